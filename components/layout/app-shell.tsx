@@ -1,0 +1,70 @@
+import { LogOut, Menu } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '../ui/button';
+import { Logo } from './logo';
+import { type NavigationGroup, NavLinks } from './nav-links';
+import { SkipLink } from './skip-link';
+
+type AppShellProps = {
+  brand: string;
+  who: string;
+  groups: NavigationGroup[];
+  signOut: () => Promise<void>;
+  theme: ReactNode;
+  children: ReactNode;
+};
+
+/** Header, navigation on the left, and the page. On a narrow screen the navigation is a menu in the header. */
+export function AppShell({ brand, who, groups, signOut, theme, children }: AppShellProps) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SkipLink />
+      <header className="sticky top-0 z-20 border-b border-line bg-surface">
+        <div className="mx-auto flex h-14 max-w-6xl items-center gap-3 px-4 sm:px-6">
+          <NarrowMenu groups={groups} theme={theme} />
+          <a href="/account" className="flex min-w-0 items-center gap-2.5 rounded-control">
+            <Logo className="size-7" />
+            <span className="truncate font-semibold tracking-tight">{brand}</span>
+          </a>
+          <span className="ml-auto hidden min-w-0 truncate text-sm text-muted sm:block">{who}</span>
+          <form action={signOut} className="ml-auto sm:ml-0">
+            <Button type="submit" size="small">
+              <LogOut aria-hidden size={15} />
+              Sign out
+            </Button>
+          </form>
+        </div>
+      </header>
+      <div className="mx-auto flex w-full max-w-6xl flex-1 gap-10 px-4 sm:px-6">
+        <div className="sticky top-14 hidden max-h-[calc(100dvh-3.5rem)] w-52 shrink-0 flex-col justify-between gap-8 self-stretch overflow-y-auto py-8 md:flex">
+          <nav aria-label="Main" className="-ml-3">
+            <NavLinks groups={groups} />
+          </nav>
+          {theme}
+        </div>
+        <main id="main" className="min-w-0 flex-1 py-8 pb-16">
+          <div className="max-w-3xl">{children}</div>
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function NarrowMenu({ groups, theme }: Pick<AppShellProps, 'groups' | 'theme'>) {
+  return (
+    <details className="-ml-2 md:hidden">
+      <summary
+        aria-label="Menu"
+        className="grid size-10 list-none place-items-center rounded-control text-muted hover:bg-inset hover:text-ink"
+      >
+        <Menu aria-hidden size={20} />
+      </summary>
+      <div className="absolute inset-x-0 top-14 max-h-[calc(100dvh-3.5rem)] space-y-6 overflow-y-auto border-b border-line bg-surface p-4 shadow-float">
+        <nav aria-label="Main">
+          <NavLinks groups={groups} />
+        </nav>
+        <div className="px-3">{theme}</div>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,36 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+
+export type NavigationItem = { href: string; label: string };
+export type NavigationGroup = { label?: string; items: NavigationItem[] };
+
+/** The navigation, which knows where one is. Choosing closes the menu that it may stand in. */
+export function NavLinks({ groups }: { groups: NavigationGroup[] }) {
+  const here = usePathname();
+  return (
+    <div className="space-y-6">
+      {groups.map((group, index) => (
+        <div key={group.label ?? index}>
+          {group.label && <p className="mb-1.5 px-3 text-xs font-medium text-muted">{group.label}</p>}
+          <ul className="space-y-0.5">
+            {group.items.map(({ href, label }) => (
+              <li key={href}>
+                <Link
+                  href={href}
+                  prefetch={false}
+                  aria-current={here === href ? 'page' : undefined}
+                  onClick={(event) => event.currentTarget.closest('details')?.removeAttribute('open')}
+                  className="flex min-h-9 items-center rounded-control px-3 text-[0.9375rem] text-muted hover:bg-inset hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
+                >
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+export type Theme = 'system' | 'light' | 'dark';
+
+const choices: [Theme, string][] = [
+  ['system', 'System'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
+
+type ThemeChoiceProps = { theme: Theme; choose: (form: FormData) => Promise<void> };
+
+/** Light, dark or whatever the system says. Three plain buttons, so that it works without a script. */
+export function ThemeChoice({ theme, choose }: ThemeChoiceProps) {
+  return (
+    <form action={choose}>
+      <fieldset className="inline-flex items-center gap-0.5 rounded-full border border-line p-0.5">
+        <legend className="sr-only">Appearance</legend>
+        {choices.map(([value, label]) => (
+          <button
+            key={value}
+            type="submit"
+            name="theme"
+            value={value}
+            aria-pressed={theme === value}
+            className="min-h-6 rounded-full px-2.5 text-xs font-medium text-muted hover:text-ink aria-pressed:bg-inset aria-pressed:text-ink"
+          >
+            {label}
+          </button>
+        ))}
+      </fieldset>
+    </form>
+  );
+}

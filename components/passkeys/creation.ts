@@ -1,0 +1,40 @@
+import { startRegistration } from '@simplewebauthn/browser';
+import { type ApiResult, type CreationAnswer, type CreationChallenge, finishCreation } from './api';
+import { describeException } from './ceremony-errors';
+import { describeRefusal } from './server-errors';
+import { signalUnknown } from './signals';
+import type { Sentence } from './types';
+
+export type CreationPhase = 'idle' | 'preparing' | 'asking' | 'saving' | 'done';
+export type Creation = { ok: true; value: CreationAnswer } | { ok: false; sentence?: Sentence };
+
+export const creationSaid: Record<CreationPhase, string> = {
+  idle: 'Your browser will ask for your fingerprint, face or screen lock.',
+  preparing: 'One moment…',
+  asking: 'Now answer your browser: it asks for your fingerprint, face or screen lock.',
+  saving: 'Saving your passkey…',
+  done: 'Passkey created.',
+};
+
+/** Makes a passkey, from the challenge to the stored row. What stops it comes back as a sentence, or as silence. */
+export async function createPasskey(
+  start: () => Promise<ApiResult<CreationChallenge>>,
+  show: (phase: CreationPhase) => void,
+): Promise<Creation> {
+  show('preparing');
+  const challenge = await start();
+  if (!challenge.ok) return { ok: false, sentence: describeRefusal(challenge.error, 'create') };
+
+  const { challengeId, options } = challenge.value;
+  show('asking');
+  try {
+    const credential = await startRegistration({ optionsJSON: options });
+    show('saving');
+    const answer = await finishCreation(challengeId, credential);
+    if (answer.ok) return answer;
+    if (answer.error.status === 400) await signalUnknown(options.rp.id ?? window.location.hostname, credential.id);
+    return { ok: false, sentence: describeRefusal(answer.error, 'create') };
+  } catch (cause) {
+    return { ok: false, sentence: describeException(cause, 'create', challenge.requestId) };
+  }
+}

@@ -1,0 +1,55 @@
+import { Badge } from '../ui/badge';
+import { RelativeTime } from '../ui/relative-time';
+import { PasskeyIcon } from './passkey-icon';
+import { passkeyKind } from './passkey-kind';
+import { RemovePasskey } from './remove-passkey';
+import { RenamePasskey } from './rename-passkey';
+import type { Passkey } from './types';
+
+export function PasskeyCard({ passkey, remaining }: { passkey: Passkey; remaining: string[] }) {
+  return (
+    <li className="flex items-start gap-4 rounded-card border border-line bg-surface p-4 shadow-card sm:p-5">
+      <PasskeyIcon passkey={passkey} />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-start justify-between gap-2">
+          <RenamePasskey passkey={{ id: passkey.id, name: passkey.name }} />
+          <RemovePasskey
+            passkey={{ id: passkey.id, name: passkey.name, usedInThisSession: passkey.usedInThisSession }}
+            remaining={remaining}
+          />
+        </div>
+        {passkey.provider && passkey.provider !== passkey.name && (
+          <p className="text-sm text-muted">{passkey.provider}</p>
+        )}
+        <ul className="mt-2.5 flex flex-wrap gap-1.5" aria-label="About this passkey">
+          <li>
+            <Badge>{whereItIs(passkey)}</Badge>
+          </li>
+          {passkey.usedInThisSession && (
+            <li>
+              <Badge tone="accent">Used for this session</Badge>
+            </li>
+          )}
+        </ul>
+        <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
+          <div className="flex gap-1.5">
+            <dt>Created</dt>
+            <dd className="text-ink">
+              <RelativeTime at={passkey.createdAt} />
+            </dd>
+          </div>
+          <div className="flex gap-1.5">
+            <dt>Last used</dt>
+            <dd className="text-ink">{passkey.lastUsedAt ? <RelativeTime at={passkey.lastUsedAt} /> : 'never'}</dd>
+          </div>
+        </dl>
+      </div>
+    </li>
+  );
+}
+
+function whereItIs(passkey: Passkey) {
+  if (passkey.backupState) return 'Synced';
+  if (passkey.backupEligible) return 'Not synced yet';
+  return passkeyKind(passkey) === 'security-key' ? 'On this security key only' : 'This device only';
+}

@@ -1,0 +1,129 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../ui/button';
+import { Dialog, DialogButtons } from '../ui/dialog';
+import { Spinner } from '../ui/spinner';
+import { listPasskeys, removePasskey } from './api';
+import { canForgetRemoved } from './capabilities';
+import { CeremonyMessage } from './ceremony-message';
+import { usePasskeyManager } from './passkey-manager';
+import { describeRefusal } from './server-errors';
+import { signalAccepted } from './signals';
+import { useStepUp } from './step-up';
+import type { Sentence } from './types';
+
+type RemovePasskeyProps = {
+  passkey: { id: string; name: string; usedInThisSession: boolean };
+  /** The names of the passkeys that are left afterwards. */
+  remaining: string[];
+};
+
+export function RemovePasskey(props: RemovePasskeyProps) {
+  const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  const isLast = props.remaining.length === 0;
+
+  return (
+    <>
+      <Button look="quiet" size="icon" aria-label={`Remove ${props.passkey.name}`} onClick={() => setOpen(true)}>
+        <Trash2 aria-hidden size={17} className="text-muted" />
+      </Button>
+      <Dialog
+        open={open}
+        onClose={close}
+        title={isLast ? 'This is your only passkey' : `Remove “${props.passkey.name}”?`}
+      >
+        {isLast ? <LastOne name={props.passkey.name} onClose={close} /> : <Removal {...props} onClose={close} />}
+      </Dialog>
+    </>
+  );
+}
+
+function LastOne({ name, onClose }: { name: string; onClose: () => void }) {
+  return (
+    <>
+      <p className="mt-2 text-sm text-muted">
+        “{name}” cannot be removed, because without it you could not sign in any more. Add another passkey first, for
+        example on your phone or a security key; then you can remove this one.
+      </p>
+      <DialogButtons>
+        <Button look="primary" onClick={onClose}>
+          Keep it
+        </Button>
+      </DialogButtons>
+    </>
+  );
+}
+
+function Removal({ passkey, remaining, onClose }: RemovePasskeyProps & { onClose: () => void }) {
+  const { announce } = usePasskeyManager();
+  const withStepUp = useStepUp();
+  const [busy, setBusy] = useState(false);
+  const [sentence, setSentence] = useState<Sentence>();
+
+  async function remove() {
+    if (busy) return;
+    setBusy(true);
+    const answer = await withStepUp(() => removePasskey(passkey.id));
+    if (!answer.ok) {
+      setBusy(false);
+      return setSentence(describeRefusal(answer.error, 'confirm'));
+    }
+    if (passkey.usedInThisSession) return window.location.assign('/sign-in?notice=passkey-removed');
+    await tellPasswordManager();
+    onClose();
+    announce(`“${passkey.name}” was removed. ${canForgetRemoved() ? '' : elsewhere}`);
+  }
+
+  return (
+    <>
+      <div className="mt-2 space-y-2 text-sm text-muted">
+        <p>{whatIsLeft(remaining)}</p>
+        <p>
+          It can no longer be used to sign in, and every session that was started with it ends.
+          {passkey.usedInThisSession && (
+            <strong className="font-semibold text-ink"> You signed in with it, so this signs you out here.</strong>
+          )}
+        </p>
+        {!canForgetRemoved() && <p>{elsewhere}</p>}
+      </div>
+      {sentence && (
+        <div className="mt-4">
+          <CeremonyMessage sentence={sentence} />
+        </div>
+      )}
+      <DialogButtons>
+        <Button onClick={onClose}>Keep it</Button>
+        <Button look="danger" aria-disabled={busy} onClick={remove}>
+          {busy && <Spinner />}
+          Remove passkey
+        </Button>
+      </DialogButtons>
+    </>
+  );
+}
+
+const elsewhere = 'Your browser keeps its own copy: remove it from your password manager or device settings too.';
+
+const names = new Intl.ListFormat('en', { type: 'conjunction' });
+
+function whatIsLeft(remaining: string[]) {
+  const shown = remaining.slice(0, 3);
+  const more = remaining.length - shown.length;
+  const list = names.format(more > 0 ? [...shown, `${more} more`] : shown);
+  return `You will still have ${remaining.length === 1 ? '1 passkey' : `${remaining.length} passkeys`}: ${list}.`;
+}
+
+/** From a fresh, complete list only; if it cannot be had, nothing is signalled, because a short list would hide good passkeys. */
+async function tellPasswordManager() {
+  const listing = await listPasskeys();
+  if (!listing.ok) return;
+  const { rpId, userHandle, passkeys } = listing.value;
+  await signalAccepted(
+    rpId,
+    userHandle,
+    passkeys.map(({ credentialId }) => credentialId),
+  );
+}

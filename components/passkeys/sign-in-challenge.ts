@@ -1,0 +1,20 @@
+import type { SignInChallenge } from './api';
+
+export type FirstChallenge = SignInChallenge & { expiresAt: string };
+export type HeldChallenge = SignInChallenge & { life: number; validUntil: number };
+
+/** How long before its end a challenge is no longer put in front of a person. */
+export const SPARE = 30_000;
+const USUAL_LIFE = 300_000;
+
+/** Measures a challenge by this device's clock, which may be wrong: it never counts for more than its own lifetime. */
+export function holdChallenge(challenge: SignInChallenge, expiresAt?: string): HeldChallenge {
+  const now = Date.now();
+  const life = challenge.options.timeout ?? USUAL_LIFE;
+  const left = expiresAt ? Math.min(Math.max(Date.parse(expiresAt) - now, 0), life) : life;
+  return { ...challenge, life, validUntil: now + left };
+}
+
+export const isUsable = (held: HeldChallenge) => held.validUntil - Date.now() > SPARE;
+
+export const isPastHalf = (held: HeldChallenge) => held.validUntil - Date.now() < held.life / 2;

@@ -1,0 +1,128 @@
+import { type AuthenticationResponseJSON, startAuthentication, WebAuthnAbortService } from '@simplewebauthn/browser';
+import { type ApiResult, finishSignIn, type SignInChallenge, startSignIn } from './api';
+import { canAutofill } from './capabilities';
+import { describeException } from './ceremony-errors';
+import { describeRefusal } from './server-errors';
+import {
+  type FirstChallenge,
+  type HeldChallenge,
+  holdChallenge,
+  isPastHalf,
+  isUsable,
+  SPARE,
+} from './sign-in-challenge';
+import { signalUnknown } from './signals';
+import type { Sentence } from './types';
+
+export type Step = { phase: 'idle' | 'preparing' | 'asking' | 'checking' | 'done'; sentence?: Sentence };
+
+export type SignInFlow = {
+  returnTo?: string;
+  held?: HeldChallenge;
+  show: (step: Step) => void;
+  /** Counts what was begun; whatever finds itself overtaken stops without a word. */
+  turn: number;
+  busy: boolean;
+  renewal?: ReturnType<typeof setTimeout>;
+};
+
+export function beginSignIn(first: FirstChallenge | null, returnTo: string | undefined, show: (step: Step) => void) {
+  const held = first ? holdChallenge(first, first.expiresAt) : undefined;
+  const flow: SignInFlow = { returnTo, held, show, turn: 0, busy: false };
+  void listen(flow);
+  return flow;
+}
+
+export function endSignIn(flow: SignInFlow) {
+  flow.turn++;
+  clearTimeout(flow.renewal);
+  WebAuthnAbortService.cancelCeremony();
+}
+
+/** When the tab is looked at again: a challenge past half of its life is exchanged before it can run out. */
+export function wakeSignIn(flow: SignInFlow) {
+  if (!flow.busy && (!flow.held || isPastHalf(flow.held))) renew(flow);
+}
+
+/** The button: stops autofill, asks with the browser's own dialog, and arms autofill again if nothing came of it. */
+export async function askForPasskey(flow: SignInFlow, username?: string, again = false): Promise<void> {
+  endSignIn(flow);
+  flow.busy = true;
+  flow.show({ phase: 'preparing' });
+
+  const challenge = username ? await startSignIn(flow.returnTo, username) : await currentChallenge(flow);
+  if (!challenge.ok) return rest(flow, describeRefusal(challenge.error, 'sign-in'));
+
+  flow.show({ phase: 'asking' });
+  try {
+    const credential = await startAuthentication({ optionsJSON: challenge.value.options });
+    await answer(flow, challenge.value, credential, again ? undefined : () => askForPasskey(flow, username, true));
+  } catch (cause) {
+    rest(flow, describeException(cause, 'sign-in', challenge.requestId));
+  }
+}
+
+/** Autofill: offers passkeys in the e-mail field. Nobody asked for it, so nothing that goes wrong here is shown. */
+async function listen(flow: SignInFlow): Promise<void> {
+  const turn = ++flow.turn;
+  if ((await canAutofill()) === 'no') return;
+
+  const challenge = await currentChallenge(flow);
+  if (!challenge.ok || turn !== flow.turn) return;
+
+  flow.renewal = setTimeout(() => document.visibilityState === 'visible' && renew(flow), untilRenewal(challenge.value));
+  const armedAt = Date.now();
+  try {
+    const credential = await startAuthentication({ optionsJSON: challenge.value.options, useBrowserAutofill: true });
+    if (turn === flow.turn) await answer(flow, challenge.value, credential);
+  } catch {
+    const wasOfferedForAWhile = Date.now() - armedAt > 1000;
+    if (turn === flow.turn && wasOfferedForAWhile) void listen(flow);
+  }
+}
+
+async function answer(
+  flow: SignInFlow,
+  challenge: SignInChallenge,
+  credential: AuthenticationResponseJSON,
+  retry?: () => Promise<void>,
+) {
+  flow.busy = true;
+  flow.held = undefined;
+  clearTimeout(flow.renewal);
+  flow.show({ phase: 'checking' });
+
+  const outcome = await finishSignIn(challenge.challengeId, credential);
+  if (outcome.ok) {
+    flow.show({ phase: 'done' });
+    return window.location.assign(outcome.value.redirectTo);
+  }
+  if (outcome.error.code === 'challenge_spent' && retry) return retry();
+  if (outcome.error.code === 'unknown_credential') {
+    await signalUnknown(challenge.options.rpId ?? window.location.hostname, credential.id);
+  }
+  rest(flow, describeRefusal(outcome.error, 'sign-in'));
+}
+
+async function currentChallenge(flow: SignInFlow): Promise<ApiResult<HeldChallenge>> {
+  if (flow.held && isUsable(flow.held)) return { ok: true, value: flow.held };
+
+  const fresh = await startSignIn(flow.returnTo);
+  if (!fresh.ok) return fresh;
+  flow.held = holdChallenge(fresh.value);
+  return { ...fresh, value: flow.held };
+}
+
+function renew(flow: SignInFlow) {
+  endSignIn(flow);
+  flow.held = undefined;
+  void listen(flow);
+}
+
+function rest(flow: SignInFlow, sentence?: Sentence) {
+  flow.busy = false;
+  flow.show({ phase: 'idle', sentence });
+  void listen(flow);
+}
+
+const untilRenewal = (held: HeldChallenge) => Math.max(held.validUntil - SPARE - Date.now(), 1000);

@@ -1,0 +1,34 @@
+import type { ComponentProps } from 'react';
+
+const looks = {
+  primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-[inset_0_0_0_1px_rgb(0_0_0/0.12)]',
+  secondary: 'bg-surface text-ink border border-edge/55 hover:bg-inset hover:border-edge',
+  quiet: 'text-ink hover:bg-inset',
+  danger: 'bg-surface text-danger border border-danger/45 hover:bg-danger-soft hover:border-danger',
+} as const;
+
+const sizes = {
+  small: 'h-9 px-3 text-sm gap-1.5',
+  medium: 'h-10 px-4 text-[0.9375rem] gap-2',
+  large: 'min-h-12 px-5 py-2 text-base gap-2.5',
+  icon: 'size-9',
+} as const;
+
+export type ButtonLook = { look?: keyof typeof looks; size?: keyof typeof sizes };
+
+/** The look of a button, for links and summaries that are not one. */
+export function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
+  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`;
+}
+
+export function Button({ look, size, className, type = 'button', ...rest }: ComponentProps<'button'> & ButtonLook) {
+  return <button type={type} className={buttonClass({ look, size }, className)} {...rest} />;
+}
+
+export function ButtonLink({ look, size, className, children, ...rest }: ComponentProps<'a'> & ButtonLook) {
+  return (
+    <a className={buttonClass({ look, size }, className)} {...rest}>
+      {children}
+    </a>
+  );
+}
