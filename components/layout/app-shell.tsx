@@ -35,12 +35,12 @@ export function AppShell({ brand, who, groups, signOut, theme, children }: AppSh
           </form>
         </div>
       </header>
-      <div className="mx-auto flex w-full max-w-6xl flex-1 gap-10 px-4 sm:px-6">
-        <div className="sticky top-14 hidden max-h-[calc(100dvh-3.5rem)] w-52 shrink-0 flex-col justify-between gap-8 self-stretch overflow-y-auto py-8 md:flex">
-          <nav aria-label="Main" className="-ml-3">
+      <div className="mx-auto flex w-full max-w-6xl flex-1 gap-8 px-4 lg:gap-12 sm:px-6">
+        <div className="sticky top-14 hidden max-h-[calc(100dvh-3.5rem)] -ml-3 w-56 shrink-0 flex-col justify-between gap-8 self-stretch overflow-y-auto py-8 pr-1 md:flex">
+          <nav aria-label="Main">
             <NavLinks groups={groups} />
           </nav>
-          {theme}
+          <div className="pl-3">{theme}</div>
         </div>
         <main id="main" className="min-w-0 flex-1 py-8 pb-16">
           <div className="max-w-3xl">{children}</div>

@@ -6,8 +6,8 @@ import { Field } from '../ui/field';
 import { SubmitButton } from '../ui/submit-button';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
-import { CeremonyMessage } from './ceremony-message';
 import { type CreationPhase, createPasskey, creationSaid } from './creation';
+import { Handshake } from './handshake';
 import { PasskeyMark } from './passkey-mark';
 import type { FormState, Sentence } from './types';
 
@@ -45,7 +45,6 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
   return (
     <form action={submit} className="space-y-5">
       {failed && <Alert tone="danger">{failed.message}</Alert>}
-      {state.sentence && <CeremonyMessage sentence={state.sentence} />}
       {Object.entries(hidden).map(([key, text]) => (
         <input key={key} type="hidden" name={key} value={text} />
       ))}
@@ -84,9 +83,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
         >
           {label}
         </SubmitButton>
-        <p role="status" className="mt-2.5 min-h-10 text-center text-sm text-muted">
-          {creationSaid[phase]}
-        </p>
+        <Handshake said={creationSaid[phase]} sentence={phase === 'idle' ? state.sentence : undefined} />
       </div>
     </form>
   );

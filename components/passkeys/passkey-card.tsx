@@ -1,3 +1,4 @@
+import { Alert } from '../ui/alert';
 import { Badge } from '../ui/badge';
 import { RelativeTime } from '../ui/relative-time';
 import { PasskeyIcon } from './passkey-icon';
@@ -11,7 +12,7 @@ export function PasskeyCard({ passkey, remaining }: { passkey: Passkey; remainin
     <li className="flex items-start gap-4 rounded-card border border-line bg-surface p-4 shadow-card sm:p-5">
       <PasskeyIcon passkey={passkey} />
       <div className="min-w-0 flex-1">
-        <div className="flex items-start justify-between gap-2">
+        <div className="flex items-start justify-between gap-0.5">
           <RenamePasskey passkey={{ id: passkey.id, name: passkey.name }} />
           <RemovePasskey
             passkey={{ id: passkey.id, name: passkey.name, usedInThisSession: passkey.usedInThisSession }}
@@ -43,8 +44,20 @@ export function PasskeyCard({ passkey, remaining }: { passkey: Passkey; remainin
             <dd className="text-ink">{passkey.lastUsedAt ? <RelativeTime at={passkey.lastUsedAt} /> : 'never'}</dd>
           </div>
         </dl>
+        {passkey.counterRegressedAt && <Suspicion at={passkey.counterRegressedAt} />}
       </div>
     </li>
+  );
+}
+
+function Suspicion({ at }: { at: string }) {
+  return (
+    <div className="mt-4">
+      <Alert tone="caution" role="note" title="This passkey may have been copied">
+        It answered out of order <RelativeTime at={at} />, and that sign-in was refused. If you do not know why, add a
+        new passkey and remove this one.
+      </Alert>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Cloud, Laptop, Smartphone, Usb } from 'lucide-react';
+import { Cloud, KeyRound, Laptop, Smartphone } from 'lucide-react';
 import { type PasskeyKind, passkeyKind } from './passkey-kind';
 import type { Passkey } from './types';
 
@@ -6,7 +6,7 @@ const marks: Record<PasskeyKind, typeof Cloud> = {
   cloud: Cloud,
   phone: Smartphone,
   laptop: Laptop,
-  'security-key': Usb,
+  'security-key': KeyRound,
 };
 
 /** The provider's own mark where we have it, otherwise one for the kind of thing it is. */

@@ -24,8 +24,8 @@ export function RenamePasskey({ passkey }: RenamePasskeyProps) {
 
   if (editing) return <NameForm passkey={passkey} onClose={close} />;
   return (
-    <div className="flex min-w-0 flex-1 items-center gap-1">
-      <h3 className="min-w-0 py-1 font-semibold break-words">{passkey.name}</h3>
+    <div className="flex min-w-0 flex-1 items-start justify-between gap-1">
+      <h3 className="min-w-0 py-1.5 leading-6 font-semibold break-words">{passkey.name}</h3>
       <Button
         ref={button}
         look="quiet"

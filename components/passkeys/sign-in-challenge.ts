@@ -3,9 +3,11 @@ import type { SignInChallenge } from './api';
 export type FirstChallenge = SignInChallenge & { expiresAt: string };
 export type HeldChallenge = SignInChallenge & { life: number; validUntil: number };
 
-/** How long before its end a challenge is no longer put in front of a person. */
-export const SPARE = 30_000;
 const USUAL_LIFE = 300_000;
+const SPARE = 30_000;
+
+/** When a challenge should no longer be put in front of a person: a little before its end. */
+export const renewalOf = ({ validUntil, life }: HeldChallenge) => validUntil - Math.min(SPARE, life / 3);
 
 /** Measures a challenge by this device's clock, which may be wrong: it never counts for more than its own lifetime. */
 export function holdChallenge(challenge: SignInChallenge, expiresAt?: string): HeldChallenge {
@@ -15,6 +17,8 @@ export function holdChallenge(challenge: SignInChallenge, expiresAt?: string): H
   return { ...challenge, life, validUntil: now + left };
 }
 
-export const isUsable = (held: HeldChallenge) => held.validUntil - Date.now() > SPARE;
+export const isUsable = (held: HeldChallenge) => Date.now() < renewalOf(held);
+
+export const isOver = (held: HeldChallenge) => Date.now() > held.validUntil;
 
 export const isPastHalf = (held: HeldChallenge) => held.validUntil - Date.now() < held.life / 2;

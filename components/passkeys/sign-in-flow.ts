@@ -1,5 +1,5 @@
 import { type AuthenticationResponseJSON, startAuthentication, WebAuthnAbortService } from '@simplewebauthn/browser';
-import { type ApiResult, finishSignIn, type SignInChallenge, startSignIn } from './api';
+import { type ApiResult, finishSignIn, startSignIn } from './api';
 import { canAutofill } from './capabilities';
 import { describeException } from './ceremony-errors';
 import { describeRefusal } from './server-errors';
@@ -50,7 +50,7 @@ export async function askForPasskey(flow: SignInFlow, username?: string, again =
   flow.busy = true;
   flow.show({ phase: 'preparing' });
 
-  const challenge = username ? await startSignIn(flow.returnTo, username) : await currentChallenge(flow);
+  const challenge = username ? await freshChallenge(flow, username) : await currentChallenge(flow);
   if (!challenge.ok) return rest(flow, describeRefusal(challenge.error, 'sign-in'));
 
   flow.show({ phase: 'asking' });
@@ -83,7 +83,7 @@ async function listen(flow: SignInFlow): Promise<void> {
 
 async function answer(
   flow: SignInFlow,
-  challenge: SignInChallenge,
+  challenge: HeldChallenge,
   credential: AuthenticationResponseJSON,
   retry?: () => Promise<void>,
 ) {
@@ -97,7 +97,7 @@ async function answer(
     flow.show({ phase: 'done' });
     return window.location.assign(outcome.value.redirectTo);
   }
-  if (outcome.error.code === 'challenge_spent' && retry) return retry();
+  if (retry && (isOver(challenge) || outcome.error.code === 'challenge_spent')) return retry();
   if (outcome.error.code === 'unknown_credential') {
     await signalUnknown(challenge.options.rpId ?? window.location.hostname, credential.id);
   }
@@ -107,10 +107,14 @@ async function answer(
 async function currentChallenge(flow: SignInFlow): Promise<ApiResult<HeldChallenge>> {
   if (flow.held && isUsable(flow.held)) return { ok: true, value: flow.held };
 
-  const fresh = await startSignIn(flow.returnTo);
-  if (!fresh.ok) return fresh;
-  flow.held = holdChallenge(fresh.value);
-  return { ...fresh, value: flow.held };
+  const fresh = await freshChallenge(flow);
+  if (fresh.ok) flow.held = fresh.value;
+  return fresh;
+}
+
+async function freshChallenge(flow: SignInFlow, username?: string): Promise<ApiResult<HeldChallenge>> {
+  const fresh = await startSignIn(flow.returnTo, username);
+  return fresh.ok ? { ...fresh, value: holdChallenge(fresh.value) } : fresh;
 }
 
 function renew(flow: SignInFlow) {
@@ -125,4 +129,4 @@ function rest(flow: SignInFlow, sentence?: Sentence) {
   void listen(flow);
 }
 
-const untilRenewal = (held: HeldChallenge) => Math.max(held.validUntil - SPARE - Date.now(), 1000);
+const untilRenewal = (held: HeldChallenge) => Math.max(renewalOf(held) - Date.now(), 1000);

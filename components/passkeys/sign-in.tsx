@@ -7,6 +7,7 @@ import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
 import { canUsePasskeys } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
+import { Handshake } from './handshake';
 import { PasskeyMark } from './passkey-mark';
 import type { FirstChallenge } from './sign-in-challenge';
 import { askForPasskey, beginSignIn, endSignIn, type SignInFlow, type Step, wakeSignIn } from './sign-in-flow';
@@ -42,7 +43,6 @@ export function SignIn({ first, returnTo }: SignInProps) {
 
   return (
     <div className="space-y-6">
-      {step.sentence && <CeremonyMessage sentence={step.sentence} />}
       {ready && !canUsePasskeys() && <NoPasskeysHere />}
       <div>
         <Button
@@ -57,9 +57,7 @@ export function SignIn({ first, returnTo }: SignInProps) {
           {busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
           Sign in with a passkey
         </Button>
-        <p role="status" className="mt-2.5 min-h-10 text-center text-sm text-muted">
-          {said[step.phase]}
-        </p>
+        <Handshake said={said[step.phase]} sentence={step.sentence} />
       </div>
       <Divider />
       <form method="post" onSubmit={continueWithEmail} className="space-y-4">

@@ -12,6 +12,8 @@ export type Passkey = {
   createdAt: string;
   lastUsedAt: string | null;
   usedInThisSession: boolean;
+  /** When it answered out of order, which a copied passkey would do. */
+  counterRegressedAt?: string | null;
 };
 
 export type PasskeyListing = { rpId: string; userHandle: string; passkeys: Passkey[] };
