@@ -1,0 +1,159 @@
+// What quickstart and test share. Node's own modules only: this runs before anything is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const windows = process.platform === 'win32';
+
+export function duration(milliseconds) {
+  const seconds = milliseconds / 1000;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
+}
+
+/** Says what is being done before it is done, and afterwards how long it took. */
+export async function step(title, work) {
+  process.stdout.write(`${title} … `);
+  const start = performance.now();
+  try {
+    const result = await work();
+    console.log(duration(performance.now() - start));
+    return result;
+  } catch (error) {
+    console.log(`failed after ${duration(performance.now() - start)}`);
+    throw error;
+  }
+}
+
+/** Runs a tool to its end without input; `live` shows its output as it comes, otherwise it is only collected. */
+export function run(command, args, { env = process.env, live = false, shell = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = [];
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
+      from.on('data', (chunk) => {
+        output.push(chunk);
+        if (live) to.write(chunk);
+      });
+    }
+    const done = endWithUs(child);
+    child.on('error', (error) => resolve({ code: 127, output: String(error) }));
+    child.on('close', (code) => {
+      done();
+      resolve({ code: code ?? 1, output: Buffer.concat(output).toString() });
+    });
+  });
+}
+
+/** Whoever stops us while a tool works stops the tool too; Node.js alone would leave it running. */
+function endWithUs(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const stop = (signal) => {
+    child.kill(signal);
+    child.once('close', () => process.exit(130));
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return () => signals.forEach((signal) => process.off(signal, stop));
+}
+
+/** Like `run`, for what must succeed: a failure carries everything the tool said. */
+export async function mustRun(...call) {
+  const { code, output } = await run(...call);
+  if (code !== 0) throw new Error(`${basename(call[0])} ended with ${code}\n${output}`);
+}
+
+/** The current Node.js that comes with the packages, much faster than an old one on the machine; else this one. */
+export function nodeBinary() {
+  const bundled = join(modules, 'node', 'bin', windows ? 'node.exe' : 'node');
+  return spawnSync(bundled, ['--version']).status === 0 ? bundled : process.execPath;
+}
+
+/** Path of a package's command, to be run by `nodeBinary()` whatever `node` comes first in PATH. */
+export function tool(packageName, command = packageName) {
+  const folder = join(modules, packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[command]);
+}
+
+export async function ensureInstalled() {
+  if (packagesAreCurrent()) return;
+  const { command, args, env, shell } = npm();
+  const install = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  await step('Installing packages', () => mustRun(command, [...args, ...install], { env, shell }));
+}
+
+/** True when every package of the lock file is there in its version, by npm's own record of what it installed last. */
+function packagesAreCurrent() {
+  const record = join(modules, '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const { packages: installed } = JSON.parse(readFileSync(record, 'utf8'));
+  const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(wanted).every(([path, { version, integrity, optional, peer, link }]) => {
+    const found = installed[path];
+    if (path === '' || link) return true;
+    if (!found) return Boolean(optional || peer);
+    return found.version === version && found.integrity === integrity;
+  });
+}
+
+/** npm must run on a Node.js outside node_modules, because `npm ci` deletes that folder under its own feet. */
+function npm() {
+  const { npm_execpath: cli, npm_node_execpath: node, PATH = '' } = process.env;
+  const env = {
+    ...process.env,
+    PATH: PATH.split(delimiter)
+      .filter((path) => !inside(modules, path))
+      .join(delimiter),
+  };
+  const known = cli && basename(cli) === 'npm-cli.js' && node && !inside(modules, node) && existsSync(node);
+  return known ? { command: node, args: [cli], env } : { command: 'npm', args: [], env, shell: windows };
+}
+
+const inside = (folder, path) => !relative(folder, path).startsWith('..');
+
+/** `next build`, unless the last one was made of exactly these sources. */
+export async function ensureBuilt() {
+  const stamp = join(root, '.next', 'latchkey-sources');
+  const sources = sourcesHash();
+  const built = existsSync(join(root, '.next', 'BUILD_ID')) && existsSync(stamp);
+  if (built && readFileSync(stamp, 'utf8') === sources) return;
+  await step('Building', () => mustRun(nodeBinary(), [tool('next'), 'build'], { env: production() }));
+  writeFileSync(stamp, sources);
+}
+
+/** The caller's environment, for a production server that tells nobody about itself. */
+export const production = (more = {}) => ({
+  ...process.env,
+  NODE_ENV: 'production',
+  NEXT_TELEMETRY_DISABLED: '1',
+  ...more,
+});
+
+function sourcesHash() {
+  const hash = createHash('sha256').update(process.env.BUILD_STANDALONE ?? '');
+  for (const file of sourceFiles())
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+function sourceFiles() {
+  const folders = ['app', 'components', 'db', 'drizzle', 'lib', 'public'].filter((name) =>
+    existsSync(join(root, name)),
+  );
+  const inFolders = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+  const atRoot = ['middleware.ts', 'instrumentation.ts', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json'];
+  return [...inFolders, ...atRoot, 'package-lock.json'].filter((file) => existsSync(join(root, file))).sort();
+}
