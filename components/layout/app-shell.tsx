@@ -36,12 +36,15 @@ export function AppShell({ brand, who, groups, signOut, theme, children }: AppSh
         </div>
       </header>
       <div className="mx-auto flex w-full max-w-6xl flex-1 gap-8 px-4 lg:gap-12 sm:px-6">
-        <div className="sticky top-14 hidden max-h-[calc(100dvh-3.5rem)] -ml-3 w-56 shrink-0 flex-col justify-between gap-8 self-stretch overflow-y-auto py-8 pr-1 md:flex">
+        <aside
+          aria-label="Navigation"
+          className="sticky top-14 hidden max-h-[calc(100dvh-3.5rem)] -ml-3 w-56 shrink-0 flex-col justify-between gap-8 self-stretch overflow-y-auto py-8 pr-1 md:flex"
+        >
           <nav aria-label="Main">
             <NavLinks groups={groups} />
           </nav>
           <div className="pl-3">{theme}</div>
-        </div>
+        </aside>
         <main id="main" className="min-w-0 flex-1 py-8 pb-16">
           <div className="max-w-3xl">{children}</div>
         </main>

@@ -7,9 +7,10 @@ import {
   type FirstChallenge,
   type HeldChallenge,
   holdChallenge,
+  isOver,
   isPastHalf,
   isUsable,
-  SPARE,
+  renewalOf,
 } from './sign-in-challenge';
 import { signalUnknown } from './signals';
 import type { Sentence } from './types';
