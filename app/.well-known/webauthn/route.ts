@@ -1,0 +1,10 @@
+import { config } from '@/lib/config';
+
+/** Related origins (WebAuthn §5.11), only where the configuration names an origin outside the RP ID. */
+export function GET() {
+  const { origins, rpId } = config.webauthn;
+  const related = origins.filter((origin) => !`.${new URL(origin).hostname}`.endsWith(`.${rpId}`));
+  return related.length ? Response.json({ origins }) : new Response('Not found\n', { status: 404 });
+}
+
+export const dynamic = 'force-dynamic';

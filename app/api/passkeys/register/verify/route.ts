@@ -1,0 +1,22 @@
+import { NextResponse } from 'next/server';
+import { browserOf, jsonRoute, methods, refusal, withSession } from '@/lib/http';
+import { finishRegistration, registrationAnswer } from '@/lib/passkeys';
+import { enrol } from '@/lib/sign-in';
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: jsonRoute(
+    { access: 'registering', limit: 'ceremony', input: registrationAnswer },
+    async ({ input, admitted, by, request }) => {
+      const answer = { ...input, browser: browserOf(request).token };
+      if ('session' in admitted) {
+        const added = await finishRegistration(answer, admitted.session, by);
+        return added.ok ? NextResponse.json({ passkey: added.value }, { status: 201 }) : refusal(added.error);
+      }
+
+      const enrolled = await enrol(answer, admitted.enrolment, by);
+      if (!enrolled.ok) return refusal(enrolled.error);
+      const { passkey, token } = enrolled.value;
+      return withSession(NextResponse.json({ passkey, redirectTo: '/account' }, { status: 201 }), token);
+    },
+  ),
+});

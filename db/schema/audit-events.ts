@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm';
+import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { id, instant } from '../columns';
+
+export const outcomes = ['success', 'failure'] as const;
+
+/** Something that happened, and stays written: no foreign keys, and a trigger refuses updates and deletes. */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: id(),
+    at: instant().notNull().defaultNow(),
+    type: text().notNull(),
+    outcome: text({ enum: outcomes }).notNull(),
+    reason: text(),
+    actorId: uuid(),
+    subjectId: uuid(),
+    passkeyId: uuid(),
+    sessionId: uuid(),
+    clientId: text(),
+    address: text().notNull(),
+    browser: text().notNull(),
+    requestId: text().notNull(),
+  },
+  (table) => [
+    index('audit_events_subject').on(table.subjectId, table.at),
+    index('audit_events_at').on(table.at),
+    check('audit_events_outcome', sql`${table.outcome} in ('success', 'failure')`),
+  ],
+);

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { id, instant } from '../columns';
+import { oneTimeTokens } from './one-time-tokens';
+import { sessions } from './sessions';
+import { users } from './users';
+
+export const challengePurposes = ['register', 'authenticate', 'step-up'] as const;
+
+/** The single-use question of a ceremony with its demands; deleting the row is what answers it. */
+export const challenges = pgTable(
+  'challenges',
+  {
+    id: id(),
+    value: text().notNull(),
+    purpose: text({ enum: challengePurposes }).notNull(),
+    browserHash: text().notNull(),
+    userId: uuid().references(() => users.id, { onDelete: 'cascade' }),
+    sessionId: uuid().references(() => sessions.id, { onDelete: 'cascade' }),
+    enrolmentId: uuid().references(() => oneTimeTokens.id, { onDelete: 'cascade' }),
+    userVerification: boolean().notNull(),
+    discoverable: boolean().notNull(),
+    conditional: boolean().notNull().default(false),
+    returnTo: text(),
+    expiresAt: instant().notNull(),
+  },
+  (table) => [
+    index('challenges_expiry').on(table.expiresAt),
+    check('challenges_purpose', sql`${table.purpose} in ('register', 'authenticate', 'step-up')`),
+  ],
+);

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, createdAt, id, instant } from '../columns';
+import { roles, users } from './users';
+
+export const tokenPurposes = ['setup', 'invite', 'sign-up'] as const;
+
+/** Links that work once. A waiting enrolment also carries what the new user will be called. */
+export const oneTimeTokens = pgTable(
+  'one_time_tokens',
+  {
+    id: id(),
+    tokenHash: text().notNull().unique(),
+    purpose: text({ enum: tokenPurposes }).notNull(),
+    email: text(),
+    name: text(),
+    role: text({ enum: roles }).notNull().default('member'),
+    userHandle: bytes().notNull(),
+    createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    expiresAt: instant().notNull(),
+    consumedAt: instant(),
+  },
+  (table) => [
+    index('one_time_tokens_expiry').on(table.expiresAt),
+    check('one_time_tokens_purpose', sql`${table.purpose} in ('setup', 'invite', 'sign-up')`),
+  ],
+);

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, createdAt, id, instant } from '../columns';
+import { users } from './users';
+
+export const attachments = ['platform', 'cross-platform'] as const;
+
+/** The credential record of WebAuthn §4. A removed passkey stays on record (requirement D10) and opens nothing. */
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: id(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    credentialId: text().notNull().unique(),
+    publicKey: bytes().notNull(),
+    aaguid: uuid().notNull(),
+    signCount: bigint({ mode: 'number' }).notNull(),
+    transports: text().array().notNull(),
+    authenticatorAttachment: text({ enum: attachments }),
+    name: text().notNull(),
+    backupEligible: boolean().notNull(),
+    backupState: boolean().notNull(),
+    uvInitialized: boolean().notNull(),
+    discoverable: boolean(),
+    attestationFormat: text().notNull(),
+    attestationObject: bytes(),
+    createdAt: createdAt(),
+    lastUsedAt: instant(),
+    counterRegressedAt: instant(),
+    removedAt: instant(),
+  },
+  (table) => [
+    index('passkeys_user').on(table.userId),
+    check('passkeys_attachment', sql`${table.authenticatorAttachment} in ('platform', 'cross-platform')`),
+  ],
+);

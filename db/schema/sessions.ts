@@ -1,0 +1,31 @@
+import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { createdAt, id, instant } from '../columns';
+import { passkeys } from './passkeys';
+import { users } from './users';
+
+/** A browser that is signed in, and how it came to be. Ending a session deletes its row. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id(),
+    tokenHash: text().notNull().unique(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    passkeyId: uuid().references(() => passkeys.id, { onDelete: 'cascade' }),
+    amr: text().array().notNull(),
+    acr: text().notNull(),
+    authTime: instant().notNull(),
+    stepUpAt: instant(),
+    address: text().notNull(),
+    browser: text().notNull(),
+    createdAt: createdAt(),
+    lastSeenAt: instant().notNull(),
+    endsAt: instant().notNull(),
+  },
+  (table) => [
+    index('sessions_user').on(table.userId),
+    index('sessions_passkey').on(table.passkeyId),
+    index('sessions_end').on(table.endsAt),
+  ],
+);

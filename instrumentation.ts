@@ -1,0 +1,15 @@
+import type { Instrumentation } from 'next';
+
+/** Runs once when a server process starts, before the first request. */
+export async function register() {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { start } = await import('@/lib/jobs');
+  await start();
+}
+
+/** Whatever a page or an action throws is logged once, here, without the values that were in it. */
+export const onRequestError: Instrumentation.onRequestError = async (error, request) => {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { log } = await import('@/lib/log');
+  log.error({ err: error, path: request.path.split('?')[0], method: request.method }, 'a page failed');
+};

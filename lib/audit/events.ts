@@ -1,0 +1,40 @@
+/** Everything that is written down: its outcome, and the sentence its owner reads. One line an event. */
+export const auditTypes = {
+  'auth.passkey.success': ['success', 'Signed in with a passkey'],
+  'auth.passkey.failure': ['failure', 'A sign-in with a passkey was refused'],
+  'auth.step-up.success': ['success', 'Confirmed with a passkey'],
+  'auth.step-up.failure': ['failure', 'A confirmation with a passkey was refused'],
+  'auth.logout': ['success', 'Signed out'],
+  'passkey.register.success': ['success', 'Added a passkey'],
+  'passkey.register.failure': ['failure', 'A new passkey was refused'],
+  'passkey.rename': ['success', 'Renamed a passkey'],
+  'passkey.delete': ['success', 'Removed a passkey'],
+  'passkey.delete-blocked-last': ['failure', 'Kept the last passkey from being removed'],
+  'passkey.counter-regression': ['failure', 'A passkey answered out of order and may have been copied'],
+  'passkey.be-changed': ['failure', 'A passkey changed whether it can be synced and was refused'],
+  'passkey.backup-changed': ['success', 'A passkey changed whether it is synced'],
+  'session.created': ['success', 'A session began'],
+  'session.revoked': ['success', 'A session was ended'],
+  'sign-up.requested': ['success', 'Asked for an account'],
+  'account.created': ['success', 'Created the account'],
+  'invitation.created': ['success', 'Invited somebody'],
+  'enrolment.failure': ['failure', 'A sign-up link was refused'],
+  'bootstrap.admin-created': ['success', 'Became the first administrator'],
+  'admin.user-disabled': ['success', 'The account was disabled'],
+  'admin.user-enabled': ['success', 'The account was enabled'],
+  'authz.denied': ['failure', 'Access was denied'],
+  'csrf.blocked': ['failure', 'A request from another site was blocked'],
+  'rate-limit.exceeded': ['failure', 'Too many attempts'],
+} as const satisfies Record<string, readonly ['success' | 'failure', string]>;
+
+export type AuditType = keyof typeof auditTypes;
+
+/** What happened, to whom and with what. Names of things only: never a code, a token, a challenge or a key. */
+export type AuditEvent = {
+  type: AuditType;
+  reason?: string;
+  actorId?: string | null;
+  subjectId?: string | null;
+  passkeyId?: string | null;
+  sessionId?: string | null;
+};

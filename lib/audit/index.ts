@@ -1,0 +1,30 @@
+import 'server-only';
+import { type Db, db } from '@/db';
+import { log } from '@/lib/log';
+import { describeBrowser, type Requester } from '@/lib/requester';
+import { type AuditEvent, type AuditType, auditTypes } from './events';
+import { insertEvent, listEvents } from './queries';
+
+export type { AuditEvent, AuditType } from './events';
+export { eventFrom, purgeEvents } from './queries';
+
+/** Writes an event beside the change it tells of: pass the transaction of that change. */
+export async function record(tx: Db, event: AuditEvent, by: Requester) {
+  await insertEvent(tx, event, by);
+  announce(event, by);
+}
+
+/** Puts an event on standard output as well, from where it can be forwarded (requirement K8). */
+export function announce(event: AuditEvent, by: Requester) {
+  log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...by } }, event.type);
+}
+
+/** What happened to an account lately, newest first, in sentences. */
+export async function listActivity(userId: string, limit = 20) {
+  const events = await listEvents(db, userId, limit);
+  return events.map(({ type, browser, ...event }) => ({
+    ...event,
+    sentence: auditTypes[type as AuditType]?.[1] ?? 'Something happened',
+    browser: describeBrowser(browser),
+  }));
+}

@@ -1,0 +1,46 @@
+import { desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { auditEvents } from '@/db/schema';
+import { config } from '@/lib/config';
+import type { Requester } from '@/lib/requester';
+import { DAYS, fromNow } from '@/lib/time';
+import { type AuditEvent, auditTypes } from './events';
+
+const row = (event: AuditEvent, by: Requester) => ({ ...event, outcome: auditTypes[event.type][0], ...by });
+
+export const insertEvent = (db: Db, event: AuditEvent, by: Requester) => db.insert(auditEvents).values(row(event, by));
+
+/**
+ * The event as the last part of a larger statement, written only where `source` yields a row.
+ * `sessionId` and `subjectId` name columns of that source.
+ */
+export function eventFrom(event: AuditEvent, by: Requester, source: { from: SQL; sessionId?: SQL; subjectId?: SQL }) {
+  const { type, outcome, reason, address, browser, requestId, passkeyId, actorId, subjectId } = row(event, by);
+  return sql`insert into ${auditEvents} (type, outcome, reason, actor_id, subject_id, passkey_id, session_id, address, browser, request_id)
+    select ${type}::text, ${outcome}::text, ${reason ?? null}::text, ${actorId ?? null}::uuid,
+      ${source.subjectId ?? sql`${subjectId ?? null}::uuid`}, ${passkeyId ?? null}::uuid,
+      ${source.sessionId ?? sql`${event.sessionId ?? null}::uuid`}, ${address}::text, ${browser}::text, ${requestId}::text
+    from ${source.from}`;
+}
+
+export const listEvents = (db: Db, subjectId: string, limit: number) =>
+  db
+    .select({
+      id: auditEvents.id,
+      at: auditEvents.at,
+      type: auditEvents.type,
+      outcome: auditEvents.outcome,
+      address: auditEvents.address,
+      browser: auditEvents.browser,
+    })
+    .from(auditEvents)
+    .where(eq(auditEvents.subjectId, subjectId))
+    .orderBy(desc(auditEvents.at))
+    .limit(limit);
+
+/** Deletes what is older than the retention; the trigger lets deletes through in this transaction only. */
+export const purgeEvents = (db: Db) =>
+  db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('latchkey.purging_audit_events', 'on', true)`);
+    await tx.delete(auditEvents).where(lt(auditEvents.at, fromNow(-config.auditRetentionDays * DAYS)));
+  });

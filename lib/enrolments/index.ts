@@ -1,0 +1,119 @@
+import 'server-only';
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { hashToken, keyedDigest, randomToken } from '@/lib/crypto';
+import { alreadySignedUpLetter, invitationLetter, sendLetter, signUpLetter } from '@/lib/mail';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { DAYS, fromNow, HOURS } from '@/lib/time';
+import { countAdministrators, findUserByEmail, insertUser, newUserHandle } from '@/lib/users';
+import {
+  consumeEnrolment,
+  dropEnrolments,
+  type Enrolment,
+  fillEnrolment,
+  findLiveEnrolment,
+  insertEnrolment,
+  upsertSetup,
+} from './queries';
+
+export { type Enrolment, purgeEnrolments } from './queries';
+
+const SIGN_UP_LINK = 1 * HOURS;
+const INVITATION = 7 * DAYS;
+const SETUP_LINK = 1 * DAYS;
+
+/**
+ * Answers a request for an account with a letter. Known addresses get one too, so that neither the page nor its time
+ * tells who has an account (requirement L4).
+ */
+export async function requestSignUp(email: string, name: string, by: Requester) {
+  if (config.signUp !== 'open') return fail('sign-up-closed');
+  const token = randomToken();
+  const known = await findUserByEmail(db, email);
+  await db.transaction(async (tx) => {
+    await dropEnrolments(tx, 'sign-up', email);
+    const enrolment = {
+      tokenHash: hashToken(token),
+      purpose: 'sign-up',
+      email,
+      name,
+      userHandle: newUserHandle(),
+      expiresAt: fromNow(SIGN_UP_LINK),
+    } as const;
+    if (!known) await insertEnrolment(tx, enrolment);
+    await record(
+      tx,
+      { type: 'sign-up.requested', reason: known ? 'known-address' : undefined, subjectId: known?.id },
+      by,
+    );
+  });
+  sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
+  return ok(undefined);
+}
+
+/** Invites an address; the link is mailed where mail goes out, and returned so that it can be handed over otherwise. */
+export async function inviteUser(email: string, inviter: { userId: string; name: string }, by: Requester) {
+  if (await findUserByEmail(db, email)) return fail('address-taken');
+  const token = randomToken();
+  await db.transaction(async (tx) => {
+    await dropEnrolments(tx, 'invite', email);
+    await insertEnrolment(tx, {
+      tokenHash: hashToken(token),
+      purpose: 'invite',
+      email,
+      userHandle: newUserHandle(),
+      createdBy: inviter.userId,
+      expiresAt: fromNow(INVITATION),
+    });
+    await record(tx, { type: 'invitation.created', actorId: inviter.userId }, by);
+  });
+  sendLetter(invitationLetter(email, link('invite', token), inviter.name));
+  return ok(link('invite', token));
+}
+
+/**
+ * The one-time link that makes the first administrator, or nothing once there is one. Its token is derived from
+ * `APP_SECRET`, so that every start and every instance prints the same link and the table still holds only a hash.
+ */
+export async function issueSetupLink() {
+  if ((await countAdministrators(db)) > 0) return undefined;
+  const token = keyedDigest('setup-link', 'first administrator').toString('base64url');
+  await upsertSetup(db, hashToken(token), newUserHandle(), fromNow(SETUP_LINK));
+  return link('setup', token);
+}
+
+/** Tells what a link is for, if it still works. Looking uses nothing up. */
+export const findEnrolment = (token: string | undefined) =>
+  token && token.length <= 100 ? findLiveEnrolment(db, hashToken(token)) : Promise.resolve(undefined);
+
+/** Keeps the name (and for a setup link the address) that the person chose, so that the passkey can be made out to it. */
+export async function openEnrolment(token: string, name: string, email?: string) {
+  const filled = await fillEnrolment(db, hashToken(token), name, email);
+  if (!filled) return fail('link-expired');
+  return filled.email ? ok(undefined) : fail('address-missing');
+}
+
+type Completed = { userId: string; email: string; name: string };
+
+/** Uses the link up and creates its user, inside the caller's transaction. */
+export async function completeEnrolment(
+  tx: Db,
+  { id, email, name, purpose, role, userHandle: handle }: Enrolment,
+  by: Requester,
+) {
+  if (!email || !name) return fail('link-expired');
+  if (await findUserByEmail(tx, email)) return fail('address-taken');
+  if (!(await consumeEnrolment(tx, id))) return fail('link-expired');
+
+  const emailVerifiedAt = purpose === 'sign-up' ? new Date() : null;
+  const user = await insertUser(tx, { handle, email, name, role, emailVerifiedAt });
+  if (!user) return fail('address-taken');
+
+  const type = purpose === 'setup' ? 'bootstrap.admin-created' : 'account.created';
+  await record(tx, { type, actorId: user.id, subjectId: user.id }, by);
+  return ok<Completed>({ userId: user.id, email, name });
+}
+
+const link = (path: 'setup' | 'sign-up' | 'invite', token: string) => `${config.publicUrl}/${path}/${token}`;

@@ -1,0 +1,89 @@
+import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { oneTimeTokens, users } from '@/db/schema';
+import { fromNow } from '@/lib/time';
+
+type NewEnrolment = Pick<
+  typeof oneTimeTokens.$inferInsert,
+  'tokenHash' | 'purpose' | 'email' | 'name' | 'role' | 'userHandle' | 'createdBy' | 'expiresAt'
+>;
+
+const live = () => and(isNull(oneTimeTokens.consumedAt), gt(oneTimeTokens.expiresAt, new Date()));
+
+// A setup link is worth nothing once there is an administrator, however it came to be.
+const stillUseful = or(
+  ne(oneTimeTokens.purpose, 'setup'),
+  sql`not exists (select from ${users} where ${users.role} = 'administrator')`,
+);
+
+const columns = {
+  id: oneTimeTokens.id,
+  purpose: oneTimeTokens.purpose,
+  email: oneTimeTokens.email,
+  name: oneTimeTokens.name,
+  role: oneTimeTokens.role,
+  userHandle: oneTimeTokens.userHandle,
+};
+
+export type Enrolment = {
+  id: string;
+  purpose: 'setup' | 'invite' | 'sign-up';
+  email: string | null;
+  name: string | null;
+  role: 'member' | 'administrator';
+  userHandle: Uint8Array<ArrayBuffer>;
+};
+
+export const insertEnrolment = (db: Db, enrolment: NewEnrolment) => db.insert(oneTimeTokens).values(enrolment);
+
+/** Reads a link that still works, without using it up. */
+export async function findLiveEnrolment(db: Db, tokenHash: string): Promise<Enrolment | undefined> {
+  const [found] = await db
+    .select(columns)
+    .from(oneTimeTokens)
+    .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful));
+  return found;
+}
+
+/** Uses a link up in one statement: whoever comes second gets nothing. */
+export async function consumeEnrolment(db: Db, id: string): Promise<Enrolment | undefined> {
+  const [consumed] = await db
+    .update(oneTimeTokens)
+    .set({ consumedAt: new Date() })
+    .where(and(eq(oneTimeTokens.id, id), live(), stillUseful))
+    .returning(columns);
+  return consumed;
+}
+
+/** Keeps what the person typed on the opened link. An address is only taken where the link does not fix one. */
+export async function fillEnrolment(db: Db, tokenHash: string, name: string, email: string | undefined) {
+  const [filled] = await db
+    .update(oneTimeTokens)
+    .set({
+      name,
+      email: email
+        ? sql`case when ${oneTimeTokens.purpose} = 'setup' then ${email} else ${oneTimeTokens.email} end`
+        : undefined,
+    })
+    .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful))
+    .returning({ email: oneTimeTokens.email });
+  return filled;
+}
+
+/** Ends older links of the same kind to the same address: one link at a time is alive (requirement F12). */
+export const dropEnrolments = (db: Db, purpose: 'invite' | 'sign-up', email: string) =>
+  db
+    .delete(oneTimeTokens)
+    .where(and(eq(oneTimeTokens.purpose, purpose), eq(oneTimeTokens.email, email), isNull(oneTimeTokens.consumedAt)));
+
+/** Makes the one open setup link, or opens it anew: an older one, of another secret, ends. */
+export async function upsertSetup(db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) {
+  await db.delete(oneTimeTokens).where(and(eq(oneTimeTokens.purpose, 'setup'), ne(oneTimeTokens.tokenHash, tokenHash)));
+  await db
+    .insert(oneTimeTokens)
+    .values({ tokenHash, purpose: 'setup', role: 'administrator', userHandle, expiresAt })
+    .onConflictDoUpdate({ target: oneTimeTokens.tokenHash, set: { expiresAt, consumedAt: null } });
+}
+
+export const purgeEnrolments = (db: Db) =>
+  db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, fromNow(-24 * 3600)));

@@ -1,0 +1,44 @@
+import type { NextRequest } from 'next/server';
+import { cookieName } from '@/lib/cookies';
+import { type Enrolment, findEnrolment } from '@/lib/enrolments';
+import { fail, ok, type Result } from '@/lib/result';
+import { isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+import type { Problem } from './problems';
+
+/**
+ * Who may enter: the authorization surface of the product is what `grep -rn "access:" app` prints.
+ * `registering` is a session or an opened sign-up, invitation or setup link; `may-register` asks a session for a
+ * recent proof as well.
+ */
+export type Access = 'anyone' | 'session' | 'recent-session' | 'registering' | 'may-register';
+
+/** What each kind of access hands to its handler. */
+export type Admitted = {
+  anyone: undefined;
+  session: Session;
+  'recent-session': Session;
+  registering: { session: Session } | { enrolment: Enrolment };
+  'may-register': { session: Session } | { enrolment: Enrolment };
+};
+
+/**
+ * Lets a request in, or says why not. A session goes before an enrolment left open in the same browser: what a
+ * signed-in person adds is theirs.
+ */
+export async function admit<A extends Access>(access: A, request: NextRequest): Promise<Result<Admitted[A], Problem>> {
+  return (await decide(access, request)) as Result<Admitted[A], Problem>;
+}
+
+async function decide(access: Access, request: NextRequest): Promise<Result<Admitted[Access], Problem>> {
+  if (access === 'anyone') return ok(undefined);
+  const session = await readSession(request.cookies.get(cookieName('session'))?.value);
+  const registers = access === 'registering' || access === 'may-register';
+  if (session) {
+    const proven = access === 'session' || access === 'registering' || isRecentlyProven(session);
+    if (!proven) return fail('step_up_required');
+    return ok(registers ? { session } : session);
+  }
+
+  const enrolment = registers ? await findEnrolment(request.cookies.get(cookieName('enrolment'))?.value) : undefined;
+  return enrolment ? ok({ enrolment }) : fail('session_required');
+}

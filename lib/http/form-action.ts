@@ -1,0 +1,92 @@
+import { cookies, headers } from 'next/headers';
+import type { z } from 'zod';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { log } from '@/lib/log';
+import { type LimitName, takeAttempt } from '@/lib/rate-limits';
+import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
+import { isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+
+/** What a form shows after it was sent. `values` are what the person typed, never a secret. */
+export type FormState =
+  | { status: 'idle' }
+  | { status: 'done'; message?: string; data?: Record<string, string> }
+  | { status: 'failed'; message: string; fields?: Record<string, string>; values?: Record<string, string> };
+
+type Access = 'anyone' | 'signed-out' | 'session' | 'recent-session' | 'recent-admin';
+type Entered<A extends Access> = {
+  by: Requester;
+  session: A extends 'anyone' | 'signed-out' ? Session | undefined : Session;
+};
+type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input: S };
+
+const failed = (message: string, more: Partial<Extract<FormState, { status: 'failed' }>> = {}): FormState => ({
+  status: 'failed',
+  message,
+  ...more,
+});
+
+/**
+ * Makes a server action for a form, with the same checks in the same order as `jsonRoute`. Next runs an action whose
+ * `Origin` is missing and compares it with a header that a client can send (trap T23), so ours is compared here.
+ */
+export function formAction<A extends Access, S extends z.ZodType>(
+  { access, limit, input }: Entry<A, S>,
+  act: (input: z.infer<S>, entered: Entered<A>) => Promise<FormState>,
+) {
+  return async (_previous: FormState, form: FormData): Promise<FormState> => {
+    const sent = await headers();
+    const by = requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
+    if (sent.get('origin') !== config.publicUrl) {
+      log.warn({ requestId: by.requestId, address: by.address }, 'csrf.blocked');
+      return failed('This form was sent from another site, so nothing was done.');
+    }
+    const attempt = await takeAttempt(limit, by);
+    if (!attempt.ok) return failed(`Too many attempts. Try again in ${inWords(attempt.error)}.`);
+
+    const session = await readSession((await cookies()).get(cookieName('session'))?.value);
+    const refused = check(access, session);
+    if (refused) return failed(refused);
+    const values = typedValues(form);
+    const parsed = input.safeParse(values);
+    if (!parsed.success) {
+      const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
+      return failed('Check what you entered.', { fields, values });
+    }
+    return act(parsed.data, { by, session } as Entered<A>);
+  };
+}
+
+function check(access: Access, session: Session | undefined) {
+  if (access === 'anyone') return undefined;
+  if (access === 'signed-out') return session && 'You are signed in. Sign out first to use this link.';
+  if (!session) return 'You are signed out. Sign in and try again.';
+  if (access === 'recent-admin' && session.role !== 'administrator') return 'Only an administrator may do this.';
+  if (access !== 'session' && !isRecentlyProven(session)) return STEP_UP_MESSAGE;
+  return undefined;
+}
+
+/** The same for a form that shows nothing but the page it leads to: a refused one changes nothing. */
+export function plainAction<A extends Access, S extends z.ZodType>(
+  entry: Entry<A, S>,
+  act: (input: z.infer<S>, entered: Entered<A>) => Promise<void>,
+) {
+  const run = formAction(entry, async (input, entered) => {
+    await act(input, entered);
+    return { status: 'done' };
+  });
+  return async (form: FormData) => {
+    await run({ status: 'idle' }, form);
+  };
+}
+
+/** Tells the page to ask for a fresh proof and to send the form again. */
+export const STEP_UP_MESSAGE = 'Confirm that it is you, then try again.';
+
+/** Text fields only, without React's own; a file is never expected. */
+const typedValues = (form: FormData) =>
+  Object.fromEntries(
+    [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$')),
+  );
+
+const inWords = (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);

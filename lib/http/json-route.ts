@@ -1,0 +1,96 @@
+import type { NextRequest } from 'next/server';
+import { z } from 'zod';
+import { isUnavailable } from '@/db';
+import { config } from '@/lib/config';
+import { log } from '@/lib/log';
+import { type LimitName, takeAttempt } from '@/lib/rate-limits';
+import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
+import { type Access, type Admitted, admit } from './access';
+import { readJson } from './json-body';
+import { type Problem, problemResponse, type Refusal } from './problems';
+
+type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input?: S };
+type Call<A extends Access, S extends z.ZodType> = {
+  input: z.infer<S>;
+  admitted: Admitted[A];
+  by: Requester;
+  request: NextRequest;
+  params: Record<string, string>;
+};
+type Context = { params: Promise<Record<string, string>> };
+type Handler = (request: NextRequest, context: Context) => Promise<Response>;
+
+const nothing = z.unknown();
+
+/**
+ * Makes a JSON entry: origin, limit, access and input are checked in this order before the handler runs, and whatever
+ * it throws becomes a 503 or a 500 without a word of its text.
+ */
+export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing>(
+  { access, limit, input }: Entry<A, S>,
+  handle: (call: Call<A, S>) => Promise<Response | Refusal>,
+): Handler {
+  return async (request, { params }) => {
+    const by = requesterFrom(request.headers);
+    try {
+      if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl) return blocked(request, by);
+      const attempt = await takeAttempt(limit, by);
+      if (!attempt.ok) return limited(limit, attempt.error, by);
+      const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
+      if (!body.ok) return problemResponse(body.error, by.requestId);
+      const admitted = await admit(access, request);
+      if (!admitted.ok) return problemResponse(admitted.error, by.requestId);
+
+      const call = { input: body.value as z.infer<S>, admitted: admitted.value, by, request, params: await params };
+      return finished(await handle(call), by);
+    } catch (error) {
+      return failed(error, by);
+    }
+  };
+}
+
+/** The handlers of one address; every other method answers 405 in the form of every error. */
+export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>) {
+  const allow = Object.keys(handlers).join(', ');
+  const refuse: Handler = async (request) =>
+    problemResponse('method_not_allowed', requesterFrom(request.headers).requestId, { allow });
+  return {
+    GET: refuse,
+    HEAD: refuse,
+    POST: refuse,
+    PUT: refuse,
+    PATCH: refuse,
+    DELETE: refuse,
+    OPTIONS: refuse,
+    ...handlers,
+  };
+}
+
+const changesSomething = (request: Request) => !['GET', 'HEAD'].includes(request.method);
+
+function finished(outcome: Response | Refusal, by: Requester) {
+  if (!(outcome instanceof Response)) return problemResponse(outcome.refused, by.requestId);
+  outcome.headers.set('cache-control', 'no-store');
+  outcome.headers.set(REQUEST_ID_HEADER, by.requestId);
+  return outcome;
+}
+
+function blocked(request: Request, by: Requester) {
+  log.warn({ requestId: by.requestId, address: by.address, path: new URL(request.url).pathname }, 'csrf.blocked');
+  return problemResponse('origin_not_allowed', by.requestId);
+}
+
+/** Into the log and not into the audit table, which a flood must not be able to fill. */
+function limited(limit: LimitName, seconds: number, by: Requester) {
+  log.warn({ requestId: by.requestId, address: by.address, limit }, 'rate-limit.exceeded');
+  return problemResponse('too_many_requests', by.requestId, { 'retry-after': String(seconds) });
+}
+
+function failed(error: unknown, by: Requester): Response {
+  const problem: Problem = isUnavailable(error) ? 'unavailable' : 'internal';
+  log.error(
+    { err: error, requestId: by.requestId },
+    problem === 'unavailable' ? 'the database is away' : 'a request failed',
+  );
+  return problemResponse(problem, by.requestId, problem === 'unavailable' ? { 'retry-after': '5' } : {});
+}

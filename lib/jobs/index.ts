@@ -1,0 +1,61 @@
+import 'server-only';
+import { closeDb, isUnavailable } from '@/db';
+import { isMigrated, migrate } from '@/db/migrate';
+import { ConfigError, config } from '@/lib/config';
+import { issueSetupLink } from '@/lib/enrolments';
+import { log } from '@/lib/log';
+import { stampPeers } from './peer';
+import { startPurging } from './purge';
+
+const RETRY = 2_000;
+
+/**
+ * Makes a process ready to serve: the configuration is checked, the database brought up to date, the jobs started.
+ * What cannot be mended by waiting ends the process with its reason; a database that is away is waited for.
+ */
+export async function start() {
+  stampPeers();
+  try {
+    process.env.NEXTAUTH_URL = config.publicUrl;
+    process.once('SIGTERM', () => void closeDb());
+    await prepare();
+    startPurging();
+  } catch (error) {
+    const expected = error instanceof ConfigError || (error instanceof Error && error.name === 'FolderInUse');
+    process.stderr.write(
+      `${expected ? error.message : `Latchkey cannot start: ${error instanceof Error ? error.stack : error}`}\n`,
+    );
+    process.exit(1);
+  }
+}
+
+async function prepare() {
+  try {
+    await migrate();
+    const link = await issueSetupLink();
+    if (link) process.stdout.write(`setup link: ${link}\n`);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    log.error({ err: error }, 'the database is away; trying again');
+    setTimeout(() => void retry(), RETRY);
+  }
+}
+
+/** Requests are answered with 503 meanwhile, and `/readyz` says that this instance is not ready. */
+async function retry() {
+  try {
+    await prepare();
+  } catch (error) {
+    log.fatal({ err: error }, 'the database could not be prepared');
+    process.exit(1);
+  }
+}
+
+/** Tells whether the database answers and has every migration of this build; never throws. */
+export async function isReady() {
+  try {
+    return await isMigrated();
+  } catch {
+    return false;
+  }
+}

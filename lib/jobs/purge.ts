@@ -1,0 +1,27 @@
+import { db } from '@/db';
+import { purgeEvents } from '@/lib/audit';
+import { purgeEnrolments } from '@/lib/enrolments';
+import { log } from '@/lib/log';
+import { purgeChallenges } from '@/lib/passkeys';
+import { purgeCounters } from '@/lib/rate-limits';
+import { purgeSessions } from '@/lib/sessions';
+import { MINUTES } from '@/lib/time';
+
+const EVERY = 10 * MINUTES;
+const purges = [purgeChallenges, purgeSessions, purgeEnrolments, purgeCounters, purgeEvents];
+
+/** Deletes what has expired, every ten minutes. Several instances may do so at once: deleting twice does no harm. */
+export function startPurging() {
+  setInterval(purge, EVERY * 1000).unref();
+}
+
+/** Deletes what has expired, now. A failure is logged and left to the next round. */
+export async function purge() {
+  for (const purgeOne of purges) {
+    try {
+      await purgeOne(db);
+    } catch (error) {
+      log.error({ err: error, purge: purgeOne.name }, 'a purge failed');
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import 'server-only';
+import { after } from 'next/server';
+import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import { log } from '@/lib/log';
+import type { Letter } from './letters';
+import { deliver } from './transport';
+
+export * from './letters';
+
+type OutboxMail = Letter & { id: number; at: Date };
+
+const KEPT = 50;
+const outbox = lazy<OutboxMail[]>('outbox', () => []);
+
+/** The local mails, newest first; nothing where there is no local outbox, that is anywhere but on localhost without SMTP. */
+export const readOutbox = () => (config.mail === 'outbox' ? [...outbox.values()].reverse() : undefined);
+
+/** Sends a letter after the answer has gone out, so that its time tells nothing. A failure is logged, never thrown. */
+export function sendLetter(letter: Letter) {
+  if (config.mail === 'none') return;
+  afterAnswer(async () => {
+    try {
+      if (config.mail === 'smtp') await deliver(letter);
+      else keepInOutbox(letter);
+    } catch (error) {
+      log.error({ err: error, subject: letter.subject }, 'a letter could not be sent');
+    }
+  });
+}
+
+function keepInOutbox(letter: Letter) {
+  outbox.push({ ...letter, id: Date.now() + Math.random(), at: new Date() });
+  if (outbox.length > KEPT) outbox.shift();
+  process.stdout.write(
+    `\n--- mail to ${letter.to}: ${letter.subject} (also at ${config.publicUrl}/outbox)\n${letter.text}\n---\n`,
+  );
+}
+
+/** Outside a request (a script, a test) there is no answer to wait for. */
+function afterAnswer(task: () => Promise<void>) {
+  try {
+    after(task);
+  } catch {
+    void task();
+  }
+}

@@ -1,0 +1,18 @@
+import { createTransport, type Transporter } from 'nodemailer';
+import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import type { Letter } from './letters';
+
+const transport = lazy<Transporter>('mail', () =>
+  createTransport({
+    url: config.smtpUrl,
+    pool: true,
+    connectionTimeout: 10_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }),
+);
+
+/** Hands a letter to the mail server; rejects when it does not take it. */
+export const deliver = ({ to, subject, text, html }: Letter) =>
+  transport.sendMail({ from: config.mailFrom, to: { name: '', address: to }, subject, text, html });

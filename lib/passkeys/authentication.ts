@@ -1,0 +1,120 @@
+import { db } from '@/db';
+import { type AuditEvent, record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { passkeySuspectLetter, sendLetter } from '@/lib/mail';
+import type { Requester } from '@/lib/requester';
+import { fail, ok, type Result } from '@/lib/result';
+import { emailAddress } from '@/lib/users';
+import { issueChallenge, keyOf } from './challenges';
+import { decoysFor, isDecoy } from './decoys';
+import { requestOptions } from './options';
+import { consumeWithPasskey, type Found, listDescriptorsByEmail, markRegressed } from './queries';
+import type { AuthenticationCredential } from './schemas';
+import { verifyAssertion } from './verify';
+
+type Asking = { browser: string; username?: string; returnTo?: string };
+
+/**
+ * Begins a sign-in. Without a username any passkey of ours may answer and nothing is told; with one, that user's
+ * passkeys are named, or steady invented ones.
+ */
+export async function startAuthentication({ browser, username, returnTo }: Asking) {
+  const userVerification = config.webauthn.userVerification === 'required';
+  const email = username === undefined ? undefined : (emailAddress.safeParse(username).data ?? username);
+  const known = email === undefined ? [] : await listDescriptorsByEmail(db, email);
+  const allow = email === undefined || known.length > 0 ? known : decoysFor(email);
+
+  const userId = known[0]?.userId;
+  const asked = {
+    purpose: 'authenticate',
+    browser,
+    userVerification,
+    discoverable: email === undefined,
+    userId,
+    returnTo,
+  } as const;
+  const { challengeId, challenge, expiresAt } = await issueChallenge(asked);
+  return { challengeId, options: await requestOptions(allow, challenge), expiresAt: expiresAt.toISOString() };
+}
+
+export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential';
+
+/** A verified answer: whose passkey, and what it proved. Nothing has been changed by it yet but the spent challenge. */
+export type Proof = {
+  passkey: NonNullable<Found['passkey']>;
+  user: NonNullable<Found['user']>;
+  signCount: number;
+  backupState: boolean;
+  userVerified: boolean;
+  returnTo: string | null;
+};
+
+export type Expected = { purpose: 'authenticate' | 'step-up'; userId?: string; sessionId?: string };
+
+/**
+ * Spends the challenge and checks the answer in the order of WebAuthn §7.2. Every refusal is recorded with its reason;
+ * the caller only learns whether the passkey is truly unknown.
+ */
+export async function checkAuthentication(
+  { challengeId, credential, browser }: { challengeId: string; credential: AuthenticationCredential; browser: string },
+  expected: Expected,
+  by: Requester,
+): Promise<Result<Proof, AuthenticationFailure>> {
+  const found = await consumeWithPasskey(db, keyOf(expected.purpose, challengeId, browser), credential.id);
+  const refuse = (reason: string, type?: AuditEvent['type']) =>
+    recordRefusal(found, expected.purpose, reason, type, by);
+
+  if (!found) return refuse('challenge-spent');
+  if (expected.sessionId && found.challenge.sessionId !== expected.sessionId) return refuse('other-session');
+  const { challenge, passkey, user } = found;
+  if (!passkey || !user) {
+    await refuse('unknown-passkey');
+    return fail(isDecoy(credential.id) ? 'authentication_failed' : 'unknown_credential');
+  }
+  if (passkey.removedAt) return refuse('removed-passkey');
+  const wrongOwner = checkOwner(found, credential.response.userHandle ?? undefined, expected.userId);
+  if (wrongOwner) return refuse(wrongOwner);
+
+  const verified = await verifyAssertion(credential, challenge, passkey);
+  if (!verified.ok) return refuse(verified.error);
+  const { signCount, userVerified, backupEligible, backupState } = verified.value;
+  if (backupEligible !== passkey.backupEligible) return refuse('backup-eligibility-changed', 'passkey.be-changed');
+  if ((signCount > 0 || passkey.signCount > 0) && signCount <= passkey.signCount) {
+    return refuse('counter-regression', 'passkey.counter-regression');
+  }
+  if (user.disabledAt) return refuse('user-disabled');
+
+  return ok({ passkey, user, signCount, backupState, userVerified, returnTo: challenge.returnTo });
+}
+
+/** Whose passkey it must be: the one who was named, or the one whose handle the authenticator gives (§7.2 step 6, trap T2). */
+function checkOwner({ challenge, passkey, user }: Found, userHandle: string | undefined, userId: string | undefined) {
+  const owner = Buffer.from(user!.handle).toString('base64url');
+  if (userHandle !== undefined && userHandle !== owner) return 'other-user-handle';
+  if (challenge.discoverable) return userHandle === undefined ? 'user-handle-missing' : undefined;
+  return passkey!.userId === (userId ?? challenge.userId) ? undefined : 'not-allowed';
+}
+
+type Purpose = Expected['purpose'];
+
+async function recordRefusal(
+  found: Found | undefined,
+  purpose: Purpose,
+  reason: string,
+  special: AuditEvent['type'] | undefined,
+  by: Requester,
+) {
+  const type = special ?? (purpose === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure');
+  const event = { type, reason, subjectId: found?.user?.id, passkeyId: found?.passkey?.id };
+  if (type !== 'passkey.counter-regression') {
+    await record(db, event, by);
+    return fail('authentication_failed');
+  }
+
+  await db.transaction(async (tx) => {
+    await markRegressed(tx, found!.passkey!.id);
+    await record(tx, event, by);
+  });
+  sendLetter(passkeySuspectLetter(found!.user!.email, found!.passkey!.name));
+  return fail('authentication_failed');
+}

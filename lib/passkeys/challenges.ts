@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { type Db, db } from '@/db';
+import { config } from '@/lib/config';
+import { hashToken } from '@/lib/crypto';
+import { fromNow } from '@/lib/time';
+import { type ChallengeKey, insertChallenge } from './queries';
+
+type Asked = {
+  purpose: ChallengeKey['purpose'];
+  browser: string;
+  userVerification: boolean;
+  discoverable?: boolean;
+  conditional?: boolean;
+  userId?: string;
+  sessionId?: string;
+  enrolmentId?: string;
+  returnTo?: string;
+};
+
+/** Issues a challenge of 32 random bytes, bound to its browser and its demands (WebAuthn §13.4.3). */
+export async function issueChallenge({ browser, discoverable = false, ...asked }: Asked, on: Db = db) {
+  const challenge = new Uint8Array(randomBytes(32));
+  const expiresAt = fromNow(config.webauthn.challengeTimeout);
+  const value = Buffer.from(challenge).toString('base64url');
+  const challengeId = await insertChallenge(on, {
+    ...asked,
+    discoverable,
+    value,
+    browserHash: hashToken(browser),
+    expiresAt,
+  });
+  return { challengeId, challenge, expiresAt };
+}
+
+/** What names a challenge: its id, and the browser that it was given to. */
+export const keyOf = (purpose: ChallengeKey['purpose'], id: string, browser: string): ChallengeKey => ({
+  id,
+  purpose,
+  browserHash: hashToken(browser),
+});

@@ -1,0 +1,20 @@
+import 'server-only';
+
+export { type AuthenticationFailure, checkAuthentication, type Proof, startAuthentication } from './authentication';
+export { listPasskeys, type Passkey, removePasskey, renamePasskey } from './manage';
+export { isKnownCredential, markUsed, purgeChallenges, usedNow } from './queries';
+export {
+  checkRegistration,
+  finishRegistration,
+  MOST_PASSKEYS,
+  type RegistrationFailure,
+  startRegistration,
+  storePasskey,
+} from './registration';
+export {
+  type AuthenticationCredential,
+  authenticationAnswer,
+  type RegistrationCredential,
+  registrationAnswer,
+} from './schemas';
+export { startStepUp } from './step-up';

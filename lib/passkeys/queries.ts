@@ -1,0 +1,185 @@
+import { and, asc, count, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '@/db';
+import { challenges, passkeys, users } from '@/db/schema';
+
+type NewChallenge = typeof challenges.$inferInsert;
+
+export async function insertChallenge(db: Db, challenge: NewChallenge) {
+  const [inserted] = await db.insert(challenges).values(challenge).returning({ id: challenges.id });
+  return inserted!.id;
+}
+
+export type ChallengeKey = { id: string; browserHash: string; purpose: 'register' | 'authenticate' | 'step-up' };
+
+/** Only the browser that was asked may answer; anybody else's try leaves the challenge untouched. */
+const answerable = ({ id, browserHash, purpose }: ChallengeKey) =>
+  and(
+    eq(challenges.id, id),
+    eq(challenges.purpose, purpose),
+    eq(challenges.browserHash, browserHash),
+    gt(challenges.expiresAt, new Date()),
+  );
+
+const challengeColumns = {
+  value: challenges.value,
+  userId: challenges.userId,
+  sessionId: challenges.sessionId,
+  enrolmentId: challenges.enrolmentId,
+  userVerification: challenges.userVerification,
+  discoverable: challenges.discoverable,
+  conditional: challenges.conditional,
+  returnTo: challenges.returnTo,
+};
+
+/** Deletes and returns in one statement, so that a challenge is answered once whatever runs at the same time. */
+export async function consumeChallenge(db: Db, key: ChallengeKey) {
+  const [challenge] = await db.delete(challenges).where(answerable(key)).returning(challengeColumns);
+  return challenge;
+}
+
+/** Consumes the challenge and looks the passkey up with its user, in one statement: half of what a sign-in costs. */
+export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string) {
+  const spent = db.$with('spent').as(db.delete(challenges).where(answerable(key)).returning(challengeColumns));
+  const [found] = await db
+    .with(spent)
+    .select({
+      challenge: {
+        value: spent.value,
+        userId: spent.userId,
+        sessionId: spent.sessionId,
+        userVerification: spent.userVerification,
+        discoverable: spent.discoverable,
+        conditional: spent.conditional,
+        returnTo: spent.returnTo,
+      },
+      passkey: {
+        id: passkeys.id,
+        credentialId: passkeys.credentialId,
+        userId: passkeys.userId,
+        publicKey: passkeys.publicKey,
+        signCount: passkeys.signCount,
+        name: passkeys.name,
+        backupEligible: passkeys.backupEligible,
+        backupState: passkeys.backupState,
+        uvInitialized: passkeys.uvInitialized,
+        removedAt: passkeys.removedAt,
+      },
+      user: { id: users.id, handle: users.handle, email: users.email, disabledAt: users.disabledAt },
+    })
+    .from(spent)
+    .leftJoin(passkeys, eq(passkeys.credentialId, credentialId))
+    .leftJoin(users, eq(users.id, passkeys.userId));
+  return found;
+}
+
+export type Found = NonNullable<Awaited<ReturnType<typeof consumeWithPasskey>>>;
+
+const present = (userId: string) => and(eq(passkeys.userId, userId), isNull(passkeys.removedAt));
+
+/** All passkeys of a user, complete and oldest first: an incomplete list would make browsers forget valid ones. */
+export const listRows = (db: Db, userId: string) =>
+  db
+    .select({
+      id: passkeys.id,
+      credentialId: passkeys.credentialId,
+      name: passkeys.name,
+      aaguid: passkeys.aaguid,
+      transports: passkeys.transports,
+      authenticatorAttachment: passkeys.authenticatorAttachment,
+      backupEligible: passkeys.backupEligible,
+      backupState: passkeys.backupState,
+      createdAt: passkeys.createdAt,
+      lastUsedAt: passkeys.lastUsedAt,
+      counterRegressedAt: passkeys.counterRegressedAt,
+      handle: users.handle,
+    })
+    .from(passkeys)
+    .innerJoin(users, eq(users.id, passkeys.userId))
+    .where(present(userId))
+    .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
+
+export const listDescriptors = (db: Db, userId: string) =>
+  db
+    .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })
+    .from(passkeys)
+    .where(present(userId))
+    .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
+
+/** The passkeys behind an address, in one statement whether there is such a user or not. */
+export const listDescriptorsByEmail = (db: Db, email: string) =>
+  db
+    .select({ credentialId: passkeys.credentialId, transports: passkeys.transports, userId: passkeys.userId })
+    .from(passkeys)
+    .innerJoin(users, eq(users.id, passkeys.userId))
+    .where(and(eq(users.email, email), isNull(passkeys.removedAt)))
+    .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
+
+export async function countPasskeys(db: Db, userId: string) {
+  const [row] = await db.select({ present: count() }).from(passkeys).where(present(userId));
+  return row?.present ?? 0;
+}
+
+/** Inserts a passkey, or returns nothing when anybody already has one of that id (WebAuthn §7.1 step 26). */
+export async function insertPasskey(db: Db, passkey: typeof passkeys.$inferInsert) {
+  const [inserted] = await db
+    .insert(passkeys)
+    .values(passkey)
+    .onConflictDoNothing({ target: passkeys.credentialId })
+    .returning({ id: passkeys.id });
+  return inserted;
+}
+
+export async function renameRow(db: Db, userId: string, id: string, name: string) {
+  const [renamed] = await db
+    .update(passkeys)
+    .set({ name })
+    .where(and(eq(passkeys.id, id), present(userId)))
+    .returning({ id: passkeys.id });
+  return renamed;
+}
+
+export async function removeRow(db: Db, userId: string, id: string) {
+  const [removed] = await db
+    .update(passkeys)
+    .set({ removedAt: new Date() })
+    .where(and(eq(passkeys.id, id), present(userId)))
+    .returning({ name: passkeys.name });
+  return removed;
+}
+
+export async function findOwned(db: Db, userId: string, id: string) {
+  const [found] = await db
+    .select({ id: passkeys.id })
+    .from(passkeys)
+    .where(and(eq(passkeys.id, id), present(userId)));
+  return found;
+}
+
+/** What a good answer changes. It matches only while the count still rises, so of two answers at once one wins (§6.1.1). */
+export const usedNow = (signCount: number, backupState: boolean) => ({
+  values: sql`sign_count = ${signCount}::bigint, backup_state = ${backupState}::boolean, last_used_at = now()`,
+  stillRising: sql`(sign_count < ${signCount}::bigint or (sign_count = 0 and ${signCount}::bigint = 0)) and removed_at is null`,
+});
+
+/** Records a good answer; returns nothing when another one came first or the passkey was removed meanwhile. */
+export async function markUsed(
+  db: Db,
+  { passkey, signCount, backupState }: { passkey: { id: string }; signCount: number; backupState: boolean },
+) {
+  const { values, stillRising } = usedNow(signCount, backupState);
+  const updated = await db.execute(
+    sql`update ${passkeys} set ${values} where id = ${passkey.id}::uuid and ${stillRising} returning id`,
+  );
+  return rowsOf<{ id: string }>(updated)[0];
+}
+
+/** Tells whether anybody has, or had, a passkey of this id. */
+export async function isKnownCredential(db: Db, credentialId: string) {
+  const found = await db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.credentialId, credentialId));
+  return found.length > 0;
+}
+
+export const markRegressed = (db: Db, id: string) =>
+  db.update(passkeys).set({ counterRegressedAt: new Date() }).where(eq(passkeys.id, id));
+
+export const purgeChallenges = (db: Db) => db.delete(challenges).where(lt(challenges.expiresAt, new Date()));

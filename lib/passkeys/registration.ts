@@ -1,0 +1,141 @@
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { displayName } from '@/lib/display-name';
+import type { Enrolment } from '@/lib/enrolments';
+import { passkeyAddedLetter, sendLetter } from '@/lib/mail';
+import { describeBrowser, type Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import type { Session } from '@/lib/sessions';
+import { findUser, lockUser } from '@/lib/users';
+import { issueChallenge, keyOf } from './challenges';
+import { viewOf } from './manage';
+import { creationOptions } from './options';
+import { proposeName } from './providers';
+import { consumeChallenge, insertPasskey, listRows } from './queries';
+import type { RegistrationCredential } from './schemas';
+import { type VerifiedRegistration, verifyRegistration } from './verify';
+
+/** A user has at most this many passkeys. */
+export const MOST_PASSKEYS = 50;
+
+export type RegistrationFailure = 'challenge_spent' | 'registration_failed' | 'credential_exists' | 'too_many_passkeys';
+type Registrant = { session: Session } | { enrolment: Enrolment };
+
+/** Begins a registration for the signed-in user or for the person whom a sign-up, invitation or setup link let in. */
+export async function startRegistration(registrant: Registrant, browser: string, conditional: boolean) {
+  const { webauthn } = config;
+  const userVerification = webauthn.userVerification === 'required';
+  const asked = { purpose: 'register', browser, userVerification, conditional } as const;
+
+  if ('enrolment' in registrant) {
+    const { id, userHandle: handle, email, name } = registrant.enrolment;
+    if (!email || !name) return fail('enrolment_required');
+    const { challengeId, challenge } = await issueChallenge({ ...asked, enrolmentId: id });
+    return ok({ challengeId, options: await creationOptions({ handle, email, name }, [], challenge) });
+  }
+
+  const { userId, id: sessionId } = registrant.session;
+  const user = await findUser(db, userId);
+  if (!user) return fail('session_required');
+  const existing = await listRows(db, userId);
+  if (existing.length >= MOST_PASSKEYS) return fail('too_many_passkeys');
+  const { challengeId, challenge } = await issueChallenge({ ...asked, userId, sessionId });
+  return ok({ challengeId, options: await creationOptions(user, existing, challenge) });
+}
+
+type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
+
+/**
+ * Spends the challenge and verifies the answer inside the caller's transaction. The challenge must have been given to
+ * this very session or enrolment.
+ */
+export async function checkRegistration(
+  tx: Db,
+  { challengeId, credential, browser }: Answer,
+  registrant: Registrant,
+  by: Requester,
+) {
+  const challenge = await consumeChallenge(tx, keyOf('register', challengeId, browser));
+  const subjectId = 'session' in registrant ? registrant.session.userId : undefined;
+  const refuse = async <const E extends RegistrationFailure>(error: E, reason: string) => {
+    await record(tx, { type: 'passkey.register.failure', reason, actorId: subjectId, subjectId }, by);
+    return fail(error);
+  };
+
+  const same =
+    'session' in registrant
+      ? challenge?.sessionId === registrant.session.id
+      : challenge?.enrolmentId === registrant.enrolment.id;
+  if (!challenge || !same) return refuse('challenge_spent', 'challenge-spent');
+  const verified = await verifyRegistration(credential, challenge);
+  if (!verified.ok) return refuse('registration_failed', verified.error);
+  const rk = credential.clientExtensionResults?.credProps?.rk;
+  if (rk === false && config.webauthn.residentKey === 'required')
+    return refuse('registration_failed', 'not-discoverable');
+  return verified;
+}
+
+type NewPasskey = { userId: string; verified: VerifiedRegistration; answer: Answer };
+
+/** Writes the passkey with its audit event inside the caller's transaction; the user's row is locked while it counts. */
+export async function storePasskey(
+  tx: Db,
+  { userId, verified, answer: { credential, name } }: NewPasskey,
+  by: Requester,
+) {
+  const user = await lockUser(tx, userId);
+  if (!user) return fail('registration_failed');
+  const existing = await listRows(tx, userId);
+  if (existing.length >= MOST_PASSKEYS) return fail('too_many_passkeys');
+
+  const { userVerified: uvInitialized, attestationObject, ...record_ } = verified;
+  const attachment = credential.authenticatorAttachment ?? null;
+  const transports = credential.response.transports ?? [];
+  const browser = describeBrowser(by.browser);
+  const proposed = proposeName(
+    { aaguid: verified.aaguid, attachment, transports, browser },
+    existing.map((passkey) => passkey.name),
+  );
+  const row = {
+    ...record_,
+    userId,
+    uvInitialized,
+    transports,
+    authenticatorAttachment: attachment,
+    name: displayName.safeParse(name).data ?? proposed,
+    discoverable: credential.clientExtensionResults?.credProps?.rk ?? null,
+    attestationObject: config.webauthn.attestation === 'none' ? null : attestationObject,
+  };
+  const inserted = await insertPasskey(tx, row);
+  if (!inserted) return fail('credential_exists');
+
+  await record(
+    tx,
+    { type: 'passkey.register.success', actorId: userId, subjectId: userId, passkeyId: inserted.id },
+    by,
+  );
+  return ok({ id: inserted.id, letter: passkeyAddedLetter(user.email, row.name) });
+}
+
+/** Adds a passkey to the signed-in user: exactly once, or not at all. */
+export async function finishRegistration(answer: Answer, session: Session, by: Requester) {
+  const { userId, passkeyId } = session;
+  const added = await db.transaction(async (tx) => {
+    const verified = await checkRegistration(tx, answer, { session }, by);
+    if (!verified.ok) return verified;
+    const stored = await storePasskey(tx, { userId, verified: verified.value, answer }, by);
+    if (stored.ok) return stored;
+    await record(
+      tx,
+      { type: 'passkey.register.failure', reason: stored.error, actorId: userId, subjectId: userId },
+      by,
+    );
+    return stored;
+  });
+  if (!added.ok) return added;
+
+  sendLetter(added.value.letter);
+  const row = (await listRows(db, userId)).find(({ id }) => id === added.value.id);
+  return row ? ok(viewOf(row, passkeyId)) : fail('registration_failed');
+}

@@ -1,0 +1,15 @@
+import { HOURS, MINUTES } from '@/lib/time';
+
+/**
+ * How often one source (an IPv4 address, an IPv6 /64) may ask. A passkey cannot be guessed, so these protect the
+ * machine and the mailboxes, not the passkeys; `RATE_LIMIT_SCALE` multiplies them where many people share an address.
+ */
+export const limits = {
+  ceremony: { points: 120, per: 1 * MINUTES },
+  'sign-in': { points: 60, per: 1 * MINUTES },
+  enrolment: { points: 30, per: 10 * MINUTES },
+  'sign-up': { points: 20, per: 1 * HOURS },
+  manage: { points: 120, per: 1 * MINUTES },
+} as const;
+
+export type LimitName = keyof typeof limits;

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import Bowser from 'bowser';
+import ipaddr from 'ipaddr.js';
+import { config } from '@/lib/config';
+
+/** Who is asking: the true address, the browser's own words about itself, and the number of this request. */
+export type Requester = { address: string; browser: string; requestId: string };
+
+/** Carries the socket's address; stamped by `instrumentation.ts`, which overwrites whatever a client sent. */
+export const PEER_HEADER = 'x-latchkey-peer';
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Carries the path that was asked for, so that signing in can lead back to it; set by `middleware.ts`. */
+export const PATH_HEADER = 'x-latchkey-path';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Tells who is asking. The request id is ours to give; `given` is the one that the middleware made for a document. */
+export function requesterFrom(headers: Headers, given?: string | null): Requester {
+  const requestId = given && uuid.test(given) ? given : randomUUID();
+  const browser = (headers.get('user-agent') ?? '').replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, 256);
+  return { address: clientAddress(headers), browser, requestId };
+}
+
+/** The nearest address that is not a proxy of ours, walking `X-Forwarded-For` from the right; canonical (RFC 5952). */
+function clientAddress(headers: Headers) {
+  const forwarded = (headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
+  const chain = [...forwarded, headers.get(PEER_HEADER) ?? ''].reverse();
+  let nearest = 'unknown';
+  for (const hop of chain) {
+    if (!ipaddr.isValid(hop)) break;
+    const address = ipaddr.process(hop);
+    nearest = address.toString();
+    if (!isTrustedProxy(address)) break;
+  }
+  return nearest;
+}
+
+type Address = ReturnType<typeof ipaddr.process>;
+
+function isTrustedProxy(address: Address) {
+  return config.trustedProxies.some((proxy) => {
+    if (proxy === 'loopback') return address.range() === 'loopback';
+    if (proxy === 'private') return ['private', 'uniqueLocal', 'linkLocal'].includes(address.range());
+    const [range, bits] = ipaddr.parseCIDR(proxy);
+    return range.kind() === address.kind() && address.match(range, bits);
+  });
+}
+
+/** The unit that limits count: an IPv4 address, or the /64 that an IPv6 host commands whole. */
+export function addressGroup(address: string) {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
+}
+
+/** A browser in words, such as "Chrome on macOS". */
+export function describeBrowser(userAgent: string) {
+  if (!userAgent) return 'Unknown browser';
+  const { browser, os } = Bowser.parse(userAgent);
+  return [browser.name ?? 'Unknown browser', os.name && `on ${os.name}`].filter(Boolean).join(' ');
+}

@@ -1,0 +1,69 @@
+import 'server-only';
+import { cookies, headers } from 'next/headers';
+import { notFound, redirect } from 'next/navigation';
+import { cache } from 'react';
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import { cookieName } from '@/lib/cookies';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { PATH_HEADER, type Requester } from '@/lib/requester';
+import { MINUTES } from '@/lib/time';
+import { readSession } from './next-auth';
+import { deleteSession, insertSession, type NewSession, rotateToken, type Session } from './queries';
+
+export { publicOptions, readSession } from './next-auth';
+export { deleteSessionsOf, type NewSession, purgeSessions, type Session } from './queries';
+
+/** How long a sign-in or a step-up counts as a recent proof. */
+export const RECENT_PROOF = 10 * MINUTES;
+
+/** The session of the page being rendered, if there is one; read once a request. */
+export const findSession = cache(async () => readSession((await cookies()).get(cookieName('session'))?.value));
+
+/** The session, or the visitor is sent to sign in and then back here. */
+export async function requireSession() {
+  const session = await findSession();
+  if (session) return session;
+  const path = (await headers()).get(PATH_HEADER) ?? '/account';
+  redirect(`/sign-in?return_to=${encodeURIComponent(path)}`);
+}
+
+/** An administrator's session; for everybody else who is signed in the page does not exist. */
+export async function requireAdmin() {
+  const session = await requireSession();
+  if (session.role !== 'administrator') notFound();
+  return session;
+}
+
+/** The last instant until which this session needs no step-up. */
+export const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
+  new Date(Math.max(session.authTime.getTime(), session.stepUpAt?.getTime() ?? 0) + RECENT_PROOF * 1000);
+
+export const isRecentlyProven = (session: Pick<Session, 'authTime' | 'stepUpAt'>) => provenUntil(session) > new Date();
+
+/** Starts a session inside the caller's transaction; the token goes into the cookie, its hash into the table. */
+export async function startSession(tx: Db, session: NewSession) {
+  const token = randomToken();
+  const { id } = await insertSession(tx, session, hashToken(token));
+  return { id, token };
+}
+
+/** Gives a session a fresh proof and a new token (requirement G2); returns nothing if it has ended meanwhile. */
+export async function renewSession(tx: Db, id: string) {
+  const token = randomToken();
+  return (await rotateToken(tx, id, hashToken(token))) && { token };
+}
+
+/** Ends the session of a token. Ending what has ended is no error. */
+export async function endSession(token: string | undefined, by: Requester) {
+  if (!token) return;
+  await db.transaction(async (tx) => {
+    const ended = await deleteSession(tx, hashToken(token));
+    if (ended)
+      await record(
+        tx,
+        { type: 'auth.logout', actorId: ended.userId, subjectId: ended.userId, sessionId: ended.id },
+        by,
+      );
+  });
+}

@@ -1,0 +1,87 @@
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { sessions, users } from '@/db/schema';
+import { config } from '@/lib/config';
+import { fromNow } from '@/lib/time';
+
+/** The live session of a token with its user: within both limits, and nobody who is disabled. */
+export async function findLiveSession(db: Db, tokenHash: string) {
+  const [found] = await db
+    .select({
+      id: sessions.id,
+      userId: sessions.userId,
+      passkeyId: sessions.passkeyId,
+      amr: sessions.amr,
+      acr: sessions.acr,
+      authTime: sessions.authTime,
+      stepUpAt: sessions.stepUpAt,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+      endsAt: sessions.endsAt,
+      browser: sessions.browser,
+      email: users.email,
+      name: users.name,
+      role: users.role,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.tokenHash, tokenHash),
+        gt(sessions.endsAt, new Date()),
+        gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)),
+        isNull(users.disabledAt),
+      ),
+    );
+  return found;
+}
+
+export type Session = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>;
+
+export const touchSession = (db: Db, tokenHash: string) =>
+  db.update(sessions).set({ lastSeenAt: new Date() }).where(eq(sessions.tokenHash, tokenHash));
+
+export async function deleteSession(db: Db, tokenHash: string) {
+  const [ended] = await db
+    .delete(sessions)
+    .where(eq(sessions.tokenHash, tokenHash))
+    .returning({ id: sessions.id, userId: sessions.userId });
+  return ended;
+}
+
+export type NewSession = Pick<
+  typeof sessions.$inferInsert,
+  'userId' | 'passkeyId' | 'amr' | 'acr' | 'address' | 'browser'
+>;
+
+export async function insertSession(db: Db, session: NewSession, tokenHash: string) {
+  const now = new Date();
+  const [inserted] = await db
+    .insert(sessions)
+    .values({ ...session, tokenHash, authTime: now, lastSeenAt: now, endsAt: fromNow(config.sessionMax) })
+    .returning({ id: sessions.id });
+  return inserted!;
+}
+
+/** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
+export async function rotateToken(db: Db, id: string, tokenHash: string) {
+  const [rotated] = await db
+    .update(sessions)
+    .set({ tokenHash, stepUpAt: new Date(), lastSeenAt: new Date() })
+    .where(eq(sessions.id, id))
+    .returning({ id: sessions.id });
+  return rotated;
+}
+
+/** Ends every session that a passkey made; returns how many. */
+export async function deleteSessionsOf(db: Db, passkeyId: string) {
+  return (await db.delete(sessions).where(eq(sessions.passkeyId, passkeyId)).returning({ id: sessions.id })).length;
+}
+
+export const purgeSessions = (db: Db) =>
+  db.delete(sessions).where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))));
+
+export const countSessions = async (db: Db, userId: string) => {
+  const [row] = await db.select({ live: sql<number>`count(*)::int` }).from(sessions).where(eq(sessions.userId, userId));
+  return row?.live ?? 0;
+};

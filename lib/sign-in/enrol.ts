@@ -1,0 +1,59 @@
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import { completeEnrolment, type Enrolment } from '@/lib/enrolments';
+import { sendLetter } from '@/lib/mail';
+import {
+  checkRegistration,
+  isKnownCredential,
+  listPasskeys,
+  type RegistrationCredential,
+  storePasskey,
+} from '@/lib/passkeys';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { startSession } from '@/lib/sessions';
+import { factsOf } from './policy';
+
+type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
+
+/**
+ * Turns an opened sign-up, invitation or setup link into a user with a first passkey and a session, all written
+ * together or not at all; the link is used up by it.
+ */
+export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester) {
+  const enrolled = await db.transaction(async (tx) => {
+    const verified = await checkRegistration(tx, answer, { enrolment }, by);
+    if (!verified.ok) return verified;
+    if (await isKnownCredential(tx, answer.credential.id))
+      return refuse(tx, 'credential_exists', 'credential-exists', by);
+    const completed = await completeEnrolment(tx, enrolment, by);
+    if (!completed.ok) return refuse(tx, 'registration_failed', completed.error, by);
+
+    const { userId } = completed.value;
+    const stored = await storePasskey(tx, { userId, verified: verified.value, answer }, by);
+    if (!stored.ok) throw new Error(`the first passkey of a new user was refused: ${stored.error}`);
+    const { userVerified, backupEligible } = verified.value;
+    const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
+    const made = { userId, passkeyId: stored.value.id, amr: facts.amr, acr: facts.acr };
+    const session = await startSession(tx, { ...made, address: by.address, browser: by.browser });
+    const event = { actorId: userId, subjectId: userId, passkeyId: made.passkeyId, sessionId: session.id };
+    await record(tx, { ...event, type: 'session.created' }, by);
+    return ok({ ...made, token: session.token, letter: stored.value.letter });
+  });
+  if (!enrolled.ok) return enrolled;
+
+  const { token, letter, userId, passkeyId } = enrolled.value;
+  sendLetter(letter);
+  const { passkeys } = await listPasskeys({ userId, passkeyId });
+  return ok({ token, passkey: passkeys[0] });
+}
+
+async function refuse<const E extends 'credential_exists' | 'registration_failed'>(
+  tx: Db,
+  error: E,
+  reason: string,
+  by: Requester,
+) {
+  await record(tx, { type: 'enrolment.failure', reason }, by);
+  return fail(error);
+}

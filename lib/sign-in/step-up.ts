@@ -1,0 +1,27 @@
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import { type AuthenticationCredential, checkAuthentication, markUsed } from '@/lib/passkeys';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
+import { fromNow } from '@/lib/time';
+
+type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
+
+/** A fresh proof inside a session, with one of this user's passkeys; the session gets a new token (requirement G2). */
+export async function stepUp(answer: Answer, session: Session, by: Requester) {
+  const { userId, id: sessionId } = session;
+  const proof = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, by);
+  if (!proof.ok) return proof;
+
+  return db.transaction(async (tx) => {
+    const event = { actorId: userId, subjectId: userId, passkeyId: proof.value.passkey.id, sessionId };
+    const renewed = (await markUsed(tx, proof.value)) && (await renewSession(tx, sessionId));
+    if (!renewed) {
+      await record(tx, { ...event, type: 'auth.step-up.failure', reason: 'overtaken' }, by);
+      return fail('authentication_failed');
+    }
+    await record(tx, { ...event, type: 'auth.step-up.success' }, by);
+    return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
+  });
+}

@@ -1,0 +1,26 @@
+import 'server-only';
+import { randomBytes } from 'node:crypto';
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { listUserRows, setDisabled } from './queries';
+
+export { emailAddress } from './email';
+export { countAdministrators, findUser, findUserByEmail, insertUser, lockUser } from './queries';
+
+/** A new user's `user.id` for WebAuthn: 64 random bytes that say nothing about the person (WebAuthn §14.6.1). */
+export const newUserHandle = () => new Uint8Array(randomBytes(64));
+
+/** Everybody who can sign in, oldest first; at most a thousand. */
+export const listUsers = () => listUserRows(db, 1000);
+
+/** Disables a member, which ends every session at once, or enables one again. */
+export async function changeDisabled(userId: string, disabled: boolean, actorId: string, by: Requester) {
+  return db.transaction(async (tx) => {
+    if (!(await setDisabled(tx, userId, disabled ? new Date() : null))) return fail('not-found');
+    const type = disabled ? 'admin.user-disabled' : 'admin.user-enabled';
+    await record(tx, { type, actorId, subjectId: userId }, by);
+    return ok(undefined);
+  });
+}

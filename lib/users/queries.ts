@@ -1,0 +1,68 @@
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { passkeys, sessions, users } from '@/db/schema';
+
+type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
+
+/** Inserts a user, or returns nothing when the address already belongs to one. */
+export async function insertUser(db: Db, user: NewUser) {
+  const [inserted] = await db
+    .insert(users)
+    .values(user)
+    .onConflictDoNothing({ target: users.email })
+    .returning({ id: users.id });
+  return inserted;
+}
+
+export async function findUserByEmail(db: Db, email: string) {
+  const [user] = await db.select({ id: users.id, name: users.name }).from(users).where(eq(users.email, email));
+  return user;
+}
+
+const activeUser = (db: Db, id: string) =>
+  db
+    .select({ id: users.id, email: users.email, name: users.name, handle: users.handle })
+    .from(users)
+    .where(and(eq(users.id, id), isNull(users.disabledAt)));
+
+export async function findUser(db: Db, id: string) {
+  const [user] = await activeUser(db, id);
+  return user;
+}
+
+/** Holds the user's row until the transaction ends, so that what is counted about it stays true. */
+export async function lockUser(db: Db, id: string) {
+  const [user] = await activeUser(db, id).for('update');
+  return user;
+}
+
+export async function countAdministrators(db: Db) {
+  const [row] = await db.select({ administrators: count() }).from(users).where(eq(users.role, 'administrator'));
+  return row?.administrators ?? 0;
+}
+
+export const listUserRows = (db: Db, limit: number) =>
+  db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      role: users.role,
+      disabledAt: users.disabledAt,
+      createdAt: users.createdAt,
+      passkeys: sql<number>`(select count(*)::int from ${passkeys} where ${passkeys.userId} = ${users.id} and ${passkeys.removedAt} is null)`,
+    })
+    .from(users)
+    .orderBy(asc(users.createdAt))
+    .limit(limit);
+
+/** Disables or enables a member; a disabled one has no session left. Administrators are never disabled here. */
+export async function setDisabled(db: Db, id: string, disabledAt: Date | null) {
+  const [changed] = await db
+    .update(users)
+    .set({ disabledAt })
+    .where(and(eq(users.id, id), eq(users.role, 'member')))
+    .returning({ id: users.id });
+  if (changed && disabledAt) await db.delete(sessions).where(eq(sessions.userId, id));
+  return changed;
+}
