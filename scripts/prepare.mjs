@@ -59,7 +59,9 @@ function endWithUs(child) {
     child.once('close', () => process.exit(130));
   };
   for (const signal of signals) process.on(signal, stop);
-  return () => signals.forEach((signal) => process.off(signal, stop));
+  return () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
 }
 
 /** Like `run`, for what must succeed: a failure carries everything the tool said. */

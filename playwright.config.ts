@@ -1,0 +1,55 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig, devices } from '@playwright/test';
+import { findChromium } from './scripts/chromium.mjs';
+import { freePort } from './tests/setup/free-port';
+
+// This file is read again in every worker, which must find the server that the first reading chose.
+process.env.E2E_PORT ??= String(await freePort());
+process.env.E2E_DIR ??= mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
+const { E2E_PORT: port, E2E_DIR: folder } = process.env;
+
+/** Quiet, and without the look-ups of a browser that somebody owns. */
+const chromiumFlags = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: `http://localhost:${port}`,
+    launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `"${process.execPath}" node_modules/next/dist/bin/next start --port ${port} > "${join(folder, 'server.log')}" 2>&1`,
+    url: `http://127.0.0.1:${port}/readyz`,
+    timeout: 120_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+    // An empty value is an unset one, and stays so whatever a developer's .env says.
+    env: {
+      NODE_ENV: 'production',
+      PUBLIC_URL: `http://localhost:${port}`,
+      DATA_DIR: join(folder, 'data'),
+      RATE_LIMIT_SCALE: '1000',
+      SIGN_UP: 'open',
+      APP_SECRET: '',
+      DATABASE_URL: '',
+      SMTP_URL: '',
+      TRUSTED_PROXIES: '',
+      WEBAUTHN_RP_ID: '',
+      WEBAUTHN_RP_ORIGIN: '',
+    },
+  },
+});

@@ -1,0 +1,98 @@
+// `npm test`: everything that must hold, from a fresh clone. Node's own modules only.
+// `npm test -- --only=lint,unit` runs some of the steps.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
+import { duration, ensureBuilt, ensureInstalled, nodeBinary, run, tool } from './prepare.mjs';
+
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-results-'));
+const results = [];
+
+try {
+  if (await attempt('install', ensureInstalled)) await attemptAll();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+report();
+
+/** The quick steps all run, to show every problem at once; a browser needs a build to look at. */
+async function attemptAll() {
+  await attempt('lint', () => node('@biomejs/biome', 'biome', ['check', '.']));
+  await attempt(
+    'types',
+    async () => (await node('next', 'next', ['typegen'])) && node('typescript', 'tsc', ['--noEmit']),
+  );
+  await attempt('knip', () => node('knip', 'knip', []));
+  await attempt('unit', unit);
+  if (await attempt('build', ensureBuilt, 'e2e')) await attempt('e2e', e2e);
+}
+
+/** Runs one step unless it was left out; true means that what comes after it may run. */
+async function attempt(name, work, as = name) {
+  if (only && name !== 'install' && !only.includes(as)) return true;
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  const result = { name, counts: {}, ok: false };
+  try {
+    result.ok = (await work(result)) !== false;
+  } catch (error) {
+    console.error(error.message);
+  }
+  results.push({ ...result, time: performance.now() - start });
+  return result.ok;
+}
+
+async function node(packageName, command, args, env = {}) {
+  const all = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env };
+  const { code } = await run(nodeBinary(), [tool(packageName, command), ...args], { env: all, live: true });
+  return code === 0;
+}
+
+async function unit(result) {
+  const file = join(folder, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const ok = await node('vitest', 'vitest', ['run', ...reporters], { NODE_ENV: 'test' });
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = read(file);
+  result.counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+  return ok;
+}
+
+async function e2e(result) {
+  const file = join(folder, 'playwright.json');
+  const env = {
+    CHROMIUM_PATH: await ensureChromium(),
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    E2E_DIR: folder,
+  };
+  const ok = await node('@playwright/test', 'playwright', ['test', '--reporter=list,json'], env);
+  const { expected, unexpected, flaky, skipped } = read(file).stats;
+  result.counts = { passed: expected, failed: unexpected + flaky, skipped };
+  if (!ok) showServerLog();
+  return ok;
+}
+
+function showServerLog() {
+  const log = join(folder, 'server.log');
+  if (existsSync(log)) console.log(`\nThe server's last words:\n${readFileSync(log, 'utf8').slice(-5_000)}`);
+}
+
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** A table for people; then the totals alone on the last line, where a step that failed without a test counts as one. */
+function report() {
+  console.log('');
+  for (const { name, ok, time, counts } of results) {
+    const tests = counts.passed === undefined ? '' : `${counts.passed} passed, ${counts.failed} failed`;
+    console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(8)} ${duration(time).padStart(7)}  ${tests}`.trimEnd());
+  }
+  const sum = (word) => results.reduce((total, { counts }) => total + (counts[word] ?? 0), 0);
+  const silent = results.filter(({ ok, counts }) => !ok && !counts.failed).length;
+  const skipped = sum('skipped');
+  console.log(`\n${sum('passed')} passed, ${sum('failed') + silent} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+}
