@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
@@ -23,13 +23,28 @@ export default function setup(project: TestProject) {
   return project.name === 'postgres' ? prepareServer(project) : prepareFolder(project);
 }
 
+/** Making it takes seconds, so it is kept until the migrations or PGlite change. */
 async function prepareFolder(project: TestProject) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-pglite-'));
-  const client = await PGlite.create(join(folder, 'postgres'));
+  const folder = join('node_modules/.cache/latchkey-pglite', templateHash());
+  if (!existsSync(folder)) await makeFolder(folder);
+  project.provide('template', { folder });
+}
+
+/** Made under another name first, because a run may be stopped in the middle of it, or another run make it too. */
+async function makeFolder(folder: string) {
+  const unfinished = `${folder}-${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  const client = await PGlite.create(join(unfinished, 'postgres'));
   await migrateEmbedded(drizzleEmbedded({ client }), migrations);
   await client.close();
-  project.provide('template', { folder });
-  return () => rmSync(folder, { recursive: true, force: true });
+  if (existsSync(folder)) rmSync(unfinished, { recursive: true });
+  else renameSync(unfinished, folder);
+}
+
+function templateHash() {
+  const hash = createHash('sha256').update(readFileSync('node_modules/@electric-sql/pglite/package.json'));
+  for (const name of globSync('drizzle/**/*.sql').sort()) hash.update(name).update(readFileSync(name));
+  return hash.digest('hex').slice(0, 16);
 }
 
 async function prepareServer(project: TestProject) {
