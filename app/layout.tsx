@@ -1,8 +1,8 @@
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { accentStyle } from '@/components/layout/accent';
 import { config } from '@/lib/config';
+import { currentTheme } from './theme';
 import './globals.css';
 
 export function generateMetadata(): Metadata {
@@ -13,13 +13,9 @@ export function generateMetadata(): Metadata {
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = (await cookies()).get('theme')?.value;
+  const theme = await currentTheme();
   return (
-    <html
-      lang="en"
-      data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}
-      style={accentStyle(config.accentColor)}
-    >
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme} style={accentStyle(config.accentColor)}>
       <body>{children}</body>
     </html>
   );

@@ -9,7 +9,7 @@ type AppShellProps = {
   brand: string;
   who: string;
   groups: NavigationGroup[];
-  signOut: () => Promise<void>;
+  signOut: (form: FormData) => Promise<void>;
   theme: ReactNode;
   children: ReactNode;
 };

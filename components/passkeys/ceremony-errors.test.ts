@@ -61,13 +61,14 @@ describe('what the server says', () => {
     [503, 'unavailable', /away/],
     [401, 'unknown_credential', /no longer registered/],
     [409, 'last_way_in', /only way/],
-    [500, 'internal', /away/],
+    [500, 'internal', /wrong/],
+    [502, 'unavailable', /away/],
   ])('%d %s has its own sentence', (status, code, title) => {
     expect(describeRefusal({ status, code }, 'sign-in').title).toMatch(title);
   });
 
   it('says of a refused registration that nothing was saved, and of a spent challenge that it may have been', () => {
-    expect(describeRefusal({ status: 400, code: 'registration_refused' }, 'create').text).toMatch(/Nothing was saved/);
+    expect(describeRefusal({ status: 400, code: 'registration_failed' }, 'create').text).toMatch(/Nothing was saved/);
     expect(describeRefusal({ status: 409, code: 'challenge_spent' }, 'create').text).toMatch(/may have been saved/);
   });
 });

@@ -1,6 +1,8 @@
 'use client';
 
 import { useActionState, useRef, useState } from 'react';
+import type { FormState } from '@/lib/http';
+import type { FormAction } from '../ui/action-form';
 import { Alert } from '../ui/alert';
 import { Field } from '../ui/field';
 import { SubmitButton } from '../ui/submit-button';
@@ -9,13 +11,13 @@ import { startCreation } from './api';
 import { type CreationPhase, createPasskey, creationSaid } from './creation';
 import { Handshake } from './handshake';
 import { PasskeyMark } from './passkey-mark';
-import type { FormState, Sentence } from './types';
+import type { Sentence } from './types';
 
 export type CreateField = { value?: string; fixed?: boolean };
 
 type CreatePasskeyProps = {
   /** Lets this browser enrol a passkey; after `done` the server knows for whom. */
-  open: (previous: FormState, form: FormData) => Promise<FormState>;
+  open: FormAction;
   email?: CreateField;
   name?: CreateField;
   /** Sent along as they are, for example the token of a link. */

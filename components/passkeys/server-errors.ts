@@ -15,6 +15,11 @@ const words = {
     text: 'It did not answer as it should. Nothing was changed.',
     next: 'Try again in a minute.',
   },
+  internal: {
+    title: 'Something went wrong',
+    text: 'It is our fault, and it has been written down. Nothing was changed.',
+    next: 'Try again. If it stays like this, tell the people who run this service and give them the reference.',
+  },
   unexpected: {
     title: 'Something went wrong',
     text: 'The service could not handle this request. Nothing was changed.',
@@ -31,7 +36,7 @@ const words = {
     next: 'Try again and confirm with a passkey.',
     tone: 'neutral' as const,
   },
-  origin_refused: {
+  origin_not_allowed: {
     title: 'This address is not the right one',
     text: 'The request came from an address this service does not know.',
     next: 'Open the service from its usual address and try again.',
@@ -48,7 +53,7 @@ const words = {
     next: 'Try again.',
     tone: 'neutral' as const,
   },
-  passkey_exists: {
+  credential_exists: {
     title: 'This passkey is already registered',
     text: 'There is nothing more to do: you can sign in with it.',
     next: 'Reload the page to see it in your list.',
@@ -71,6 +76,12 @@ const words = {
   },
 } satisfies Record<string, Words>;
 
+const openTooLong: Words = {
+  title: 'This page has been open too long',
+  text: 'We no longer know which account the passkey is for. Nothing was saved.',
+  next: 'Start again from the link you were given, or sign in.',
+};
+
 const perCeremony: Record<string, Partial<Record<Ceremony, Words>>> = {
   authentication_failed: {
     'sign-in': {
@@ -92,13 +103,8 @@ const perCeremony: Record<string, Partial<Record<Ceremony, Words>>> = {
       tone: 'neutral',
     },
   },
-  session_required: {
-    create: {
-      title: 'This page has been open too long',
-      text: 'We no longer know which account the passkey is for. Nothing was saved.',
-      next: 'Start again from the link you were given, or sign in.',
-    },
-  },
+  session_required: { create: openTooLong },
+  enrolment_required: { create: openTooLong },
 };
 
 const refusedCreation: Words = {

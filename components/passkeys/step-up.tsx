@@ -12,13 +12,19 @@ import { describeRefusal } from './server-errors';
 import type { Sentence } from './types';
 import { type WithStepUp, withStepUp } from './with-step-up';
 
-const StepUpContext = createContext<WithStepUp | null>(null);
+const StepUpContext = createContext<(() => Promise<boolean>) | null>(null);
+
+/** Asks who is there, in a dialog; true once that was proven. */
+export function useConfirm() {
+  const confirm = useContext(StepUpContext);
+  if (!confirm) throw new Error('useConfirm needs a <StepUp> around it');
+  return confirm;
+}
 
 /** For calls that may need a fresh proof of who is there. */
 export function useStepUp(): WithStepUp {
-  const value = useContext(StepUpContext);
-  if (!value) throw new Error('useStepUp needs a <StepUp> around it');
-  return value;
+  const confirm = useConfirm();
+  return (call) => withStepUp(call, confirm);
 }
 
 export function StepUp({ children }: { children: ReactNode }) {
@@ -31,7 +37,6 @@ export function StepUp({ children }: { children: ReactNode }) {
       settle.current = resolve;
     });
   }, []);
-  const run: WithStepUp = useCallback((call) => withStepUp(call, confirm), [confirm]);
 
   function close(confirmed: boolean) {
     setOpen(false);
@@ -39,7 +44,7 @@ export function StepUp({ children }: { children: ReactNode }) {
   }
 
   return (
-    <StepUpContext value={run}>
+    <StepUpContext value={confirm}>
       {children}
       <Dialog open={open} onClose={() => close(false)} title="Confirm it's you">
         <Confirmation onDone={close} />

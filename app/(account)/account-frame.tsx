@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { chooseTheme, signOut } from '@/app/actions';
+import { currentTheme } from '@/app/theme';
+import { AppShell } from '@/components/layout/app-shell';
+import { ThemeChoice } from '@/components/layout/theme-choice';
+import { config } from '@/lib/config';
+import { requireSession } from '@/lib/sessions';
+import { navigationFor } from './account/navigation';
+
+/** What surrounds every page of a signed-in person, the administration included. */
+export async function AccountFrame({ children }: { children: ReactNode }) {
+  const { name, role } = await requireSession();
+  return (
+    <AppShell
+      brand={config.webauthn.rpName}
+      who={name}
+      groups={navigationFor(role)}
+      signOut={signOut}
+      theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
+    >
+      {children}
+    </AppShell>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Metadata } from 'next';
+import { PageHeading } from '@/components/layout/page-heading';
+import { PasskeyHelp } from '@/components/passkeys/passkey-help';
+import { PasskeyList } from '@/components/passkeys/passkey-list';
+import { PasskeysUnavailable } from '@/components/passkeys/passkeys-unavailable';
+import { log } from '@/lib/log';
+import { listPasskeys } from '@/lib/passkeys';
+import { requireSession, type Session } from '@/lib/sessions';
+
+export const metadata: Metadata = { title: 'Passkeys' };
+
+export default async function PasskeysPage() {
+  const listing = await tryToList(await requireSession());
+  return (
+    <>
+      <PageHeading title="Passkeys">
+        How you sign in. Keep at least two, in different places, so that a lost device never locks you out.
+      </PageHeading>
+      {listing ? <PasskeyList {...listing} /> : <PasskeysUnavailable />}
+      <div className="mt-12">
+        <PasskeyHelp />
+      </div>
+    </>
+  );
+}
+
+/** A list that cannot be read leaves the rest of the page standing, and is never taken for an empty one. */
+async function tryToList(session: Session) {
+  try {
+    return await listPasskeys(session);
+  } catch (error) {
+    log.error({ err: error }, 'the passkeys could not be listed');
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import { Card } from '@/components/ui/card';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { Passkey } from '@/lib/passkeys';
+import { describeBrowser } from '@/lib/requester';
+import type { Session } from '@/lib/sessions';
+
+export function ThisSession({ session, passkey }: { session: Session; passkey: Passkey | undefined }) {
+  return (
+    <Card id="session" title="This session">
+      <dl className="grid gap-x-8 gap-y-4 text-sm sm:grid-cols-2">
+        <Fact term="Browser">{describeBrowser(session.browser)}</Fact>
+        <Fact term="Signed in">
+          <RelativeTime at={session.authTime} />
+          {passkey && ` with “${passkey.name}”`}
+        </Fact>
+        <Fact term="Ends">
+          <RelativeTime at={session.endsAt} /> at the latest
+        </Fact>
+      </dl>
+    </Card>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-muted">{term}</dt>
+      <dd className="mt-0.5">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from 'next';
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { SignIn } from '@/components/passkeys/sign-in';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { startAuthentication } from '@/lib/passkeys';
+import { safeReturnTo } from '@/lib/return-to';
+import { findSession } from '@/lib/sessions';
+import { Notice } from './notice';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
+  const { return_to, notice } = await searchParams;
+  const returnTo = typeof return_to === 'string' ? return_to : undefined;
+  if (await findSession()) redirect(safeReturnTo(returnTo));
+
+  return (
+    <>
+      <SignInHeading title="Sign in">
+        {config.signUp === 'open' ? (
+          <>
+            New here?{' '}
+            <a className="link" href="/sign-up">
+              Create an account
+            </a>
+          </>
+        ) : (
+          `to ${config.webauthn.rpName}`
+        )}
+      </SignInHeading>
+      <Notice name={notice} />
+      <NoScript />
+      <SignIn first={await firstChallenge(returnTo)} returnTo={returnTo} />
+    </>
+  );
+}
+
+/** The first challenge travels with the page, so that autofill needs no request of its own. */
+async function firstChallenge(returnTo: string | undefined) {
+  const browser = (await cookies()).get(cookieName('browser'))?.value;
+  return browser ? startAuthentication({ browser, returnTo }) : null;
+}
+
+function NoScript() {
+  return (
+    <noscript>
+      <p className="mb-6 rounded-control border border-caution/40 bg-caution-soft px-4 py-3 text-sm">
+        Passkeys are asked for by your browser, and that takes JavaScript. Turn it on for this site, then reload the
+        page.
+      </p>
+    </noscript>
+  );
+}

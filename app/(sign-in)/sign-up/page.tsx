@@ -1,0 +1,75 @@
+import type { Metadata } from 'next';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { ActionForm } from '@/components/ui/action-form';
+import { ButtonLink } from '@/components/ui/button';
+import { config } from '@/lib/config';
+import { requestAccount } from './actions';
+
+export const metadata: Metadata = { title: 'Create an account' };
+
+export default function SignUpPage() {
+  if (config.signUp !== 'open') return <Closed />;
+  return (
+    <>
+      <SignInHeading title="Create an account">
+        Have one already?{' '}
+        <a className="link" href="/sign-in">
+          Sign in
+        </a>
+      </SignInHeading>
+      <ActionForm
+        action={requestAccount}
+        submit="Continue"
+        done={<CheckYourMail />}
+        fields={[
+          { name: 'name', label: 'Your name', autoComplete: 'name', required: true, maxLength: 64 },
+          {
+            name: 'email',
+            label: 'E-mail',
+            type: 'email',
+            autoComplete: 'email',
+            required: true,
+            maxLength: 254,
+            hint: 'We send a link there to make sure that it is yours. There is no password to choose.',
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function CheckYourMail() {
+  return (
+    <div className="rounded-control border border-good/35 bg-good-soft px-4 py-4">
+      <h2 className="font-semibold">Check your mail</h2>
+      <p className="mt-1 text-sm">
+        A letter is on its way to you. Its link works for an hour, and creates your account with a passkey. Nothing
+        there? Look among the unwanted mail, or ask again.
+      </p>
+      {config.mail === 'outbox' && (
+        <p className="mt-3 text-sm">
+          This is a local installation, where mail does not leave the machine:{' '}
+          <a className="link font-medium" href="/outbox">
+            open the outbox
+          </a>
+          .
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Closed() {
+  return (
+    <>
+      <SignInHeading title="Accounts are by invitation">
+        {config.signUp === 'invite'
+          ? 'Ask the people who run this service to invite you. The invitation has a link that creates your account.'
+          : 'New accounts are not being made here at the moment.'}
+      </SignInHeading>
+      <ButtonLink href="/sign-in" className="w-full">
+        Back to sign-in
+      </ButtonLink>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+'use client';
+
+import { useProvenAction } from '../passkeys/use-proven-action';
+import type { FormAction } from '../ui/action-form';
+import { Alert } from '../ui/alert';
+import { CopyButton } from '../ui/copy-button';
+import { Field } from '../ui/field';
+import { SubmitButton } from '../ui/submit-button';
+
+type InviteFormProps = { invite: FormAction; proofNeeded: string; mailed: boolean };
+
+export function InviteForm({ invite, proofNeeded, mailed }: InviteFormProps) {
+  const [state, send] = useProvenAction(invite, proofNeeded);
+  const failed = state.status === 'failed' ? state : undefined;
+
+  return (
+    <form action={send} className="space-y-4">
+      {failed && <Alert tone="danger">{failed.message}</Alert>}
+      {state.status === 'done' && state.data?.link && (
+        <Invited {...state.data} link={state.data.link} mailed={mailed} />
+      )}
+      <div className="flex flex-wrap items-end gap-3">
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="off"
+          required
+          maxLength={254}
+          className="min-w-0 flex-[1_1_16rem]"
+          defaultValue={failed?.values?.email}
+          error={failed?.fields?.email}
+        />
+        <SubmitButton look="primary" className="h-11">
+          Invite
+        </SubmitButton>
+      </div>
+    </form>
+  );
+}
+
+function Invited({ link, email, mailed }: { link: string; email?: string; mailed: boolean }) {
+  return (
+    <Alert tone="good" title={`The invitation for ${email} is ready`}>
+      <p>
+        {mailed ? 'It is on its way by mail. You can also hand over this link:' : 'Hand over this link:'} it works once,
+        for seven days.
+      </p>
+      <p className="my-2.5 font-mono text-xs break-all select-all">{link}</p>
+      <CopyButton text={link} label="Copy the invitation link" />
+    </Alert>
+  );
+}
