@@ -15,9 +15,10 @@ type Call<A extends Access, S extends z.ZodType> = {
   admitted: Admitted[A];
   by: Requester;
   request: NextRequest;
-  params: Record<string, string>;
+  params: Params;
 };
-type Context = { params: Promise<Record<string, string>> };
+type Params = Record<string, string | string[] | undefined>;
+type Context = { params: Promise<Params> };
 type Handler = (request: NextRequest, context: Context) => Promise<Response>;
 
 const nothing = z.unknown();
