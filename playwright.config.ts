@@ -32,6 +32,10 @@ export default defineConfig({
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
     trace: 'retain-on-failure',
   },
+  projects: [
+    { name: 'setup', testMatch: 'setup.spec.ts' },
+    { name: 'chromium', testIgnore: 'setup.spec.ts', dependencies: ['setup'] },
+  ],
   webServer: {
     command: `"${process.execPath}" node_modules/next/dist/bin/next start --port ${port} > "${join(folder, 'server.log')}" 2>&1`,
     url: `http://127.0.0.1:${port}/readyz`,

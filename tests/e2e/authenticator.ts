@@ -1,0 +1,57 @@
+import type { CDPSession, Page } from '@playwright/test';
+
+type Credential = Awaited<ReturnType<typeof listCredentials>>[number];
+type Event = 'credentialAdded' | 'credentialAsserted' | 'credentialUpdated' | 'credentialDeleted';
+
+const listCredentials = async (browser: CDPSession, authenticatorId: string) =>
+  (await browser.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+
+/** A fingerprint reader of Chromium's own making, attached to one page; another tab needs another one. */
+export class Authenticator {
+  private constructor(
+    private readonly browser: CDPSession,
+    private readonly id: string,
+  ) {}
+
+  static async attach(page: Page) {
+    const browser = await page.context().newCDPSession(page);
+    await browser.send('WebAuthn.enable');
+    const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    return new Authenticator(browser, authenticatorId);
+  }
+
+  credentials = () => listCredentials(this.browser, this.id);
+
+  /** Gives this authenticator a passkey that another one made, as a synchronised account would. */
+  add = (credential: Credential) =>
+    this.browser.send('WebAuthn.addCredential', { authenticatorId: this.id, credential });
+
+  forgetAll = () => this.browser.send('WebAuthn.clearCredentials', { authenticatorId: this.id });
+
+  /**
+   * Whether somebody touches the reader. Touched by itself, autofill signs in as soon as the page is there: a test of
+   * the button lets go before the page loads and touches before it clicks.
+   */
+  touched = (enabled: boolean) =>
+    this.browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: this.id, enabled });
+
+  /** Whether the finger is the right one; where verification is required, a wrong one ends like a cancelled prompt. */
+  recognised = (isUserVerified: boolean) =>
+    this.browser.send('WebAuthn.setUserVerified', { authenticatorId: this.id, isUserVerified });
+
+  /** The next time that something happens to a passkey here; ask before doing what makes it happen. */
+  next = (event: Event) =>
+    new Promise<Credential>((resolve) => {
+      this.browser.once(`WebAuthn.${event}`, ((told: { credential: Credential }) => resolve(told.credential)) as never);
+    });
+}
