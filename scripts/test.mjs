@@ -81,7 +81,9 @@ function showServerLog() {
   if (existsSync(log)) console.log(`\nThe server's last words:\n${readFileSync(log, 'utf8').slice(-5_000)}`);
 }
 
-const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+function read(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 /** A table for people; then the totals alone on the last line, where a step that failed without a test counts as one. */
 function report() {
