@@ -10,7 +10,7 @@ export function CeremonyMessage({ sentence, children }: { sentence: Sentence; ch
         {sentence.text} {sentence.next}
       </p>
       {children}
-      {sentence.reference && sentence.tone === 'danger' && (
+      {sentence.reference && (
         <p className="mt-1.5 text-xs text-muted">
           Reference <code className="font-mono">{sentence.reference}</code>
         </p>

@@ -7,6 +7,8 @@ import { StepUp } from './step-up';
 type Manager = {
   /** Says what happened and shows the list as it is now. */
   announce: (text: string) => void;
+  /** Where to go when the button that had the focus is gone. */
+  takeFocus: () => void;
   /** The passkey made a moment ago, whose name is still only proposed. */
   fresh?: string;
   setFresh: (id?: string) => void;
@@ -34,8 +36,8 @@ export function PasskeyManager({ children }: { children: ReactNode }) {
       announce: (text: string) => {
         setSaid(text);
         router.refresh();
-        voice.current?.focus({ preventScroll: true });
       },
+      takeFocus: () => voice.current?.focus({ preventScroll: true }),
     }),
     [fresh, router],
   );

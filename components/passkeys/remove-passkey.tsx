@@ -2,6 +2,7 @@
 
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Spinner } from '../ui/spinner';
@@ -58,7 +59,7 @@ function LastOne({ name, onClose }: { name: string; onClose: () => void }) {
 }
 
 function Removal({ passkey, remaining, onClose }: RemovePasskeyProps & { onClose: () => void }) {
-  const { announce } = usePasskeyManager();
+  const { announce, takeFocus } = usePasskeyManager();
   const withStepUp = useStepUp();
   const [busy, setBusy] = useState(false);
   const [sentence, setSentence] = useState<Sentence>();
@@ -73,8 +74,9 @@ function Removal({ passkey, remaining, onClose }: RemovePasskeyProps & { onClose
     }
     if (passkey.usedInThisSession) return window.location.assign('/sign-in?notice=passkey-removed');
     await tellPasswordManager();
-    onClose();
+    flushSync(onClose);
     announce(`“${passkey.name}” was removed. ${canForgetRemoved() ? '' : elsewhere}`);
+    takeFocus();
   }
 
   return (

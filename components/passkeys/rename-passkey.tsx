@@ -14,13 +14,18 @@ export function RenamePasskey({ passkey }: RenamePasskeyProps) {
   const { fresh, setFresh } = usePasskeyManager();
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
   const editing = asked || fresh === passkey.id;
 
   function close() {
     setAsked(false);
     if (fresh === passkey.id) setFresh(undefined);
-    requestAnimationFrame(() => button.current?.focus());
   }
+
+  useEffect(() => {
+    if (wasEditing.current && !editing) button.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
 
   if (editing) return <NameForm passkey={passkey} onClose={close} />;
   return (

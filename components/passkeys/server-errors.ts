@@ -115,12 +115,12 @@ const refusedCreation: Words = {
 
 /** The sentence for a refusal of the server's. */
 export function describeRefusal(error: ApiError, ceremony: Ceremony): Sentence {
-  const reference = error.requestId;
-  if (error.status === 429) return { ...tooOften(error.retryAfter), tone: 'neutral', reference };
+  if (error.status === 429) return { ...tooOften(error.retryAfter), tone: 'neutral' };
 
   const found =
     perCeremony[error.code]?.[ceremony] ?? (words as Record<string, Words>)[error.code] ?? fallback(error, ceremony);
-  return { tone: 'danger', ...found, reference };
+  const isOurFault = error.status >= 500 || found === words.unexpected;
+  return { tone: 'danger', ...found, reference: isOurFault ? error.requestId : undefined };
 }
 
 function fallback(error: ApiError, ceremony: Ceremony): Words {

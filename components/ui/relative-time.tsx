@@ -1,10 +1,14 @@
 const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Unit, its length, and from when on it is used: "37 days ago" says more than "last month". */
 const steps = [
-  ['minute', MINUTE],
-  ['hour', 60 * MINUTE],
-  ['day', 24 * 60 * MINUTE],
-  ['month', 30 * 24 * 60 * MINUTE],
-  ['year', 365 * 24 * 60 * MINUTE],
+  ['minute', MINUTE, MINUTE],
+  ['hour', HOUR, HOUR],
+  ['day', DAY, DAY],
+  ['month', 30 * DAY, 60 * DAY],
+  ['year', 365 * DAY, 730 * DAY],
 ] as const;
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -20,8 +24,8 @@ export function RelativeTime({ at }: { at: string | Date }) {
   );
 }
 
-export function describeInstant(instant: Date, now: Date) {
+function describeInstant(instant: Date, now: Date) {
   const seconds = Math.round((instant.getTime() - now.getTime()) / 1000);
-  const step = steps.findLast(([, length]) => Math.abs(seconds) >= length);
+  const step = steps.findLast(([, , from]) => Math.abs(seconds) >= from);
   return step ? relative.format(Math.trunc(seconds / step[1]), step[0]) : 'just now';
 }
