@@ -3,8 +3,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
-export type NavigationItem = { href: string; label: string };
-export type NavigationGroup = { label?: string; items: NavigationItem[] };
+export type NavigationGroup = { label?: string; items: { href: string; label: string }[] };
 
 /** The navigation, which knows where one is. Choosing closes the menu that it may stand in. */
 export function NavLinks({ groups }: { groups: NavigationGroup[] }) {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Logo } from './logo';
 
 type ProblemProps = { title: string; children: ReactNode; reference?: string; action: ReactNode };
 
@@ -6,6 +7,7 @@ type ProblemProps = { title: string; children: ReactNode; reference?: string; ac
 export function Problem({ title, children, reference, action }: ProblemProps) {
   return (
     <main id="main" className="mx-auto flex min-h-[70dvh] max-w-md flex-col justify-center px-5 py-16">
+      <Logo className="mb-6 size-9" />
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       <p className="mt-2 text-muted">{children}</p>
       {reference && (

@@ -8,10 +8,11 @@ import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { canUsePasskeys } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
-import { type CreationPhase, createPasskey, creationSaid } from './creation';
+import { type CreationPhase, createPasskey } from './creation';
 import { usePasskeyManager } from './passkey-manager';
 import { useStepUp } from './step-up';
 import type { Sentence } from './types';
+import { useCreationWords } from './use-creation-words';
 
 export function AddPasskey({ label, prominent = false }: { label: string; prominent?: boolean }) {
   const { announce, setFresh } = usePasskeyManager();
@@ -20,6 +21,7 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
   const [sentence, setSentence] = useState<Sentence>();
   const button = useRef<HTMLButtonElement>(null);
   const ready = useHydrated();
+  const words = useCreationWords(phase);
   const busy = phase !== 'idle';
 
   async function add() {
@@ -52,7 +54,7 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
           {label}
         </Button>
         <p role="status" className="mt-1.5 text-sm text-muted">
-          {creationSaid[phase]}
+          {words}
         </p>
       </div>
       {sentence && (

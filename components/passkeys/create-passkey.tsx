@@ -8,10 +8,11 @@ import { Field } from '../ui/field';
 import { SubmitButton } from '../ui/submit-button';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
-import { type CreationPhase, createPasskey, creationSaid } from './creation';
+import { type CreationPhase, createPasskey } from './creation';
 import { Handshake } from './handshake';
 import { PasskeyMark } from './passkey-mark';
 import type { Sentence } from './types';
+import { useCreationWords } from './use-creation-words';
 
 export type CreateField = { value?: string; fixed?: boolean };
 
@@ -32,6 +33,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
   const [phase, show] = useState<CreationPhase>('idle');
   const button = useRef<HTMLDivElement>(null);
   const ready = useHydrated();
+  const words = useCreationWords(phase);
 
   const [state, submit] = useActionState(
     async (_: State, form: FormData): Promise<State> => {
@@ -85,7 +87,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
         >
           {label}
         </SubmitButton>
-        <Handshake said={creationSaid[phase]} sentence={phase === 'idle' ? state.sentence : undefined} />
+        <Handshake said={words} sentence={phase === 'idle' ? state.sentence : undefined} />
       </div>
     </form>
   );

@@ -16,6 +16,9 @@ export const creationSaid: Record<CreationPhase, string> = {
   done: 'Passkey created.',
 };
 
+export const noScreenLock =
+  'This device has no fingerprint, face or screen lock set up. Your browser will offer a phone or a security key.';
+
 /** Makes a passkey, from the challenge to the stored row. What stops it comes back as a sentence, or as silence. */
 export async function createPasskey(
   start: () => Promise<ApiResult<CreationChallenge>>,

@@ -12,10 +12,3 @@ export function passkeyKind({ authenticatorAttachment, transports, backupEligibl
   if (transports.includes('internal') || authenticatorAttachment === 'platform') return 'laptop';
   return transports.includes('hybrid') ? 'phone' : 'security-key';
 }
-
-export const kindLabels: Record<PasskeyKind, string> = {
-  cloud: 'Password manager',
-  phone: 'Phone or tablet',
-  laptop: 'This kind of device only',
-  'security-key': 'Security key',
-};

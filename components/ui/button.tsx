@@ -16,8 +16,7 @@ const sizes = {
 
 export type ButtonLook = { look?: keyof typeof looks; size?: keyof typeof sizes };
 
-/** The look of a button, for links and summaries that are not one. */
-export function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
+function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
   return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`;
 }
 

@@ -3,11 +3,15 @@ import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
 import { config } from '@/lib/config';
+import { findSession } from '@/lib/sessions';
+import { AlreadySignedIn } from '../already-signed-in';
 import { requestAccount } from './actions';
 
 export const metadata: Metadata = { title: 'Create an account' };
 
-export default function SignUpPage() {
+export default async function SignUpPage() {
+  const session = await findSession();
+  if (session) return <AlreadySignedIn email={session.email} />;
   if (config.signUp !== 'open') return <Closed />;
   return (
     <>

@@ -11,8 +11,8 @@ type User = Awaited<ReturnType<typeof listUsers>>[number];
 export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
   const disabled = user.disabledAt !== null;
   return (
-    <li className="grid items-center gap-x-6 gap-y-2 py-4 text-sm sm:grid-cols-[minmax(0,1fr)_10rem_6rem]">
-      <div className="min-w-0">
+    <li className="flex flex-wrap items-center gap-x-6 gap-y-2 py-4 text-sm">
+      <div className="min-w-0 flex-[1_1_14rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
           {user.name}
           {isSelf && <Badge>You</Badge>}
@@ -21,7 +21,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         </p>
         <p className="break-words text-muted">{user.email}</p>
       </div>
-      <p className="text-muted sm:text-right">
+      <p className="text-muted">
         {user.passkeys === 1 ? '1 passkey' : `${user.passkeys} passkeys`}, joined <RelativeTime at={user.createdAt} />
       </p>
       {user.role === 'member' && (

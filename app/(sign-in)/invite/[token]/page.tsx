@@ -3,13 +3,18 @@ import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { CreatePasskey } from '@/components/passkeys/create-passkey';
 import { config } from '@/lib/config';
 import { findEnrolment } from '@/lib/enrolments';
+import { findSession } from '@/lib/sessions';
 import { openLink } from '../../actions';
+import { AlreadySignedIn } from '../../already-signed-in';
 import { LinkExpired } from '../../link-expired';
 
 export const metadata: Metadata = { title: 'You are invited' };
 
 export default async function InvitePage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
+  const session = await findSession();
+  if (session) return <AlreadySignedIn email={session.email} />;
+
   const enrolment = await findEnrolment(token);
   if (enrolment?.purpose !== 'invite') {
     return (

@@ -2,13 +2,18 @@ import type { Metadata } from 'next';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { CreatePasskey } from '@/components/passkeys/create-passkey';
 import { findEnrolment } from '@/lib/enrolments';
+import { findSession } from '@/lib/sessions';
 import { openLink } from '../../actions';
+import { AlreadySignedIn } from '../../already-signed-in';
 import { LinkExpired } from '../../link-expired';
 
 export const metadata: Metadata = { title: 'Create your passkey' };
 
 export default async function ConfirmSignUpPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
+  const session = await findSession();
+  if (session) return <AlreadySignedIn email={session.email} />;
+
   const enrolment = await findEnrolment(token);
   if (enrolment?.purpose !== 'sign-up') {
     return (

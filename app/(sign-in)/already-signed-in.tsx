@@ -1,0 +1,23 @@
+import { signOut } from '@/app/actions';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { ButtonLink } from '@/components/ui/button';
+import { SubmitButton } from '@/components/ui/submit-button';
+
+/** An account is made by somebody who is not signed in, so that nobody takes over a link meant for another. */
+export function AlreadySignedIn({ email }: { email: string }) {
+  return (
+    <>
+      <SignInHeading title="You are signed in">
+        This browser is signed in as {email}. To create another account, sign out and open this page again.
+      </SignInHeading>
+      <div className="flex flex-col gap-2">
+        <ButtonLink look="primary" size="large" href="/account">
+          Go to your account
+        </ButtonLink>
+        <form action={signOut}>
+          <SubmitButton className="w-full">Sign out</SubmitButton>
+        </form>
+      </div>
+    </>
+  );
+}
