@@ -24,8 +24,8 @@ export type VerifiedRegistration = Extract<Awaited<ReturnType<typeof verifyRegis
 
 /** Verifies a registration (WebAuthn §7.1 steps 3 to 25). Any flaw is one refusal; the library's words go to the debug log. */
 export async function verifyRegistration(credential: RegistrationCredential, demands: Demands) {
-  if (isEmbedded(credential.response.clientDataJSON)) return fail('cross-origin');
-  if (wouldFetch(credential.response.attestationObject)) return fail('attestation-not-supported');
+  const unfit = checkFrame(credential.response.clientDataJSON) ?? checkFormat(credential.response.attestationObject);
+  if (unfit) return fail(unfit);
   const verified = await attempt(() =>
     verifyRegistrationResponse({
       ...expected(demands),
@@ -62,7 +62,8 @@ type StoredKey = { credentialId: string; publicKey: Uint8Array<ArrayBuffer> };
  * signature, so that anybody could cause a "regression"; it is given 0, and the caller compares afterwards (trap T4).
  */
 export async function verifyAssertion(credential: AuthenticationCredential, demands: Demands, key: StoredKey) {
-  if (isEmbedded(credential.response.clientDataJSON)) return fail('cross-origin');
+  const unfit = checkFrame(credential.response.clientDataJSON);
+  if (unfit) return fail(unfit);
   const verified = await attempt(() =>
     verifyAuthenticationResponse({
       ...expected(demands),
@@ -89,21 +90,23 @@ const expected = ({ value, userVerification }: Demands) => ({
 });
 
 /** Embedding is never configured, so a cross-origin frame is refused, which the library leaves out (trap T1, §7.1 s10 to 11). */
-function isEmbedded(clientDataJSON: string) {
+function checkFrame(clientDataJSON: string) {
   try {
     const { crossOrigin, topOrigin } = JSON.parse(new TextDecoder().decode(Buffer.from(clientDataJSON, 'base64url')));
-    return (crossOrigin !== undefined && crossOrigin !== false) || topOrigin !== undefined;
+    const embedded = (crossOrigin !== undefined && crossOrigin !== false) || topOrigin !== undefined;
+    return embedded ? 'cross-origin' : undefined;
   } catch {
-    return true;
+    return 'client-data-malformed';
   }
 }
 
 /** For this one format the library follows revocation addresses out of the answer's own certificates (trap T9). */
-function wouldFetch(attestationObject: string) {
+function checkFormat(attestationObject: string) {
   try {
-    return decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('fmt') === 'android-key';
+    const format = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('fmt');
+    return (format as unknown) === 'android-key' ? 'attestation-not-supported' : undefined;
   } catch {
-    return true;
+    return 'attestation-malformed';
   }
 }
 
