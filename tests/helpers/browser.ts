@@ -3,7 +3,7 @@ import { config } from '@/lib/config';
 import { PEER_HEADER } from '@/lib/requester';
 
 type Handler = (request: NextRequest, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
-type Sent = {
+export type Sent = {
   method?: string;
   headers?: Record<string, string>;
   body?: unknown;
@@ -12,12 +12,18 @@ type Sent = {
   query?: string;
 };
 
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+export type Reply = { status: number; headers: Headers; json: any };
+
 /** A browser in memory: keeps cookies, sends our origin, and calls a route's exported handler with a real request. */
 export class Browser {
   cookies = new Map<string, string>();
   address = '203.0.113.7';
 
-  async send(handler: Handler, { method = 'POST', headers = {}, body, raw, params = {}, query = '' }: Sent = {}) {
+  async send(
+    handler: Handler,
+    { method = 'POST', headers = {}, body, raw, params = {}, query = '' }: Sent = {},
+  ): Promise<Reply> {
     const hasBody = method !== 'GET' && method !== 'DELETE';
     const request = new NextRequest(`${config.publicUrl}/${query}`, {
       method,
@@ -35,6 +41,14 @@ export class Browser {
     this.keep(response);
     const text = await response.text();
     return { status: response.status, headers: response.headers, json: text ? JSON.parse(text) : undefined };
+  }
+
+  /** The same browser in another tab, or a copy of it at this moment: the same cookies, kept apart from now on. */
+  copy() {
+    const copy = new Browser();
+    copy.cookies = new Map(this.cookies);
+    copy.address = this.address;
+    return copy;
   }
 
   private keep(response: Response) {

@@ -1,52 +1,108 @@
-import * as signInOptions from '@/app/api/passkeys/authenticate/options/route';
-import * as signInVerify from '@/app/api/passkeys/authenticate/verify/route';
-import * as registerOptions from '@/app/api/passkeys/register/options/route';
-import * as registerVerify from '@/app/api/passkeys/register/verify/route';
+import { eq } from 'drizzle-orm';
 import { db } from '@/db';
-import { users } from '@/db/schema';
+import { passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { hashToken, randomToken } from '@/lib/crypto';
 import { inviteUser, openEnrolment } from '@/lib/enrolments';
 import { requesterFrom } from '@/lib/requester';
 import { newUserHandle } from '@/lib/users';
-import { SoftwareAuthenticator } from './authenticator';
+import { type Change, SoftwareAuthenticator } from './authenticator';
 import { Browser } from './browser';
+import { cbor } from './cbor';
+import { finish, start } from './ceremonies';
 
 export const somebody = requesterFrom(new Headers());
 let number = 0;
 
-/** Somebody with an account, a passkey and a signed-in browser, made by the same steps that a person takes. */
-export async function newPerson() {
+export type Person = Awaited<ReturnType<typeof seedPerson>>;
+type Row = Partial<typeof passkeys.$inferInsert>;
+
+/** Somebody with a passkey and a signed-in browser, written straight into the tables, for tests of many cases. */
+export async function seedPerson(row: Row = {}) {
   number += 1;
   const email = `person${number}@example.com`;
-  const [inviter] = await db
-    .insert(users)
-    .values({ email: `inviter${number}@example.com`, name: 'Inviter', handle: newUserHandle() })
+  const user = await newUser(`Person ${number}`, email);
+  const authenticator = new SoftwareAuthenticator(config.publicUrl);
+  const passkey = await seedPasskey(authenticator, user, row);
+  const browser = new Browser();
+  await seedSession(browser, user.id, passkey.id);
+  return { email, browser, authenticator, passkey, user, userId: user.id };
+}
+
+/** One more passkey of a user, in the authenticator and in the table. */
+export async function seedPasskey(
+  authenticator: SoftwareAuthenticator,
+  user: { id: string; handle: Uint8Array },
+  row: Row = {},
+) {
+  const { id, key } = authenticator.create(Buffer.from(user.handle).toString('base64url'), row.signCount);
+  const stored = { backupEligible: false, backupState: false, uvInitialized: true, signCount: 0, name: 'Seeded' };
+  const made = { publicKey: Uint8Array.from(cbor(key.cose)), aaguid: '00000000-0000-0000-0000-000000000000' };
+  const values = { ...stored, ...made, transports: ['internal'], attestationFormat: 'none', userId: user.id };
+  const credentialId = id.toString('base64url');
+  const [inserted] = await db
+    .insert(passkeys)
+    .values({ ...values, credentialId, ...row })
     .returning();
-  const invited = await inviteUser(email, { userId: inviter!.id, name: 'Inviter' }, somebody);
+  return inserted!;
+}
+
+/** Signs a browser in as if by a passkey just now. */
+export async function seedSession(browser: Browser, userId: string, passkeyId: string) {
+  const token = randomToken();
+  const now = new Date();
+  const said = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', address: browser.address, browser: '' };
+  const times = { authTime: now, lastSeenAt: now, endsAt: new Date(now.getTime() + 3_600_000) };
+  const [session] = await db
+    .insert(sessions)
+    .values({ userId, passkeyId, tokenHash: hashToken(token), ...said, ...times })
+    .returning();
+  browser.cookies.set(cookieName('session'), token);
+  browser.cookies.set(cookieName('browser'), randomToken());
+  return session!;
+}
+
+/** Somebody with an account, a passkey and a signed-in browser, made by the same steps that a person takes. */
+export async function newPerson(change: Change = {}) {
+  const { browser, authenticator, email } = await newcomer();
+  const { passkey } = await addPasskey(browser, authenticator, change);
+  const [user] = await db.select().from(users).where(eq(users.email, email));
+  return { email, browser, authenticator, passkey, user: user!, userId: user!.id };
+}
+
+/** Somebody who has opened an invitation and is about to make the first passkey. */
+export async function newcomer() {
+  number += 1;
+  const email = `person${number}@example.com`;
+  const inviter = await newUser('Inviter', `inviter${number}@example.com`);
+  const invited = await inviteUser(email, { userId: inviter.id, name: 'Inviter' }, somebody);
   if (!invited.ok) throw new Error(invited.error);
   const token = invited.value.split('/').at(-1)!;
   await openEnrolment(token, `Person ${number}`);
 
   const browser = new Browser();
-  const authenticator = new SoftwareAuthenticator(config.publicUrl);
   browser.cookies.set(cookieName('enrolment'), token);
-  const { passkey } = await addPasskey(browser, authenticator);
-  return { email, browser, authenticator, passkey };
+  return { email, browser, authenticator: new SoftwareAuthenticator(config.publicUrl) };
+}
+
+/** A bare user without a passkey. */
+export async function newUser(name: string, email: string) {
+  const [user] = await db.insert(users).values({ email, name, handle: newUserHandle() }).returning();
+  return user!;
 }
 
 /** Adds a passkey through both calls; fails loudly when it is refused. */
-export async function addPasskey(browser: Browser, authenticator: SoftwareAuthenticator) {
-  const { json: started } = await browser.send(registerOptions.POST);
-  const answer = { challengeId: started.challengeId, credential: authenticator.register(started.options) };
-  const { status, json } = await browser.send(registerVerify.POST, { body: answer });
+export async function addPasskey(browser: Browser, authenticator: SoftwareAuthenticator, change: Change = {}) {
+  const { challengeId, options } = await start(browser, 'register');
+  const credential = authenticator.register(options, change);
+  const { status, json } = await finish(browser, 'register', { challengeId, credential });
   if (status !== 201) throw new Error(`a passkey was refused: ${JSON.stringify(json)}`);
   return json;
 }
 
 /** Signs in through both calls and returns the second answer. */
-export async function signIn(browser: Browser, authenticator: SoftwareAuthenticator) {
-  const { json: started } = await browser.send(signInOptions.POST);
-  const body = { challengeId: started.challengeId, credential: authenticator.signIn(started.options) };
-  return browser.send(signInVerify.POST, { body });
+export async function signIn(browser: Browser, authenticator: SoftwareAuthenticator, change: Change = {}) {
+  const { challengeId, options } = await start(browser, 'authenticate');
+  return finish(browser, 'authenticate', { challengeId, credential: authenticator.signIn(options, change) });
 }

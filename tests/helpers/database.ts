@@ -1,0 +1,41 @@
+import { getTableName, inArray, isTable, sql } from 'drizzle-orm';
+import { expect } from 'vitest';
+import { db, rowsOf } from '@/db';
+import * as schema from '@/db/schema';
+
+const transient = ['challenges', 'audit_events', 'rate_limits'];
+const lasting = Object.values(schema)
+  .filter((value) => isTable(value))
+  .map((table) => getTableName(table))
+  .filter((name) => !transient.includes(name));
+
+/** Every row of every table but those that a refusal may touch, so that "nothing else changed" can be said. */
+export async function snapshot() {
+  const tables: Record<string, string[]> = {};
+  for (const name of lasting) {
+    const rows = await db.execute(sql.raw(`select to_jsonb(t)::text as row from "${name}" t order by 1`));
+    tables[name] = rowsOf<{ row: string }>(rows).map(({ row }) => row);
+  }
+  return tables;
+}
+
+export const countEvents = () => db.$count(schema.auditEvents);
+
+/** What was written down, in the order of its types; with ids of requests, only theirs. */
+export async function eventsOf(...requestIds: string[]) {
+  const { type, outcome, reason, subjectId, passkeyId, sessionId, address } = schema.auditEvents;
+  const query = db.select({ type, outcome, reason, subjectId, passkeyId, sessionId, address }).from(schema.auditEvents);
+  return (await query.where(requestIds.length ? inArray(schema.auditEvents.requestId, requestIds) : undefined)).sort(
+    (a, b) => a.type.localeCompare(b.type),
+  );
+}
+
+export const isChallengeOpen = async (id: string) =>
+  (await db.$count(schema.challenges, sql`${schema.challenges.id} = ${id}::uuid`)) === 1;
+
+/** The one row that has to be there. */
+export async function onlyRow<T>(rows: Promise<T[]>) {
+  const found = await rows;
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
