@@ -17,9 +17,12 @@ const list = (text: string) =>
     .map((part) => part.trim())
     .filter(Boolean);
 const isLocalhost = (hostname: string) => hostname === 'localhost' || hostname.endsWith('.localhost');
-const isProxy = (name: string) => ['loopback', 'private'].includes(name) || ipaddr.isValidCIDR(name);
-const asCidr = (name: string) =>
-  ipaddr.isValid(name) ? `${name}/${ipaddr.parse(name).kind() === 'ipv4' ? 32 : 128}` : name;
+const isProxy = (name: string) => ['loopback', 'private', 'none'].includes(name) || ipaddr.isValidCIDR(name);
+const asCidr = (name: string) => {
+  if (!ipaddr.isValid(name)) return name;
+  const address = ipaddr.process(name);
+  return `${address}/${address.kind() === 'ipv4' ? 32 : 128}`;
+};
 
 const origin = z
   .string()
@@ -38,7 +41,11 @@ const schema = z.object({
     .optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
   DATA_DIR: z.string().default('.data'),
-  APP_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  APP_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .refine((secret) => new Set(secret).size >= 8, 'is not random: use openssl rand -base64 48')
+    .optional(),
   WEBAUTHN_RP_ID: z
     .string()
     .regex(/^[a-z0-9.-]+$/, 'must be a domain without scheme or port')
@@ -58,12 +65,10 @@ const schema = z.object({
   MAIL_FROM: z.string().max(320).default('Latchkey <latchkey@localhost>'),
   TRUSTED_PROXIES: z
     .string()
-    .transform((text) =>
-      list(text)
-        .filter((name) => name !== 'none')
-        .map(asCidr),
-    )
+    .transform((text) => list(text).map(asCidr))
     .pipe(z.array(z.string().refine(isProxy, 'takes addresses, CIDR ranges, loopback, private, or none')))
+    .refine((names) => names.length === 1 || !names.includes('none'), 'names proxies beside none')
+    .transform((names) => names.filter((name) => name !== 'none'))
     .optional(),
   SESSION_IDLE: seconds(7 * DAYS, 60, 90 * DAYS),
   SESSION_MAX: seconds(30 * DAYS, 60, 365 * DAYS),
@@ -90,16 +95,8 @@ export class ConfigError extends Error {
 
 /** Reads and checks an environment. On localhost everything has a default; anywhere else a missing secret is refused. */
 export function parseConfig(environment: Environment) {
-  const parsed = schema.safeParse(withFiles(environment));
-  if (!parsed.success) throw refuse(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-
-  const values = parsed.data;
-  const { hostname, protocol } = new URL(values.PUBLIC_URL);
-  const local = protocol === 'http:';
-  const rpId = values.WEBAUTHN_RP_ID ?? hostname;
-  const mail = values.SMTP_URL ? 'smtp' : local ? 'outbox' : 'none';
-  const problems = contradictions(values, { hostname, local, rpId, mail });
-  if (problems.length) throw refuse(problems);
+  const values = checked(environment);
+  const { local, rpId, mail } = situationOf(values);
 
   return {
     publicUrl: values.PUBLIC_URL,
@@ -134,10 +131,38 @@ export function parseConfig(environment: Environment) {
   };
 }
 
-type Situation = { hostname: string; local: boolean; rpId: string; mail: string };
+type Values = z.infer<typeof schema>;
+
+/** Checks every setting, and then the good ones together, so that one start shows all that is wrong. */
+function checked(environment: Environment): Values {
+  const { given, problems, unread } = withFiles(environment);
+  const parsed = schema.safeParse(given);
+  const issues = parsed.error?.issues ?? [];
+  const wrong = new Set([...unread, ...issues.map((issue) => String(issue.path[0]))]);
+  const values =
+    parsed.data ?? schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
+
+  problems.push(...issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  if (!wrong.has('PUBLIC_URL')) {
+    problems.push(...contradictions(values).filter((problem) => ![...wrong].some((name) => problem.includes(name))));
+  }
+  if (problems.length) throw refuse(problems);
+  return values;
+}
+
+/** What follows from the settings together: where we are, and how mail leaves. */
+function situationOf(values: Values) {
+  const { hostname, protocol } = new URL(values.PUBLIC_URL);
+  const local = protocol === 'http:';
+  const mail = values.SMTP_URL ? 'smtp' : local ? 'outbox' : 'none';
+  return { hostname, local, rpId: values.WEBAUTHN_RP_ID ?? hostname, mail };
+}
 
 /** What each value allows but together they must not be (requirements N3). */
-function contradictions(values: z.infer<typeof schema>, { hostname, local, rpId, mail }: Situation) {
+function contradictions(values: Values) {
+  const { hostname, local, rpId, mail } = situationOf(values);
+  const origins = values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL];
+  const insecure = origins.filter((origin) => !local && origin.startsWith('http:'));
   const problems: [boolean, string][] = [
     [
       !local && !values.APP_SECRET,
@@ -151,11 +176,12 @@ function contradictions(values: z.infer<typeof schema>, { hostname, local, rpId,
       hostname !== rpId && !hostname.endsWith(`.${rpId}`),
       `WEBAUTHN_RP_ID ${rpId} is not ${hostname} or a parent domain of it`,
     ],
-    [!local && !rpId.includes('.'), `WEBAUTHN_RP_ID ${rpId} is not a registrable domain`],
     [
-      !(values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL]).includes(values.PUBLIC_URL),
-      'WEBAUTHN_RP_ORIGIN must contain PUBLIC_URL',
+      !local && (!rpId.includes('.') || ipaddr.isValid(rpId)),
+      `WEBAUTHN_RP_ID ${rpId} is not a registrable domain, which passkeys need`,
     ],
+    [!origins.includes(values.PUBLIC_URL), 'WEBAUTHN_RP_ORIGIN must contain PUBLIC_URL'],
+    [insecure.length > 0, `WEBAUTHN_RP_ORIGIN ${insecure.join(' ')} is for localhost only: use https`],
     [
       values.SIGN_UP === 'open' && mail === 'none',
       'SIGN_UP=open needs SMTP_URL, because an address is proven by a link; invite works without',
@@ -166,13 +192,23 @@ function contradictions(values: z.infer<typeof schema>, { hostname, local, rpId,
 }
 
 /** `NAME_FILE` holds the path of a file with the value of `NAME`, as container platforms hand over secrets. */
-function withFiles(environment: Environment): Environment {
+function withFiles(environment: Environment) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const problems: string[] = [];
+  const unread: string[] = [];
   for (const name of fileBacked) {
     const path = given[`${name}_FILE`];
-    if (path) given[name] = readFileSync(path, 'utf8').trim();
+    if (path && given[name]) problems.push(`${name} and ${name}_FILE are both set: keep one`);
+    else if (path) {
+      try {
+        given[name] = readFileSync(path, 'utf8').trim();
+      } catch (error) {
+        unread.push(name);
+        problems.push(`${name}_FILE ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      }
+    }
   }
-  return given;
+  return { given, problems, unread };
 }
 
 /** On localhost the secret is made once and kept beside the embedded database, readable by its owner only. */
@@ -185,7 +221,9 @@ function localSecret(dataDir: string) {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return readFileSync(path, 'utf8');
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < 32) throw refuse([`${path} is too short to be the secret that was kept there: delete it`]);
+  return secret;
 }
 
 function isOrigin(text: string) {
