@@ -5,6 +5,9 @@ import { getTableName, isTable, sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeEach, inject } from 'vitest';
 
+// The local outbox prints its letters for somebody at a console; here nobody reads them.
+process.stdout.write = () => true;
+
 const template = inject('template');
 const removeDatabase =
   'folder' in template ? copyFolder(template.folder) : await copyOnServer(template.server, template.name);
