@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { addressGroup, describeBrowser, PEER_HEADER, requesterFrom } from '@/lib/requester';
+import { withSettings } from '@/tests/setup/settings';
+
+const addressOf = (peer: string | undefined, forwarded?: string, proxies = '') =>
+  withSettings({ TRUSTED_PROXIES: proxies }, () => {
+    const headers = new Headers();
+    if (peer !== undefined) headers.set(PEER_HEADER, peer);
+    if (forwarded !== undefined) headers.set('x-forwarded-for', forwarded);
+    return requesterFrom(headers).address;
+  });
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['::ffff:c000:201', '192.0.2.1'],
+  ['2001:0DB8:0000:0000:0000:0000:0000:0001', '2001:db8::1'],
+  ['::1', '::1'],
+  ['fe80::1%eth0', 'fe80::1%eth0'],
+  ['', 'unknown'],
+  ['not an address', 'unknown'],
+  ['192.0.2.1, 198.51.100.1', 'unknown'],
+  ['192.0.2.256', 'unknown'],
+  [undefined, 'unknown'],
+])('J2: the peer %j is known as %s', async (peer, address) => {
+  expect(await addressOf(peer)).toBe(address);
+});
+
+const evil = '198.51.100.66';
+test.each([
+  ['no proxy is trusted', '192.0.2.1', evil, '', '192.0.2.1'],
+  ['none is said', '192.0.2.1', evil, 'none', '192.0.2.1'],
+  ['the peer is not the proxy', '192.0.2.1', evil, '192.0.2.2', '192.0.2.1'],
+  ['the peer is unknown', undefined, evil, 'private', 'unknown'],
+  ['the proxy said nothing', '10.0.0.1', undefined, 'private', '10.0.0.1'],
+  ['the proxy told of one', '10.0.0.1', '203.0.113.5', 'private', '203.0.113.5'],
+  ['the client wrote more to the left', '10.0.0.1', `${evil}, 203.0.113.5`, 'private', '203.0.113.5'],
+  ['the client claims to be a proxy', '10.0.0.1', `${evil}, 10.9.9.9, 203.0.113.5`, 'private', '203.0.113.5'],
+  ['two proxies stand in line', '10.0.0.1', `${evil},203.0.113.5,10.0.0.2`, 'private', '203.0.113.5'],
+  ['all are proxies', '10.0.0.1', '10.0.0.3, 10.0.0.2', 'private', '10.0.0.3'],
+  ['junk stands between', '10.0.0.1', `${evil}, junk, 10.0.0.2`, 'private', '10.0.0.2'],
+  ['the list is empty', '10.0.0.1', ' , ,', 'private', '10.0.0.1'],
+  ['the proxy is mapped into IPv6', '::ffff:10.0.0.1', '203.0.113.5', '10.0.0.0/8', '203.0.113.5'],
+  ['the proxy is named mapped into IPv6', '10.0.0.1', '203.0.113.5', '::ffff:10.0.0.1', '203.0.113.5'],
+  ['the client is mapped into IPv6', '127.0.0.1', '::ffff:203.0.113.5', 'loopback', '203.0.113.5'],
+  ['the proxy has an IPv6 address', 'fd00::9', '2001:DB8::0:5', 'private', '2001:db8::5'],
+  ['a range of IPv6 is named', '2001:db8:ffff::1', '203.0.113.5', '2001:db8:ffff::/48', '203.0.113.5'],
+  ['the loopback of IPv6', '::1', '203.0.113.5', 'loopback', '203.0.113.5'],
+  ['loopback is not private', '127.0.0.1', evil, 'private', '127.0.0.1'],
+  ['a range of one family is not one of the other', '192.0.2.1', evil, '::/0', '192.0.2.1'],
+])('J2, I9: X-Forwarded-For is walked from the right: %s', async (_, peer, forwarded, proxies, address) => {
+  expect(await addressOf(peer, forwarded, proxies)).toBe(address);
+});
+
+test('other headers about the address are not looked at', async () => {
+  const names = [
+    'forwarded',
+    'x-real-ip',
+    'x-client-ip',
+    'cf-connecting-ip',
+    'true-client-ip',
+    'x-vercel-forwarded-for',
+  ];
+  await withSettings({ TRUSTED_PROXIES: 'private' }, () => {
+    const headers = new Headers([[PEER_HEADER, '10.0.0.1'], ...names.map((name): [string, string] => [name, evil])]);
+    expect(requesterFrom(headers).address).toBe('10.0.0.1');
+  });
+});
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2:ffff::1', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['unknown', 'unknown'],
+])('J2: %s is counted as %s', (address, group) => {
+  expect(addressGroup(address)).toBe(group);
+});
+
+const browserOf = (userAgent: string) => requesterFrom(new Headers({ 'user-agent': userAgent })).browser;
+
+test('K2, K4: what a browser says of itself is cut short and holds no control character', () => {
+  expect(browserOf('x'.repeat(10_000))).toHaveLength(256);
+  expect(browserOf('a\tb\u001b[31mc\u0085d')).toBe('a b [31mc d');
+  expect(requesterFrom(new Headers()).browser).toBe('');
+});
+
+test.each([
+  ['', 'Unknown browser'],
+  ['<script>alert(1)</script>', 'Unknown browser'],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+    'Chrome on macOS',
+  ],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0', 'Firefox on Linux'],
+])('%j is put into words', (userAgent, words) => {
+  expect(describeBrowser(userAgent)).toMatch(words);
+});
+
+test('a request id is ours: given by the middleware in our form, or made anew', () => {
+  const given = '6f1c1c1e-9d38-4f0a-8f63-1d2c3b4a5e6f';
+  expect(requesterFrom(new Headers(), given).requestId).toBe(given);
+  for (const wrong of [null, '', 'x'.repeat(36), `${given}\n`, given.toUpperCase(), `${given}0`]) {
+    expect(requesterFrom(new Headers(), wrong).requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(requesterFrom(new Headers(), wrong).requestId).not.toBe(wrong);
+  }
+  expect(requesterFrom(new Headers({ 'x-request-id': given })).requestId).not.toBe(given);
+});
