@@ -53,15 +53,17 @@ function watch(stream) {
   return seen;
 }
 
-/** Hands signals on and ends as the server ends: its exit code is ours, unless we were asked to stop. */
+/** Stops the server when we are stopped and ends as it ends: its exit code is ours, unless we were asked to stop. */
 function stopTogether(server) {
   let asked = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      asked = true;
-      server.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
-    });
-  }
+  const stop = () => {
+    asked = true;
+    server.kill('SIGTERM');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  // npm hands signals to a shell that dies of them without telling us; then we have another parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), 500).unref();
   server.on('error', (error) => console.error(error.message));
   server.on('close', (code) => process.exit(asked ? 0 : (code ?? 1)));
 }
