@@ -65,7 +65,7 @@ function checkRsa(key: CoseKey) {
   const [n, e] = [key.get(-1), key.get(-2)];
   if (!hasExactly(key, [1, 3, -1, -2]) || key.get(1) !== 3 || !isBytes(n) || !isBytes(e) || e.length > 8)
     return 'key-inconsistent';
-  const modulusBits = n[0] === 0 ? 0 : n.length * 8;
+  const modulusBits = n[0] ? n.length * 8 - (Math.clz32(n[0]) - 24) : 0;
   const exponent = BigInt(`0x${Buffer.from(e).toString('hex') || '0'}`);
   const odd = ((n.at(-1) ?? 0) & 1) === 1;
   if (modulusBits < 2048 || modulusBits > 4096 || !odd || exponent < 3n || exponent % 2n === 0n) return 'key-unusable';
