@@ -5,7 +5,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import { cose, decodeAttestationObject, decodeCredentialPublicKey, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { config } from '@/lib/config';
 import { log } from '@/lib/log';
 import { fail, ok } from '@/lib/result';
@@ -24,7 +24,8 @@ export type VerifiedRegistration = Extract<Awaited<ReturnType<typeof verifyRegis
 
 /** Verifies a registration (WebAuthn §7.1 steps 3 to 25). Any flaw is one refusal; the library's words go to the debug log. */
 export async function verifyRegistration(credential: RegistrationCredential, demands: Demands) {
-  const unfit = checkFrame(credential.response.clientDataJSON) ?? checkFormat(credential.response.attestationObject);
+  const unfit =
+    checkFrame(credential.response.clientDataJSON) ?? checkAttestation(credential.response.attestationObject);
   if (unfit) return fail(unfit);
   const verified = await attempt(() =>
     verifyRegistrationResponse({
@@ -39,6 +40,7 @@ export async function verifyRegistration(credential: RegistrationCredential, dem
   const { registrationInfo: info } = verified;
   const idBytes = isoBase64URL.toBuffer(info.credential.id).length;
   if (info.credential.id !== credential.id || idBytes < 1 || idBytes > 1023) return fail('id-mismatch');
+  if (isInconsistent(info)) return fail('attestation-inconsistent');
   const problem = checkPublicKey(info.credential.publicKey);
   if (problem) return fail(problem);
 
@@ -100,14 +102,32 @@ function checkFrame(clientDataJSON: string) {
   }
 }
 
-/** For this one format the library follows revocation addresses out of the answer's own certificates (trap T9). */
-function checkFormat(attestationObject: string) {
+/**
+ * For one format the library follows revocation addresses out of the answer's own certificates (trap T9), and a
+ * statement that is no map at all passes its test for an empty one (§8.7).
+ */
+function checkAttestation(attestationObject: string) {
   try {
-    const format = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('fmt');
-    return (format as unknown) === 'android-key' ? 'attestation-not-supported' : undefined;
+    const object = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
+    const format: unknown = object.get('fmt');
+    if (format === 'android-key') return 'attestation-not-supported';
+    return object.get('attStmt') instanceof Map ? undefined : 'attestation-malformed';
   } catch {
     return 'attestation-malformed';
   }
+}
+
+type Attested = {
+  fmt: string;
+  attestationObject: Uint8Array<ArrayBuffer>;
+  credential: { publicKey: Uint8Array<ArrayBuffer> };
+};
+
+/** A self attestation names the algorithm of the very key that it attests, which the library does not compare (§8.2). */
+function isInconsistent({ fmt, attestationObject, credential }: Attested) {
+  const statement = decodeAttestationObject(attestationObject).get('attStmt');
+  if (fmt !== 'packed' || statement.get('x5c')) return false;
+  return statement.get('alg') !== decodeCredentialPublicKey(credential.publicKey).get(cose.COSEKEYS.alg);
 }
 
 /** The library throws plain errors for wrong answers and for its own bugs alike; both refuse (requirement C14). */
