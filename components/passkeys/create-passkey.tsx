@@ -10,6 +10,7 @@ import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { type CreationPhase, createPasskey } from './creation';
 import { Handshake } from './handshake';
+import { NeedsScript } from './needs-script';
 import { PasskeyMark } from './passkey-mark';
 import type { Sentence } from './types';
 import { useCreationWords } from './use-creation-words';
@@ -48,6 +49,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
 
   return (
     <form action={submit} className="space-y-5">
+      <NeedsScript />
       {failed && <Alert tone="danger">{failed.message}</Alert>}
       {Object.entries(hidden).map(([key, text]) => (
         <input key={key} type="hidden" name={key} value={text} />
@@ -82,7 +84,8 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
           look="primary"
           size="large"
           className="w-full"
-          busy={!ready || phase === 'done'}
+          disabled={!ready}
+          busy={phase === 'done'}
           icon={<PasskeyMark className="size-5" />}
         >
           {label}

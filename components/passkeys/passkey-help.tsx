@@ -20,12 +20,10 @@ const questions: [string, ReactNode][] = [
   ],
 ];
 
-export function PasskeyHelp() {
+export function PasskeyHelp({ title }: { title?: string }) {
   return (
-    <section aria-labelledby="passkey-help">
-      <h2 id="passkey-help" className="mb-3 text-lg font-semibold">
-        Good to know
-      </h2>
+    <section>
+      {title && <h2 className="mb-3 text-lg font-semibold">{title}</h2>}
       <div className="divide-y divide-line rounded-card border border-line bg-surface">
         {questions.map(([question, answer]) => (
           <details key={question} className="group">

@@ -8,6 +8,7 @@ import { useHydrated } from '../ui/use-hydrated';
 import { canUsePasskeys } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
 import { Handshake } from './handshake';
+import { NeedsScript } from './needs-script';
 import { PasskeyMark } from './passkey-mark';
 import type { FirstChallenge } from './sign-in-challenge';
 import { askForPasskey, beginSignIn, endSignIn, type SignInFlow, type Step, wakeSignIn } from './sign-in-flow';
@@ -43,6 +44,7 @@ export function SignIn({ first, returnTo }: SignInProps) {
 
   return (
     <div className="space-y-6">
+      <NeedsScript />
       {ready && !canUsePasskeys() && <NoPasskeysHere />}
       <div>
         <Button

@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 
 const looks = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-[inset_0_0_0_1px_rgb(0_0_0/0.12)]',
+  primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-[inset_0_0_0_1px_var(--accent-edge)]',
   secondary: 'bg-surface text-ink border border-edge/55 hover:bg-inset hover:border-edge',
   quiet: 'text-ink hover:bg-inset',
   danger: 'bg-surface text-danger border border-danger/45 hover:bg-danger-soft hover:border-danger',
@@ -17,7 +17,7 @@ const sizes = {
 export type ButtonLook = { look?: keyof typeof looks; size?: keyof typeof sizes };
 
 function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
-  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`;
+  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`;
 }
 
 export function Button({ look, size, className, type = 'button', ...rest }: ComponentProps<'button'> & ButtonLook) {

@@ -5,7 +5,13 @@ import { useFormStatus } from 'react-dom';
 import { Button, type ButtonLook } from './button';
 import { Spinner } from './spinner';
 
-type SubmitButtonProps = ButtonLook & { children: ReactNode; busy?: boolean; icon?: ReactNode; className?: string };
+type SubmitButtonProps = ButtonLook & {
+  children: ReactNode;
+  busy?: boolean;
+  disabled?: boolean;
+  icon?: ReactNode;
+  className?: string;
+};
 
 /** Keeps its width, its name and its focus while the form is on its way, and ignores a second press. */
 export function SubmitButton({ children, icon, busy = false, ...look }: SubmitButtonProps) {

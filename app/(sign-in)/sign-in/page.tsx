@@ -34,7 +34,6 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         )}
       </SignInHeading>
       <Notice name={notice} />
-      <NoScript />
       <SignIn first={await firstChallenge(returnTo)} returnTo={returnTo} />
     </>
   );
@@ -44,15 +43,4 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
 async function firstChallenge(returnTo: string | undefined) {
   const browser = (await cookies()).get(cookieName('browser'))?.value;
   return browser ? startAuthentication({ browser, returnTo }) : null;
-}
-
-function NoScript() {
-  return (
-    <noscript>
-      <p className="mb-6 rounded-control border border-caution/40 bg-caution-soft px-4 py-3 text-sm">
-        Passkeys are asked for by your browser, and that takes JavaScript. Turn it on for this site, then reload the
-        page.
-      </p>
-    </noscript>
-  );
 }

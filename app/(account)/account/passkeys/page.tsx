@@ -18,7 +18,7 @@ export default async function PasskeysPage() {
       </PageHeading>
       {listing ? <PasskeyList {...listing} /> : <PasskeysUnavailable />}
       <div className="mt-12">
-        <PasskeyHelp />
+        <PasskeyHelp title="Good to know" />
       </div>
     </>
   );
