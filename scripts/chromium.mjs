@@ -40,7 +40,7 @@ async function install() {
 
 async function installFromDebian() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+  for (const args of [['update'], ['install', '-y', 'chromium']]) {
     const { code } = await run('apt-get', args, { env });
     if (code !== 0) return false;
   }
