@@ -5,17 +5,28 @@ import type { Problem } from './problems';
 const LIMIT = 64 * 1024;
 
 /** Reads a JSON object of at most 64 KB and checks it against its schema; the stream is left as soon as it is too long. */
-export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema) {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') return fail<Problem>('unsupported_media_type');
-  const text = await readText(request);
-  if (text === undefined) return fail<Problem>('too_large');
+export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema, type = 'application/json') {
+  if (typeOf(request) !== type) return fail<Problem>('unsupported_media_type');
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return fail<Problem>('too_large');
 
-  const parsed = schema.safeParse(parse(text));
+  const parsed = schema.safeParse(parse(bytes));
   return parsed.success ? ok(parsed.data as z.infer<Schema>) : fail<Problem>('invalid_request');
 }
 
-async function readText(request: Request) {
+/** Reads a form, or JSON, of at most 64 KB; for next-auth's own client, which sends the former. */
+export async function readForm<Schema extends z.ZodType>(request: Request, schema: Schema) {
+  if (typeOf(request) !== 'application/x-www-form-urlencoded') return readJson(request, schema);
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return fail<Problem>('too_large');
+
+  const parsed = schema.safeParse(Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString())));
+  return parsed.success ? ok(parsed.data as z.infer<Schema>) : fail<Problem>('invalid_request');
+}
+
+const typeOf = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+
+async function readBytes(request: Request) {
   if (Number(request.headers.get('content-length') ?? 0) > LIMIT) return undefined;
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -24,13 +35,21 @@ async function readText(request: Request) {
     if (length > LIMIT) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function parse(text: string): unknown {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(utf8.decode(bytes), (name, value) => {
+      for (const text of [name, value]) if (typeof text === 'string' && !isStorable(text)) throw new SyntaxError();
+      return value;
+    });
   } catch {
     return undefined;
   }
 }
+
+/** Postgres has no NUL in its texts, and UTF-8 no half of a surrogate pair (requirement I14). */
+const isStorable = (text: string) => !text.includes('\0') && !/\p{Cs}/u.test(text);

@@ -4,6 +4,7 @@ import { config } from '@/lib/config';
 import { passkeySuspectLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
+import { safeReturnTo } from '@/lib/return-to';
 import { emailAddress } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { decoysFor, isDecoy } from './decoys';
@@ -31,7 +32,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
     userVerification,
     discoverable: email === undefined,
     userId,
-    returnTo,
+    returnTo: returnTo === undefined ? undefined : safeReturnTo(returnTo),
   } as const;
   const { challengeId, challenge, expiresAt } = await issueChallenge(asked);
   return { challengeId, options: await requestOptions(allow, challenge), expiresAt: expiresAt.toISOString() };
