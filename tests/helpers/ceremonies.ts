@@ -5,8 +5,10 @@ import * as registerOptions from '@/app/api/passkeys/register/options/route';
 import * as registerVerify from '@/app/api/passkeys/register/verify/route';
 import * as stepUpOptions from '@/app/api/passkeys/step-up/options/route';
 import * as stepUpVerify from '@/app/api/passkeys/step-up/verify/route';
+import type { Change } from './authenticator';
 import type { Browser, Reply, Sent } from './browser';
 import { countEvents, eventsOf, isChallengeOpen, snapshot } from './database';
+import type { Person } from './people';
 
 export type Ceremony = 'register' | 'authenticate' | 'step-up';
 
@@ -89,4 +91,23 @@ export function expectProblem({ status, headers, json }: Reply, code: keyof type
   expect(headers.get('cache-control')).toBe('no-store');
   expect(headers.get('x-request-id')).toBe(json.error.requestId);
   expect(headers.getSetCookie().filter((cookie) => cookie.includes('session'))).toEqual([]);
+}
+
+export const failureOf = (ceremony: 'authenticate' | 'step-up') =>
+  ceremony === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure';
+
+/** Answers a ceremony of this person's with a change that must be refused, and holds the answer to what a refusal promises. */
+export async function expectAnswerRefused(
+  { browser, authenticator, userId, passkey }: Person,
+  ceremony: 'authenticate' | 'step-up',
+  change: Change,
+  event: { reason: string; type?: string; passkeyId?: string; subjectId?: string },
+) {
+  const { challengeId, options } = await start(browser, ceremony);
+  const credential = authenticator.signIn(options, change);
+  return expectRefused(() => finish(browser, ceremony, { challengeId, credential }), {
+    code: 'authentication_failed',
+    events: [{ type: failureOf(ceremony), subjectId: userId, passkeyId: passkey.id, ...event }],
+    burnt: challengeId,
+  });
 }
