@@ -8,10 +8,10 @@ import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { PATH_HEADER, type Requester } from '@/lib/requester';
 import { MINUTES } from '@/lib/time';
-import { readSession } from './next-auth';
+import { answerNextAuth as answer, readSession } from './next-auth';
 import { deleteSession, insertSession, type NewSession, rotateToken, type Session } from './queries';
 
-export { publicOptions, readSession } from './next-auth';
+export { readSession } from './next-auth';
 export { deleteSessionsOf, type NewSession, purgeSessions, type Session } from './queries';
 
 /** How long a sign-in or a step-up counts as a recent proof. */
@@ -67,3 +67,7 @@ export async function endSession(token: string | undefined, by: Requester) {
       );
   });
 }
+
+/** Answers an address of next-auth's; a session that is ended there ends like any other, with its audit event. */
+export const answerNextAuth = (asked: Parameters<typeof answer>[0], by: Requester) =>
+  answer(asked, (token) => endSession(token, by));

@@ -1,4 +1,4 @@
-import { type AuthOptions, getServerSession, type Session as NextAuthSession } from 'next-auth';
+import NextAuth, { type AuthOptions, getServerSession, type Session as NextAuthSession } from 'next-auth';
 import type { Adapter, AdapterUser } from 'next-auth/adapters';
 import { db } from '@/db';
 import { config } from '@/lib/config';
@@ -8,28 +8,35 @@ import { log } from '@/lib/log';
 import { MINUTES } from '@/lib/time';
 import { deleteSession, findLiveSession, type Session, touchSession } from './queries';
 
-/** next-auth's view of our table: it finds, touches and ends sessions, and makes none. */
-function adapter(onTrouble: (error: unknown) => void = () => undefined): Adapter {
-  return {
-    async getSessionAndUser(token) {
-      try {
-        const found = await findLiveSession(db, hashToken(token));
-        if (!found) return null;
-        const expires = new Date(found.lastSeenAt.getTime() + config.sessionIdle * 1000);
-        const user = { ...found, id: found.userId, emailVerified: null, found } as AdapterUser;
-        return { session: { sessionToken: token, userId: found.userId, expires }, user };
-      } catch (error) {
-        onTrouble(error);
+type End = (token: string) => Promise<unknown>;
+
+/**
+ * next-auth's view of our table: it finds, touches and ends sessions, and makes none. It turns every failure into "no
+ * session", so failures are kept aside: nobody is "signed out" by an outage (requirement G12).
+ */
+function adapter(trouble: unknown[], end: End): Adapter {
+  const watched =
+    <A extends unknown[], R>(run: (...given: A) => Promise<R>) =>
+    (...given: A) =>
+      run(...given).catch((error: unknown) => {
+        trouble.push(error);
         throw error;
-      }
-    },
-    async updateSession({ sessionToken }) {
+      });
+  return {
+    getSessionAndUser: watched(async (token: string) => {
+      const found = await findLiveSession(db, hashToken(token));
+      if (!found) return null;
+      const expires = new Date(found.lastSeenAt.getTime() + config.sessionIdle * 1000);
+      const user = { ...found, id: found.userId, emailVerified: null, found } as AdapterUser;
+      return { session: { sessionToken: token, userId: found.userId, expires }, user };
+    }),
+    updateSession: watched(async ({ sessionToken }: { sessionToken: string }) => {
       await touchSession(db, hashToken(sessionToken));
       return null;
-    },
-    async deleteSession(token) {
-      await deleteSession(db, hashToken(token));
-    },
+    }),
+    deleteSession: watched(async (token: string) => {
+      await end(token);
+    }),
   } as Adapter;
 }
 
@@ -38,6 +45,7 @@ type OwnOptions = { adapter: Adapter; session: NonNullable<AuthOptions['callback
 const optionsWith = ({ adapter, session }: OwnOptions): AuthOptions => ({
   adapter,
   providers: [],
+  useSecureCookies: !config.local,
   secret: deriveKey('next-auth').toString('base64'),
   session: { strategy: 'database', maxAge: config.sessionIdle, updateAge: 1 * MINUTES },
   cookies: { sessionToken: { name: cookieName('session'), options: cookieSettings(config.sessionIdle) } },
@@ -50,19 +58,62 @@ const optionsWith = ({ adapter, session }: OwnOptions): AuthOptions => ({
   },
 });
 
-/** What a browser may read of its own session at `/api/auth/session`. */
-export const publicOptions = (): AuthOptions =>
-  optionsWith({
-    adapter: adapter(),
+type Asked = { action: string; method: string; cookies: { name: string; value: string }[]; csrfToken?: string };
+
+/**
+ * Lets next-auth answer one of its own addresses: what a browser may read of its session, and signing out. It is handed
+ * its two cookies and its token only, because most of what else a client can send makes it throw or answer 500.
+ */
+export async function answerNextAuth({ action, method, cookies, csrfToken }: Asked, end: End) {
+  const own = cookies.filter(({ name }) => name === cookieName('session') || name.endsWith('next-auth.csrf-token'));
+  const request = {
+    method,
+    headers: {},
+    query: { nextauth: [action] },
+    cookies: Object.fromEntries(own.map(({ name, value }) => [name, value])),
+    body: { csrfToken },
+  };
+  const trouble: unknown[] = [];
+  const options = optionsWith({
+    adapter: adapter(trouble, end),
     session: ({ session, user }) => ({ ...session, user: { name: user.name, email: user.email } }),
   });
+  const { response, answer } = recorder();
+  await NextAuth(request as never, response as never, options);
+  if (trouble.length) throw trouble[0];
+  return answer();
+}
 
-/** The session that a cookie's token opens. A database that is away throws: nobody is "signed out" by an outage. */
+/** Takes down what next-auth says to the kind of response it knows, and hands it on as the kind that we know. */
+function recorder() {
+  const headers = new Headers();
+  let status = 200;
+  let body: string | null = null;
+  const response = {
+    status: (code: number) => {
+      status = code;
+      return response;
+    },
+    getHeader: (name: string) => (name === 'Set-Cookie' ? headers.getSetCookie() : headers.get(name)),
+    setHeader: (name: string, value: string | string[]) => {
+      headers.delete(name);
+      for (const one of [value].flat()) headers.append(name, one);
+      return response;
+    },
+    send: (value: unknown) => {
+      body = typeof value === 'string' ? value : JSON.stringify(value);
+    },
+    end: () => undefined,
+  };
+  return { response, answer: () => new Response(body, { status, headers }) };
+}
+
+/** The session that a cookie's token opens. A database that is away throws. */
 export async function readSession(token: string | undefined): Promise<Session | undefined> {
   if (!token || token.length > 100) return undefined;
   const trouble: unknown[] = [];
   const options = optionsWith({
-    adapter: adapter((error) => trouble.push(error)),
+    adapter: adapter(trouble, (ended) => deleteSession(db, hashToken(ended))),
     session: ({ session, user }) => ({ ...session, found: (user as AdapterUser & { found: Session }).found }),
   });
   const request = { headers: {}, cookies: { [cookieName('session')]: token } };
