@@ -1,17 +1,29 @@
-import { methods } from '@/lib/http';
+import { z } from 'zod';
+import { jsonRoute, methods, readJson, refusal } from '@/lib/http';
 import { log } from '@/lib/log';
-import { takeAttempt } from '@/lib/rate-limits';
-import { requesterFrom } from '@/lib/requester';
 
-const LONGEST = 4_000;
-
-/** Takes what a browser reports about a blocked script: limited, cut short, and logged as text only. */
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: async (request) => {
-    const by = requesterFrom(request.headers);
-    const attempt = await takeAttempt('manage', by);
-    const length = Number(request.headers.get('content-length') ?? LONGEST + 1);
-    if (attempt.ok && length <= LONGEST) log.warn({ report: await request.text(), address: by.address }, 'csp report');
-    return new Response(null, { status: 204 });
-  },
+const text = z.string().max(4_000);
+const report = z.object({
+  'csp-report': z.object({ 'effective-directive': text, 'blocked-uri': text, 'document-uri': text }),
 });
+
+/** Logs what a browser blocked. Of the addresses only their beginnings, because paths hold links that work once. */
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, by }) => {
+    const sent = await readJson(request, report, 'application/csp-report');
+    if (!sent.ok) return refusal(sent.error);
+
+    const { 'effective-directive': directive, 'blocked-uri': blocked, 'document-uri': page } = sent.value['csp-report'];
+    const { requestId, address } = by;
+    log.warn(
+      { directive: directive.slice(0, 64), blocked: originOf(blocked), page: pageOf(page), requestId, address },
+      'csp report',
+    );
+    return new Response(null, { status: 204 });
+  }),
+});
+
+/** An origin, or the word that browsers put there, such as `inline`. */
+const originOf = (uri: string) => (URL.canParse(uri) ? new URL(uri).origin : uri.slice(0, 16));
+
+const pageOf = (uri: string) => (URL.canParse(uri) ? `/${new URL(uri).pathname.split('/')[1]?.slice(0, 32)}` : '');
