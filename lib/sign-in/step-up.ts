@@ -22,6 +22,11 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
       return fail('authentication_failed');
     }
     await record(tx, { ...event, type: 'auth.step-up.success' }, by);
+    const { passkey, backupState } = proof.value;
+    if (passkey.backupState !== backupState) {
+      const reason = backupState ? 'synced' : 'not-synced';
+      await record(tx, { ...event, type: 'passkey.backup-changed', reason }, by);
+    }
     return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
   });
 }
