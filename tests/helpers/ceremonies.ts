@@ -59,7 +59,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export type Refusal = {
   code: keyof typeof statuses;
   /** What is written down, in the order of its types; nothing by itself. */
-  events?: { type: string; reason: string | null; [column: string]: unknown }[];
+  events?: readonly { type: string; reason: string | null; [column: string]: unknown }[];
   /** The challenge that must be spent by it, or still be open after it. */
   burnt?: string;
   kept?: string;

@@ -9,11 +9,16 @@ const lasting = Object.values(schema)
   .map((table) => getTableName(table))
   .filter((name) => !transient.includes(name));
 
-/** Every row of every table but those that a refusal may touch, so that "nothing else changed" can be said. */
+/**
+ * Every row of every table but those that a refusal may touch, so that "nothing else changed" can be said. That a
+ * session was seen is no change.
+ */
 export async function snapshot() {
   const tables: Record<string, string[]> = {};
   for (const name of lasting) {
-    const rows = await db.execute(sql.raw(`select to_jsonb(t)::text as row from "${name}" t order by 1`));
+    const rows = await db.execute(
+      sql.raw(`select (to_jsonb(t) - 'last_seen_at')::text as row from "${name}" t order by 1`),
+    );
     tables[name] = rowsOf<{ row: string }>(rows).map(({ row }) => row);
   }
   return tables;
