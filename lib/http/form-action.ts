@@ -1,5 +1,6 @@
 import { cookies, headers } from 'next/headers';
 import type { z } from 'zod';
+import { isUnavailable } from '@/db';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
@@ -34,7 +35,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
   { access, limit, input }: Entry<A, S>,
   act: (input: z.infer<S>, entered: Entered<A>) => Promise<FormState>,
 ) {
-  return async (_previous: FormState, form: FormData): Promise<FormState> => {
+  const enter = async (form: FormData): Promise<FormState> => {
     const sent = await headers();
     const by = requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
     if (sent.get('origin') !== config.publicUrl) {
@@ -55,6 +56,14 @@ export function formAction<A extends Access, S extends z.ZodType>(
     }
     return act(parsed.data, { by, session } as Entered<A>);
   };
+  return (_previous: FormState, form: FormData) => enter(form).catch((error: unknown) => whileAway(error, form));
+}
+
+/** An outage is no dead end: the form stays as it was typed. Whatever else is thrown is the page's matter. */
+function whileAway(error: unknown, form: FormData) {
+  if (!isUnavailable(error)) throw error;
+  log.error({ err: error }, 'the database is away');
+  return failed('The service cannot reach its database. Try again soon.', { values: typedValues(form) });
 }
 
 function check(access: Access, session: Session | undefined) {
