@@ -22,6 +22,7 @@ export async function inRequest<T>(
   };
   const given = Object.entries(sent).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request = new NextRequest(`${config.publicUrl}/`, { headers: given });
+  const setCookies: string[] = [];
   const closed: (() => void)[] = [];
   const later: Promise<unknown>[] = [];
   const renderOpts = {
@@ -35,14 +36,14 @@ export async function inRequest<T>(
     request as never,
     request.nextUrl,
     undefined as never,
-    undefined,
+    (set) => setCookies.splice(0, setCookies.length, ...set),
     undefined as never,
     undefined,
   );
   const outcome = await workAsyncStorage.run(work, () => workUnitAsyncStorage.run(store, async () => run()));
   for (const close of closed) close();
   await Promise.all(later);
-  return { outcome, cookies: store.mutableCookies };
+  return { outcome, cookies: store.mutableCookies, setCookies };
 }
 
 type Action = (previous: { status: 'idle' }, form: FormData) => Promise<unknown>;
@@ -51,7 +52,7 @@ type Action = (previous: { status: 'idle' }, form: FormData) => Promise<unknown>
 export async function submit(action: Action, fields: Record<string, string>, visit: Visit = {}) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  const { outcome, cookies } = await inRequest(visit, async () => {
+  const { outcome, ...answered } = await inRequest(visit, async () => {
     try {
       return { state: await action({ status: 'idle' }, form) };
     } catch (error) {
@@ -60,5 +61,5 @@ export async function submit(action: Action, fields: Record<string, string>, vis
       return { redirectedTo: digest.split(';')[2] };
     }
   });
-  return { ...outcome, cookies } as { state?: Record<string, unknown>; redirectedTo?: string; cookies: typeof cookies };
+  return { ...outcome, ...answered } as typeof answered & { state?: Record<string, unknown>; redirectedTo?: string };
 }

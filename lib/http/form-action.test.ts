@@ -1,0 +1,124 @@
+import '@/tests/setup/async-storage';
+
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { openLink } from '@/app/(sign-in)/actions';
+import { requestAccount } from '@/app/(sign-in)/sign-up/actions';
+import { chooseTheme, signOut } from '@/app/actions';
+import { db } from '@/db';
+import { sessions, users } from '@/db/schema';
+import { cookieName } from '@/lib/cookies';
+import { eventsOf, snapshot } from '@/tests/helpers/database';
+import { seedPerson } from '@/tests/helpers/people';
+import { submit } from '@/tests/setup/request-scope';
+import { withSettings } from '@/tests/setup/settings';
+
+const ada = { email: 'ada@example.com', name: 'Ada' };
+const plain = (action: (form: FormData) => Promise<unknown>) => (_: unknown, form: FormData) => action(form);
+
+/** Sends a form that must be refused: says why, and leaves everything as it was. */
+async function expectRefused(sent: ReturnType<typeof submit> | (() => ReturnType<typeof submit>), message: RegExp) {
+  const before = await snapshot();
+  const { state, setCookies } = await (typeof sent === 'function' ? sent() : sent);
+  expect(state).toMatchObject({ status: 'failed', message: expect.stringMatching(message) });
+  expect(setCookies).toEqual([]);
+  expect(await snapshot()).toEqual(before);
+  return state;
+}
+
+async function administrator() {
+  const person = await seedPerson();
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, person.userId));
+  return person;
+}
+
+const foreign = [
+  undefined,
+  '',
+  'null',
+  'https://evil.example',
+  'http://localhost:3000/',
+  'http://localhost:3001',
+  'http://[::1',
+];
+test.each(foreign)(
+  'I5, T23: a form from the origin %j does nothing, whatever the forwarded host says',
+  async (origin) => {
+    const headers = { origin, 'x-forwarded-host': 'evil.example', host: 'evil.example' };
+    await expectRefused(() => submit(requestAccount, ada, { headers }), /another site/);
+  },
+);
+
+test('login CSRF: a link cannot be opened for somebody from another site, nor somebody be signed out', async () => {
+  const { browser } = await seedPerson();
+  const headers = { origin: 'https://evil.example' };
+  await expectRefused(() => submit(openLink, { token: 'x', name: 'Ada' }, { headers }), /another site/);
+  const { redirectedTo } = await submit(plain(signOut), {}, { headers, cookies: browser.cookies });
+  expect(redirectedTo).toBeUndefined();
+  expect(await db.$count(sessions)).toBe(1);
+});
+
+test('J4: too often says how long to wait', async () => {
+  await withSettings({ RATE_LIMIT_SCALE: '0.1' }, async () => {
+    for (let n = 0; n < 2; n++) expect((await submit(requestAccount, ada)).state).toMatchObject({ status: 'done' });
+    await expectRefused(() => submit(requestAccount, ada), /^Too many attempts\. Try again in \d+ minutes\.$/);
+    expect((await submit(requestAccount, ada, { address: '198.51.100.9' })).state).toMatchObject({ status: 'done' });
+  });
+});
+
+test.each([
+  ['no address', { name: 'Ada' }, 'email'],
+  ['no e-mail address', { ...ada, email: 'ada' }, 'email'],
+  ['two addresses', { ...ada, email: 'ada@example.com,eve@example.com' }, 'email'],
+  ['NUL in the address', { ...ada, email: 'ada\0@example.com' }, 'email'],
+  ['no name', { ...ada, name: '  ' }, 'name'],
+  ['NUL in the name', { ...ada, name: 'A\0' }, 'name'],
+])('%s is said beside its field', async (_, fields, field) => {
+  const state = await expectRefused(() => submit(requestAccount, fields), /^Check what you entered\.$/);
+  expect(Object.keys((state as { fields: object }).fields)).toContain(field);
+});
+
+test('what is no text is taken for nothing, and so are React’s own fields', async () => {
+  const form = new FormData();
+  form.set('email', new File(['x'], 'x.txt'));
+  form.set('$ACTION_ID', 'x');
+  form.set('name', 'Ada');
+  await expectRefused(() => submit((previous) => requestAccount(previous, form), {}), /^Check/);
+});
+
+test('I11: a server action asks for its own rights: nobody, a member, and an old proof are refused', async () => {
+  const member = await seedPerson();
+  const admin = await administrator();
+  const fields = { id: member.userId, disabled: 'true' };
+  await expectRefused(() => submit(setDisabled, fields), /^You are signed out/);
+  await expectRefused(() => submit(setDisabled, fields, { cookies: member.browser.cookies }), /^Only an administrator/);
+  await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
+  await expectRefused(() => submit(setDisabled, fields, { cookies: admin.browser.cookies }), /^Confirm that it is you/);
+  await db.update(sessions).set({ stepUpAt: new Date() });
+  expect((await submit(setDisabled, { ...fields, id: 'x' }, { cookies: admin.browser.cookies })).state).toMatchObject({
+    status: 'failed',
+  });
+});
+
+test('who is signed in does not open a link of somebody else', async () => {
+  const { browser } = await seedPerson();
+  await expectRefused(
+    () => submit(openLink, { token: 'x', name: 'Ada' }, { cookies: browser.cookies }),
+    /^You are signed in/,
+  );
+});
+
+test('signing out ends the session, takes the cookie away, is written down, and leads on', async () => {
+  const { browser, userId } = await seedPerson();
+  const left = await submit(plain(signOut), {}, { cookies: browser.cookies });
+  expect(left.redirectedTo).toBe('/signed-out');
+  expect(left.cookies.get(cookieName('session'))).toMatchObject({ value: '', maxAge: 0 });
+  expect(await db.$count(sessions)).toBe(0);
+  expect(await eventsOf()).toMatchObject([{ type: 'auth.logout', subjectId: userId }]);
+});
+
+test('choosing colours keeps one of three words', async () => {
+  expect((await submit(plain(chooseTheme), { theme: 'dark' })).cookies.get('theme')?.value).toBe('dark');
+  expect((await submit(plain(chooseTheme), { theme: 'x;path=/evil' })).cookies.get('theme')).toBeUndefined();
+});

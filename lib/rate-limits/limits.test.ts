@@ -1,0 +1,122 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { db } from '@/db';
+import { rateLimits } from '@/db/schema';
+import { PEER_HEADER, requesterFrom } from '@/lib/requester';
+import { seedPerson } from '@/tests/helpers/people';
+import { call, calls, expectProblem } from '@/tests/setup/routes';
+import { withSettings } from '@/tests/setup/settings';
+import { purgeCounters, takeAttempt } from '.';
+
+afterEach(() => vi.useRealTimers());
+
+const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
+const scarce = { RATE_LIMIT_SCALE: '0.1' };
+const from = (address: string) => requesterFrom(new Headers({ [PEER_HEADER]: address }));
+
+/** How many of so many attempts at once are let through. */
+async function admitted(attempts: number, addressOf: (n: number) => string, limit: 'ceremony' | 'manage' = 'ceremony') {
+  const taken = await Promise.all(Array.from({ length: attempts }, (_, n) => takeAttempt(limit, from(addressOf(n)))));
+  return taken.filter(({ ok }) => ok).length;
+}
+
+test('J4: too often is 429 with the seconds to wait, and changes nothing', async () => {
+  await withSettings(scarce, async () => {
+    for (let n = 0; n < 12; n++) expect((await call(signInOptions)).status).toBe(200);
+    const refused = await call(signInOptions);
+    expectProblem(refused, 429, 'too_many_requests');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect(refused.headers.getSetCookie()).toEqual([]);
+  });
+});
+
+test('J2: a client cannot get more by writing addresses into headers', async () => {
+  await withSettings(scarce, async () => {
+    const forged = (n: number) => ({
+      'x-forwarded-for': `198.51.100.${n}`,
+      forwarded: `for=198.51.100.${n}`,
+      'x-real-ip': `198.51.100.${n}`,
+    });
+    for (let n = 0; n < 12; n++) expect((await call(signInOptions, { headers: forged(n) })).status).toBe(200);
+    expect((await call(signInOptions, { headers: forged(12) })).status).toBe(429);
+  });
+});
+
+test('J4: too often is said before the body or the session is looked at, known or unknown alike', async () => {
+  await withSettings(scarce, async () => {
+    await admitted(12, () => '203.0.113.7');
+    for (const body of ['{', '{"username":"somebody@example.com"}', 'x'.repeat(70_000)]) {
+      expectProblem(await call(signInOptions, { body }), 429, 'too_many_requests');
+    }
+  });
+});
+
+test('J5: attempts at once are counted one by one, whatever runs at the same time', async () => {
+  expect(await withSettings(scarce, () => admitted(40, () => '203.0.113.7'))).toBe(12);
+});
+
+test.each([
+  ['one IPv4 address', () => '203.0.113.7', 12],
+  ['the same, mapped into IPv6', (n: number) => (n % 2 ? '203.0.113.7' : '::ffff:203.0.113.7'), 12],
+  ['two IPv4 addresses', (n: number) => `203.0.113.${n % 2}`, 24],
+  ['the whole /64 of an IPv6 host', (n: number) => `2001:db8:1:2:${(n * 2000).toString(16)}::${n}`, 12],
+  [
+    'one address written in many ways',
+    (n: number) => ['2001:db8::1', '2001:DB8:0:0::1', '2001:0db8::0001'][n % 3]!,
+    12,
+  ],
+  ['two IPv6 networks', (n: number) => `2001:db8:1:${n % 2}::1`, 24],
+  ['nobody knows who', () => 'junk', 12],
+])('J2: %s has so many attempts together', async (_, addressOf, most) => {
+  expect(await withSettings(scarce, () => admitted(30, addressOf))).toBe(most);
+});
+
+test('one limit is not another: who asked too often may still manage', async () => {
+  await withSettings(scarce, async () => {
+    expect(await admitted(13, () => '203.0.113.7')).toBe(12);
+    expect(await admitted(1, () => '203.0.113.7', 'manage')).toBe(1);
+  });
+});
+
+test('J10: RATE_LIMIT_SCALE multiplies, and one attempt is always left', async () => {
+  expect(await withSettings({ RATE_LIMIT_SCALE: '0.2' }, () => admitted(30, () => '203.0.113.8'))).toBe(24);
+  const once = () => takeAttempt('sign-up', from('203.0.113.9'));
+  await withSettings(scarce, async () => {
+    expect([(await once()).ok, (await once()).ok, (await once()).ok]).toEqual([true, true, false]);
+  });
+});
+
+test('after the wait it goes on, also in a process that has just begun', async () => {
+  await withSettings(scarce, () => admitted(12, () => '203.0.113.7'));
+  const refused = await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')));
+  expect(refused).toEqual({ ok: false, error: expect.any(Number) });
+  vi.setSystemTime(Date.now() + 61_000);
+  expect((await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')))).ok).toBe(true);
+});
+
+test('asking on while one has to wait does not make the wait longer', async () => {
+  await withSettings(scarce, () => admitted(12, () => '203.0.113.7'));
+  vi.setSystemTime(Date.now() + 50_000);
+  expect((await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')))).ok).toBe(false);
+  vi.setSystemTime(Date.now() + 11_000);
+  expect((await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')))).ok).toBe(true);
+});
+
+test('N11: counters that have run out are purged, and those that run stay', async () => {
+  await takeAttempt('ceremony', from('203.0.113.7'));
+  await takeAttempt('sign-up', from('203.0.113.7'));
+  vi.setSystemTime(Date.now() + 120_000);
+  await purgeCounters(db);
+  expect((await db.select().from(rateLimits)).map(({ key }) => key)).toEqual([expect.stringContaining('sign-up')]);
+});
+
+test('J2: what a source may do is not used up by somebody’s session elsewhere', async () => {
+  const { browser } = await seedPerson();
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  await withSettings(scarce, async () => {
+    await admitted(13, () => '198.51.100.66', 'manage');
+    expect((await call(calls.find(({ name }) => name === 'GET /api/passkeys')!, { headers: { cookie } })).status).toBe(
+      200,
+    );
+  });
+});
