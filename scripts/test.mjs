@@ -57,9 +57,9 @@ async function unit(result) {
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const ok = await node('vitest', 'vitest', ['run', ...reporters], { NODE_ENV: 'test' });
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = read(file);
+  const { success, numPassedTests, numFailedTests, numPendingTests, numTodoTests } = read(file);
   result.counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
-  return ok;
+  return ok && success && numPassedTests > 0;
 }
 
 async function e2e(result) {
@@ -73,7 +73,7 @@ async function e2e(result) {
   const { expected, unexpected, flaky, skipped } = read(file).stats;
   result.counts = { passed: expected, failed: unexpected + flaky, skipped };
   if (!ok) showServerLog();
-  return ok;
+  return ok && expected > 0;
 }
 
 function showServerLog() {

