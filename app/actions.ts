@@ -3,15 +3,15 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { cookieName, cookieSettings } from '@/lib/cookies';
-import { plainAction } from '@/lib/http';
+import { cookieName } from '@/lib/cookies';
+import { forgetSession, plainAction } from '@/lib/http';
 import { endSession } from '@/lib/sessions';
 import { DAYS } from '@/lib/time';
 
 export const signOut = plainAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async (_, { by }) => {
   const jar = await cookies();
   await endSession(jar.get(cookieName('session'))?.value, by);
-  jar.set(cookieName('session'), '', cookieSettings(0));
+  forgetSession(jar);
   redirect('/signed-out');
 });
 

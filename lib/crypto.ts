@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { config } from '@/lib/config';
 
 /** A random value of this many bytes as base64url; 32 bytes is what every secret of ours has. */
@@ -15,3 +15,23 @@ export function deriveKey(purpose: string, bytes = 32) {
 /** A steady value that only the holder of `APP_SECRET` can compute. */
 export const keyedDigest = (purpose: string, text: string) =>
   createHmac('sha256', deriveKey(purpose)).update(text).digest();
+
+/** Bytes encrypted and authenticated (AES-256-GCM), bound to what they are for; `keyId` names the key beside them. */
+export function encrypt(purpose: string, plain: Uint8Array) {
+  const key = deriveKey(purpose);
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return { keyId: idOfKey(key), sealed: new Uint8Array(sealed) };
+}
+
+/** Decrypts what `encrypt` sealed; nothing when it was sealed with another key, throws when it was tampered with. */
+export function decrypt(purpose: string, { keyId, sealed }: { keyId: string; sealed: Uint8Array }) {
+  const key = deriveKey(purpose);
+  if (keyId !== idOfKey(key)) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12));
+  decipher.setAuthTag(sealed.subarray(-16));
+  return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+}
+
+const idOfKey = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);

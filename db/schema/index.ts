@@ -1,5 +1,6 @@
 export * from './audit-events';
 export * from './challenges';
+export * from './factors';
 export * from './one-time-tokens';
 export * from './passkeys';
 export * from './rate-limits';

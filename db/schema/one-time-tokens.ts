@@ -3,9 +3,9 @@ import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant } from '../columns';
 import { roles, users } from './users';
 
-export const tokenPurposes = ['setup', 'invite', 'sign-up'] as const;
+export const tokenPurposes = ['setup', 'invite', 'sign-up', 'recover', 'verify-email'] as const;
 
-/** Links that work once. A waiting enrolment also carries what the new user will be called. */
+/** Links that work once: enrolments, which carry what the new user will be called, and links bound to a user. */
 export const oneTimeTokens = pgTable(
   'one_time_tokens',
   {
@@ -15,7 +15,8 @@ export const oneTimeTokens = pgTable(
     email: text(),
     name: text(),
     role: text({ enum: roles }).notNull().default('member'),
-    userHandle: bytes().notNull(),
+    userHandle: bytes(),
+    userId: uuid().references(() => users.id, { onDelete: 'cascade' }),
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     expiresAt: instant().notNull(),
@@ -23,6 +24,9 @@ export const oneTimeTokens = pgTable(
   },
   (table) => [
     index('one_time_tokens_expiry').on(table.expiresAt),
-    check('one_time_tokens_purpose', sql`${table.purpose} in ('setup', 'invite', 'sign-up')`),
+    check(
+      'one_time_tokens_purpose',
+      sql`${table.purpose} in ('setup', 'invite', 'sign-up', 'recover', 'verify-email')`,
+    ),
   ],
 );

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { oneTimeTokens, users } from '@/db/schema';
 import { fromNow } from '@/lib/time';
@@ -8,7 +8,13 @@ type NewEnrolment = Pick<
   'tokenHash' | 'purpose' | 'email' | 'name' | 'role' | 'userHandle' | 'createdBy' | 'expiresAt'
 >;
 
-const live = () => and(isNull(oneTimeTokens.consumedAt), gt(oneTimeTokens.expiresAt, new Date()));
+// A link of another purpose is no enrolment, whatever its token opens elsewhere (requirement G10).
+const live = () =>
+  and(
+    inArray(oneTimeTokens.purpose, ['setup', 'invite', 'sign-up']),
+    isNull(oneTimeTokens.consumedAt),
+    gt(oneTimeTokens.expiresAt, new Date()),
+  );
 
 // A setup link is worth nothing once there is an administrator, however it came to be.
 const stillUseful = or(
@@ -42,7 +48,7 @@ export async function findLiveEnrolment(db: Db, tokenHash: string): Promise<Enro
     .select(columns)
     .from(oneTimeTokens)
     .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful));
-  return found;
+  return found as Enrolment | undefined;
 }
 
 /** Uses a link up in one statement: whoever comes second gets nothing. */
@@ -52,7 +58,7 @@ export async function consumeEnrolment(db: Db, id: string): Promise<Enrolment | 
     .set({ consumedAt: new Date() })
     .where(and(eq(oneTimeTokens.id, id), live(), stillUseful))
     .returning(columns);
-  return consumed;
+  return consumed as Enrolment | undefined;
 }
 
 /** Keeps what the person typed on the opened link. An address is only taken where the link does not fix one. */

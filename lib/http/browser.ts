@@ -1,4 +1,4 @@
-import type { NextRequest, NextResponse } from 'next/server';
+import type { NextResponse } from 'next/server';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { DAYS } from '@/lib/time';
@@ -7,7 +7,7 @@ const wellFormed = /^[A-Za-z0-9_-]{43}$/;
 const LIFETIME = 400 * DAYS;
 
 /** The browser that a challenge is bound to: a random value in an HttpOnly cookie, made when it is missing or malformed. */
-export function browserOf(request: Pick<NextRequest, 'cookies'>) {
+export function browserOf(request: { cookies: { get: (name: string) => { value: string } | undefined } }) {
   const given = request.cookies.get(cookieName('browser'))?.value;
   return given && wellFormed.test(given) ? { token: given, isNew: false } : { token: randomToken(), isNew: true };
 }

@@ -7,12 +7,19 @@ import { log } from '@/lib/log';
 import { type LimitName, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
 import { isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+import { inWords } from './outcome';
 
 /** What a form shows after it was sent. `values` are what the person typed, never a secret. */
 export type FormState =
   | { status: 'idle' }
   | { status: 'done'; message?: string; data?: Record<string, string> }
-  | { status: 'failed'; message: string; fields?: Record<string, string>; values?: Record<string, string> };
+  | {
+      status: 'failed';
+      message: string;
+      fields?: Record<string, string>;
+      values?: Record<string, string>;
+      needsStepUp?: true;
+    };
 
 type Access = 'anyone' | 'signed-out' | 'session' | 'recent-session' | 'recent-admin';
 type Entered<A extends Access> = {
@@ -47,12 +54,11 @@ export function formAction<A extends Access, S extends z.ZodType>(
 
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
     const refused = check(access, session);
-    if (refused) return failed(refused);
-    const values = typedValues(form);
-    const parsed = input.safeParse(values);
+    if (refused) return failed(refused, refused === STEP_UP_MESSAGE ? { needsStepUp: true, values: shown(form) } : {});
+    const parsed = input.safeParse(Object.fromEntries(textFields(form)));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
-      return failed('Check what you entered.', { fields, values });
+      return failed('Check what you entered.', { fields, values: shown(form) });
     }
     return act(parsed.data, { by, session } as Entered<A>);
   };
@@ -93,9 +99,9 @@ export function plainAction<A extends Access, S extends z.ZodType>(
 export const STEP_UP_MESSAGE = 'Confirm that it is you, then try again.';
 
 /** Text fields only, without React's own; a file is never expected. */
-const typedValues = (form: FormData) =>
-  Object.fromEntries(
-    [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$')),
-  );
+const textFields = (form: FormData) =>
+  [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$'));
 
-const inWords = (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
+/** What may be shown again in a refused form: never a secret. */
+const shown = (form: FormData) =>
+  Object.fromEntries(textFields(form).filter(([name]) => !/password|code|token/i.test(name)));

@@ -5,5 +5,13 @@ export { contentSecurityPolicy } from './content-security-policy';
 export { type FormState, formAction, plainAction, STEP_UP_MESSAGE } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
+export { factorRefusal, factorSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
 export { type Problem, problemResponse, refusal } from './problems';
-export { sessionTokenOf, withoutSession, withSession } from './session-cookie';
+export {
+  forgetPending,
+  forgetSession,
+  keepOutcome,
+  pendingTokenOf,
+  sessionTokenOf,
+  signingBrowser,
+} from './session-cookie';

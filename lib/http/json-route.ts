@@ -70,7 +70,10 @@ export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DEL
 const changesSomething = (request: Request) => !['GET', 'HEAD'].includes(request.method);
 
 function finished(outcome: Response | Refusal, by: Requester) {
-  if (!(outcome instanceof Response)) return problemResponse(outcome.refused, by.requestId);
+  if (!(outcome instanceof Response)) {
+    const wait: Record<string, string> = outcome.retryAfter ? { 'retry-after': String(outcome.retryAfter) } : {};
+    return problemResponse(outcome.refused, by.requestId, wait);
+  }
   outcome.headers.set('cache-control', 'no-store');
   outcome.headers.set(REQUEST_ID_HEADER, by.requestId);
   return outcome;

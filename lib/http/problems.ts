@@ -27,7 +27,7 @@ const problems = {
 export type Problem = keyof typeof problems;
 
 /** A refusal that a handler returns; `jsonRoute` adds the request id and the headers. */
-export type Refusal = { refused: Problem };
+export type Refusal = { refused: Problem; retryAfter?: number };
 
 export const refusal = (refused: Problem): Refusal => ({ refused });
 

@@ -1,18 +1,46 @@
-import type { NextRequest, NextResponse } from 'next/server';
+import { cookies } from 'next/headers';
 import { config } from '@/lib/config';
 import { cookieName, cookieSettings } from '@/lib/cookies';
+import { MINUTES } from '@/lib/time';
+import { browserOf } from './browser';
 
-/** Hands the browser its session and takes away an enrolment that is done. */
-export function withSession<R extends NextResponse>(response: R, token: string) {
-  response.cookies.set(cookieName('session'), token, cookieSettings(config.sessionMax));
-  response.cookies.set(cookieName('enrolment'), '', cookieSettings(0));
-  return response;
+type Settings = ReturnType<typeof cookieSettings>;
+/** The cookies of a response, or of the request that a server action answers. */
+export type Jar = { set: (name: string, value: string, settings: Settings) => unknown };
+
+/** Cookies as they came with a request. */
+type Sent = { cookies: { get: (name: string) => { value: string } | undefined } };
+
+/** Hands the browser what signing in yielded, and takes away what led to it. */
+export function keepOutcome(
+  jar: Jar,
+  { status, token }: { status: 'signed-in' | 'second-factor-needed'; token: string },
+) {
+  if (status === 'second-factor-needed') {
+    jar.set(cookieName('second-factor'), token, cookieSettings(10 * MINUTES));
+    return;
+  }
+  jar.set(cookieName('session'), token, cookieSettings(config.sessionMax));
+  jar.set(cookieName('enrolment'), '', cookieSettings(0));
+  jar.set(cookieName('second-factor'), '', cookieSettings(0));
 }
 
 /** Takes the session's cookie away; the session itself must have been ended. */
-export function withoutSession<R extends NextResponse>(response: R) {
-  response.cookies.set(cookieName('session'), '', cookieSettings(0));
-  return response;
+export const forgetSession = (jar: Jar) => jar.set(cookieName('session'), '', cookieSettings(0));
+
+export const forgetPending = (jar: Jar) => jar.set(cookieName('second-factor'), '', cookieSettings(0));
+
+/** What a server action must know of the browser that signs in, with the jar that takes the answer's cookies. */
+export async function signingBrowser() {
+  const jar = await cookies();
+  const { token: browser } = browserOf({ cookies: jar });
+  return {
+    jar,
+    browser,
+    previousToken: sessionTokenOf({ cookies: jar }),
+    pendingToken: pendingTokenOf({ cookies: jar }),
+  };
 }
 
-export const sessionTokenOf = (request: NextRequest) => request.cookies.get(cookieName('session'))?.value;
+export const sessionTokenOf = ({ cookies: jar }: Sent) => jar.get(cookieName('session'))?.value;
+export const pendingTokenOf = ({ cookies: jar }: Sent) => jar.get(cookieName('second-factor'))?.value;

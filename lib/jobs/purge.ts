@@ -3,12 +3,21 @@ import { purgeEvents } from '@/lib/audit';
 import { purgeEnrolments } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { purgeChallenges } from '@/lib/passkeys';
-import { purgeCounters } from '@/lib/rate-limits';
+import { purgeCounters, purgeFailures } from '@/lib/rate-limits';
 import { purgeSessions } from '@/lib/sessions';
+import { purgePending } from '@/lib/sign-in';
 import { MINUTES } from '@/lib/time';
 
 const EVERY = 10 * MINUTES;
-const purges = [purgeChallenges, purgeSessions, purgeEnrolments, purgeCounters, purgeEvents];
+const purges = [
+  purgeChallenges,
+  purgeSessions,
+  purgeEnrolments,
+  purgeCounters,
+  purgeFailures,
+  purgePending,
+  purgeEvents,
+];
 
 /** Deletes what has expired, every ten minutes. Several instances may do so at once: deleting twice does no harm. */
 export function startPurging() {

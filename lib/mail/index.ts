@@ -3,9 +3,10 @@ import { after } from 'next/server';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
-import type { Letter } from './letters';
+import type { Letter } from './letter';
 import { deliver } from './transport';
 
+export type { Letter } from './letter';
 export * from './letters';
 
 type OutboxMail = Letter & { id: number; at: Date };

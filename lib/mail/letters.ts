@@ -1,9 +1,5 @@
 import { config } from '@/lib/config';
-
-/** One letter to one address, in plain text and in HTML with the same words. */
-export type Letter = { to: string; subject: string; text: string; html: string };
-
-type Draft = { to: string; subject: string; lines: string[]; button?: { label: string; url: string }; footer: string };
+import { writeLetter as write } from './letter';
 
 const ignore = 'If this was not you, ignore this letter: nothing happens without the link.';
 
@@ -68,20 +64,87 @@ export const passkeySuspectLetter = (to: string, passkeyName: string) =>
     footer: 'You get this letter because the account is yours.',
   });
 
-function write({ to, subject, lines, button, footer }: Draft): Letter {
-  const text = [
-    ...lines,
-    button && `${button.label}:\n${button.url}`,
-    footer,
-    `-- \n${config.webauthn.rpName}\n${config.publicUrl}`,
-  ];
-  const paragraphs = lines.map((line) => `<p style="margin:0 0 16px">${escapeHtml(line)}</p>`).join('');
-  const link =
-    button &&
-    `<p style="margin:24px 0"><a href="${escapeHtml(button.url)}" style="background:${config.accentColor};color:#fff;padding:12px 20px;border-radius:8px;text-decoration:none;display:inline-block">${escapeHtml(button.label)}</a></p><p style="margin:0 0 16px;color:#666;font-size:13px">Or open this address:<br>${escapeHtml(button.url)}</p>`;
-  const html = `<!doctype html><html lang="en"><body style="margin:0;padding:32px 16px;background:#f5f5f4;font:16px/1.5 system-ui,sans-serif;color:#1c1c1a"><div style="max-width:480px;margin:0 auto;background:#fff;border-radius:12px;padding:32px"><h1 style="font-size:20px;margin:0 0 16px">${escapeHtml(subject)}</h1>${paragraphs}${link ?? ''}<p style="margin:0;color:#666;font-size:13px">${escapeHtml(footer)}</p></div></body></html>`;
-  return { to, subject, text: text.filter(Boolean).join('\n\n'), html };
-}
+const account = (path: string) => `${config.publicUrl}/account${path}`;
+const lookAtSecurity = { label: 'Look at your account', url: account('/security') };
+const notYou =
+  'If this was not you, sign in with a passkey, end the sessions that you do not know, and change what was changed.';
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const notice = (to: string, subject: string, lines: string[], footer = notYou) =>
+  write({ to, subject, lines, button: lookAtSecurity, footer });
+
+export const passwordChangedLetter = (to: string) =>
+  notice(to, 'Your password was changed', ['A new password can now sign in to your account.']);
+
+export const passwordRemovedLetter = (to: string) =>
+  notice(to, 'Your password was removed', ['Your account can no longer be signed in to with a password.']);
+
+export const totpChangedLetter = (to: string, state: 'on' | 'off') =>
+  state === 'on'
+    ? notice(to, 'Two-step sign-in is on', [
+        'Signing in with your password now also takes a code from your authenticator app.',
+      ])
+    : notice(to, 'Two-step sign-in is off', [
+        'Codes from your authenticator app are no longer asked for, and your recovery codes have ended.',
+      ]);
+
+export const recoveryCodeUsedLetter = (to: string, left: number) =>
+  notice(to, 'A recovery code was used', [
+    `Somebody signed in to your account with a recovery code. You have ${left} left.`,
+    'If you have lost your authenticator app, set it up anew, and make new recovery codes.',
+  ]);
+
+export const failedAttemptsLetter = (to: string) =>
+  notice(
+    to,
+    'Somebody keeps trying your password',
+    [
+      'Several sign-ins with a wrong password were refused. Further tries now have to wait. Your passkeys work as ever.',
+    ],
+    'If this was you, use a passkey, or ask for a recovery link on the sign-in page.',
+  );
+
+export const newBrowserLetter = (to: string, browser: string, address: string) =>
+  notice(to, 'A new browser signed in', [
+    `${browser} signed in to your account from ${address}. It had not been used before.`,
+  ]);
+
+export const recoveryLetter = (to: string, url: string) =>
+  write({
+    to,
+    subject: 'Get back into your account',
+    lines: ['Use this link within an hour to get back in. It works once, and it ends your other sessions.'],
+    button: { label: 'Get back in', url },
+    footer: 'If this was not you, ignore this letter: nothing happens without the link.',
+  });
+
+export const recoveredLetter = (to: string) =>
+  notice(to, 'Your account was recovered by mail', [
+    'A recovery link was used to get into your account. All other sessions were ended.',
+  ]);
+
+export const confirmAddressLetter = (to: string, url: string) =>
+  write({
+    to,
+    subject: 'Confirm your new address',
+    lines: ['Use this link within an hour to make this the address of your account. It works once.'],
+    button: { label: 'Use this address', url },
+    footer: ignore,
+  });
+
+export const addressChangingLetter = (to: string, next: string) =>
+  notice(to, 'Your address is about to change', [
+    `Somebody asked to change the address of your account to ${next}. It changes once that address is confirmed.`,
+  ]);
+
+export const addressChangedLetter = (to: string, next: string) =>
+  notice(to, 'Your address was changed', [
+    `The address of your account is now ${next}. This is the last letter to the old one.`,
+  ]);
+
+export const accountDeletedLetter = (to: string) =>
+  write({
+    to,
+    subject: 'Your account was deleted',
+    lines: ['Your account with its passkeys, sessions and everything else we held about you is gone.'],
+    footer: 'If this was not you, write to your administrator.',
+  });

@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
-import type { Letter } from './letters';
+import type { Letter } from './letter';
 
 const transport = lazy<Transporter>('mail', () =>
   createTransport({

@@ -48,6 +48,8 @@ export type Proof = {
   backupState: boolean;
   userVerified: boolean;
   returnTo: string | null;
+  hasSecondFactor: boolean;
+  passkeyIsTwoFactors: boolean;
 };
 
 export type Expected = { purpose: 'authenticate' | 'step-up'; userId?: string; sessionId?: string };
@@ -85,7 +87,17 @@ export async function checkAuthentication(
   }
   if (user.disabledAt) return refuse('user-disabled');
 
-  return ok({ passkey, user, signCount, backupState, userVerified, returnTo: challenge.returnTo });
+  const { hasSecondFactor, passkeyIsTwoFactors } = found;
+  return ok({
+    passkey,
+    user,
+    signCount,
+    backupState,
+    userVerified,
+    returnTo: challenge.returnTo,
+    hasSecondFactor,
+    passkeyIsTwoFactors,
+  });
 }
 
 /** Whose passkey it must be: the one who was named, or the one whose handle the authenticator gives (§7.2 step 6, trap T2). */

@@ -5,9 +5,9 @@ import { passkeyRemovedLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { deleteSessionsOf, type Session } from '@/lib/sessions';
-import { lockUser } from '@/lib/users';
+import { hasOtherWayIn, lockUser } from '@/lib/users';
 import { providerOf } from './providers';
-import { countPasskeys, findOwned, listRows, removeRow, renameRow } from './queries';
+import { findOwned, listRows, removeRow, renameRow } from './queries';
 
 type Row = Awaited<ReturnType<typeof listRows>>[number];
 
@@ -67,7 +67,7 @@ export async function removePasskey(id: string, session: Session, by: Requester)
   const removal = await db.transaction(async (tx) => {
     const user = await lockUser(tx, session.userId);
     if (!user || !(await findOwned(tx, session.userId, id))) return fail('not_found');
-    if ((await countPasskeys(tx, session.userId)) <= 1) {
+    if (!(await hasOtherWayIn(tx, session.userId, 'passkey'))) {
       await record(tx, { ...event, type: 'passkey.delete-blocked-last' }, by);
       return fail('last_way_in');
     }

@@ -1,6 +1,6 @@
-import { and, asc, count, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
-import { challenges, passkeys, users } from '@/db/schema';
+import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
 
 type NewChallenge = typeof challenges.$inferInsert;
 
@@ -65,6 +65,8 @@ export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId
         removedAt: passkeys.removedAt,
       },
       user: { id: users.id, handle: users.handle, email: users.email, disabledAt: users.disabledAt },
+      hasSecondFactor: sql<boolean>`exists (select from ${totpSecrets} where user_id = ${users.id} and confirmed_at is not null)`,
+      passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
     })
     .from(spent)
     .leftJoin(passkeys, eq(passkeys.credentialId, credentialId))
@@ -113,11 +115,6 @@ export const listDescriptorsByEmail = (db: Db, email: string) =>
     .innerJoin(users, eq(users.id, passkeys.userId))
     .where(and(eq(users.email, email), isNull(passkeys.removedAt)))
     .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
-
-export async function countPasskeys(db: Db, userId: string) {
-  const [row] = await db.select({ present: count() }).from(passkeys).where(present(userId));
-  return row?.present ?? 0;
-}
 
 /** Inserts a passkey, or returns nothing when anybody already has one of that id (WebAuthn §7.1 step 26). */
 export async function insertPasskey(db: Db, passkey: typeof passkeys.$inferInsert) {

@@ -8,8 +8,9 @@ import { addressGroup, type Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
 import { type LimitName, limits } from './limits';
 
+export { clearFactorAttempts, type GuessableFactor, takeFactorAttempt } from './factors';
 export type { LimitName } from './limits';
-export { purgeCounters } from './queries';
+export { purgeCounters, purgeFailures } from './queries';
 
 /** Counts one attempt of this source; over the limit it answers with the seconds to wait. One statement, shared by all instances. */
 export async function takeAttempt(name: LimitName, by: Requester): Promise<Result<undefined, number>> {

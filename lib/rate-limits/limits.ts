@@ -7,6 +7,8 @@ import { HOURS, MINUTES } from '@/lib/time';
 export const limits = {
   ceremony: { points: 120, per: 1 * MINUTES },
   'sign-in': { points: 60, per: 1 * MINUTES },
+  password: { points: 30, per: 5 * MINUTES },
+  recovery: { points: 10, per: 10 * MINUTES },
   enrolment: { points: 30, per: 10 * MINUTES },
   'sign-up': { points: 20, per: 1 * HOURS },
   manage: { points: 120, per: 1 * MINUTES },

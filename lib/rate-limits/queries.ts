@@ -1,5 +1,43 @@
-import { lt } from 'drizzle-orm';
+import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { rateLimits } from '@/db/schema';
+import { factorFailures, rateLimits } from '@/db/schema';
+import { DAYS, fromNow } from '@/lib/time';
 
 export const purgeCounters = (db: Db) => db.delete(rateLimits).where(lt(rateLimits.expire, new Date()));
+
+/**
+ * Counts an attempt before its factor is checked, so that guesses sent at once are counted too. Returns nothing while
+ * the delay runs, and for good once the factor is disabled.
+ */
+export async function insertAttempt(
+  db: Db,
+  key: string,
+  { free, longest, most }: { free: number; longest: number; most: number },
+) {
+  const delay = sql`make_interval(secs => case when ${factorFailures.failures} + 1 < ${free}::int then 0
+    else least(${longest}::int, power(2, ${factorFailures.failures} + 1 - ${free}::int)) end)`;
+  const [counted] = await db
+    .insert(factorFailures)
+    .values({ key, failures: 1, blockedUntil: sql`now()`, lastAt: sql`now()` })
+    .onConflictDoUpdate({
+      target: factorFailures.key,
+      set: { failures: sql`${factorFailures.failures} + 1`, blockedUntil: sql`now() + ${delay}`, lastAt: sql`now()` },
+      setWhere: and(lte(factorFailures.blockedUntil, sql`now()`), lt(factorFailures.failures, most)),
+    })
+    .returning({ failures: factorFailures.failures });
+  return counted;
+}
+
+export async function findFailures(db: Db, key: string) {
+  const [found] = await db
+    .select({ failures: factorFailures.failures, blockedUntil: factorFailures.blockedUntil })
+    .from(factorFailures)
+    .where(eq(factorFailures.key, key));
+  return found;
+}
+
+export const deleteFailures = (db: Db, key: string) => db.delete(factorFailures).where(eq(factorFailures.key, key));
+
+/** Forgets a few old failures; a long row of them is kept until a success. */
+export const purgeFailures = (db: Db) =>
+  db.delete(factorFailures).where(and(lt(factorFailures.failures, 5), lt(factorFailures.lastAt, fromNow(-30 * DAYS))));

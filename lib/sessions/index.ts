@@ -6,10 +6,20 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { PATH_HEADER, type Requester } from '@/lib/requester';
+import { describeBrowser, PATH_HEADER, type Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
 import { MINUTES } from '@/lib/time';
 import { answerNextAuth as answer, readSession } from './next-auth';
-import { deleteSession, insertSession, type NewSession, rotateToken, type Session } from './queries';
+import {
+  deleteAllBut,
+  deleteOwned,
+  deleteSession,
+  insertSession,
+  listLive,
+  type NewSession,
+  rotateToken,
+  type Session,
+} from './queries';
 
 export { readSession } from './next-auth';
 export { deleteSessionsOf, type NewSession, purgeSessions, type Session } from './queries';
@@ -52,6 +62,44 @@ export async function startSession(tx: Db, session: NewSession) {
 export async function renewSession(tx: Db, id: string) {
   const token = randomToken();
   return (await rotateToken(tx, id, hashToken(token))) && { token };
+}
+
+/** Ends the session that a browser had, inside the caller's transaction: a new one takes its place. */
+export const endSessionOfToken = (tx: Db, token: string) => deleteSession(tx, hashToken(token));
+
+/** The user's live sessions, the latest first; which one is `session` itself is marked. */
+export async function listSessions({ userId, id }: Session) {
+  const rows = await listLive(db, userId);
+  return rows.map(({ browser, ...row }) => ({ ...row, browser: describeBrowser(browser), isThisOne: row.id === id }));
+}
+
+/** Ends one of the user's own sessions; anybody else's is `not_found`. */
+export async function endOwnSession(sessionId: string, { userId, id }: Session, by: Requester) {
+  return db.transaction(async (tx) => {
+    if (!(await deleteOwned(tx, userId, sessionId))) return fail('not_found');
+    await record(
+      tx,
+      { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` },
+      by,
+    );
+    return ok(undefined);
+  });
+}
+
+/** Ends every session of a user but the one that is kept, inside the caller's transaction; returns how many. */
+export const endOtherSessions = (tx: Db, userId: string, keptId?: string) => deleteAllBut(tx, userId, keptId);
+
+/** Ends every session of the user but this one. */
+export async function endOwnOtherSessions({ userId, id }: Session, by: Requester) {
+  return db.transaction(async (tx) => {
+    const ended = await endOtherSessions(tx, userId, id);
+    await record(
+      tx,
+      { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId: id, reason: 'all others' },
+      by,
+    );
+    return ended;
+  });
 }
 
 /** Ends the session of a token. Ending what has ended is no error. */

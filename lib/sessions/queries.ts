@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, ne, or } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -25,14 +25,7 @@ export async function findLiveSession(db: Db, tokenHash: string) {
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(
-        eq(sessions.tokenHash, tokenHash),
-        gt(sessions.endsAt, new Date()),
-        gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)),
-        isNull(users.disabledAt),
-      ),
-    );
+    .where(and(eq(sessions.tokenHash, tokenHash), withinLimits(), isNull(users.disabledAt)));
   return found;
 }
 
@@ -81,7 +74,37 @@ export async function deleteSessionsOf(db: Db, passkeyId: string) {
 export const purgeSessions = (db: Db) =>
   db.delete(sessions).where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))));
 
-export const countSessions = async (db: Db, userId: string) => {
-  const [row] = await db.select({ live: sql<number>`count(*)::int` }).from(sessions).where(eq(sessions.userId, userId));
-  return row?.live ?? 0;
-};
+const withinLimits = () => and(gt(sessions.endsAt, new Date()), gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)));
+
+export const listLive = (db: Db, userId: string) =>
+  db
+    .select({
+      id: sessions.id,
+      address: sessions.address,
+      browser: sessions.browser,
+      amr: sessions.amr,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+      endsAt: sessions.endsAt,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), withinLimits()))
+    .orderBy(desc(sessions.lastSeenAt));
+
+export async function deleteOwned(db: Db, userId: string, id: string) {
+  const [ended] = await db
+    .delete(sessions)
+    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
+    .returning({ id: sessions.id });
+  return ended;
+}
+
+export async function deleteAllBut(db: Db, userId: string, keptId: string | undefined) {
+  const others = keptId ? ne(sessions.id, keptId) : undefined;
+  return (
+    await db
+      .delete(sessions)
+      .where(and(eq(sessions.userId, userId), others))
+      .returning({ id: sessions.id })
+  ).length;
+}

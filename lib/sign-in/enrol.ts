@@ -11,7 +11,7 @@ import {
 } from '@/lib/passkeys';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { startSession } from '@/lib/sessions';
+import { beginSession } from './begin';
 import { factsOf } from './policy';
 
 type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
@@ -34,11 +34,9 @@ export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester)
     if (!stored.ok) throw new Error(`the first passkey of a new user was refused: ${stored.error}`);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
-    const made = { userId, passkeyId: stored.value.id, amr: facts.amr, acr: facts.acr };
-    const session = await startSession(tx, { ...made, address: by.address, browser: by.browser });
-    const event = { actorId: userId, subjectId: userId, passkeyId: made.passkeyId, sessionId: session.id };
-    await record(tx, { ...event, type: 'session.created' }, by);
-    return ok({ ...made, token: session.token, letter: stored.value.letter });
+    const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id };
+    const { token } = await beginSession(tx, completed.value, proven, answer, by);
+    return ok({ token, userId, passkeyId: stored.value.id, letter: stored.value.letter });
   });
   if (!enrolled.ok) return enrolled;
 

@@ -1,14 +1,15 @@
 import { db } from '@/db';
 import { announce, record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { type AuthenticationCredential, checkAuthentication } from '@/lib/passkeys';
+import { type AuthenticationCredential, checkAuthentication, markUsed, type Proof } from '@/lib/passkeys';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
+import { awaitSecondFactor, type Outcome, type SigningBrowser, tellOfNewBrowser } from './begin';
 import { factsOf } from './policy';
 import { startPasskeySession } from './queries';
 
-type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string; previousToken?: string };
+type Answer = SigningBrowser & { challengeId: string; credential: AuthenticationCredential };
 
 /**
  * Signs in with a passkey: always a new session, and the one that the browser had before is ended. A refusal is
@@ -18,21 +19,60 @@ export async function signInWithPasskey(answer: Answer, by: Requester) {
   const proof = await checkAuthentication(answer, { purpose: 'authenticate' }, by);
   if (!proof.ok) return proof;
 
-  const { amr, acr } = factsOf(proof.value);
-  const token = randomToken();
-  const endedTokenHash = answer.previousToken ? hashToken(answer.previousToken) : null;
-  const started = await startPasskeySession(
-    db,
-    { proof: proof.value, amr, acr, tokenHash: hashToken(token), endedTokenHash },
-    by,
-  );
-  const { user, passkey, returnTo } = proof.value;
+  const { user, passkey, hasSecondFactor } = proof.value;
   const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id };
-  if (!started) {
+  const facts = factsOf(proof.value);
+  const outcome =
+    facts.twoFactors || !hasSecondFactor
+      ? await start(proof.value, facts, answer, by)
+      : await wait(proof.value, facts, answer);
+  if (!outcome) {
     await record(db, { ...event, type: 'auth.passkey.failure', reason: 'overtaken' }, by);
     return fail('authentication_failed');
   }
+  return ok(outcome);
+}
 
-  announce({ ...event, type: 'auth.passkey.success', sessionId: started.id }, by);
-  return ok({ status: 'signed-in' as const, token, redirectTo: safeReturnTo(returnTo) });
+type Facts = ReturnType<typeof factsOf>;
+
+async function start(proof: Proof, { amr, acr }: Facts, answer: Answer, by: Requester): Promise<Outcome | undefined> {
+  const { browser, previousToken } = answer;
+  const token = randomToken();
+  const endedTokenHash = previousToken ? hashToken(previousToken) : null;
+  const hashes = { tokenHash: hashToken(token), endedTokenHash, browserHash: hashToken(browser) };
+  const started = await startPasskeySession(db, { proof, amr, acr, ...hashes }, by);
+  if (!started) return undefined;
+
+  const { user, passkey, returnTo } = proof;
+  announce(
+    {
+      type: 'auth.passkey.success',
+      actorId: user.id,
+      subjectId: user.id,
+      passkeyId: passkey.id,
+      sessionId: started.id,
+    },
+    by,
+  );
+  if (started.isNewBrowser) tellOfNewBrowser(user, by);
+  return {
+    status: 'signed-in',
+    token,
+    redirectTo: safeReturnTo(returnTo),
+    offersPasskey: cameFromAnotherDevice(answer, proof),
+  };
+}
+
+/** A phone answered for this computer: a synced passkey that is attached to another device (requirement E6). */
+const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: Proof) =>
+  credential.authenticatorAttachment === 'cross-platform' && passkey.backupEligible;
+
+/** One factor of two: the passkey's state is kept, but there is no session yet. */
+async function wait(proof: Proof, { amr, acr, confirmsUserVerification }: Facts, answer: Answer) {
+  const { user, passkey, returnTo } = proof;
+  return db.transaction(async (tx) => {
+    if (!(await markUsed(tx, proof))) return undefined;
+    const proven = { amr, acr, returnTo, confirmsUserVerification, passkeyId: passkey.id };
+    return awaitSecondFactor(tx, { userId: user.id, email: user.email }, proven, answer);
+  });
 }

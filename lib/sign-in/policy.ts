@@ -1,20 +1,35 @@
 import type { Session } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
 
-type Facts = { passkey: { backupEligible: boolean; uvInitialized: boolean }; userVerified: boolean };
+type PasskeyFacts = {
+  passkey: { backupEligible: boolean; uvInitialized: boolean };
+  userVerified: boolean;
+  passkeyIsTwoFactors?: boolean;
+};
 
 /**
  * What a passkey answer is worth (design: sign-in policy 1 and 2). User verification counts only on a passkey that
- * was verified when it was made, or has been confirmed by another factor since (WebAuthn §4, credential record).
+ * was verified when it was made, or has been confirmed by another factor since (WebAuthn §4, credential record), and
+ * where no administrator decided otherwise.
  */
-export function factsOf({ passkey, userVerified }: Facts) {
-  const twoFactors = userVerified && passkey.uvInitialized;
+export function factsOf({ passkey, userVerified, passkeyIsTwoFactors = true }: PasskeyFacts) {
+  const twoFactors = userVerified && passkey.uvInitialized && passkeyIsTwoFactors;
   // RFC 8176 §2: a key in hardware or one that is synced; "user" is the presence test; "mfa" only when both hold.
   const amr = [passkey.backupEligible ? 'swk' : 'hwk', 'user', ...(twoFactors ? ['mfa'] : [])];
   // OpenID Connect EAP ACR values: phishing-resistant, and phishing-resistant on hardware.
   const acr = passkey.backupEligible ? 'phr' : 'phrh';
-  return { twoFactors, amr, acr };
+  return { twoFactors, amr, acr, confirmsUserVerification: userVerified && !passkey.uvInitialized };
 }
+
+/** What the other first factors are worth: one, and none resists phishing. "mail" is ours; RFC 8176 has no word for it. */
+export const oneFactor = (method: 'pwd' | 'mail') => ({ twoFactors: false, amr: [method], acr: 'aal1' });
+
+/** What both together are worth: a passkey stays phishing-resistant, anything else has become two factors. */
+export const withSecondFactor = ({ amr, acr }: { amr: string[]; acr: string }) => ({
+  // A recovery code is a one-time password of a list; RFC 8176 has no other word for it.
+  amr: [...amr, 'otp', 'mfa'],
+  acr: acr === 'aal1' ? 'aal2' : acr,
+});
 
 /** A passkey may be added without asking only right after a sign-in with a password (requirement A19). */
 export const mayUpgradeSilently = ({ amr, authTime }: Pick<Session, 'amr' | 'authTime'>) =>

@@ -1,8 +1,10 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { type AuthenticationCredential, checkAuthentication, markUsed } from '@/lib/passkeys';
+import { checkPassword } from '@/lib/passwords';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
+import { checkSecondFactor, isEnrolled } from '@/lib/second-factors';
 import { RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
 import { fromNow } from '@/lib/time';
 
@@ -27,6 +29,34 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
       const reason = backupState ? 'synced' : 'not-synced';
       await record(tx, { ...event, type: 'passkey.backup-changed', reason }, by);
     }
+    return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
+  });
+}
+
+/** The same with the password, and with a code where two-step sign-in is on: as strong as signing in (requirement G9). */
+export async function stepUpWithPassword(
+  { password, code }: { password: string; code?: string },
+  session: Session,
+  by: Requester,
+) {
+  const { userId, email, id: sessionId } = session;
+  const enrolled = await isEnrolled(db, userId);
+  if (enrolled && !code) return fail({ reason: 'code-needed' });
+  const checked = await checkPassword(email, password, by);
+  if (!checked.ok) return checked;
+  if (enrolled) {
+    const second = await checkSecondFactor({ id: userId, email }, code!, by);
+    if (!second.ok) return second;
+  }
+
+  return db.transaction(async (tx) => {
+    const renewed = await renewSession(tx, sessionId);
+    if (!renewed) return fail({ reason: 'wrong' });
+    await record(
+      tx,
+      { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },
+      by,
+    );
     return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
   });
 }

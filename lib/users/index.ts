@@ -1,10 +1,10 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
-import { db } from '@/db';
+import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { listUserRows, setDisabled } from './queries';
+import { countWaysIn, findUser, listUserRows, setDisabled } from './queries';
 
 export { emailAddress } from './email';
 export { countAdministrators, findUser, findUserByEmail, insertUser, lockUser } from './queries';
@@ -15,6 +15,9 @@ export const newUserHandle = () => new Uint8Array(randomBytes(64));
 /** Everybody who can sign in, oldest first; at most a thousand. */
 export const listUsers = () => listUserRows(db, 1000);
 
+/** Somebody who is not disabled, by id. */
+export const readUser = (id: string) => findUser(db, id);
+
 /** Disables a member, which ends every session at once, or enables one again. */
 export async function changeDisabled(userId: string, disabled: boolean, actorId: string, by: Requester) {
   return db.transaction(async (tx) => {
@@ -23,4 +26,10 @@ export async function changeDisabled(userId: string, disabled: boolean, actorId:
     await record(tx, { type, actorId, subjectId: userId }, by);
     return ok(undefined);
   });
+}
+
+/** Tells whether the user can still sign in without this one; call it with the user's row locked. */
+export async function hasOtherWayIn(tx: Db, userId: string, without: 'passkey' | 'password') {
+  const { passkeys, passwords } = await countWaysIn(tx, userId);
+  return passkeys + passwords > 0 && (without === 'passkey' ? passkeys > 1 || passwords > 0 : passkeys > 0);
 }

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
-import { passkeys, sessions, users } from '@/db/schema';
+import { type Db, rowsOf } from '@/db';
+import { passkeys, passwords, sessions, users } from '@/db/schema';
 
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
 
@@ -15,7 +15,10 @@ export async function insertUser(db: Db, user: NewUser) {
 }
 
 export async function findUserByEmail(db: Db, email: string) {
-  const [user] = await db.select({ id: users.id, name: users.name }).from(users).where(eq(users.email, email));
+  const [user] = await db
+    .select({ id: users.id, name: users.name, disabledAt: users.disabledAt })
+    .from(users)
+    .where(eq(users.email, email));
   return user;
 }
 
@@ -65,4 +68,12 @@ export async function setDisabled(db: Db, id: string, disabledAt: Date | null) {
     .returning({ id: users.id });
   if (changed && disabledAt) await db.delete(sessions).where(eq(sessions.userId, id));
   return changed;
+}
+
+/** Counts what a user can sign in with. A recovery link is no way in: it replaces one. */
+export async function countWaysIn(db: Db, userId: string) {
+  const counted = await db.execute(sql`
+    select (select count(*) from ${passkeys} where user_id = ${userId}::uuid and removed_at is null)::int as passkeys,
+      (select count(*) from ${passwords} where user_id = ${userId}::uuid)::int as passwords`);
+  return rowsOf<{ passkeys: number; passwords: number }>(counted)[0]!;
 }

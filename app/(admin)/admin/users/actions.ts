@@ -4,7 +4,9 @@ import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { inviteUser } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
-import { changeDisabled, emailAddress } from '@/lib/users';
+import { makeRecoveryLink } from '@/lib/recovery';
+import { removeTotp } from '@/lib/second-factors';
+import { changeDisabled, emailAddress, readUser } from '@/lib/users';
 
 const invitation = z.object({ email: emailAddress });
 
@@ -28,5 +30,29 @@ export const setDisabled = formAction(
 
     revalidatePath('/admin/users');
     return { status: 'done' };
+  },
+);
+
+const who = z.object({ id: z.uuid() });
+
+export const startRecovery = formAction(
+  { access: 'recent-admin', limit: 'manage', input: who },
+  async ({ id }, { session, by }) => {
+    const made = await makeRecoveryLink(id, session.userId, by);
+    if (!made.ok) return { status: 'failed', message: 'That account is disabled or gone.' };
+
+    return { status: 'done', message: 'This link works once, for an hour.', data: { link: made.value } };
+  },
+);
+
+export const resetSecondFactor = formAction(
+  { access: 'recent-admin', limit: 'manage', input: who },
+  async ({ id }, { session, by }) => {
+    const user = await readUser(id);
+    if (!user) return { status: 'failed', message: 'That account is disabled or gone.' };
+    await removeTotp({ userId: id, email: user.email, actorId: session.userId }, by);
+
+    revalidatePath('/admin/users');
+    return { status: 'done', message: `Two-step sign-in is off for ${user.email}.` };
   },
 );

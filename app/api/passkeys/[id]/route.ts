@@ -1,7 +1,7 @@
 import { NextResponse } from 'next/server';
 import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
-import { jsonRoute, methods, refusal, withoutSession } from '@/lib/http';
+import { forgetSession, jsonRoute, methods, refusal } from '@/lib/http';
 import { removePasskey, renamePasskey } from '@/lib/passkeys';
 
 const input = z.object({ name: displayName });
@@ -21,6 +21,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     if (!removed.ok) return refusal(removed.error);
 
     const done = new NextResponse(null, { status: 204 });
-    return id === session.passkeyId ? withoutSession(done) : done;
+    if (id === session.passkeyId) forgetSession(done.cookies);
+    return done;
   }),
 });

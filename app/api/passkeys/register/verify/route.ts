@@ -1,5 +1,5 @@
 import { NextResponse } from 'next/server';
-import { browserOf, jsonRoute, methods, refusal, withSession } from '@/lib/http';
+import { browserOf, jsonRoute, keepOutcome, methods, refusal } from '@/lib/http';
 import { finishRegistration, registrationAnswer } from '@/lib/passkeys';
 import { enrol } from '@/lib/sign-in';
 
@@ -16,7 +16,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       const enrolled = await enrol(answer, admitted.enrolment, by);
       if (!enrolled.ok) return refusal(enrolled.error);
       const { passkey, token } = enrolled.value;
-      return withSession(NextResponse.json({ passkey, redirectTo: '/account' }, { status: 201 }), token);
+      const response = NextResponse.json({ passkey, redirectTo: '/account' }, { status: 201 });
+      keepOutcome(response.cookies, { status: 'signed-in', token });
+      return response;
     },
   ),
 });

@@ -1,5 +1,5 @@
 import { NextResponse } from 'next/server';
-import { browserOf, jsonRoute, methods, refusal, withSession } from '@/lib/http';
+import { browserOf, jsonRoute, keepOutcome, methods, refusal } from '@/lib/http';
 import { authenticationAnswer } from '@/lib/passkeys';
 import { stepUp } from '@/lib/sign-in';
 
@@ -11,7 +11,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       if (!proven.ok) return refusal(proven.error);
 
       const { token, validUntil } = proven.value;
-      return withSession(NextResponse.json({ validUntil }), token);
+      const response = NextResponse.json({ validUntil });
+      keepOutcome(response.cookies, { status: 'signed-in', token });
+      return response;
     },
   ),
 });

@@ -1,0 +1,49 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { changeName, deleteAccount, requestAddressChange } from '@/lib/account';
+import { displayName } from '@/lib/display-name';
+import { forgetSession, formAction, signingBrowser } from '@/lib/http';
+import { emailAddress } from '@/lib/users';
+
+export const rename = formAction(
+  { access: 'session', limit: 'manage', input: z.object({ name: displayName }) },
+  async ({ name }, { session, by }) => {
+    await changeName(name, session, by);
+    revalidatePath('/account', 'layout');
+    return { status: 'done', message: 'Your name is changed.' };
+  },
+);
+
+export const changeAddress = formAction(
+  { access: 'recent-session', limit: 'recovery', input: z.object({ email: emailAddress }) },
+  async ({ email }, { session, by }) => {
+    const asked = await requestAddressChange(email, session, by);
+    if (!asked.ok) return { status: 'failed', message: 'No mail goes out from here. Ask your administrator.' };
+
+    return {
+      status: 'done',
+      message: `We sent a link to ${email}. Your address changes when you open it.`,
+      data: { email },
+    };
+  },
+);
+
+const deletion = z.object({ confirm: z.string().max(1000) });
+
+export const deleteMyAccount = formAction(
+  { access: 'recent-session', limit: 'manage', input: deletion },
+  async ({ confirm }, { session, by }) => {
+    if (confirm.trim().toLowerCase() !== session.email)
+      return { status: 'failed', message: 'Type your address exactly to delete the account.' };
+    const deleted = await deleteAccount(session, by);
+    if (!deleted.ok)
+      return { status: 'failed', message: 'You are the only administrator. Make somebody else one first.' };
+
+    const { jar } = await signingBrowser();
+    forgetSession(jar);
+    redirect('/signed-out?notice=account-deleted');
+  },
+);

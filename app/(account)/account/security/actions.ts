@@ -1,0 +1,92 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { renderSVG } from 'uqr';
+import { z } from 'zod';
+import { formAction } from '@/lib/http';
+import { passwordSentences, removePassword, setPassword } from '@/lib/passwords';
+import { confirmTotp, removeTotp, renewRecoveryCodes, startTotp } from '@/lib/second-factors';
+import { endOwnOtherSessions } from '@/lib/sessions';
+
+const page = '/account/security';
+const busy = 'Many people are signing in just now. Try again in a few seconds.';
+const newPassword = z.object({
+  password: z.string().min(1, 'Enter a new password.').max(1000),
+  end_others: z.literal('on').optional(),
+});
+
+export const savePassword = formAction(
+  { access: 'recent-session', limit: 'password', input: newPassword },
+  async ({ password, end_others }, { session, by }) => {
+    const saved = await setPassword(password, session, by);
+    if (!saved.ok) {
+      const message = saved.error === 'busy' ? busy : passwordSentences[saved.error];
+      return { status: 'failed', message, fields: { password: message } };
+    }
+    if (end_others) await endOwnOtherSessions(session, by);
+    revalidatePath(page);
+    return { status: 'done', message: 'Your password is saved.' };
+  },
+);
+
+const nothing = z.object({});
+
+export const dropPassword = formAction(
+  { access: 'recent-session', limit: 'manage', input: nothing },
+  async (_, { session, by }) => {
+    const removed = await removePassword(session, by);
+    if (!removed.ok) return { status: 'failed', message: 'This is your only way to sign in. Add a passkey first.' };
+
+    revalidatePath(page);
+    return { status: 'done', message: 'Your password is removed.' };
+  },
+);
+
+export const beginTotp = formAction(
+  { access: 'recent-session', limit: 'manage', input: nothing },
+  async (_, { session }) => {
+    const started = await startTotp(session);
+    if (!started.ok) return { status: 'failed', message: 'Two-step sign-in is on already.' };
+
+    const { uri, text } = started.value;
+    const qr = `data:image/svg+xml;base64,${Buffer.from(renderSVG(uri, { border: 2 })).toString('base64')}`;
+    return { status: 'done', data: { qr, secret: text } };
+  },
+);
+
+const totpRefusals = {
+  'wrong-code': 'That code did not match. Wait for the next one and try again.',
+  wait: 'Too many attempts. Wait a little and try again.',
+  busy,
+};
+const confirmation = z.object({ code: z.string().min(1, 'Enter the code.').max(20) });
+
+export const finishTotp = formAction(
+  { access: 'recent-session', limit: 'password', input: confirmation },
+  async ({ code }, { session, by }) => {
+    const confirmed = await confirmTotp(code, session, by);
+    if (!confirmed.ok) return { status: 'failed', message: totpRefusals[confirmed.error] };
+
+    return { status: 'done', data: { codes: confirmed.value.join('\n') } };
+  },
+);
+
+export const turnOffTotp = formAction(
+  { access: 'recent-session', limit: 'manage', input: nothing },
+  async (_, { session, by }) => {
+    await removeTotp({ userId: session.userId, email: session.email, sessionId: session.id }, by);
+    revalidatePath(page);
+    return { status: 'done', message: 'Two-step sign-in is off.' };
+  },
+);
+
+export const newCodes = formAction(
+  { access: 'recent-session', limit: 'password', input: nothing },
+  async (_, { session, by }) => {
+    const renewed = await renewRecoveryCodes(session, by);
+    if (!renewed.ok)
+      return { status: 'failed', message: renewed.error === 'busy' ? busy : 'Turn two-step sign-in on first.' };
+
+    return { status: 'done', data: { codes: renewed.value.join('\n') } };
+  },
+);

@@ -1,0 +1,29 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import { formAction } from '@/lib/http';
+import { endOwnOtherSessions, endOwnSession } from '@/lib/sessions';
+
+export const endSession = formAction(
+  { access: 'recent-session', limit: 'manage', input: z.object({ id: z.uuid() }) },
+  async ({ id }, { session, by }) => {
+    const ended = await endOwnSession(id, session, by);
+    revalidatePath('/account/sessions');
+    return ended.ok
+      ? { status: 'done', message: 'That session is ended.' }
+      : { status: 'failed', message: 'That session has ended already.' };
+  },
+);
+
+export const endOthers = formAction(
+  { access: 'recent-session', limit: 'manage', input: z.object({}) },
+  async (_, { session, by }) => {
+    const ended = await endOwnOtherSessions(session, by);
+    revalidatePath('/account/sessions');
+    return {
+      status: 'done',
+      message: ended === 1 ? 'One other session is ended.' : `${ended} other sessions are ended.`,
+    };
+  },
+);

@@ -1,0 +1,33 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { formAction, keepOutcome, signingBrowser } from '@/lib/http';
+import { requestRecovery } from '@/lib/recovery';
+import { signInWithRecoveryLink } from '@/lib/sign-in';
+import { emailAddress } from '@/lib/users';
+
+const request = z.object({ email: emailAddress });
+
+export const askForRecovery = formAction(
+  { access: 'anyone', limit: 'recovery', input: request },
+  async ({ email }, { by }) => {
+    await requestRecovery(email, by);
+    return { status: 'done', data: { email } };
+  },
+);
+
+const link = z.object({ token: z.string().min(1).max(100) });
+
+export const openRecoveryLink = formAction(
+  { access: 'anyone', limit: 'recovery', input: link },
+  async ({ token }, { by }) => {
+    const { jar, ...at } = await signingBrowser();
+    const outcome = await signInWithRecoveryLink(token, at, by);
+    if (!outcome.ok)
+      return { status: 'failed', message: 'This link was used already or is too old. Ask for a new one.' };
+
+    keepOutcome(jar, outcome.value);
+    redirect(outcome.value.redirectTo);
+  },
+);

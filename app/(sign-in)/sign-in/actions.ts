@@ -1,0 +1,25 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { factorSentence, formAction, keepOutcome, nextPage, signingBrowser } from '@/lib/http';
+import { signInWithPassword } from '@/lib/sign-in';
+import { emailAddress } from '@/lib/users';
+
+const input = z.object({
+  email: emailAddress,
+  password: z.string().min(1, 'Enter your password.').max(1000),
+  return_to: z.string().max(2000).optional(),
+});
+
+export const signInByPassword = formAction(
+  { access: 'anyone', limit: 'password', input },
+  async ({ email, password, return_to }, { by }) => {
+    const { jar, ...at } = await signingBrowser();
+    const outcome = await signInWithPassword({ email, password, returnTo: return_to, ...at }, by);
+    if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error), values: { email } };
+
+    keepOutcome(jar, outcome.value);
+    redirect(nextPage(outcome.value, jar));
+  },
+);

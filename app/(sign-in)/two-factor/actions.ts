@@ -1,0 +1,35 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import {
+  factorSentence,
+  forgetPending,
+  formAction,
+  keepOutcome,
+  nextPage,
+  plainAction,
+  signingBrowser,
+} from '@/lib/http';
+import { finishSignIn } from '@/lib/sign-in';
+
+const input = z.object({ code: z.string().min(1, 'Enter the code.').max(100) });
+
+export const enterCode = formAction({ access: 'anyone', limit: 'password', input }, async ({ code }, { by }) => {
+  const { jar, ...at } = await signingBrowser();
+  const outcome = await finishSignIn(at, code, by);
+  if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error) };
+
+  keepOutcome(jar, outcome.value);
+  redirect(
+    outcome.value.proof === 'recovery-code'
+      ? '/account/security?notice=recovery-code-used'
+      : nextPage(outcome.value, jar),
+  );
+});
+
+export const cancel = plainAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async () => {
+  const { jar } = await signingBrowser();
+  forgetPending(jar);
+  redirect('/sign-in');
+});

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import {
+  browserOf,
+  factorRefusal,
+  jsonRoute,
+  methods,
+  outcomeResponse,
+  pendingTokenOf,
+  sessionTokenOf,
+} from '@/lib/http';
+import { finishSignIn } from '@/lib/sign-in';
+
+const input = z.object({ code: z.string().min(1).max(100) });
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: jsonRoute({ access: 'anyone', limit: 'password', input }, async ({ input, by, request }) => {
+    const at = { browser: browserOf(request).token, previousToken: sessionTokenOf(request) };
+    const outcome = await finishSignIn({ ...at, pendingToken: pendingTokenOf(request) }, input.code, by);
+    return outcome.ok ? outcomeResponse(outcome.value, request) : factorRefusal(outcome.error);
+  }),
+});

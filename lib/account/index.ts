@@ -1,0 +1,83 @@
+import 'server-only';
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { randomToken } from '@/lib/crypto';
+import {
+  accountDeletedLetter,
+  addressChangedLetter,
+  addressChangingLetter,
+  confirmAddressLetter,
+  sendLetter,
+} from '@/lib/mail';
+import { consumeUserLink, keepLink } from '@/lib/recovery';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import type { Session } from '@/lib/sessions';
+import { findUserByEmail } from '@/lib/users';
+import { changeAddress, deleteUser, isLastAdministrator, readAccount, renameUser } from './queries';
+
+const eventOf = ({ userId, id }: Session) => ({ actorId: userId, subjectId: userId, sessionId: id });
+
+/** Changes what the signed-in user is called. */
+export async function changeName(name: string, session: Session, by: Requester) {
+  await db.transaction(async (tx) => {
+    await renameUser(tx, session.userId, name);
+    await record(tx, { ...eventOf(session), type: 'profile.renamed' }, by);
+  });
+}
+
+/**
+ * Asks the new address for its consent and tells the old one. The answer is the same when the new one already has an
+ * account; then only the old one hears of it.
+ */
+export async function requestAddressChange(email: string, session: Session, by: Requester) {
+  if (config.mail === 'none') return fail('no-mail');
+  const token = randomToken();
+  const taken = await findUserByEmail(db, email);
+  await db.transaction(async (tx) => {
+    if (!taken) await keepLink(tx, 'verify-email', session.userId, email, token);
+    await record(
+      tx,
+      { ...eventOf(session), type: 'email.change-requested', reason: taken ? 'address-taken' : undefined },
+      by,
+    );
+  });
+  if (!taken) sendLetter(confirmAddressLetter(email, `${config.publicUrl}/confirm-address/${token}`));
+  sendLetter(addressChangingLetter(session.email, email));
+  return ok(undefined);
+}
+
+/** Makes the proven address the user's own; the link works once, and the old address is told. */
+export async function confirmAddressChange(token: string, by: Requester) {
+  const changed = await db.transaction(async (tx) => {
+    const link = await consumeUserLink(tx, 'verify-email', token);
+    if (!link) return fail('link-expired');
+    const { id: userId, email: old } = link.user;
+    if (!(await changeAddress(tx, userId, link.email))) return fail('link-expired');
+    await record(tx, { type: 'email.changed', actorId: userId, subjectId: userId }, by);
+    return ok({ old, email: link.email });
+  });
+  if (changed.ok) sendLetter(addressChangedLetter(changed.value.old, changed.value.email));
+  return changed;
+}
+
+/** Everything held about the signed-in user, as JSON without secrets (GDPR Art. 15 and 20). */
+export async function exportAccount(session: Session, by: Requester) {
+  return db.transaction(async (tx) => {
+    await record(tx, { ...eventOf(session), type: 'export.created' }, by);
+    return readAccount(tx, session.userId);
+  });
+}
+
+/** Deletes the signed-in user with passkeys, sessions, codes and links. The last administrator has to stay. */
+export async function deleteAccount(session: Session, by: Requester) {
+  const deleted = await db.transaction(async (tx) => {
+    if (await isLastAdministrator(tx, session.userId)) return fail('last_administrator');
+    await record(tx, { ...eventOf(session), type: 'account.deleted' }, by);
+    await deleteUser(tx, session.userId);
+    return ok(undefined);
+  });
+  if (deleted.ok) sendLetter(accountDeletedLetter(session.email));
+  return deleted;
+}

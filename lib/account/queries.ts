@@ -1,0 +1,110 @@
+import { and, eq, or, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { auditEvents, oneTimeTokens, passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
+
+export const renameUser = (db: Db, userId: string, name: string) =>
+  db.update(users).set({ name }).where(eq(users.id, userId));
+
+/** Gives a user a proven address, or returns nothing when somebody else has it. */
+export async function changeAddress(db: Db, userId: string, email: string) {
+  const taken = sql`not exists (select from ${users} as others where others.email = ${email} and others.id <> ${userId}::uuid)`;
+  const [changed] = await db
+    .update(users)
+    .set({ email, emailVerifiedAt: new Date() })
+    .where(and(eq(users.id, userId), taken))
+    .returning({ id: users.id });
+  return changed;
+}
+
+/** Tells whether an administrator would remain without this user; call it with the administrators' rows locked. */
+export async function isLastAdministrator(db: Db, userId: string) {
+  const rows = await db.select({ id: users.id }).from(users).where(eq(users.role, 'administrator')).for('update');
+  return rows.length === 1 && rows[0]!.id === userId;
+}
+
+/**
+ * Deletes a user with everything that hangs on it. What happened stays written, but without the addresses and browsers
+ * of the person; the trigger lets exactly that through in this transaction only.
+ */
+export async function deleteUser(db: Db, userId: string) {
+  await db.execute(sql`select set_config('latchkey.pseudonymising', 'on', true)`);
+  await db
+    .update(auditEvents)
+    .set({ address: '', browser: '' })
+    .where(or(eq(auditEvents.subjectId, userId), eq(auditEvents.actorId, userId)));
+  const [user] = await db.delete(users).where(eq(users.id, userId)).returning({ email: users.email });
+  if (user) await db.delete(oneTimeTokens).where(eq(oneTimeTokens.email, user.email));
+  return user;
+}
+
+/** Everything held about a person, without a secret in it. */
+export async function readAccount(db: Db, userId: string) {
+  const [user] = await db
+    .select({
+      id: users.id,
+      email: users.email,
+      emailVerifiedAt: users.emailVerifiedAt,
+      name: users.name,
+      role: users.role,
+      createdAt: users.createdAt,
+    })
+    .from(users)
+    .where(eq(users.id, userId));
+  const [password] = await db
+    .select({ changedAt: passwords.changedAt })
+    .from(passwords)
+    .where(eq(passwords.userId, userId));
+  const [totp] = await db
+    .select({ enrolledAt: totpSecrets.confirmedAt })
+    .from(totpSecrets)
+    .where(eq(totpSecrets.userId, userId));
+  return {
+    user,
+    password: password ?? null,
+    authenticatorApp: totp ?? null,
+    passkeys: await passkeysOf(db, userId),
+    sessions: await sessionsOf(db, userId),
+    activity: await activityOf(db, userId),
+  };
+}
+
+const passkeysOf = (db: Db, userId: string) =>
+  db
+    .select({
+      id: passkeys.id,
+      credentialId: passkeys.credentialId,
+      name: passkeys.name,
+      aaguid: passkeys.aaguid,
+      transports: passkeys.transports,
+      backupEligible: passkeys.backupEligible,
+      backupState: passkeys.backupState,
+      createdAt: passkeys.createdAt,
+      lastUsedAt: passkeys.lastUsedAt,
+      removedAt: passkeys.removedAt,
+    })
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId));
+
+const sessionsOf = (db: Db, userId: string) =>
+  db
+    .select({
+      id: sessions.id,
+      address: sessions.address,
+      browser: sessions.browser,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .where(eq(sessions.userId, userId));
+
+const activityOf = (db: Db, userId: string) =>
+  db
+    .select({
+      at: auditEvents.at,
+      type: auditEvents.type,
+      outcome: auditEvents.outcome,
+      address: auditEvents.address,
+      browser: auditEvents.browser,
+    })
+    .from(auditEvents)
+    .where(eq(auditEvents.subjectId, userId));

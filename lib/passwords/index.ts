@@ -1,0 +1,90 @@
+import 'server-only';
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { failedAttemptsLetter, passwordChangedLetter, passwordRemovedLetter, sendLetter } from '@/lib/mail';
+import { clearFactorAttempts, takeFactorAttempt } from '@/lib/rate-limits';
+import type { Requester } from '@/lib/requester';
+import { fail, ok, type Result } from '@/lib/result';
+import type { Session } from '@/lib/sessions';
+import { hashSecret, verifySecret } from '@/lib/slow-hash';
+import { hasOtherWayIn, lockUser } from '@/lib/users';
+import { deletePassword, findByEmail, findPassword, rehash, upsertPassword } from './queries';
+import { checkNewPassword, normalizePassword, type PasswordProblem } from './rules';
+
+export { type PasswordProblem, passwordSentences, SHORTEST_PASSWORD } from './rules';
+
+/** The owner is told once when somebody fails this often in a row (requirement J9). */
+const TELL_AFTER = 10;
+
+type Owner = { id: string; email: string; name: string; disabledAt: Date | null };
+export type PasswordRefusal = { reason: 'wrong' } | { reason: 'wait'; seconds: number } | { reason: 'busy' };
+
+/**
+ * Checks a password. Known and unknown addresses cost the same statements, the same hashing and the same counting; the
+ * caller tells "wrong" and "disabled" apart from nothing.
+ */
+export async function checkPassword(
+  email: string,
+  password: string,
+  by: Requester,
+): Promise<Result<Owner, PasswordRefusal>> {
+  const attempt = await takeFactorAttempt('password', email);
+  if (!attempt.ok) return fail({ reason: 'wait', seconds: attempt.error });
+  const user = await findByEmail(db, email);
+  const kept = user?.hash ?? undefined;
+  const compared = await verifySecret(normalizePassword(password), kept);
+  if (!compared.ok) return fail({ reason: 'busy' });
+
+  if (!compared.value.matches || user?.disabledAt) {
+    const reason = user?.disabledAt ? 'user-disabled' : kept ? 'wrong-password' : 'no-password';
+    await record(db, { type: 'auth.password.failure', reason, subjectId: user?.id }, by);
+    if (kept && attempt.value.attempts === TELL_AFTER) sendLetter(failedAttemptsLetter(email));
+    return fail({ reason: 'wrong' });
+  }
+  await clearFactorAttempts(db, 'password', email);
+  if (compared.value.outdated) {
+    const renewed = await hashSecret(normalizePassword(password));
+    if (renewed.ok) await rehash(db, user!.id, kept!, renewed.value);
+  }
+  return ok(user!);
+}
+
+/** When this user's password was set, if there is one. */
+export const findPasswordAge = async (userId: string) => (await findPassword(db, userId))?.changedAt;
+
+/** Sets or changes the password of the signed-in user, ends failures counted so far, and tells the owner. */
+export async function setPassword(
+  password: string,
+  session: Session,
+  by: Requester,
+): Promise<Result<undefined, PasswordProblem | 'busy'>> {
+  const problem = checkNewPassword(password, [session.name, session.email, config.webauthn.rpName, 'latchkey']);
+  if (problem) return fail(problem);
+  const hashed = await hashSecret(normalizePassword(password));
+  if (!hashed.ok) return hashed;
+
+  const { userId, id: sessionId } = session;
+  await db.transaction(async (tx) => {
+    await upsertPassword(tx, userId, hashed.value);
+    await clearFactorAttempts(tx, 'password', session.email);
+    await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, by);
+  });
+  sendLetter(passwordChangedLetter(session.email));
+  return ok(undefined);
+}
+
+/** Removes the password, unless it is the only way in. */
+export async function removePassword(session: Session, by: Requester) {
+  const { userId, id: sessionId } = session;
+  const removed = await db.transaction(async (tx) => {
+    await lockUser(tx, userId);
+    if (!(await hasOtherWayIn(tx, userId, 'password'))) return fail('last_way_in');
+    if (await deletePassword(tx, userId)) {
+      await record(tx, { type: 'password.removed', actorId: userId, subjectId: userId, sessionId }, by);
+    }
+    return ok(undefined);
+  });
+  if (removed.ok) sendLetter(passwordRemovedLetter(session.email));
+  return removed;
+}

@@ -1,0 +1,45 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { passwords, users } from '@/db/schema';
+
+/** The user of an address with the hash of the password, if there are both; disabled users included. */
+export async function findByEmail(db: Db, email: string) {
+  const [found] = await db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      disabledAt: users.disabledAt,
+      hash: passwords.hash,
+    })
+    .from(users)
+    .leftJoin(passwords, eq(passwords.userId, users.id))
+    .where(eq(users.email, email));
+  return found;
+}
+
+export async function findPassword(db: Db, userId: string) {
+  const [found] = await db
+    .select({ hash: passwords.hash, changedAt: passwords.changedAt })
+    .from(passwords)
+    .where(eq(passwords.userId, userId));
+  return found;
+}
+
+export const upsertPassword = (db: Db, userId: string, hash: string) =>
+  db
+    .insert(passwords)
+    .values({ userId, hash })
+    .onConflictDoUpdate({ target: passwords.userId, set: { hash, changedAt: sql`now()` } });
+
+/** The same password under today's parameters; not a change, and only while nobody changed it meanwhile. */
+export const rehash = (db: Db, userId: string, from: string, hash: string) =>
+  db.update(passwords).set({ hash }).where(sql`${passwords.userId} = ${userId} and ${passwords.hash} = ${from}`);
+
+export async function deletePassword(db: Db, userId: string) {
+  const [deleted] = await db
+    .delete(passwords)
+    .where(eq(passwords.userId, userId))
+    .returning({ userId: passwords.userId });
+  return deleted;
+}

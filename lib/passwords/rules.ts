@@ -1,0 +1,45 @@
+import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import * as common from '@zxcvbn-ts/language-common';
+import { lazy } from '@/lib/lazy';
+
+/** Long enough to be the only factor (NIST SP 800-63B-4 §3.1.1.2), counted in code points. */
+export const SHORTEST_PASSWORD = 15;
+const LONGEST_PASSWORD = 256;
+
+export type PasswordProblem = 'too-short' | 'too-long' | 'not-text' | 'common' | 'about-you' | 'pattern';
+
+/** What each problem is called on the screen: the reason is always said (requirement F2). */
+export const passwordSentences: Record<PasswordProblem, string> = {
+  'too-short': `Use at least ${SHORTEST_PASSWORD} characters. A few random words work well.`,
+  'too-long': `Use at most ${LONGEST_PASSWORD} characters.`,
+  'not-text': 'Use characters that can be typed.',
+  common: 'This is among the passwords that are tried first. Choose one that nobody else has.',
+  'about-you': 'This is made of your name, your address or the name of this service. Choose something unrelated.',
+  pattern: 'This repeats itself or follows the keyboard. Choose something less regular.',
+};
+
+/** The one form in which a password is kept and compared: NFC, otherwise exactly as it was typed (requirement F3). */
+export const normalizePassword = (password: string) => password.normalize('NFC');
+
+/** Says what is wrong with a new password, or nothing. `context` are words an attacker would try: name, address, product. */
+export function checkNewPassword(password: string, context: string[]): PasswordProblem | undefined {
+  const normal = normalizePassword(password);
+  const length = [...normal].length;
+  if (/[\p{Cc}\p{Cs}]/u.test(normal)) return 'not-text';
+  if (length < SHORTEST_PASSWORD) return 'too-short';
+  if (length > LONGEST_PASSWORD) return 'too-long';
+
+  const { score, sequence } = estimator.check(normal.slice(0, 100), words(context));
+  if (score >= 3) return undefined;
+  const longest = sequence.toSorted((a, b) => b.token.length - a.token.length)[0];
+  if (longest?.pattern !== 'dictionary') return 'pattern';
+  return (longest as { dictionaryName?: string }).dictionaryName === 'userInputs' ? 'about-you' : 'common';
+}
+
+const words = (context: string[]) =>
+  context.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).filter((word) => word.length > 2);
+
+const estimator = lazy(
+  'password-estimator',
+  () => new ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs }),
+);

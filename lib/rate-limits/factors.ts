@@ -1,0 +1,36 @@
+import { type Db, db } from '@/db';
+import { keyedDigest } from '@/lib/crypto';
+import { fail, ok, type Result } from '@/lib/result';
+import { HOURS, MINUTES } from '@/lib/time';
+import { deleteFailures, findFailures, insertAttempt } from './queries';
+
+/** A factor that can be guessed. Passkeys cannot, and are never locked (requirement J3). */
+export type GuessableFactor = 'password' | 'second-factor';
+
+const policy = { free: 5, longest: 15 * MINUTES, most: 100 };
+
+/** Whose factor: an address or a user id, so that accounts that do not exist are counted like those that do. */
+const keyOf = (factor: GuessableFactor, account: string) =>
+  `${factor}:${keyedDigest('factor-failures', account).toString('base64url')}`;
+
+/**
+ * Takes one attempt at a factor. After five failures in a row the wait doubles up to a quarter of an hour; after a
+ * hundred the factor is disabled until it is set anew (requirement J1). Answers with the failures so far, or the
+ * seconds to wait.
+ */
+export async function takeFactorAttempt(
+  factor: GuessableFactor,
+  account: string,
+): Promise<Result<{ attempts: number }, number>> {
+  const key = keyOf(factor, account);
+  const counted = await insertAttempt(db, key, policy);
+  if (counted) return ok({ attempts: counted.failures });
+
+  const found = await findFailures(db, key);
+  if (!found || found.failures >= policy.most) return fail(1 * HOURS);
+  return fail(Math.max(1, Math.ceil((found.blockedUntil.getTime() - Date.now()) / 1000)));
+}
+
+/** Forgets the failures of a factor: after a success with it, or when it was set anew. */
+export const clearFactorAttempts = (tx: Db, factor: GuessableFactor, account: string) =>
+  deleteFailures(tx, keyOf(factor, account));

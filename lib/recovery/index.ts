@@ -1,0 +1,64 @@
+import 'server-only';
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { recoveryLetter, sendLetter } from '@/lib/mail';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { fromNow, HOURS } from '@/lib/time';
+import { findUser, findUserByEmail } from '@/lib/users';
+import { consumeLink, findLink, type LinkPurpose, replaceLink } from './queries';
+
+export type { LinkPurpose } from './queries';
+
+/** How long a link to an existing account works. */
+const LIFETIME = 1 * HOURS;
+
+/**
+ * Sends a recovery link to the address if it belongs to an account. The answer is the same either way, and the letter
+ * leaves after it, so that neither words nor time tell who has an account (requirement L1).
+ */
+export async function requestRecovery(email: string, by: Requester) {
+  const known = await findUserByEmail(db, email);
+  const token = randomToken();
+  const link = known && !known.disabledAt ? { userId: known.id, token } : undefined;
+  await db.transaction(async (tx) => {
+    if (link) await keepLink(tx, 'recover', link.userId, email, token);
+    await record(
+      tx,
+      { type: 'recovery.requested', reason: link ? undefined : 'unknown-address', subjectId: known?.id },
+      by,
+    );
+  });
+  if (link) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));
+}
+
+/** A recovery link that an administrator hands over where no mail goes out; it can do no more than a mailed one. */
+export async function makeRecoveryLink(userId: string, actorId: string, by: Requester) {
+  const user = await findUser(db, userId);
+  if (!user) return fail('not_found');
+  const token = randomToken();
+  await db.transaction(async (tx) => {
+    await keepLink(tx, 'recover', userId, user.email, token);
+    await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, by);
+  });
+  const url = `${config.publicUrl}/recover/${token}`;
+  sendLetter(recoveryLetter(user.email, url));
+  return ok(url);
+}
+
+/** Whose link this is, if it still works. Looking uses nothing up. */
+export const findUserLink = (purpose: LinkPurpose, token: string) =>
+  token.length <= 100 ? findLink(db, purpose, hashToken(token)) : Promise.resolve(undefined);
+
+/** Uses a link up inside the caller's transaction and tells whose it was. */
+export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: string) {
+  const consumed = await consumeLink(tx, purpose, hashToken(token));
+  const user = consumed?.userId ? await findUser(tx, consumed.userId) : undefined;
+  return user && { user, email: consumed!.email! };
+}
+
+/** Keeps a new link of a user inside the caller's transaction; older ones of the same purpose end. */
+export const keepLink = (tx: Db, purpose: LinkPurpose, userId: string, email: string, token: string) =>
+  replaceLink(tx, { purpose, userId, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) });

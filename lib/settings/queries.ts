@@ -1,0 +1,13 @@
+import type { Db } from '@/db';
+import { settings } from '@/db/schema';
+
+export async function findSettings(db: Db) {
+  const [found] = await db.select({ passkeyIsTwoFactors: settings.passkeyIsTwoFactors }).from(settings);
+  return found ?? { passkeyIsTwoFactors: true };
+}
+
+export const upsertSettings = (db: Db, values: { passkeyIsTwoFactors: boolean }) =>
+  db
+    .insert(settings)
+    .values({ id: 1, ...values })
+    .onConflictDoUpdate({ target: settings.id, set: values });

@@ -1,0 +1,35 @@
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import { recoveredLetter, sendLetter } from '@/lib/mail';
+import { consumeUserLink } from '@/lib/recovery';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { isEnrolled } from '@/lib/second-factors';
+import { awaitSecondFactor, beginSession, type SigningBrowser } from './begin';
+import { oneFactor } from './policy';
+
+/**
+ * Gets back in with a link from the mailbox. It replaces one factor and never two: where two-step sign-in is on, its
+ * code is asked as well (design: sign-in policy 4). Every other session ends, and the owner is told.
+ */
+export async function signInWithRecoveryLink(token: string, at: SigningBrowser, by: Requester) {
+  const recovered = await db.transaction(async (tx) => {
+    const link = await consumeUserLink(tx, 'recover', token);
+    if (!link) {
+      await record(tx, { type: 'recovery.failure', reason: 'link-expired' }, by);
+      return fail('link-expired');
+    }
+
+    const person = { userId: link.user.id, email: link.user.email };
+    const proven = { ...oneFactor('mail'), endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
+    await record(tx, { type: 'recovery.completed', actorId: person.userId, subjectId: person.userId }, by);
+    const outcome = (await isEnrolled(tx, person.userId))
+      ? await awaitSecondFactor(tx, person, proven, at)
+      : await beginSession(tx, person, proven, at, by);
+    return ok({ outcome, email: person.email });
+  });
+  if (!recovered.ok) return recovered;
+
+  sendLetter(recoveredLetter(recovered.value.email));
+  return ok(recovered.value.outcome);
+}
