@@ -1,0 +1,50 @@
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { db } from '@/db';
+import { sessions, users } from '@/db/schema';
+import { cookieName } from '@/lib/cookies';
+import { hashToken } from '@/lib/crypto';
+import { ask, expectProblem, expectRefused, finish, start } from '@/tests/helpers/ceremonies';
+import { eventsOf, onlyRow } from '@/tests/helpers/database';
+import { seedPerson } from '@/tests/helpers/people';
+
+test('G2: the same session with a new token and a fresh proof; the old token opens nothing', async () => {
+  const { browser, authenticator, userId, passkey } = await seedPerson();
+  const past = new Date(Date.now() - 3_600_000);
+  await db.update(sessions).set({ authTime: past }).where(eq(sessions.userId, userId));
+  const before = await onlyRow(db.select().from(sessions));
+  const stale = browser.copy();
+  const { challengeId, options } = await start(browser, 'step-up');
+  expect((await ask(browser, 'register')).json.error.code).toBe('step_up_required');
+
+  const reply = await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) });
+  const validUntil = new Date(reply.json.validUntil).getTime();
+  expect(reply.status).toBe(200);
+  const after = await onlyRow(db.select().from(sessions));
+  const tokenHash = hashToken(browser.cookies.get(cookieName('session'))!);
+  expect(after).toEqual({ ...before, tokenHash, stepUpAt: expect.any(Date), lastSeenAt: expect.any(Date) });
+  expect(tokenHash).not.toBe(before.tokenHash);
+  expect(Math.abs(validUntil - after.stepUpAt!.getTime() - 600_000)).toBeLessThan(5000);
+  expect((await ask(browser, 'register')).status).toBe(200);
+  expectProblem(await ask(stale, 'step-up'), 'session_required');
+  expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([
+    { type: 'auth.step-up.success', subjectId: userId, passkeyId: passkey.id, sessionId: before.id },
+  ]);
+});
+
+test('a session that ended, or whose person was disabled, cannot be confirmed', async () => {
+  for (const end of [
+    (userId: string) => db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId)),
+    (userId: string) =>
+      db
+        .update(sessions)
+        .set({ lastSeenAt: new Date(0) })
+        .where(eq(sessions.userId, userId)),
+  ]) {
+    const { browser, authenticator, userId } = await seedPerson();
+    const { challengeId, options } = await start(browser, 'step-up');
+    await end(userId);
+    const body = { challengeId, credential: authenticator.signIn(options) };
+    await expectRefused(() => finish(browser, 'step-up', body), { code: 'session_required', kept: challengeId });
+  }
+});
