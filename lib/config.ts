@@ -76,8 +76,8 @@ const schema = z.object({
   RATE_LIMIT_SCALE: z.coerce.number().min(0.1).max(1000).default(1),
   ACCENT_COLOR: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #1f5fd6')
-    .default('#1f5fd6'),
+    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #0d6a73')
+    .default('#0d6a73'),
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });

@@ -69,7 +69,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
 function whileAway(error: unknown, form: FormData) {
   if (!isUnavailable(error)) throw error;
   log.error({ err: error }, 'the database is away');
-  return failed('The service cannot reach its database. Try again soon.', { values: typedValues(form) });
+  return failed('The service cannot reach its database. Try again soon.', { values: shown(form) });
 }
 
 function check(access: Access, session: Session | undefined) {

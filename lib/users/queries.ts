@@ -53,9 +53,11 @@ export const listUserRows = (db: Db, limit: number) =>
       role: users.role,
       disabledAt: users.disabledAt,
       createdAt: users.createdAt,
-      passkeys: sql<number>`(select count(*)::int from ${passkeys} where ${passkeys.userId} = ${users.id} and ${passkeys.removedAt} is null)`,
+      passkeys: count(passkeys.id),
     })
     .from(users)
+    .leftJoin(passkeys, and(eq(passkeys.userId, users.id), isNull(passkeys.removedAt)))
+    .groupBy(users.id)
     .orderBy(asc(users.createdAt))
     .limit(limit);
 
