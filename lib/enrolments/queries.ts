@@ -76,11 +76,16 @@ export async function fillEnrolment(db: Db, tokenHash: string, name: string, ema
   return filled;
 }
 
-/** Ends older links of the same kind to the same address: one link at a time is alive (requirement F12). */
-export const dropEnrolments = (db: Db, purpose: 'invite' | 'sign-up', email: string) =>
-  db
+/**
+ * Ends older links of the same kind to the same address: one link at a time is alive (requirement F12). Whoever asks for
+ * another one at the same time waits here until this transaction has ended.
+ */
+export async function dropEnrolments(tx: Db, purpose: 'invite' | 'sign-up', email: string) {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${purpose} ${email}`}::text, 0))`);
+  await tx
     .delete(oneTimeTokens)
     .where(and(eq(oneTimeTokens.purpose, purpose), eq(oneTimeTokens.email, email), isNull(oneTimeTokens.consumedAt)));
+}
 
 /** Makes the one open setup link, or opens it anew: an older one, of another secret, ends. */
 export async function upsertSetup(db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) {
