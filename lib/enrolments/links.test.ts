@@ -1,0 +1,179 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, expect, test, vi } from 'vitest';
+import { db } from '@/db';
+import { auditEvents, oneTimeTokens, users } from '@/db/schema';
+import { findEnrolment, inviteUser, openEnrolment, purgeEnrolments, requestSignUp } from '@/lib/enrolments';
+import { readOutbox } from '@/lib/mail';
+import { DAYS, HOURS } from '@/lib/time';
+import { eventsOf, snapshot } from '@/tests/helpers/database';
+import { newPerson, newUser, somebody } from '@/tests/helpers/people';
+import { withSettings } from '@/tests/setup/settings';
+
+afterEach(() => vi.useRealTimers());
+
+const after = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+const letters = () => [...readOutbox()!].reverse();
+const links = () => letters().flatMap(({ text }) => /\/(?:sign-up|invite)\/(\S+)/.exec(text)?.[1] ?? []);
+
+/** Asks for an account as the page does, in an outbox of its own. */
+const asking = (email: string, name = 'Ada') => requestSignUp(email, name, somebody);
+const alone = <T>(run: () => Promise<T>, settings = {}) => withSettings(settings, run);
+
+async function invite(email: string) {
+  const inviter = await newUser('Grace', `grace+${Math.random()}@example.com`);
+  const invited = await inviteUser(email, { userId: inviter.id, name: 'Grace' }, somebody);
+  return invited.ok ? invited.value.split('/').at(-1)! : undefined;
+}
+
+test('L1, L4: a known and an unknown address get the same answer, one letter each, and one event each', async () => {
+  await newUser('Ada', 'ada@example.com');
+  await alone(async () => {
+    const answers = [await asking('ada@example.com'), await asking('eve@example.com')];
+    expect(answers[0]).toEqual(answers[1]);
+    expect(letters().map(({ to, subject }) => [to, subject])).toEqual([
+      ['ada@example.com', 'You already have an account'],
+      ['eve@example.com', 'Confirm your address'],
+    ]);
+    expect(links()).toHaveLength(1);
+  });
+  const events = await db.select().from(auditEvents).orderBy(auditEvents.at);
+  expect(events.map(({ type, reason }) => [type, reason])).toEqual([
+    ['sign-up.requested', 'known-address'],
+    ['sign-up.requested', null],
+  ]);
+  expect(await db.$count(users)).toBe(1);
+});
+
+test('L1: asking twice for a known address changes nothing of its account', async () => {
+  await newPerson();
+  const before = await snapshot();
+  await alone(() => asking('person1@example.com', 'Somebody else'));
+  expect((await snapshot()).users).toEqual(before.users);
+});
+
+test.each(['invite', 'closed'])('SIGN_UP=%s: nobody gets a letter by asking', async (SIGN_UP) => {
+  await alone(
+    async () => {
+      expect(await asking('eve@example.com')).toEqual({ ok: false, error: 'sign-up-closed' });
+      expect(letters()).toEqual([]);
+    },
+    { SIGN_UP },
+  );
+  expect([await db.$count(oneTimeTokens), await eventsOf()]).toEqual([0, []]);
+});
+
+test('SIGN_UP=closed: an invitation still works', async () => {
+  await alone(
+    async () => expect(await findEnrolment(await invite('ada@example.com'))).toMatchObject({ purpose: 'invite' }),
+    { SIGN_UP: 'closed' },
+  );
+});
+
+test.each([
+  [
+    'sign-up',
+    1 * HOURS,
+    async () => {
+      await asking('ada@example.com');
+      return links()[0];
+    },
+  ],
+  ['invitation', 7 * DAYS, () => invite('ada@example.com')],
+])('F17: the link of a %s works for %i seconds and not one more', async (_, lifetime, issue) => {
+  await alone(async () => {
+    const token = await issue();
+    after(lifetime - 2);
+    expect(await findEnrolment(token)).toBeDefined();
+    after(3);
+    expect(await findEnrolment(token)).toBeUndefined();
+    expect(await openEnrolment(token!, 'Ada')).toEqual({ ok: false, error: 'link-expired' });
+  });
+});
+
+test.each([
+  [
+    'sign-up',
+    async () => {
+      await asking('ada@example.com');
+      return links().at(-1);
+    },
+  ],
+  ['invitation', () => invite('ada@example.com')],
+])('F12: a new %s link ends the one before', async (_, issue) => {
+  await alone(async () => {
+    const [first, second] = [await issue(), await issue()];
+    expect([await findEnrolment(first), (await findEnrolment(second))?.email]).toEqual([undefined, 'ada@example.com']);
+  });
+});
+
+test('F12: asked for at the same time, too, one link to an address is alive', async () => {
+  await alone(async () => {
+    await Promise.all(Array.from({ length: 8 }, () => asking('ada@example.com')));
+    const inviter = await newUser('Grace', 'grace@example.com');
+    await Promise.all(
+      Array.from({ length: 8 }, () => inviteUser('eve@example.com', { userId: inviter.id, name: 'Grace' }, somebody)),
+    );
+  });
+  expect((await db.select().from(oneTimeTokens)).map(({ email }) => email).sort()).toEqual([
+    'ada@example.com',
+    'eve@example.com',
+  ]);
+});
+
+test('K3: the table holds the hash of a link, and neither log nor audit hold the link', async () => {
+  await alone(async () => {
+    await asking('ada@example.com');
+    expect(JSON.stringify([await snapshot(), await eventsOf()])).not.toContain(links()[0]);
+  });
+});
+
+test('F12: looking at a link changes nothing, however often', async () => {
+  const token = await invite('ada@example.com');
+  const before = await snapshot();
+  for (let n = 0; n < 5; n++) expect(await findEnrolment(token)).toMatchObject({ email: 'ada@example.com' });
+  expect(await snapshot()).toEqual(before);
+});
+
+test('F17: the address of a sign-up or an invitation cannot be altered on the way', async () => {
+  await alone(async () => {
+    await asking('ada@example.com');
+    for (const token of [links()[0]!, (await invite('ida@example.com'))!]) {
+      const { email } = (await findEnrolment(token))!;
+      expect((await openEnrolment(token, 'Eve', 'eve@evil.example')).ok).toBe(true);
+      expect(await findEnrolment(token)).toMatchObject({ email, name: 'Eve' });
+    }
+  });
+});
+
+test('F15: only a link that was mailed to the address itself proves it', async () => {
+  const { email } = await newPerson();
+  const [invited] = await db.select().from(users).where(eq(users.email, email));
+  expect(invited?.emailVerifiedAt).toBeNull();
+});
+
+test('somebody with an account is not invited', async () => {
+  await newUser('Ada', 'ada@example.com');
+  await alone(async () => {
+    expect(await invite('ada@example.com')).toBeUndefined();
+    expect(letters()).toEqual([]);
+  });
+});
+
+test.each([undefined, '', 'x', 'x'.repeat(101), '\0', "' or 1=1 --", '\ud800'])(
+  'the token %j opens nothing',
+  async (token) => {
+    await invite('ada@example.com');
+    expect(await findEnrolment(token)).toBeUndefined();
+    expect(await openEnrolment(token ?? '', 'Ada')).toMatchObject({ ok: false });
+  },
+);
+
+test('N11: links are purged a day after they expired', async () => {
+  await invite('ada@example.com');
+  after(7 * DAYS + 23 * HOURS);
+  await purgeEnrolments(db);
+  expect(await db.$count(oneTimeTokens)).toBe(1);
+  after(2 * HOURS);
+  await purgeEnrolments(db);
+  expect(await db.$count(oneTimeTokens)).toBe(0);
+});
