@@ -30,6 +30,8 @@ export default defineConfig({
     exclude: ['tests/e2e/**', 'node_modules/**'],
     projects: [onDatabase('pglite'), onDatabase('postgres')],
     maxWorkers: 2,
+    // A process for each file would spend most of its time on compiling PGlite once more.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

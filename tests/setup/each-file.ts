@@ -1,19 +1,24 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import './async-storage'; // before anything of Next.js, whichever file needs it
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { getTableName, isTable, sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, beforeEach, inject } from 'vitest';
+import { afterEach, beforeEach, inject, vi } from 'vitest';
 
 // The local outbox prints its letters for somebody at a console; here nobody reads them.
 process.stdout.write = () => true;
 
-const template = inject('template');
-const removeDatabase =
-  'folder' in template ? copyFolder(template.folder) : await copyOnServer(template.server, template.name);
+// A worker runs many files, one after the other, and keeps its database open for all of them.
+const worker = globalThis as { hasDatabase?: boolean };
+if (!worker.hasDatabase) {
+  const template = inject('template');
+  if ('folder' in template) copyFolder(template.folder, template.copies);
+  else await copyOnServer(template.server, template.name);
+  worker.hasDatabase = true;
+}
 
 // Only now: the configuration is read once, and must find the copy.
-const { closeDb, db } = await import('@/db');
+const { db } = await import('@/db');
 const tables = Object.values(await import('@/db/schema'))
   .filter((value) => isTable(value))
   .map((table) => `"${getTableName(table)}"`);
@@ -28,29 +33,23 @@ beforeEach(async () => {
   await db.execute(sql.raw(emptyTables));
 });
 
-afterAll(async () => {
-  await closeDb();
-  removeDatabase();
+afterEach(() => {
+  vi.useRealTimers();
 });
 
-/** A folder of its own for each file: copying takes PGlite a tenth of the time that making a new database takes. */
-function copyFolder(from: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
-  cpSync(from, folder, { recursive: true });
-  process.env.DATA_DIR = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+/** Copying takes PGlite a tenth of the time that making a new database takes. */
+function copyFolder(from: string, copies: string) {
+  process.env.DATA_DIR = join(copies, String(process.pid));
+  cpSync(from, process.env.DATA_DIR, { recursive: true });
 }
 
-/** A database for each worker, kept from file to file; files of one worker run after each other. */
 async function copyOnServer(url: string, from: string) {
-  const name = `${from}_${process.env.VITEST_POOL_ID}`;
+  const name = `${from}_${process.pid}`;
   const server = postgres(url, { max: 1, onnotice: () => undefined });
-  const found = await server`select from pg_database where datname = ${name}`;
-  if (found.length === 0) await server`create database ${server(name)} template ${server(from)}`;
+  await server`create database ${server(name)} template ${server(from)}`;
   await server.end();
 
   const address = new URL(url);
   address.pathname = name;
   process.env.DATABASE_URL = address.href;
-  return () => undefined;
 }

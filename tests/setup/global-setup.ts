@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
@@ -13,7 +14,7 @@ import { startPostgres } from './postgres-server';
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A migrated, empty database that every worker copies: a folder for PGlite, a name on a server for Postgres. */
-    template: { folder: string } | { server: string; name: string };
+    template: { folder: string; copies: string } | { server: string; name: string };
   }
 }
 
@@ -27,7 +28,9 @@ export default function setup(project: TestProject) {
 async function prepareFolder(project: TestProject) {
   const folder = join('node_modules/.cache/latchkey-pglite', templateHash());
   if (!existsSync(folder)) await makeFolder(folder);
-  project.provide('template', { folder });
+  const copies = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+  project.provide('template', { folder, copies });
+  return () => rmSync(copies, { recursive: true, force: true });
 }
 
 /** Made under another name first, because a run may be stopped in the middle of it, or another run make it too. */
