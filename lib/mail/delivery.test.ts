@@ -1,0 +1,97 @@
+import '@/tests/setup/async-storage';
+
+import { afterEach, expect, test, vi } from 'vitest';
+import { makeLog } from '@/lib/log';
+import { invitationLetter, readOutbox, sendLetter } from '@/lib/mail';
+import { inRequest } from '@/tests/setup/request-scope';
+import { withSettings } from '@/tests/setup/settings';
+import { startMailServer } from '@/tests/setup/smtp-server';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function mailServer(refusal?: string) {
+  const server = await startMailServer(refusal);
+  stops.push(server.stop);
+  return server;
+}
+
+const from = 'Latchkey <id@example.com>';
+const letter = (inviter = 'Grace') =>
+  invitationLetter('ada@example.com', 'http://localhost:3000/invite/token', inviter);
+
+test('F16: a letter goes to the one address that is stored, and to nobody else', async () => {
+  const { url: SMTP_URL, taken } = await mailServer();
+  await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
+    sendLetter(letter());
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    expect(readOutbox()).toBeUndefined();
+  });
+  expect([taken[0]!.from, taken[0]!.to]).toEqual([
+    expect.stringContaining('<id@example.com>'),
+    ['RCPT TO:<ada@example.com>'],
+  ]);
+  expect(taken[0]!.data).toMatch(/^To: ada@example\.com$/m);
+});
+
+test('I15: what people are called makes no header of its own', async () => {
+  const { url: SMTP_URL, taken } = await mailServer();
+  await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
+    sendLetter(letter('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+  });
+  const head = taken[0]!.data.split('\n\n')[0]!;
+  expect(head).not.toMatch(/^Bcc:/im);
+  expect(taken[0]!.to).toHaveLength(1);
+});
+
+test('L2: a letter leaves after the answer, not before', async () => {
+  const { url: SMTP_URL, taken } = await mailServer();
+  await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
+    const { outcome } = await inRequest({}, () => {
+      sendLetter(letter());
+      return taken.length;
+    });
+    expect(outcome).toBe(0);
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+  });
+});
+
+test('a server that refuses, or is not there, is logged without its password, and nobody is told', async () => {
+  const { url } = await mailServer('550 you are not welcome');
+  for (const SMTP_URL of [url, 'smtp://user:pass-word@127.0.0.1:1']) {
+    const lines: string[] = [];
+    await withSettings({ SMTP_URL, MAIL_FROM: from, LOG_LEVEL: 'info' }, async () => {
+      (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.log')] = makeLog({
+        write: (line) => void lines.push(line),
+      });
+      expect(sendLetter(letter())).toBeUndefined();
+      await vi.waitFor(() => expect(lines).toHaveLength(1));
+    });
+    expect(lines[0]).toContain('a letter could not be sent');
+    expect(lines[0]).not.toMatch(/invite\/token|pass-word/);
+  }
+});
+
+test('without a mail server the letters of localhost stay in the outbox, the last fifty, newest first', async () => {
+  await withSettings({}, () => {
+    for (let n = 0; n < 60; n++) sendLetter(letter(`Person ${n}`));
+    const kept = readOutbox()!;
+    expect([kept.length, kept[0]!.subject, kept.at(-1)!.subject]).toEqual([
+      50,
+      'Person 59 invites you to Latchkey',
+      'Person 10 invites you to Latchkey',
+    ]);
+    expect(new Set(kept.map(({ id }) => id)).size).toBe(50);
+  });
+});
+
+test('in production there is no outbox, and without a mail server no letter', async () => {
+  await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none', SIGN_UP: 'invite' }, () => {
+    sendLetter(letter());
+    expect(readOutbox()).toBeUndefined();
+  });
+  await withSettings({}, () => expect(readOutbox()).toEqual([]));
+});
