@@ -30,6 +30,7 @@ export default defineConfig({
     exclude: ['tests/e2e/**', 'node_modules/**'],
     projects: [onDatabase('pglite'), onDatabase('postgres')],
     maxWorkers: 2,
+    slowTestThreshold: 3_000,
     // A process for each file would spend most of its time on compiling PGlite once more.
     isolate: false,
     testTimeout: 30_000,
