@@ -7,9 +7,12 @@ export async function register() {
   await start();
 }
 
+/** A link's token is part of its path and must not reach a log (requirement K3). */
+const withoutSecrets = (path: string) => path.split('?')[0]?.replace(/[\w-]{24,}/g, '…');
+
 /** Whatever a page or an action throws is logged once, here, without the values that were in it. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request) => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { log } = await import('@/lib/log');
-  log.error({ err: error, path: request.path.split('?')[0], method: request.method }, 'a page failed');
+  log.error({ err: error, path: withoutSecrets(request.path), method: request.method }, 'a page failed');
 };

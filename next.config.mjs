@@ -17,7 +17,7 @@ export default {
   reactStrictMode: true,
   productionBrowserSourceMaps: false,
   // Bundled, the first cannot find its WebAssembly and the second cannot find Drizzle.
-  serverExternalPackages: ['@electric-sql/pglite', 'rate-limiter-flexible', 'drizzle-orm', 'pino'],
+  serverExternalPackages: ['@electric-sql/pglite', 'rate-limiter-flexible', 'drizzle-orm', 'pino', 'prom-client'],
   output: process.env.BUILD_STANDALONE ? 'standalone' : undefined,
   outputFileTracingIncludes: { '/**': ['./drizzle/**/*'] },
   headers: async () => [

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PgliteDatabase } from 'drizzle-orm/pglite';
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { config } from '@/lib/config';
@@ -20,12 +20,14 @@ export async function migrate() {
   await migrateEmbedded(handle.db as unknown as PgliteDatabase, files);
 }
 
-/** The advisory lock belongs to a connection, so lock and migrations share a connection of their own. */
+/** The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. */
 async function migrateLocked(url: string) {
   const connection = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
-    await connection`select pg_advisory_lock(${LOCK})`;
-    await migrateServer(drizzle({ client: connection }), files);
+    await drizzle({ client: connection }).transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
+      await migrateServer(tx as unknown as PostgresJsDatabase, files);
+    });
   } finally {
     await connection.end({ timeout: 5 });
   }

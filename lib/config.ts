@@ -16,6 +16,7 @@ const list = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+const isUnder = (rpId: string, origin: string) => `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
 const isLocalhost = (hostname: string) => hostname === 'localhost' || hostname.endsWith('.localhost');
 const isProxy = (name: string) => ['loopback', 'private', 'none'].includes(name) || ipaddr.isValidCIDR(name);
 const asCidr = (name: string) => {
@@ -173,7 +174,8 @@ function contradictions(values: Values) {
       'TRUSTED_PROXIES is missing: name the proxy in front (loopback, private, an address, a CIDR range) or none',
     ],
     [
-      hostname !== rpId && !hostname.endsWith(`.${rpId}`),
+      // After a move, passkeys keep the old RP ID; the list then says so by naming an origin of each (WebAuthn §5.11).
+      !isUnder(rpId, values.PUBLIC_URL) && !values.WEBAUTHN_RP_ORIGIN?.some((origin) => isUnder(rpId, origin)),
       `WEBAUTHN_RP_ID ${rpId} is not ${hostname} or a parent domain of it`,
     ],
     [

@@ -6,8 +6,11 @@ import { config } from '@/lib/config';
 /** Who is asking: the true address, the browser's own words about itself, and the number of this request. */
 export type Requester = { address: string; browser: string; requestId: string };
 
-/** Carries the socket's address; stamped by `instrumentation.ts`, which overwrites whatever a client sent. */
-export const PEER_HEADER = 'x-latchkey-peer';
+/**
+ * Carries the socket's address; stamped by `stampPeers`. Its name is drawn anew by every process, so that nobody can
+ * send it where the stamp is missing.
+ */
+export const PEER_HEADER = peerHeader();
 export const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Carries the path that was asked for, so that signing in can lead back to it; set by `middleware.ts`. */
@@ -63,4 +66,11 @@ export function describeBrowser(userAgent: string) {
   if (!userAgent) return 'Unknown browser';
   const { browser, os } = Bowser.parse(userAgent);
   return [browser.name || 'Unknown browser', os.name && `on ${os.name}`].filter(Boolean).join(' ');
+}
+
+function peerHeader() {
+  const kept = globalThis as Record<symbol, unknown>;
+  const key = Symbol.for('latchkey.peer-header');
+  kept[key] ??= `x-latchkey-peer-${randomUUID()}`;
+  return kept[key] as string;
 }

@@ -20,6 +20,7 @@ const platform = [
   'display-name',
   'lazy',
   'log',
+  'metrics',
   'requester',
   'result',
   'return-to',
@@ -81,6 +82,7 @@ const rules: Rules = {
     otpauth: ['lib/second-factors'],
     pino: ['lib/log.ts'],
     postgres: ['db'],
+    'prom-client': ['lib/metrics.ts'],
     'rate-limiter-flexible': ['lib/rate-limits'],
     srvx: ['lib/oidc'],
   },
@@ -164,7 +166,7 @@ describe('the rules fire', () => {
   });
 
   test('for a folder that the table does not name', () => {
-    expect(unknownLayers(plant({ 'lib/devices/index.ts': '' }), rules)).toEqual(['lib/devices']);
+    expect(unknownLayers(plant({ 'lib/nowhere/index.ts': '' }), rules)).toEqual(['lib/nowhere']);
   });
   test('for a circle', () => {
     const root = plant({

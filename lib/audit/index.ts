@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Db, db } from '@/db';
 import { log } from '@/lib/log';
+import { countEvent } from '@/lib/metrics';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { type AuditEvent, type AuditType, auditTypes } from './events';
 import { insertEvent, listEvents } from './queries';
@@ -16,6 +17,7 @@ export async function record(tx: Db, event: AuditEvent, by: Requester) {
 
 /** Puts an event on standard output as well, from where it can be forwarded (requirement K8). */
 export function announce(event: AuditEvent, by: Requester) {
+  countEvent(event.type, auditTypes[event.type][0], event.reason?.split(' ')[0]);
   log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...by } }, event.type);
 }
 

@@ -55,6 +55,7 @@ export async function requestSignUp(email: string, name: string, by: Requester) 
 
 /** Invites an address; the link is mailed where mail goes out, and returned so that it can be handed over otherwise. */
 export async function inviteUser(email: string, inviter: { userId: string; name: string }, by: Requester) {
+  if (config.signUp === 'closed') return fail('sign-up-closed');
   if (await findUserByEmail(db, email)) return fail('address-taken');
   const token = randomToken();
   await db.transaction(async (tx) => {

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { oneTimeTokens, users } from '@/db/schema';
+import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
 
 type NewEnrolment = Pick<
@@ -8,10 +9,18 @@ type NewEnrolment = Pick<
   'tokenHash' | 'purpose' | 'email' | 'name' | 'role' | 'userHandle' | 'createdBy' | 'expiresAt'
 >;
 
+/** Closing sign-up also closes the links that are out already; the first administrator is always welcome. */
+function openPurposes() {
+  const purposes: Enrolment['purpose'][] = ['setup'];
+  if (config.signUp !== 'closed') purposes.push('invite');
+  if (config.signUp === 'open') purposes.push('sign-up');
+  return purposes;
+}
+
 // A link of another purpose is no enrolment, whatever its token opens elsewhere (requirement G10).
 const live = () =>
   and(
-    inArray(oneTimeTokens.purpose, ['setup', 'invite', 'sign-up']),
+    inArray(oneTimeTokens.purpose, openPurposes()),
     isNull(oneTimeTokens.consumedAt),
     gt(oneTimeTokens.expiresAt, new Date()),
   );

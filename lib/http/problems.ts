@@ -1,3 +1,4 @@
+import { countRefusal } from '@/lib/metrics';
 import { REQUEST_ID_HEADER } from '@/lib/requester';
 
 /** Every refusal of the JSON interface: its status and its words. The reason stands in the audit event, not here. */
@@ -33,6 +34,7 @@ export const refusal = (refused: Problem): Refusal => ({ refused });
 
 /** The one form of every error: `{"error":{"code","message","requestId"}}`. */
 export function problemResponse(code: Problem, requestId: string, headers: Record<string, string> = {}) {
+  countRefusal(code);
   const [status, message] = problems[code];
   const body = { error: { code, message, requestId } };
   return Response.json(body, {

@@ -5,6 +5,7 @@ import { lazy } from '@/lib/lazy';
 /** Long enough to be the only factor (NIST SP 800-63B-4 §3.1.1.2), counted in code points. */
 export const SHORTEST_PASSWORD = 15;
 const LONGEST_PASSWORD = 256;
+const SHORTEST_REST = 8;
 
 export type PasswordProblem = 'too-short' | 'too-long' | 'not-text' | 'common' | 'about-you' | 'pattern';
 
@@ -29,12 +30,17 @@ export function checkNewPassword(password: string, context: string[]): PasswordP
   if (length < SHORTEST_PASSWORD) return 'too-short';
   if (length > LONGEST_PASSWORD) return 'too-long';
 
+  if (withoutWords(normal, words(context)).length < SHORTEST_REST) return 'about-you';
   const { score, sequence } = estimator.check(normal.slice(0, 100), words(context));
   if (score >= 3) return undefined;
   const longest = sequence.toSorted((a, b) => b.token.length - a.token.length)[0];
   if (longest?.pattern !== 'dictionary') return 'pattern';
   return (longest as { dictionaryName?: string }).dictionaryName === 'userInputs' ? 'about-you' : 'common';
 }
+
+/** What remains of a password when everything an attacker knows of its owner is taken out. */
+const withoutWords = (password: string, known: string[]) =>
+  known.reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), password.toLowerCase());
 
 const words = (context: string[]) =>
   context.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).filter((word) => word.length > 2);

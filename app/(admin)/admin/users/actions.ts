@@ -8,13 +8,17 @@ import { makeRecoveryLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
 import { changeDisabled, emailAddress, readUser } from '@/lib/users';
 
+const inviteRefusals = {
+  'address-taken': 'That address already has an account.',
+  'sign-up-closed': 'Sign-up is closed, so invitations are too.',
+};
 const invitation = z.object({ email: emailAddress });
 
 export const invite = formAction(
   { access: 'recent-admin', limit: 'manage', input: invitation },
   async ({ email }, { session, by }) => {
     const invited = await inviteUser(email, session, by);
-    if (!invited.ok) return { status: 'failed', message: 'That address already has an account.', values: { email } };
+    if (!invited.ok) return { status: 'failed', message: inviteRefusals[invited.error], values: { email } };
 
     return { status: 'done', message: `Invitation for ${email} is ready.`, data: { link: invited.value, email } };
   },

@@ -1,0 +1,108 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import * as exportRoute from '@/app/api/account/export/route';
+import { db } from '@/db';
+import { auditEvents, users } from '@/db/schema';
+import { readOutbox } from '@/lib/mail';
+import type { Session } from '@/lib/sessions';
+import { givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
+import { newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { changeName, confirmAddressChange, deleteAccount, requestAddressChange } from './index';
+
+const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
+  ({ userId, email, name: 'Ada', id: crypto.randomUUID() }) as Session;
+const subjects = (to: string) =>
+  readOutbox()!
+    .filter((mail) => mail.to === to)
+    .map(({ subject }) => subject);
+const tokenIn = (to: string) =>
+  /confirm-address\/([\w-]+)/.exec(readOutbox()!.find((mail) => mail.to === to)?.text ?? '')?.[1] ?? '';
+
+describe('changing the address (F15)', () => {
+  test('takes a link to the new one, once, and tells the old one before and after', async () => {
+    const person = await seedPerson();
+    await requestAddressChange('new@example.com', sessionOf(person), somebody);
+    expect((await db.select().from(users))[0]!.email).toBe(person.email);
+    const token = tokenIn('new@example.com');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => confirmAddressChange(token, somebody)));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    expect((await db.select().from(users))[0]).toMatchObject({
+      email: 'new@example.com',
+      emailVerifiedAt: expect.any(Date),
+    });
+    expect(subjects(person.email)).toEqual(
+      expect.arrayContaining(['Your address is about to change', 'Your address was changed']),
+    );
+  });
+
+  test('to one that has an account answers the same and changes nothing', async () => {
+    const person = await seedPerson();
+    const other = await newUser('Other', 'other@example.com');
+    expect(await requestAddressChange(other.email, sessionOf(person), somebody)).toEqual(
+      await requestAddressChange('free@example.com', sessionOf(person), somebody),
+    );
+    expect(subjects(other.email)).toEqual([]);
+  });
+
+  test('to one that got an account meanwhile is refused', async () => {
+    const person = await seedPerson();
+    await requestAddressChange('late@example.com', sessionOf(person), somebody);
+    await newUser('Faster', 'late@example.com');
+    expect((await confirmAddressChange(tokenIn('late@example.com'), somebody)).ok).toBe(false);
+    expect((await db.select().from(users).where(eq(users.id, person.userId)))[0]!.email).toBe(person.email);
+  });
+});
+
+describe('what is held about me', () => {
+  test('is exported whole, without a secret, to a recent proof only (L5)', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    const { recoveryCodes } = await giveTotp(person);
+    await changeName('Ada', sessionOf(person), somebody);
+    const { status, json, headers } = await person.browser.send(exportRoute.POST);
+    expect(status).toBe(200);
+    expect(headers.get('content-disposition')).toContain('attachment');
+    expect(json).toMatchObject({
+      user: { email: person.email },
+      passkeys: [{ id: person.passkey.id }],
+      sessions: [{}],
+      authenticatorApp: {},
+      password: {},
+    });
+    expect(json.activity.length).toBeGreaterThan(2);
+    const text = JSON.stringify(json);
+    for (const secret of ['argon2', 'publicKey', 'tokenHash', 'handle', PASSWORD, recoveryCodes[0]!])
+      expect(text).not.toContain(secret);
+
+    const { sessions } = await import('@/db/schema');
+    await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
+    expect(await person.browser.send(exportRoute.POST)).toMatchObject({
+      status: 403,
+      json: { error: { code: 'step_up_required' } },
+    });
+  });
+
+  test('is deleted whole; what happened stays written without addresses and browsers (L6)', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    await giveTotp(person);
+    expect((await deleteAccount(sessionOf(person), { ...somebody, address: '198.51.100.9' })).ok).toBe(true);
+    expect(await db.$count(users)).toBe(0);
+    const events = await db.select().from(auditEvents).where(eq(auditEvents.subjectId, person.userId));
+    expect(events.length).toBeGreaterThan(1);
+    for (const event of events) expect(event).toMatchObject({ address: '', browser: '' });
+    expect((await signIn(person.browser, person.authenticator)).status).toBe(401);
+    expect(subjects(person.email)).toContain('Your account was deleted');
+  });
+
+  test('stays while the person is the only administrator; of two who leave at once, one stays', async () => {
+    const [one, two] = [await seedPerson(), await seedPerson()];
+    await db.update(users).set({ role: 'administrator' });
+    const outcomes = await Promise.all([
+      deleteAccount(sessionOf(one), somebody),
+      deleteAccount(sessionOf(two), somebody),
+    ]);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await db.$count(users)).toBe(1);
+  });
+});

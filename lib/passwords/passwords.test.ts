@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { db } from '@/db';
+import { passkeys, passwords } from '@/db/schema';
+import { readOutbox } from '@/lib/mail';
+import type { Session } from '@/lib/sessions';
+import { Browser } from '@/tests/helpers/browser';
+import { enterPassword, givePassword, PASSWORD } from '@/tests/helpers/factors';
+import { seedPerson, somebody } from '@/tests/helpers/people';
+import { removePassword, setPassword } from './index';
+import { checkNewPassword } from './rules';
+
+const context = ['Ada Lovelace', 'ada.lovelace@example.com', 'Latchkey'];
+const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
+  ({ userId, email, name: 'Ada', id: crypto.randomUUID() }) as Session;
+
+describe('a new password (F1 to F3)', () => {
+  test.each([
+    ['fourteen chars', 'too-short'],
+    ['🙂'.repeat(14), 'too-short'],
+    ['x7'.repeat(129), 'too-long'],
+    ['a'.repeat(20), 'pattern'],
+    ['abcdefghijklmnopqrst', 'pattern'],
+    ['passwordpassword', 'common'],
+    ['adalovelaceadalovelace', 'about-you'],
+    ['line\nbreaks in the middle', 'not-text'],
+    ['a NUL\u0000in the middle of it', 'not-text'],
+  ])('%j is refused as %s', (password, problem) => {
+    const found = checkNewPassword(password, context);
+    expect(['common', 'about-you', 'pattern'].includes(problem) ? found !== undefined : found === problem, found).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    PASSWORD,
+    'correct-weasel staple battery 7',
+    'ünïcödé wörds äre fine töö',
+    'x'.repeat(3) + '9hT4 kdOw qqLm zz81 vB'.repeat(3),
+  ])('%j is taken', (password) => {
+    expect(checkNewPassword(password, context)).toBeUndefined();
+  });
+});
+
+describe('setting and removing', () => {
+  test('a password that is set works at once, ends the failures so far, and its owner is told', async () => {
+    const person = await seedPerson();
+    for (let failure = 0; failure < 6; failure += 1)
+      await enterPassword(new Browser(), person.email, 'not the right password');
+    expect((await enterPassword(new Browser(), person.email)).status).toBe(429);
+    expect(await setPassword(PASSWORD, sessionOf(person), somebody)).toMatchObject({ ok: true });
+    expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
+    expect(
+      readOutbox()!.filter(({ to, subject }) => to === person.email && subject === 'Your password was changed'),
+    ).toHaveLength(1);
+    expect((await db.select().from(passwords))[0]!.hash).not.toContain(PASSWORD);
+  });
+
+  test('a password that is removed works no more; the only way in stays', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    expect((await removePassword(sessionOf(person), somebody)).ok).toBe(true);
+    expect((await enterPassword(new Browser(), person.email)).status).toBe(401);
+
+    await givePassword(person);
+    await db.update(passkeys).set({ removedAt: new Date() });
+    expect(await removePassword(sessionOf(person), somebody)).toEqual({ ok: false, error: 'last_way_in' });
+    expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
+  });
+
+  test('of the last passkey and the password removed at once, one stays', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    const { removePasskey } = await import('@/lib/passkeys');
+    const outcomes = await Promise.all([
+      removePassword(sessionOf(person), somebody),
+      removePasskey(person.passkey.id, sessionOf(person), somebody),
+    ]);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+});

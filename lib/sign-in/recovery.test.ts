@@ -1,0 +1,166 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { askForRecovery, openRecoveryLink } from '@/app/(sign-in)/recover/actions';
+import { db } from '@/db';
+import { oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { readOutbox } from '@/lib/mail';
+import { findUserLink, requestRecovery } from '@/lib/recovery';
+import { Browser } from '@/tests/helpers/browser';
+import { eventsOf } from '@/tests/helpers/database';
+import { enterCode, givePassword, giveTotp } from '@/tests/helpers/factors';
+import { addPasskey, seedPerson, somebody } from '@/tests/helpers/people';
+import { submit } from '@/tests/setup/request-scope';
+
+const mails = (to: string) => readOutbox()!.filter((mail) => mail.to === to);
+const linkIn = (to: string) =>
+  /\/recover\/([\w-]+)/.exec(mails(to).find(({ text }) => text.includes('/recover/'))?.text ?? '')?.[1] ?? '';
+
+async function linkFor(email: string) {
+  await requestRecovery(email, somebody);
+  return linkIn(email);
+}
+
+const open = (token: string, browser = new Browser()) =>
+  submit(openRecoveryLink, { token }, { cookies: browser.cookies });
+
+describe('asking for a link', () => {
+  test('shows the same for a known, an unknown and a disabled address, and only the known one gets a letter (L1)', async () => {
+    const [known, disabled] = [await seedPerson(), await seedPerson()];
+    await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, disabled.userId));
+    const ask = async (email: string) => (await submit(askForRecovery, { email })).state;
+    for (const email of [known.email, disabled.email, 'nobody@example.com']) {
+      expect(await ask(email)).toEqual({ status: 'done', data: { email } });
+    }
+    expect([mails(known.email).length, mails(disabled.email).length, mails('nobody@example.com').length]).toEqual([
+      1, 0, 0,
+    ]);
+  });
+
+  test('makes the link from our own origin, whatever host is claimed, and keeps only its hash', async () => {
+    const person = await seedPerson();
+    await submit(
+      askForRecovery,
+      { email: person.email },
+      { headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' } },
+    );
+    const [mail] = mails(person.email);
+    expect(mail!.text).toContain(`${config.publicUrl}/recover/`);
+    expect(mail!.text + mail!.html).not.toContain('evil');
+    expect(JSON.stringify(await db.select().from(oneTimeTokens))).not.toContain(linkIn(person.email));
+  });
+
+  test('again ends the link before, and looking uses nothing up (F12)', async () => {
+    const person = await seedPerson();
+    const first = await linkFor(person.email);
+    const second = await linkFor(person.email);
+    expect(await findUserLink('recover', first)).toBeUndefined();
+    for (let look = 0; look < 3; look += 1)
+      expect(await findUserLink('recover', second)).toMatchObject({ userId: person.userId });
+  });
+
+  test('with a header in the address, or a look-alike of it, sends nothing (F16)', async () => {
+    const person = await seedPerson();
+    const before = readOutbox()!.length;
+    for (const email of [
+      `${person.email}\r\nBcc: thief@example.com`,
+      `${person.email},thief@example.com`,
+      person.email.replace('e', 'е'),
+      `"${person.email}"`,
+    ]) {
+      await submit(askForRecovery, { email });
+    }
+    expect(readOutbox()!.length).toBe(before);
+  });
+});
+
+describe('a recovery link', () => {
+  test('gets back in, ends every other session, tells the owner and offers a new passkey first (F14)', async () => {
+    const person = await seedPerson();
+    const browser = new Browser();
+    const { redirectedTo, cookies } = await open(await linkFor(person.email), browser);
+    expect(redirectedTo).toBe('/add-passkey?after=recovery');
+    expect(await db.$count(sessions)).toBe(1);
+    expect((await person.browser.send((await import('@/app/api/passkeys/route')).GET, { method: 'GET' })).status).toBe(
+      401,
+    );
+    expect(mails(person.email).map(({ subject }) => subject)).toContain('Your account was recovered by mail');
+    expect((await eventsOf()).map(({ type }) => type)).toContain('recovery.completed');
+
+    browser.cookies.set(cookieName('session'), cookies.get(cookieName('session'))!.value);
+    expect(await addPasskey(browser, person.authenticator)).toMatchObject({ passkey: { id: expect.any(String) } });
+  });
+
+  test('works once of twenty times at once, and never again', async () => {
+    const person = await seedPerson();
+    const token = await linkFor(person.email);
+    const answers = await Promise.all(Array.from({ length: 9 }, () => open(token)));
+    expect(answers.filter(({ redirectedTo }) => redirectedTo)).toHaveLength(1);
+    expect((await open(token)).state).toMatchObject({ status: 'failed' });
+    expect(await db.$count(sessions)).toBe(1);
+  });
+
+  test('replaces one factor and never two: the code is asked as well (F13)', async () => {
+    const person = await seedPerson();
+    const { code } = await giveTotp(person);
+    const { redirectedTo, cookies } = await open(await linkFor(person.email));
+    expect(redirectedTo).toBe('/two-factor');
+    expect(cookies.get(cookieName('session'))).toBeUndefined();
+    expect(await db.$count(sessions), 'the owner is still signed in').toBe(1);
+
+    const browser = new Browser();
+    const opened = await submit(openRecoveryLink, { token: await linkFor(person.email) }, { cookies: browser.cookies });
+    expect(opened.redirectedTo).toBe('/two-factor');
+    // The waiting sign-in belongs to the browser that opened the link, which this one is not.
+    browser.cookies.set(cookieName('second-factor'), opened.cookies.get(cookieName('second-factor'))!.value);
+    expect((await enterCode(browser, code())).status).toBe(409);
+  });
+
+  test.each([
+    ['too old', () => db.update(oneTimeTokens).set({ expiresAt: new Date(Date.now() - 1000) })],
+    ['of another purpose', () => db.update(oneTimeTokens).set({ purpose: 'verify-email' })],
+    ['of a disabled user', () => db.update(users).set({ disabledAt: new Date() })],
+  ])('%s is refused and changes nothing', async (_, spoil) => {
+    const person = await seedPerson();
+    const token = await linkFor(person.email);
+    await spoil();
+    expect((await open(token)).state).toMatchObject({ status: 'failed' });
+    expect(await db.$count(sessions)).toBe(1);
+  });
+});
+
+describe('whoever loses one thing comes back', () => {
+  const recover = async (email: string) => (await open(await linkFor(email))).redirectedTo;
+
+  test('only a passkey, lost: by mail', async () => {
+    const person = await seedPerson();
+    expect(await recover(person.email)).toBe('/add-passkey?after=recovery');
+  });
+
+  test('only a password, forgotten: by mail', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    await db.update(passkeys).set({ removedAt: new Date() });
+    expect(await recover(person.email)).toBe('/add-passkey?after=recovery');
+  });
+
+  test('password and authenticator app, one of them lost: mail for the password, a recovery code for the app', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    const { code, recoveryCodes } = await giveTotp(person);
+    await db.update(passkeys).set({ removedAt: new Date() });
+
+    const browser = new Browser();
+    browser.cookies.set(cookieName('browser'), 'b'.repeat(43));
+    const opened = await open(await linkFor(person.email), browser);
+    browser.cookies.set(cookieName('second-factor'), opened.cookies.get(cookieName('second-factor'))!.value);
+    expect(await enterCode(browser, code())).toMatchObject({
+      json: { status: 'signed-in', redirectTo: '/add-passkey?after=recovery' },
+    });
+
+    const { enterPassword } = await import('@/tests/helpers/factors');
+    await enterPassword(browser, person.email);
+    expect((await enterCode(browser, recoveryCodes[0]!)).status).toBe(200);
+  });
+});

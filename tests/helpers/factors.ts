@@ -1,0 +1,41 @@
+import { Secret, TOTP } from 'otpauth';
+import * as passwordRoute from '@/app/api/sign-in/password/route';
+import * as secondFactorRoute from '@/app/api/sign-in/second-factor/route';
+import { db } from '@/db';
+import { passwords } from '@/db/schema';
+import { confirmTotp, startTotp } from '@/lib/second-factors';
+import type { Session } from '@/lib/sessions';
+import { hashSecret } from '@/lib/slow-hash';
+import type { Browser } from './browser';
+import { somebody } from './people';
+
+export const PASSWORD = 'quartz umbrella 94 lantern';
+type Account = { userId: string; email: string };
+
+/** The password everybody has in tests, written straight into the table: its hashing is done once. */
+export async function givePassword({ userId }: Account) {
+  hash ??= hashSecret(PASSWORD);
+  const hashed = await hash;
+  if (hashed.ok) await db.insert(passwords).values({ userId, hash: hashed.value });
+}
+let hash: ReturnType<typeof hashSecret> | undefined;
+
+/** Turns two-step sign-in on by the same steps that a person takes; the codes are as an authenticator app makes them. */
+export async function giveTotp({ userId, email }: Account) {
+  const session = { userId, email, id: crypto.randomUUID() } as Session;
+  const started = await startTotp(session);
+  if (!started.ok) throw new Error(started.error);
+  const totp = new TOTP({ secret: Secret.fromBase32(started.value.text.replaceAll(' ', '')) });
+  const confirmed = await confirmTotp(totp.generate({ timestamp: Date.now() - 30_000 }), session, somebody);
+  if (!confirmed.ok) throw new Error(confirmed.error);
+  return {
+    code: () => totp.generate(),
+    codeAt: (timestamp: number) => totp.generate({ timestamp }),
+    recoveryCodes: confirmed.value,
+  };
+}
+
+export const enterPassword = (browser: Browser, email: string, password = PASSWORD, returnTo?: string) =>
+  browser.send(passwordRoute.POST, { body: { email, password, returnTo } });
+
+export const enterCode = (browser: Browser, code: string) => browser.send(secondFactorRoute.POST, { body: { code } });
