@@ -10,7 +10,7 @@ const readyWithin = 120_000;
 const address = publicUrl();
 const port = listeningPort(address);
 /** Only this machine can be meant by "localhost", so only this machine may connect. */
-const host = address.hostname === 'localhost' ? '127.0.0.1' : '0.0.0.0';
+const host = /(^|\.)localhost$/.test(address.hostname) ? '127.0.0.1' : '0.0.0.0';
 
 try {
   await requireFreePort();
