@@ -14,6 +14,7 @@ import {
 
 /** One idea each, usable everywhere in `lib`. */
 const platform = [
+  'after-answer',
   'config',
   'cookies',
   'crypto',

@@ -1,5 +1,6 @@
 import 'server-only';
 import { type Db, db } from '@/db';
+import { afterAnswer } from '@/lib/after-answer';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, keyedDigest, randomToken } from '@/lib/crypto';
@@ -25,31 +26,23 @@ const INVITATION = 7 * DAYS;
 const SETUP_LINK = 1 * DAYS;
 
 /**
- * Answers a request for an account with a letter. Known addresses get one too, so that neither the page nor its time
- * tells who has an account (requirement L4).
+ * Answers a request for an account with a letter. Known addresses get one too, and all the work is done after the
+ * answer, so that neither the page nor its time tells who has an account (requirement L4).
  */
 export async function requestSignUp(email: string, name: string, by: Requester) {
   if (config.signUp !== 'open') return fail('sign-up-closed');
-  const token = randomToken();
-  const known = await findUserByEmail(db, email);
-  await db.transaction(async (tx) => {
-    await dropEnrolments(tx, 'sign-up', email);
-    const enrolment = {
-      tokenHash: hashToken(token),
-      purpose: 'sign-up',
-      email,
-      name,
-      userHandle: newUserHandle(),
-      expiresAt: fromNow(SIGN_UP_LINK),
-    } as const;
-    if (!known) await insertEnrolment(tx, enrolment);
-    await record(
-      tx,
-      { type: 'sign-up.requested', reason: known ? 'known-address' : undefined, subjectId: known?.id },
-      by,
-    );
+  await afterAnswer('sign-up', async () => {
+    const known = await findUserByEmail(db, email);
+    const token = randomToken();
+    await db.transaction(async (tx) => {
+      await dropEnrolments(tx, 'sign-up', email);
+      const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
+      if (!known) await insertEnrolment(tx, { ...made, purpose: 'sign-up', email, name });
+      const reason = known ? 'known-address' : undefined;
+      await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, by);
+    });
+    sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
   });
-  sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
   return ok(undefined);
 }
 

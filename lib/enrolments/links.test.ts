@@ -62,12 +62,24 @@ test.each(['invite', 'closed'])('SIGN_UP=%s: nobody gets a letter by asking', as
   expect([await db.$count(oneTimeTokens), await eventsOf()]).toEqual([0, []]);
 });
 
-test('SIGN_UP=closed: an invitation still works', async () => {
-  await alone(
-    async () => expect(await findEnrolment(await invite('ada@example.com'))).toMatchObject({ purpose: 'invite' }),
-    { SIGN_UP: 'closed' },
-  );
-});
+test.each([
+  ['closed', undefined, undefined],
+  ['invite', 'invite', undefined],
+  ['open', 'invite', 'sign-up'],
+])(
+  'SIGN_UP=%s: of the links that are out already, only those of an open way work',
+  async (SIGN_UP, invited, signedUp) => {
+    const invitation = await alone(() => invite('ada@example.com'));
+    const signUp = await alone(async () => {
+      await asking('grace@example.com');
+      return links()[0];
+    });
+    await withSettings({ SIGN_UP }, async () => {
+      expect((await findEnrolment(invitation))?.purpose).toBe(invited);
+      expect((await findEnrolment(signUp))?.purpose).toBe(signedUp);
+    });
+  },
+);
 
 test.each([
   [

@@ -70,7 +70,7 @@ test('a server that refuses, or is not there, is logged without its password, an
       expect(sendLetter(letter())).toBeUndefined();
       await vi.waitFor(() => expect(lines).toHaveLength(1));
     });
-    expect(lines[0]).toContain('a letter could not be sent');
+    expect(lines[0]).toContain('something went wrong after the answer');
     expect(lines[0]).not.toMatch(/invite\/token|pass-word/);
   }
 });

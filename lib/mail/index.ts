@@ -1,8 +1,7 @@
 import 'server-only';
-import { after } from 'next/server';
+import { afterAnswer } from '@/lib/after-answer';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
-import { log } from '@/lib/log';
 import type { Letter } from './letter';
 import { deliver } from './transport';
 
@@ -20,13 +19,9 @@ export const readOutbox = () => (config.mail === 'outbox' ? [...outbox.values()]
 /** Sends a letter after the answer has gone out, so that its time tells nothing. A failure is logged, never thrown. */
 export function sendLetter(letter: Letter) {
   if (config.mail === 'none') return;
-  afterAnswer(async () => {
-    try {
-      if (config.mail === 'smtp') await deliver(letter);
-      else keepInOutbox(letter);
-    } catch (error) {
-      log.error({ err: error, subject: letter.subject }, 'a letter could not be sent');
-    }
+  void afterAnswer(`letter: ${letter.subject}`, async () => {
+    if (config.mail === 'smtp') await deliver(letter);
+    else keepInOutbox(letter);
   });
 }
 
@@ -36,13 +31,4 @@ function keepInOutbox(letter: Letter) {
   process.stdout.write(
     `\n--- mail to ${letter.to}: ${letter.subject} (also at ${config.publicUrl}/outbox)\n${letter.text}\n---\n`,
   );
-}
-
-/** Outside a request (a script, a test) there is no answer to wait for. */
-function afterAnswer(task: () => Promise<void>) {
-  try {
-    after(task);
-  } catch {
-    void task();
-  }
 }

@@ -1,20 +1,20 @@
 import { type Db, db } from '@/db';
 import { keyedDigest } from '@/lib/crypto';
 import { fail, ok, type Result } from '@/lib/result';
-import { HOURS, MINUTES } from '@/lib/time';
+import { HOURS, MINUTES, SECONDS } from '@/lib/time';
 import { deleteFailures, findFailures, insertAttempt } from './queries';
 
 /** A factor that can be guessed. Passkeys cannot, and are never locked (requirement J3). */
 export type GuessableFactor = 'password' | 'second-factor';
 
-const policy = { free: 5, longest: 15 * MINUTES, most: 100 };
+const policy = { free: 5, first: 10 * SECONDS, longest: 15 * MINUTES, most: 100 };
 
 /** Whose factor: an address or a user id, so that accounts that do not exist are counted like those that do. */
 const keyOf = (factor: GuessableFactor, account: string) =>
   `${factor}:${keyedDigest('factor-failures', account).toString('base64url')}`;
 
 /**
- * Takes one attempt at a factor. After five failures in a row the wait doubles up to a quarter of an hour; after a
+ * Takes one attempt at a factor. After five failures in a row one waits ten seconds, then twice as long each time, up to a quarter of an hour; after a
  * hundred the factor is disabled until it is set anew (requirement J1). Answers with the failures so far, or the
  * seconds to wait.
  */

@@ -12,10 +12,10 @@ export const purgeCounters = (db: Db) => db.delete(rateLimits).where(lt(rateLimi
 export async function insertAttempt(
   db: Db,
   key: string,
-  { free, longest, most }: { free: number; longest: number; most: number },
+  { free, first, longest, most }: { free: number; first: number; longest: number; most: number },
 ) {
   const delay = sql`make_interval(secs => case when ${factorFailures.failures} + 1 < ${free}::int then 0
-    else least(${longest}::int, power(2, ${factorFailures.failures} + 1 - ${free}::int)) end)`;
+    else least(${longest}::int, ${first}::int * power(2, ${factorFailures.failures} + 1 - ${free}::int)) end)`;
   const [counted] = await db
     .insert(factorFailures)
     .values({ key, failures: 1, blockedUntil: sql`now()`, lastAt: sql`now()` })

@@ -1,5 +1,6 @@
 import 'server-only';
 import { type Db, db } from '@/db';
+import { afterAnswer } from '@/lib/after-answer';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
@@ -16,23 +17,21 @@ export type { LinkPurpose } from './queries';
 const LIFETIME = 1 * HOURS;
 
 /**
- * Sends a recovery link to the address if it belongs to an account. The answer is the same either way, and the letter
- * leaves after it, so that neither words nor time tell who has an account (requirement L1).
+ * Sends a recovery link to the address if it belongs to an account. Everything is done after the answer, which is the
+ * same for every address, so that neither words nor time tell who has an account (requirement L1).
  */
-export async function requestRecovery(email: string, by: Requester) {
-  const known = await findUserByEmail(db, email);
-  const token = randomToken();
-  const link = known && !known.disabledAt ? { userId: known.id, token } : undefined;
-  await db.transaction(async (tx) => {
-    if (link) await keepLink(tx, 'recover', link.userId, email, token);
-    await record(
-      tx,
-      { type: 'recovery.requested', reason: link ? undefined : 'unknown-address', subjectId: known?.id },
-      by,
-    );
+export const requestRecovery = (email: string, by: Requester) =>
+  afterAnswer('recovery', async () => {
+    const known = await findUserByEmail(db, email);
+    const token = randomToken();
+    const owner = known && !known.disabledAt ? known.id : undefined;
+    await db.transaction(async (tx) => {
+      if (owner) await keepLink(tx, 'recover', owner, email, token);
+      const reason = owner ? undefined : 'no-such-account';
+      await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, by);
+    });
+    if (owner) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));
   });
-  if (link) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));
-}
 
 /** A recovery link that an administrator hands over where no mail goes out; it can do no more than a mailed one. */
 export async function makeRecoveryLink(userId: string, actorId: string, by: Requester) {
