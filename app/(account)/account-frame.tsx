@@ -6,19 +6,20 @@ import { ThemeChoice } from '@/components/layout/theme-choice';
 import { config } from '@/lib/config';
 import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
+import { Proof } from './proof';
 
 /** What surrounds every page of a signed-in person, the administration included. */
 export async function AccountFrame({ children }: { children: ReactNode }) {
-  const { name, role } = await requireSession();
+  const session = await requireSession();
   return (
     <AppShell
       brand={config.webauthn.rpName}
-      who={name}
-      groups={navigationFor(role)}
+      who={session.name}
+      groups={navigationFor(session.role)}
       signOut={signOut}
       theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
     >
-      {children}
+      <Proof session={session}>{children}</Proof>
     </AppShell>
   );
 }

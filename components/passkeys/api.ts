@@ -30,6 +30,10 @@ export const finishSignIn = (challengeId: string, credential: AuthenticationResp
 
 export const startCreation = () => call<CreationChallenge>('POST', `${passkeys}/register/options`, {});
 
+/** Granted right after a sign-in with a password only. */
+export const startSilentCreation = () =>
+  call<CreationChallenge>('POST', `${passkeys}/register/options`, { conditional: true });
+
 export const finishCreation = (challengeId: string, credential: RegistrationResponseJSON, name?: string) =>
   call<CreationAnswer>('POST', `${passkeys}/register/verify`, { challengeId, credential, name });
 
@@ -44,6 +48,8 @@ export const renamePasskey = (id: string, name: string) =>
   call<{ passkey: Passkey }>('PATCH', `${passkeys}/${id}`, { name });
 
 export const removePasskey = (id: string) => call<undefined>('DELETE', `${passkeys}/${id}`);
+
+export const exportAccount = () => call<object>('POST', '/api/account/export', {});
 
 async function call<T>(method: string, path: string, body?: object): Promise<ApiResult<T>> {
   const response = await fetch(path, {

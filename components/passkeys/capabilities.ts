@@ -19,6 +19,9 @@ export const canAutofill = () => ask('conditionalGet', (known) => known.isCondit
 export const hasScreenLock = () =>
   ask('userVerifyingPlatformAuthenticator', (known) => known.isUserVerifyingPlatformAuthenticatorAvailable?.());
 
+/** Whether the password manager can be asked to keep a passkey without a dialog; it must say so itself. */
+export const canCreateSilently = () => ask('conditionalCreate', () => undefined);
+
 /** Whether the browser takes a removed passkey out of the password manager by itself. */
 export const canForgetRemoved = () => typeof browser()?.signalAllAcceptedCredentials === 'function';
 

@@ -69,7 +69,7 @@ export const browserErrors: Record<string, Row> = {
     'sign-in': neutral(
       'No problem, you are not signed in yet',
       'The request was closed or timed out. Nothing was changed.',
-      'Try again when you are ready, or continue with your e-mail.',
+      'Try again when you are ready, or use your password.',
     ),
     create: neutral(
       'Passkey not created',

@@ -1,10 +1,10 @@
 /** For a browser in which no script runs: why nothing happens, and what to do. */
-export function NeedsScript() {
+export function NeedsScript({ otherwise }: { otherwise?: string }) {
   return (
-    <noscript>
+    <noscript className="noscript:block">
       <p className="rounded-control border border-caution/40 bg-caution-soft px-4 py-3 text-sm">
-        Passkeys are asked for by your browser, and that takes JavaScript. Turn it on for this site, then reload the
-        page.
+        Passkeys are asked for by your browser, and that takes JavaScript.{' '}
+        {otherwise ?? 'Turn it on for this site, then reload the page.'}
       </p>
     </noscript>
   );

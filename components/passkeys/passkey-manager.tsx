@@ -2,7 +2,6 @@
 
 import { useRouter } from 'next/navigation';
 import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react';
-import { StepUp } from './step-up';
 
 type Manager = {
   /** Says what happened and shows the list as it is now. */
@@ -22,7 +21,7 @@ export function usePasskeyManager() {
   return value;
 }
 
-/** What the buttons of the list share: one place that speaks, and one dialog that asks who is there. */
+/** What the buttons of the list share: one place that speaks. */
 export function PasskeyManager({ children }: { children: ReactNode }) {
   const router = useRouter();
   const [said, setSaid] = useState('');
@@ -44,16 +43,14 @@ export function PasskeyManager({ children }: { children: ReactNode }) {
 
   return (
     <ManagerContext value={manager}>
-      <StepUp>
-        <div ref={voice} role="status" tabIndex={-1} className="rounded-control">
-          {said && (
-            <p className="mb-5 rounded-control border border-good/35 bg-good-soft px-4 py-3 text-sm font-medium">
-              {said}
-            </p>
-          )}
-        </div>
-        {children}
-      </StepUp>
+      <div ref={voice} role="status" tabIndex={-1} className="rounded-control">
+        {said && (
+          <p className="mb-5 rounded-control border border-good/35 bg-good-soft px-4 py-3 text-sm font-medium">
+            {said}
+          </p>
+        )}
+      </div>
+      {children}
     </ManagerContext>
   );
 }

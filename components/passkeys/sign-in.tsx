@@ -1,17 +1,20 @@
 'use client';
 
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { Button } from '../ui/button';
-import { Field } from '../ui/field';
+import { Divider } from '../ui/divider';
 import { Spinner } from '../ui/spinner';
+import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { canUsePasskeys } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
 import { Handshake } from './handshake';
 import { NeedsScript } from './needs-script';
 import { PasskeyMark } from './passkey-mark';
+import { PasswordSignIn } from './password-sign-in';
 import type { FirstChallenge } from './sign-in-challenge';
-import { askForPasskey, beginSignIn, endSignIn, type SignInFlow, type Step, wakeSignIn } from './sign-in-flow';
+import type { Step } from './sign-in-flow';
+import { useSignIn } from './use-sign-in';
 
 const said: Record<Step['phase'], string> = {
   idle: 'Your browser will ask for your fingerprint, face or screen lock.',
@@ -21,35 +24,34 @@ const said: Record<Step['phase'], string> = {
   done: 'That was you. Opening your account…',
 };
 
-type SignInProps = { first: FirstChallenge | null; returnTo?: string };
+type SignInProps = {
+  first: FirstChallenge | null;
+  returnTo?: string;
+  byPassword: FormAction;
+  passwordFirst?: boolean;
+};
 
-/** The whole sign-in: autofill from the moment the page is there, one button, and the e-mail first as a choice. */
-export function SignIn({ first, returnTo }: SignInProps) {
+/** The whole sign-in: autofill from the moment the page is there, the passkey button, and the password. */
+export function SignIn({ first, returnTo, byPassword, passwordFirst = false }: SignInProps) {
   const { step, ask } = useSignIn(first, returnTo);
   const ready = useHydrated();
   const busy = step.phase !== 'idle';
   const button = useRef<HTMLButtonElement>(null);
-  const submit = useRef<HTMLButtonElement>(null);
 
-  async function press(trigger: HTMLButtonElement | null, username?: string) {
+  async function press(trigger: HTMLButtonElement | null, email?: string) {
     if (busy) return;
-    await ask(username);
+    await ask(email);
     trigger?.focus();
   }
 
-  function continueWithEmail(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    void press(submit.current, String(new FormData(event.currentTarget).get('username')).trim());
-  }
-
-  return (
+  const byPasskey = (
     <div className="space-y-6">
-      <NeedsScript />
+      <NeedsScript otherwise="Without it, sign in with your password." />
       {ready && !canUsePasskeys() && <NoPasskeysHere />}
       <div>
         <Button
           ref={button}
-          look="primary"
+          look={passwordFirst ? 'secondary' : 'primary'}
           size="large"
           className="w-full"
           disabled={!ready}
@@ -61,55 +63,21 @@ export function SignIn({ first, returnTo }: SignInProps) {
         </Button>
         <Handshake said={said[step.phase]} sentence={step.sentence} />
       </div>
-      <Divider />
-      <form method="post" onSubmit={continueWithEmail} className="space-y-4">
-        <Field
-          label="E-mail"
-          name="username"
-          type="email"
-          autoComplete="username webauthn"
-          required
-          maxLength={254}
-          spellCheck={false}
-        />
-        <Button ref={submit} type="submit" className="h-11 w-full" disabled={!ready} aria-disabled={busy}>
-          Continue
-        </Button>
-      </form>
     </div>
   );
-}
-
-function useSignIn(first: FirstChallenge | null, returnTo?: string) {
-  const [step, show] = useState<Step>({ phase: 'idle' });
-  const flow = useRef<SignInFlow>(null);
-
-  useEffect(() => {
-    const begun = beginSignIn(first, returnTo, show);
-    flow.current = begun;
-    const wake = () => document.visibilityState === 'visible' && wakeSignIn(begun);
-    const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
-    document.addEventListener('visibilitychange', wake);
-    window.addEventListener('focus', wake);
-    window.addEventListener('pageshow', reloadWhenRestored);
-    return () => {
-      document.removeEventListener('visibilitychange', wake);
-      window.removeEventListener('focus', wake);
-      window.removeEventListener('pageshow', reloadWhenRestored);
-      endSignIn(begun);
-    };
-  }, [first, returnTo]);
-
-  return { step, ask: async (username?: string) => flow.current && askForPasskey(flow.current, username) };
-}
-
-function Divider() {
   return (
-    <div
-      aria-hidden
-      className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line"
-    >
-      or start with your e-mail
+    <div className="space-y-6">
+      {!passwordFirst && byPasskey}
+      {!passwordFirst && <Divider>or with your password</Divider>}
+      <PasswordSignIn
+        action={byPassword}
+        returnTo={returnTo}
+        busy={busy}
+        prominent={passwordFirst}
+        askFor={(email, trigger) => void press(trigger, email)}
+      />
+      {passwordFirst && <Divider>or with a passkey</Divider>}
+      {passwordFirst && byPasskey}
     </div>
   );
 }
@@ -121,7 +89,7 @@ function NoPasskeysHere() {
         tone: 'neutral',
         title: 'This browser does not know passkeys',
         text: 'It may be too old, or it may be embedded in another app.',
-        next: 'Open this page in an up-to-date browser, or on your phone.',
+        next: 'Use your password, or open this page in an up-to-date browser or on your phone.',
       }}
     />
   );

@@ -1,33 +1,29 @@
 'use client';
 
-import { startAuthentication } from '@simplewebauthn/browser';
-import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import { ActionForm, type FormAction } from '../ui/action-form';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
-import { Spinner } from '../ui/spinner';
-import { finishStepUp, startStepUp } from './api';
-import { describeException } from './ceremony-errors';
-import { CeremonyMessage } from './ceremony-message';
-import { describeRefusal } from './server-errors';
-import type { Sentence } from './types';
+import { Divider } from '../ui/divider';
+import type { FieldProps } from '../ui/form-fields';
+import { ProofContext } from '../ui/use-action';
+import { ConfirmWithPasskey } from './confirm-with-passkey';
 import { type WithStepUp, withStepUp } from './with-step-up';
 
-const StepUpContext = createContext<(() => Promise<boolean>) | null>(null);
-
-/** Asks who is there, in a dialog; true once that was proven. */
-export function useConfirm() {
-  const confirm = useContext(StepUpContext);
-  if (!confirm) throw new Error('useConfirm needs a <StepUp> around it');
-  return confirm;
-}
+/** How the person can prove who they are, beside signing in anew. */
+export type Proofs = { passkey: boolean; password: boolean; code: boolean };
 
 /** For calls that may need a fresh proof of who is there. */
 export function useStepUp(): WithStepUp {
-  const confirm = useConfirm();
+  const confirm = useContext(ProofContext);
+  if (!confirm) throw new Error('useStepUp needs a <StepUp> around it');
   return (call) => withStepUp(call, confirm);
 }
 
-export function StepUp({ children }: { children: ReactNode }) {
+type StepUpProps = { proofs: Proofs; email: string; byPassword: FormAction; children: ReactNode };
+
+/** The dialog in which everything around which it stands asks again who is there. */
+export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
   const [open, setOpen] = useState(false);
   const settle = useRef<(confirmed: boolean) => void>(undefined);
 
@@ -44,62 +40,76 @@ export function StepUp({ children }: { children: ReactNode }) {
   }
 
   return (
-    <StepUpContext value={confirm}>
-      {children}
-      <Dialog open={open} onClose={() => close(false)} title="Confirm it's you">
-        <Confirmation onDone={close} />
-      </Dialog>
-    </StepUpContext>
-  );
-}
-
-function Confirmation({ onDone }: { onDone: (confirmed: boolean) => void }) {
-  const [busy, setBusy] = useState(false);
-  const [sentence, setSentence] = useState<Sentence>();
-
-  async function ask() {
-    if (busy) return;
-    setBusy(true);
-    setSentence(undefined);
-    const outcome = await proveAgain();
-    setBusy(false);
-    if (outcome.ok) onDone(true);
-    else setSentence(outcome.sentence);
-  }
-
-  return (
     <>
-      <p className="mt-2 text-sm text-muted">
-        It has been a while since you signed in, and this changes how your account can be opened. Your browser will ask
-        for your fingerprint, face or screen lock.
-      </p>
-      {sentence && (
-        <div className="mt-4">
-          <CeremonyMessage sentence={sentence} />
+      <ProofContext value={confirm}>{children}</ProofContext>
+      <Dialog open={open} onClose={() => close(false)} title="Confirm it's you">
+        <p className="mt-2 text-sm text-muted">
+          It has been a while since you signed in, and this changes how your account can be opened.{' '}
+          {proofs.passkey && 'Your browser will ask for your fingerprint, face or screen lock.'}
+        </p>
+        <div className="mt-5 space-y-5">
+          {proofs.passkey && <ConfirmWithPasskey className="w-full" onDone={() => close(true)} />}
+          {proofs.passkey && proofs.password && <Divider>or with your password</Divider>}
+          {proofs.password && (
+            <PasswordProof action={byPassword} email={email} withCode={proofs.code} onDone={() => close(true)} />
+          )}
+          {!proofs.passkey && !proofs.password && <SignInAnew />}
         </div>
-      )}
-      <p role="status" className="sr-only">
-        {busy && 'Now answer your browser.'}
-      </p>
-      <DialogButtons>
-        <Button onClick={() => onDone(false)}>Cancel</Button>
-        <Button look="primary" aria-disabled={busy} onClick={ask}>
-          {busy && <Spinner />}
-          Confirm with a passkey
-        </Button>
-      </DialogButtons>
+        <DialogButtons>
+          <Button onClick={() => close(false)}>Cancel</Button>
+        </DialogButtons>
+      </Dialog>
     </>
   );
 }
 
-async function proveAgain(): Promise<{ ok: true } | { ok: false; sentence?: Sentence }> {
-  const challenge = await startStepUp();
-  if (!challenge.ok) return { ok: false, sentence: describeRefusal(challenge.error, 'confirm') };
-  try {
-    const credential = await startAuthentication({ optionsJSON: challenge.value.options });
-    const answer = await finishStepUp(challenge.value.challengeId, credential);
-    return answer.ok ? { ok: true } : { ok: false, sentence: describeRefusal(answer.error, 'confirm') };
-  } catch (cause) {
-    return { ok: false, sentence: describeException(cause, 'confirm', challenge.requestId) };
-  }
+type PasswordProofProps = {
+  action: FormAction;
+  email: string;
+  withCode: boolean;
+  hidden?: Record<string, string>;
+  onDone?: () => void;
+  prominent?: boolean;
+};
+
+/** The proof without a passkey; it works without a script. */
+export function PasswordProof({ action, email, withCode, hidden, onDone, prominent = false }: PasswordProofProps) {
+  const fields: FieldProps[] = [
+    { name: 'password', type: 'password', label: 'Password', autoComplete: 'current-password', required: true },
+  ];
+  if (withCode) fields.push(codeField);
+  return (
+    <ActionForm
+      action={action}
+      hidden={hidden}
+      fields={fields}
+      submit="Confirm with the password"
+      button={{ look: prominent ? 'primary' : 'secondary', className: 'w-full h-11' }}
+      onDone={onDone}
+    >
+      <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
+    </ActionForm>
+  );
+}
+
+const codeField: FieldProps = {
+  name: 'code',
+  label: 'Code from your authenticator app',
+  inputMode: 'numeric',
+  autoComplete: 'one-time-code',
+  hint: 'A recovery code works too.',
+  required: true,
+  maxLength: 100,
+};
+
+export function SignInAnew() {
+  return (
+    <p className="text-sm">
+      You have no passkey and no password to confirm with.{' '}
+      <a className="link font-medium" href="/recover">
+        Get a new link by mail
+      </a>
+      , which counts as a fresh sign-in.
+    </p>
+  );
 }

@@ -1,47 +1,46 @@
 'use client';
 
-import { type ComponentProps, type ReactNode, useActionState, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import type { FormState } from '@/lib/http';
-import { Alert } from './alert';
-import { Field } from './field';
+import type { ButtonLook } from './button';
+import { type FieldProps, FormFields, useFocusOnFailure } from './form-fields';
+import { FormMessage } from './form-message';
 import { SubmitButton } from './submit-button';
+import { type FormAction, useAction } from './use-action';
 
-export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>;
-type FieldProps = Omit<ComponentProps<typeof Field>, 'error' | 'name'> & { name: string };
+export type { FormAction } from './use-action';
 
 type ActionFormProps = {
   action: FormAction;
-  fields: FieldProps[];
-  submit: string;
-  /** Takes the place of the form once it went through. */
+  fields?: FieldProps[];
+  /** Sent along as they are. */
+  hidden?: Record<string, string>;
+  submit: ReactNode;
+  button?: ButtonLook & { className?: string };
+  /** Takes the place of the form once it went through; without it the form stays and says so. */
   done?: ReactNode;
+  /** Stands between the fields and the button. */
+  children?: ReactNode;
+  onDone?: (state: FormState) => void;
 };
 
-/** A form of plain fields. It works without a script; with one it keeps what was typed and leads to what is wrong. */
-export function ActionForm({ action, fields, submit, done }: ActionFormProps) {
-  const [state, send] = useActionState(action, { status: 'idle' });
-  const form = useRef<HTMLFormElement>(null);
-  const failed = state.status === 'failed' ? state : undefined;
+const standard = { look: 'primary', size: 'large', className: 'w-full' } as const;
 
-  useEffect(() => {
-    if (failed) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [failed]);
+/**
+ * A form that works without a script; with one it keeps what was typed, leads to what is wrong, and asks for a fresh
+ * proof of who is there where the server wants one.
+ */
+export function ActionForm({ action, submit, button = standard, done, children, onDone, ...fields }: ActionFormProps) {
+  const [state, send] = useAction(action, onDone);
+  const form = useFocusOnFailure(state);
 
   if (state.status === 'done' && done) return <div role="status">{done}</div>;
   return (
     <form ref={form} action={send} className="space-y-5">
-      {failed && <Alert tone="danger">{failed.message}</Alert>}
-      {fields.map(({ defaultValue, ...field }) => (
-        <Field
-          key={field.name}
-          {...field}
-          defaultValue={failed?.values?.[field.name] ?? defaultValue}
-          error={failed?.fields?.[field.name]}
-        />
-      ))}
-      <SubmitButton look="primary" size="large" className="w-full">
-        {submit}
-      </SubmitButton>
+      <FormMessage state={state} />
+      <FormFields state={state} {...fields} />
+      {children}
+      <SubmitButton {...button}>{submit}</SubmitButton>
     </form>
   );
 }

@@ -16,7 +16,7 @@ const sizes = {
 
 export type ButtonLook = { look?: keyof typeof looks; size?: keyof typeof sizes };
 
-function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
+export function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
   return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`;
 }
 

@@ -1,9 +1,15 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-type FieldProps = ComponentProps<'input'> & { label: ReactNode; hint?: ReactNode; error?: string };
+type FieldProps = ComponentProps<'input'> & {
+  label: ReactNode;
+  hint?: ReactNode;
+  error?: string;
+  /** Stands inside the box, at its end. */
+  trailing?: ReactNode;
+};
 
 /** Label, input, hint and error as one, tied together for screen readers. */
-export function Field({ label, hint, error, className = '', ...input }: FieldProps) {
+export function Field({ label, hint, error, trailing, className = '', ...input }: FieldProps) {
   const own = useId();
   const id = input.id ?? own;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
@@ -13,13 +19,16 @@ export function Field({ label, hint, error, className = '', ...input }: FieldPro
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
         {label}
       </label>
-      <input
-        {...input}
-        id={id}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy}
-        className={box}
-      />
+      <div className="relative">
+        <input
+          {...input}
+          id={id}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={describedBy}
+          className={trailing ? `${box} pr-18` : box}
+        />
+        {trailing}
+      </div>
       {hint && (
         <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
           {hint}

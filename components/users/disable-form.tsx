@@ -1,29 +1,26 @@
 'use client';
 
-import { useProvenAction } from '../passkeys/use-proven-action';
-import type { FormAction } from '../ui/action-form';
+import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
+import { type FormAction, useAction } from '../ui/use-action';
 
 type DisableFormProps = {
   user: { id: string; name: string; disabled: boolean };
   setDisabled: FormAction;
-  proofNeeded: string;
 };
 
 /** Shuts a user out, which ends their sessions at once, or lets them in again. */
-export function DisableForm({ user, setDisabled, proofNeeded }: DisableFormProps) {
-  const [state, send] = useProvenAction(setDisabled, proofNeeded);
+export function DisableForm({ user, setDisabled }: DisableFormProps) {
+  const [state, send] = useAction(setDisabled);
   return (
-    <form action={send} className="sm:text-right">
+    <form action={send} className="space-y-2">
       <input type="hidden" name="id" value={user.id} />
       <input type="hidden" name="disabled" value={String(!user.disabled)} />
       <SubmitButton size="small" look={user.disabled ? 'secondary' : 'danger'}>
         {user.disabled ? 'Enable' : 'Disable'}
         <span className="sr-only">{user.name}</span>
       </SubmitButton>
-      <p role="status" className="mt-1 text-sm text-danger empty:mt-0">
-        {state.status === 'failed' && state.message}
-      </p>
+      <FormMessage state={state} />
     </form>
   );
 }

@@ -1,21 +1,21 @@
 'use client';
 
-import { useProvenAction } from '../passkeys/use-proven-action';
-import type { FormAction } from '../ui/action-form';
 import { Alert } from '../ui/alert';
 import { CopyButton } from '../ui/copy-button';
 import { Field } from '../ui/field';
+import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
+import { type FormAction, useAction } from '../ui/use-action';
 
-type InviteFormProps = { invite: FormAction; proofNeeded: string; mailed: boolean };
+type InviteFormProps = { invite: FormAction; mailed: boolean };
 
-export function InviteForm({ invite, proofNeeded, mailed }: InviteFormProps) {
-  const [state, send] = useProvenAction(invite, proofNeeded);
+export function InviteForm({ invite, mailed }: InviteFormProps) {
+  const [state, send] = useAction(invite);
   const failed = state.status === 'failed' ? state : undefined;
 
   return (
     <form action={send} className="space-y-4">
-      {failed && <Alert tone="danger">{failed.message}</Alert>}
+      {failed && <FormMessage state={failed} />}
       {state.status === 'done' && state.data?.link && (
         <Invited {...state.data} link={state.data.link} mailed={mailed} />
       )}

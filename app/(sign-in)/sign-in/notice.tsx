@@ -5,6 +5,8 @@ const notices = {
   'session-ended': 'Your session has ended. Sign in again to go on.',
   'passkey-removed':
     'The passkey was removed. You had signed in with it, so you are signed out here. Sign in with another one.',
+  'device-lost':
+    'The passkey of the lost device was removed, and its sessions have ended, this one too. Remove it from your password manager, lock the device from afar if you can, then sign in and look through your activity.',
 } as const;
 
 /** Only sentences of ours: whatever else stands in the address is not shown. */

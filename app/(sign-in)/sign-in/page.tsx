@@ -8,6 +8,7 @@ import { cookieName } from '@/lib/cookies';
 import { startAuthentication } from '@/lib/passkeys';
 import { safeReturnTo } from '@/lib/return-to';
 import { findSession } from '@/lib/sessions';
+import { signInByPassword } from './actions';
 import { Notice } from './notice';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -15,7 +16,7 @@ export const metadata: Metadata = { title: 'Sign in' };
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
-  const { return_to, notice } = await searchParams;
+  const { return_to, notice, no_passkey } = await searchParams;
   const returnTo = typeof return_to === 'string' ? return_to : undefined;
   if (await findSession()) redirect(safeReturnTo(returnTo));
 
@@ -34,7 +35,17 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         )}
       </SignInHeading>
       <Notice name={notice} />
-      <SignIn first={await firstChallenge(returnTo)} returnTo={returnTo} />
+      <SignIn
+        first={await firstChallenge(returnTo)}
+        returnTo={returnTo}
+        byPassword={signInByPassword}
+        passwordFirst={no_passkey === '1'}
+      />
+      <p className="mt-6 border-t border-line pt-5 text-center text-sm">
+        <a className="link" href="/recover">
+          Forgot your password or lost your passkey?
+        </a>
+      </p>
     </>
   );
 }

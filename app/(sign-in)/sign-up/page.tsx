@@ -5,6 +5,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { config } from '@/lib/config';
 import { findSession } from '@/lib/sessions';
 import { AlreadySignedIn } from '../already-signed-in';
+import { CheckYourMail } from '../check-your-mail';
 import { requestAccount } from './actions';
 
 export const metadata: Metadata = { title: 'Create an account' };
@@ -24,7 +25,12 @@ export default async function SignUpPage() {
       <ActionForm
         action={requestAccount}
         submit="Continue"
-        done={<CheckYourMail />}
+        done={
+          <CheckYourMail>
+            A letter is on its way to you. Its link works for an hour, and creates your account with a passkey. Nothing
+            there? Look among the unwanted mail, or ask again.
+          </CheckYourMail>
+        }
         fields={[
           { name: 'name', label: 'Your name', autoComplete: 'name', required: true, maxLength: 64 },
           {
@@ -39,27 +45,6 @@ export default async function SignUpPage() {
         ]}
       />
     </>
-  );
-}
-
-function CheckYourMail() {
-  return (
-    <div className="rounded-control border border-good/35 bg-good-soft px-4 py-4">
-      <h2 className="font-semibold">Check your mail</h2>
-      <p className="mt-1 text-sm">
-        A letter is on its way to you. Its link works for an hour, and creates your account with a passkey. Nothing
-        there? Look among the unwanted mail, or ask again.
-      </p>
-      {config.mail === 'outbox' && (
-        <p className="mt-3 text-sm">
-          This is a local installation, where mail does not leave the machine:{' '}
-          <a className="link font-medium" href="/outbox">
-            open the outbox
-          </a>
-          .
-        </p>
-      )}
-    </div>
   );
 }
 

@@ -4,7 +4,10 @@ import { ButtonLink } from '@/components/ui/button';
 
 export const metadata: Metadata = { title: 'Signed out' };
 
-export default function SignedOutPage() {
+type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SignedOutPage({ searchParams }: { searchParams: SearchParams }) {
+  if ((await searchParams).notice === 'account-deleted') return <AccountDeleted />;
   return (
     <>
       <SignInHeading title="You are signed out">
@@ -12,6 +15,20 @@ export default function SignedOutPage() {
       </SignInHeading>
       <ButtonLink look="primary" size="large" href="/sign-in" className="w-full">
         Sign in again
+      </ButtonLink>
+    </>
+  );
+}
+
+function AccountDeleted() {
+  return (
+    <>
+      <SignInHeading title="Your account is deleted">
+        Everything that we held about you is gone, and your sessions have ended. Your password manager may still keep
+        the passkeys: they open nothing any more, and you can remove them there.
+      </SignInHeading>
+      <ButtonLink href="/sign-in" className="w-full">
+        Go to sign-in
       </ButtonLink>
     </>
   );

@@ -3,23 +3,34 @@
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { factorSentence, formAction, keepOutcome, signingBrowser } from '@/lib/http';
+import type { Requester } from '@/lib/requester';
 import { safeReturnTo } from '@/lib/return-to';
+import type { Session } from '@/lib/sessions';
 import { stepUpWithPassword } from '@/lib/sign-in';
 
-const input = z.object({
-  password: z.string().min(1, 'Enter your password.').max(1000),
-  code: z.string().max(100).optional(),
-  return_to: z.string().max(2000).optional(),
-});
+const proof = { password: z.string().min(1, 'Enter your password.').max(1000), code: z.string().max(100).optional() };
+type Proof = { password: string; code?: string };
 
+/** The page of its own: leads back to where the proof was needed. */
 export const confirmWithPassword = formAction(
-  { access: 'session', limit: 'password', input },
-  async ({ return_to, ...proof }, { session, by }) => {
-    const proven = await stepUpWithPassword(proof, session, by);
-    if (!proven.ok) return { status: 'failed', message: factorSentence(proven.error) };
-
-    const { jar } = await signingBrowser();
-    keepOutcome(jar, { status: 'signed-in', token: proven.value.token });
-    redirect(safeReturnTo(return_to));
+  { access: 'session', limit: 'password', input: z.object({ ...proof, return_to: z.string().max(2000).optional() }) },
+  async ({ return_to, ...given }, { session, by }) => {
+    const proven = await prove(given, session, by);
+    return proven.status === 'done' ? redirect(safeReturnTo(return_to)) : proven;
   },
 );
+
+/** The dialog: the page stays as it is, and sends again what needed the proof. */
+export const confirmHere = formAction(
+  { access: 'session', limit: 'password', input: z.object(proof) },
+  (given, { session, by }) => prove(given, session, by),
+);
+
+async function prove(given: Proof, session: Session, by: Requester) {
+  const proven = await stepUpWithPassword(given, session, by);
+  if (!proven.ok) return { status: 'failed', message: factorSentence(proven.error) } as const;
+
+  const { jar } = await signingBrowser();
+  keepOutcome(jar, { status: 'signed-in', token: proven.value.token });
+  return { status: 'done' } as const;
+}

@@ -1,10 +1,9 @@
 import type { Metadata } from 'next';
 import { PageHeading } from '@/components/layout/page-heading';
-import { StepUp } from '@/components/passkeys/step-up';
+import { Announcements } from '@/components/ui/announcements';
 import { Card } from '@/components/ui/card';
 import { InviteForm } from '@/components/users/invite-form';
 import { config } from '@/lib/config';
-import { STEP_UP_MESSAGE } from '@/lib/http';
 import { requireAdmin } from '@/lib/sessions';
 import { listUsers } from '@/lib/users';
 import { invite } from './actions';
@@ -16,7 +15,7 @@ export default async function UsersPage() {
   const { userId } = await requireAdmin();
   const users = await listUsers();
   return (
-    <StepUp>
+    <Announcements>
       <PageHeading title="Users">Everybody who can sign in here.</PageHeading>
       <div className="space-y-6">
         <Card
@@ -24,7 +23,7 @@ export default async function UsersPage() {
           title="Invite somebody"
           text="They get a link, by which they create their account with a passkey."
         >
-          <InviteForm invite={invite} proofNeeded={STEP_UP_MESSAGE} mailed={config.mail === 'smtp'} />
+          <InviteForm invite={invite} mailed={config.mail === 'smtp'} />
         </Card>
         <Card id="users" title={users.length === 1 ? '1 user' : `${users.length} users`}>
           <ul className="-my-4 divide-y divide-line">
@@ -34,6 +33,6 @@ export default async function UsersPage() {
           </ul>
         </Card>
       </div>
-    </StepUp>
+    </Announcements>
   );
 }

@@ -1,7 +1,6 @@
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { DisableForm } from '@/components/users/disable-form';
-import { STEP_UP_MESSAGE } from '@/lib/http';
 import type { listUsers } from '@/lib/users';
 import { setDisabled } from './actions';
 
@@ -25,11 +24,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         {user.passkeys === 1 ? '1 passkey' : `${user.passkeys} passkeys`}, joined <RelativeTime at={user.createdAt} />
       </p>
       {user.role === 'member' && (
-        <DisableForm
-          user={{ id: user.id, name: user.name, disabled }}
-          setDisabled={setDisabled}
-          proofNeeded={STEP_UP_MESSAGE}
-        />
+        <DisableForm user={{ id: user.id, name: user.name, disabled }} setDisabled={setDisabled} />
       )}
     </li>
   );

@@ -1,0 +1,53 @@
+import type { Metadata } from 'next';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { ActionForm } from '@/components/ui/action-form';
+import { ButtonLink } from '@/components/ui/button';
+import { config } from '@/lib/config';
+import { CheckYourMail } from '../check-your-mail';
+import { askForRecovery } from './actions';
+
+export const metadata: Metadata = { title: 'Get back in' };
+
+export default function RecoverPage() {
+  if (config.mail === 'none') return <AskTheAdministrator />;
+  return (
+    <>
+      <SignInHeading title="Get back in">
+        Forgot your password, or lost the device with your passkey? We send a link to your address that lets you back
+        in.
+      </SignInHeading>
+      <ActionForm
+        action={askForRecovery}
+        submit="Send the link"
+        fields={[
+          { name: 'email', label: 'E-mail', type: 'email', autoComplete: 'username', required: true, maxLength: 254 },
+        ]}
+        done={
+          <CheckYourMail>
+            If that address has an account here, a letter is on its way. Its link works once, for an hour. Nothing
+            there? Look among the unwanted mail, and check that it is the address you signed up with.
+          </CheckYourMail>
+        }
+      />
+      <p className="mt-6 text-center text-sm">
+        <a className="link" href="/sign-in">
+          Back to sign-in
+        </a>
+      </p>
+    </>
+  );
+}
+
+function AskTheAdministrator() {
+  return (
+    <>
+      <SignInHeading title="Get back in">
+        No mail goes out from here. Ask your administrator for a recovery link: it lets you back in once, within an
+        hour.
+      </SignInHeading>
+      <ButtonLink href="/sign-in" className="w-full">
+        Back to sign-in
+      </ButtonLink>
+    </>
+  );
+}

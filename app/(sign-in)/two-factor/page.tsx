@@ -1,0 +1,72 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { ActionForm } from '@/components/ui/action-form';
+import type { FieldProps } from '@/components/ui/form-fields';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { signingBrowser } from '@/lib/http';
+import { findWaiting } from '@/lib/sign-in';
+import { cancel, enterCode } from './actions';
+
+export const metadata: Metadata = { title: 'Two-step sign-in' };
+
+type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function TwoFactorPage({ searchParams }: { searchParams: SearchParams }) {
+  const { jar: _, ...browser } = await signingBrowser();
+  const waiting = await findWaiting(browser);
+  if (!waiting) redirect('/sign-in');
+
+  const withRecoveryCode = (await searchParams).with === 'recovery-code';
+  return (
+    <>
+      <SignInHeading title="One more step">
+        {withRecoveryCode
+          ? 'Enter one of your recovery codes. Each works once.'
+          : `Enter the code that your authenticator app shows for ${waiting.email}.`}
+      </SignInHeading>
+      <ActionForm
+        key={withRecoveryCode ? 'recovery-code' : 'code'}
+        action={enterCode}
+        fields={[withRecoveryCode ? recoveryCode : code]}
+        submit="Continue"
+      />
+      <div className="mt-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm">
+        {withRecoveryCode ? (
+          <a className="link" href="/two-factor">
+            Use the authenticator app
+          </a>
+        ) : (
+          <a className="link" href="/two-factor?with=recovery-code">
+            Use a recovery code
+          </a>
+        )}
+        <form action={cancel}>
+          <SubmitButton look="quiet" size="small">
+            Start again
+          </SubmitButton>
+        </form>
+      </div>
+    </>
+  );
+}
+
+const code: FieldProps = {
+  name: 'code',
+  label: 'Code',
+  inputMode: 'numeric',
+  autoComplete: 'one-time-code',
+  autoCapitalize: 'none',
+  spellCheck: false,
+  required: true,
+  maxLength: 100,
+  hint: 'Six digits. No phone at hand? A recovery code works here too.',
+};
+
+const recoveryCode: FieldProps = {
+  ...code,
+  label: 'Recovery code',
+  inputMode: 'text',
+  autoComplete: 'off',
+  hint: 'Like k7p2-x9qa3mt-c4w8n5r. Capitals, spaces and dashes do not matter.',
+};

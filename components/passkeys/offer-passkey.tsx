@@ -1,0 +1,97 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Alert } from '../ui/alert';
+import { Button, ButtonLink } from '../ui/button';
+import { Spinner } from '../ui/spinner';
+import { SubmitButton } from '../ui/submit-button';
+import { useHydrated } from '../ui/use-hydrated';
+import { startCreation } from './api';
+import { canUsePasskeys } from './capabilities';
+import { type CreationPhase, createPasskey } from './creation';
+import { Handshake } from './handshake';
+import { PasskeyMark } from './passkey-mark';
+import { addSilently, stopAdding } from './silent-upgrade';
+import { useStepUp } from './step-up';
+import type { Sentence } from './types';
+import { useCreationWords } from './use-creation-words';
+
+type OfferPasskeyProps = {
+  returnTo: string;
+  /** Whether the browser may be asked to add one by itself: right after a sign-in with a password. */
+  silently: boolean;
+  notNow: (form: FormData) => Promise<void>;
+};
+
+/** Offers a passkey for this device. Where the browser adds one by itself, that is said instead. */
+export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) {
+  const withStepUp = useStepUp();
+  const [phase, show] = useState<CreationPhase>('idle');
+  const [sentence, setSentence] = useState<Sentence>();
+  const [added, setAdded] = useState<string>();
+  const ready = useHydrated();
+  const words = useCreationWords(phase);
+
+  useEffect(() => {
+    if (!silently) return;
+    void addSilently().then((passkey) => passkey && setAdded(passkey.name));
+    return stopAdding;
+  }, [silently]);
+
+  async function create() {
+    if (phase !== 'idle') return;
+    stopAdding();
+    setSentence(undefined);
+    const created = await createPasskey(() => withStepUp(startCreation), show);
+    if (created.ok) return window.location.assign(returnTo);
+    show('idle');
+    setSentence(created.sentence);
+  }
+
+  if (added) return <Added name={added} returnTo={returnTo} />;
+  const possible = !ready || canUsePasskeys();
+  return (
+    <div className="space-y-3">
+      {possible ? (
+        <div>
+          <Button
+            look="primary"
+            size="large"
+            className="w-full"
+            disabled={!ready}
+            aria-disabled={phase !== 'idle'}
+            onClick={create}
+          >
+            {phase === 'idle' ? <PasskeyMark className="size-5" /> : <Spinner className="size-5" />}
+            Set up a passkey
+          </Button>
+          <Handshake said={words} sentence={phase === 'idle' ? sentence : undefined} />
+        </div>
+      ) : (
+        <Alert title="This browser cannot create passkeys">
+          You can set one up later under Passkeys, in an up-to-date browser or on your phone.
+        </Alert>
+      )}
+      <form action={notNow}>
+        <input type="hidden" name="return_to" value={returnTo} />
+        <SubmitButton look={possible ? 'quiet' : 'primary'} size="large" className="w-full">
+          {possible ? 'Not now' : 'Continue'}
+        </SubmitButton>
+      </form>
+    </div>
+  );
+}
+
+function Added({ name, returnTo }: { name: string; returnTo: string }) {
+  return (
+    <div className="space-y-4">
+      <Alert tone="good" title="A passkey was added">
+        Your password manager now has “{name}” for this account. The next time you can sign in with it instead of the
+        password.
+      </Alert>
+      <ButtonLink look="primary" size="large" href={returnTo} className="w-full">
+        Continue
+      </ButtonLink>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { startRegistration, WebAuthnAbortService } from '@simplewebauthn/browser';
+import { finishCreation, startSilentCreation } from './api';
+import { canCreateSilently } from './capabilities';
+import { signalUnknown } from './signals';
+import type { Passkey } from './types';
+
+let turn = 0;
+
+/**
+ * Asks the password manager that just filled in the password to keep a passkey as well. Nobody asked for it, so nothing
+ * that goes wrong here is shown; that it went well must be (requirement E4).
+ */
+export async function addSilently(): Promise<Passkey | undefined> {
+  const mine = ++turn;
+  if ((await canCreateSilently()) !== 'yes') return undefined;
+  const challenge = await startSilentCreation();
+  if (!challenge.ok || mine !== turn) return undefined;
+
+  const { challengeId, options } = challenge.value;
+  try {
+    const credential = await startRegistration({ optionsJSON: options, useAutoRegister: true });
+    const answer = await finishCreation(challengeId, credential);
+    if (answer.ok) return answer.value.passkey;
+    if (answer.error.status === 400) await signalUnknown(options.rp.id ?? window.location.hostname, credential.id);
+  } catch {}
+}
+
+/** Withdraws the question: while it is open, the browser refuses every other. */
+export function stopAdding() {
+  turn++;
+  WebAuthnAbortService.cancelCeremony();
+}

@@ -1,0 +1,27 @@
+import { useEffect, useRef, useState } from 'react';
+import type { FirstChallenge } from './sign-in-challenge';
+import { askForPasskey, beginSignIn, endSignIn, type SignInFlow, type Step, wakeSignIn } from './sign-in-flow';
+
+/** Arms autofill for as long as the page is open; `ask` is the button. */
+export function useSignIn(first: FirstChallenge | null, returnTo?: string) {
+  const [step, show] = useState<Step>({ phase: 'idle' });
+  const flow = useRef<SignInFlow>(null);
+
+  useEffect(() => {
+    const begun = beginSignIn(first, returnTo, show);
+    flow.current = begun;
+    const wake = () => document.visibilityState === 'visible' && wakeSignIn(begun);
+    const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('focus', wake);
+    window.addEventListener('pageshow', reloadWhenRestored);
+    return () => {
+      document.removeEventListener('visibilitychange', wake);
+      window.removeEventListener('focus', wake);
+      window.removeEventListener('pageshow', reloadWhenRestored);
+      endSignIn(begun);
+    };
+  }, [first, returnTo]);
+
+  return { step, ask: async (username?: string) => flow.current && askForPasskey(flow.current, username) };
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { type ReactNode, useState } from 'react';
+import { useAnnounce } from './announcements';
+import { Button, type ButtonLook, buttonClass } from './button';
+import { Dialog, DialogButtons } from './dialog';
+import { type FieldProps, FormFields, useFocusOnFailure } from './form-fields';
+import { FormMessage } from './form-message';
+import { SubmitButton } from './submit-button';
+import { type FormAction, useAction } from './use-action';
+import { useHydrated } from './use-hydrated';
+
+type ConfirmedActionProps = {
+  action: FormAction;
+  hidden?: Record<string, string>;
+  fields?: FieldProps[];
+  label: ReactNode;
+  look?: ButtonLook;
+  /** The question, and what will happen. */
+  title: string;
+  children: ReactNode;
+  submit: string;
+  submitLook?: ButtonLook['look'];
+  keep?: string;
+  /** Shows what came of it; without it the dialog closes and the message is said on the page. */
+  result?: (data: Record<string, string>) => ReactNode;
+};
+
+/** A button whose deed is asked about first: in a dialog, or right below it where no script runs. */
+export function ConfirmedAction(props: ConfirmedActionProps) {
+  const [open, setOpen] = useState(false);
+  const announce = useAnnounce();
+  const ready = useHydrated();
+  if (!ready) return <Unfolding {...props} />;
+
+  const close = () => setOpen(false);
+  function finish(message?: string) {
+    if (props.result) return;
+    close();
+    if (message) announce?.(message);
+  }
+
+  return (
+    <>
+      <Button {...props.look} onClick={() => setOpen(true)}>
+        {props.label}
+      </Button>
+      <Dialog open={open} onClose={close} title={props.title}>
+        <Question {...props} onClose={close} onDone={finish} />
+      </Dialog>
+    </>
+  );
+}
+
+type QuestionProps = ConfirmedActionProps & { onClose: () => void; onDone: (message?: string) => void };
+
+function Question({ onClose, onDone, ...props }: QuestionProps) {
+  const [state, send] = useAction(props.action, (done) => done.status === 'done' && onDone(done.message));
+  const form = useFocusOnFailure(state);
+  if (state.status === 'done' && props.result) {
+    return (
+      <div role="status" className="mt-3">
+        {props.result(state.data ?? {})}
+        <DialogButtons>
+          <Button onClick={onClose}>Close</Button>
+        </DialogButtons>
+      </div>
+    );
+  }
+  return (
+    <form ref={form} action={send} className="mt-2 space-y-4">
+      <div className="space-y-2 text-sm text-muted">{props.children}</div>
+      <FormMessage state={state} />
+      <FormFields state={state} fields={props.fields} hidden={props.hidden} />
+      <DialogButtons>
+        <Button onClick={onClose}>{props.keep ?? 'Cancel'}</Button>
+        <SubmitButton look={props.submitLook ?? 'danger'}>{props.submit}</SubmitButton>
+      </DialogButtons>
+    </form>
+  );
+}
+
+function Unfolding({
+  action,
+  label,
+  look,
+  title,
+  children,
+  submit,
+  submitLook,
+  result,
+  ...fields
+}: ConfirmedActionProps) {
+  const [state, send] = useAction(action);
+  return (
+    <details open={state.status !== 'idle'}>
+      <summary className={buttonClass(look, 'list-none')}>{label}</summary>
+      <div className="mt-3 rounded-control border border-line bg-inset p-4 text-left">
+        {state.status === 'done' && result ? (
+          result(state.data ?? {})
+        ) : (
+          <form action={send} className="space-y-4">
+            <p className="font-semibold">{title}</p>
+            <div className="space-y-2 text-sm text-muted">{children}</div>
+            <FormMessage state={state} />
+            <FormFields state={state} fields={fields.fields} hidden={fields.hidden} />
+            <SubmitButton look={submitLook ?? 'danger'}>{submit}</SubmitButton>
+          </form>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { FormMessage } from './form-message';
+import { SubmitButton } from './submit-button';
+import { type FormAction, useAction } from './use-action';
+
+type OneTimeFormProps = {
+  action: FormAction;
+  hidden: Record<string, string>;
+  submit: string;
+  /** What pressing the button will do; without it there is nothing to press any more. */
+  offer: ReactNode | undefined;
+  expired: ReactNode;
+  done: ReactNode;
+};
+
+/** A button that works once. What came of it is shown also where the page, rendered anew, finds the link used up. */
+export function OneTimeForm({ action, hidden, submit, offer, expired, done }: OneTimeFormProps) {
+  const [state, send] = useAction(action);
+  if (state.status === 'done') {
+    return (
+      <div className="space-y-5">
+        <FormMessage state={state} />
+        {done}
+      </div>
+    );
+  }
+  if (!offer) return expired;
+  return (
+    <>
+      {offer}
+      <form action={send} className="space-y-5">
+        <FormMessage state={state} />
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <SubmitButton look="primary" size="large" className="w-full">
+          {submit}
+        </SubmitButton>
+      </form>
+    </>
+  );
+}
