@@ -14,8 +14,8 @@ import { consumeUserLink, keepLink } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
-import { findUserByEmail } from '@/lib/users';
-import { changeAddress, deleteUser, isLastAdministrator, readAccount, renameUser } from './queries';
+import { findUserByEmail, isLastAdministrator } from '@/lib/users';
+import { changeAddress, deleteUser, readAccount, renameUser } from './queries';
 
 const eventOf = ({ userId, id }: Session) => ({ actorId: userId, subjectId: userId, sessionId: id });
 

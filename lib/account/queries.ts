@@ -16,12 +16,6 @@ export async function changeAddress(db: Db, userId: string, email: string) {
   return changed;
 }
 
-/** Tells whether an administrator would remain without this user; call it with the administrators' rows locked. */
-export async function isLastAdministrator(db: Db, userId: string) {
-  const rows = await db.select({ id: users.id }).from(users).where(eq(users.role, 'administrator')).for('update');
-  return rows.length === 1 && rows[0]!.id === userId;
-}
-
 /**
  * Deletes a user with everything that hangs on it. What happened stays written, but without the addresses and browsers
  * of the person; the trigger lets exactly that through in this transaction only.

@@ -44,6 +44,7 @@ export const auditTypes = {
   'admin.user-enabled': ['success', 'The account was enabled'],
   'admin.recovery-link': ['success', 'An administrator made a recovery link'],
   'admin.second-factor-reset': ['success', 'An administrator turned two-step sign-in off'],
+  'admin.role-changed': ['success', 'The role was changed'],
   'admin.settings-changed': ['success', 'The settings were changed'],
   'authz.denied': ['failure', 'Access was denied'],
   'csrf.blocked': ['failure', 'A request from another site was blocked'],

@@ -72,6 +72,21 @@ export async function setDisabled(db: Db, id: string, disabledAt: Date | null) {
   return changed;
 }
 
+/** Tells whether no administrator would remain without this user; holds their rows, so that of two who leave one stays. */
+export async function isLastAdministrator(db: Db, userId: string) {
+  const rows = await db.select({ id: users.id }).from(users).where(eq(users.role, 'administrator')).for('update');
+  return rows.length === 1 && rows[0]!.id === userId;
+}
+
+export async function setRole(db: Db, id: string, role: 'member' | 'administrator') {
+  const [changed] = await db
+    .update(users)
+    .set({ role })
+    .where(and(eq(users.id, id), isNull(users.disabledAt)))
+    .returning({ id: users.id });
+  return changed;
+}
+
 /** Counts what a user can sign in with. A recovery link is no way in: it replaces one. */
 export async function countWaysIn(db: Db, userId: string) {
   const counted = await db.execute(sql`

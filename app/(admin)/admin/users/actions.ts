@@ -6,7 +6,7 @@ import { inviteUser } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
 import { makeRecoveryLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
-import { changeDisabled, emailAddress, readUser } from '@/lib/users';
+import { changeDisabled, changeRole, emailAddress, readUser } from '@/lib/users';
 
 const inviteRefusals = {
   'address-taken': 'That address already has an account.',
@@ -58,5 +58,22 @@ export const resetSecondFactor = formAction(
 
     revalidatePath('/admin/users');
     return { status: 'done', message: `Two-step sign-in is off for ${user.email}.` };
+  },
+);
+
+const roleRefusals = {
+  last_administrator: 'This is the only administrator. Make somebody else one first.',
+  'not-found': 'That account is disabled or gone.',
+};
+const roleInput = z.object({ id: z.uuid(), role: z.enum(['member', 'administrator']) });
+
+export const setRole = formAction(
+  { access: 'recent-admin', limit: 'manage', input: roleInput },
+  async ({ id, role }, { session, by }) => {
+    const changed = await changeRole(id, role, session.userId, by);
+    if (!changed.ok) return { status: 'failed', message: roleRefusals[changed.error] };
+
+    revalidatePath('/admin/users');
+    return { status: 'done', message: role === 'administrator' ? 'Now an administrator.' : 'Now a member.' };
   },
 );
