@@ -1,13 +1,14 @@
 import { db } from '@/db';
 import { announce, record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { type AuthenticationCredential, checkAuthentication, markUsed, type Proof } from '@/lib/passkeys';
+import { type AuthenticationCredential, checkAuthentication, type Proof } from '@/lib/passkeys';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
 import { awaitSecondFactor, type Outcome, type SigningBrowser, tellOfNewBrowser } from './begin';
 import { factsOf } from './policy';
 import { startPasskeySession } from './queries';
+import { recordUse } from './use';
 
 type Answer = SigningBrowser & { challengeId: string; credential: AuthenticationCredential };
 
@@ -25,7 +26,7 @@ export async function signInWithPasskey(answer: Answer, by: Requester) {
   const outcome =
     facts.twoFactors || !hasSecondFactor
       ? await start(proof.value, facts, answer, by)
-      : await wait(proof.value, facts, answer);
+      : await wait(proof.value, facts, answer, by);
   if (!outcome) {
     await record(db, { ...event, type: 'auth.passkey.failure', reason: 'overtaken' }, by);
     return fail('authentication_failed');
@@ -68,10 +69,10 @@ const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: Proof) =>
   credential.authenticatorAttachment === 'cross-platform' && passkey.backupEligible;
 
 /** One factor of two: the passkey's state is kept, but there is no session yet. */
-async function wait(proof: Proof, { amr, acr, confirmsUserVerification }: Facts, answer: Answer) {
+async function wait(proof: Proof, { amr, acr, confirmsUserVerification }: Facts, answer: Answer, by: Requester) {
   const { user, passkey, returnTo } = proof;
   return db.transaction(async (tx) => {
-    if (!(await markUsed(tx, proof))) return undefined;
+    if (!(await recordUse(tx, proof, by))) return undefined;
     const proven = { amr, acr, returnTo, confirmsUserVerification, passkeyId: passkey.id };
     return awaitSecondFactor(tx, { userId: user.id, email: user.email }, proven, answer);
   });

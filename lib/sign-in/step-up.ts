@@ -1,12 +1,13 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
-import { type AuthenticationCredential, checkAuthentication, markUsed } from '@/lib/passkeys';
+import { type AuthenticationCredential, checkAuthentication } from '@/lib/passkeys';
 import { checkPassword } from '@/lib/passwords';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { checkSecondFactor, isEnrolled } from '@/lib/second-factors';
 import { RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
 import { fromNow } from '@/lib/time';
+import { recordUse } from './use';
 
 type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
 
@@ -18,17 +19,12 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
 
   return db.transaction(async (tx) => {
     const event = { actorId: userId, subjectId: userId, passkeyId: proof.value.passkey.id, sessionId };
-    const renewed = (await markUsed(tx, proof.value)) && (await renewSession(tx, sessionId));
+    const renewed = (await recordUse(tx, proof.value, by, sessionId)) && (await renewSession(tx, sessionId));
     if (!renewed) {
       await record(tx, { ...event, type: 'auth.step-up.failure', reason: 'overtaken' }, by);
       return fail('authentication_failed');
     }
     await record(tx, { ...event, type: 'auth.step-up.success' }, by);
-    const { passkey, backupState } = proof.value;
-    if (passkey.backupState !== backupState) {
-      const reason = backupState ? 'synced' : 'not-synced';
-      await record(tx, { ...event, type: 'passkey.backup-changed', reason }, by);
-    }
     return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
   });
 }
