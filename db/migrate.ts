@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PgliteDatabase } from 'drizzle-orm/pglite';
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { config } from '@/lib/config';
@@ -20,13 +20,17 @@ export async function migrate() {
   await migrateEmbedded(handle.db as unknown as PgliteDatabase, files);
 }
 
-/** The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. */
+/**
+ * The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. Drizzle begins
+ * a transaction itself, which inside this one is a savepoint.
+ */
 async function migrateLocked(url: string) {
   const connection = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
-    await drizzle({ client: connection }).transaction(async (tx) => {
-      await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
-      await migrateServer(tx as unknown as PostgresJsDatabase, files);
+    await connection.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(${LOCK})`;
+      const client = Object.assign(tx, { begin: tx.savepoint, options: connection.options });
+      await migrateServer(drizzle({ client: client as unknown as postgres.Sql }), files);
     });
   } finally {
     await connection.end({ timeout: 5 });
