@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
@@ -7,7 +7,7 @@ import { freePort } from './tests/setup/free-port';
 
 // This file is read again in every worker, which must find the server that the first reading chose.
 process.env.E2E_PORT ??= String(await freePort());
-process.env.E2E_DIR ??= mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
+process.env.E2E_DIR ??= join(tmpdir(), `latchkey-e2e-${randomUUID()}`);
 const { E2E_PORT: port, E2E_DIR: folder } = process.env;
 
 /** Quiet, and without the look-ups of a browser that somebody owns. */
@@ -37,7 +37,7 @@ export default defineConfig({
     { name: 'chromium', testIgnore: 'setup.spec.ts', dependencies: ['setup'] },
   ],
   webServer: {
-    command: `"${process.execPath}" node_modules/next/dist/bin/next start --port ${port} > "${join(folder, 'server.log')}" 2>&1`,
+    command: `mkdir -p "${folder}" && exec "${process.execPath}" node_modules/next/dist/bin/next start --port ${port} > "${join(folder, 'server.log')}" 2>&1`,
     url: `http://127.0.0.1:${port}/readyz`,
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
