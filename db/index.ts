@@ -38,6 +38,8 @@ function openServer(url: string): Handle {
     max: config.databasePoolSize,
     connect_timeout: 5,
     idle_timeout: 300,
+    // By itself it waits up to 20 seconds before it tries again, and so would every request, long after the outage.
+    backoff: () => 0.1,
     onnotice: () => undefined,
   });
   const db = drizzleServer({ client: preparing(client), ...options });
