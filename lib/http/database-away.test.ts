@@ -1,6 +1,5 @@
 import '@/tests/setup/async-storage';
 
-import { createServer } from 'node:net';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
@@ -12,20 +11,12 @@ import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { readSession } from '@/lib/sessions';
 import { seedPerson } from '@/tests/helpers/people';
+import { freePort } from '@/tests/setup/free-port';
 import { submit } from '@/tests/setup/request-scope';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
 
-/** Nobody listens on the port of a server that has just stopped. */
-async function closedPort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-const away = async () => ({ DATABASE_URL: `postgres://latchkey:pass-word@127.0.0.1:${await closedPort()}/latchkey` });
+const away = async () => ({ DATABASE_URL: `postgres://latchkey:pass-word@127.0.0.1:${await freePort()}/latchkey` });
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
 const list = calls.find(({ name }) => name === 'GET /api/passkeys')!;
 
@@ -42,6 +33,13 @@ test('N8: with the database away every call is 503 in the form of every error, a
     }
   });
   expect((await call(list, { headers: { cookie } })).status).toBe(200);
+});
+
+test('N8: in a long outage, too, an answer is there at once, and after it everything is', async () => {
+  await withSettings({ ...(await away()), DATABASE_POOL_SIZE: '1' }, async () => {
+    for (let n = 0; n < 30; n++) expect((await call(signInOptions)).status).toBe(503);
+  });
+  expect((await call(signInOptions)).status).toBe(200);
 });
 
 test('G12: a session that cannot be read throws; it is not "no session"', async () => {

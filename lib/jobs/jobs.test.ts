@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sql } from 'drizzle-orm';
+import { afterEach, expect, test, vi } from 'vitest';
+import { db } from '@/db';
+import { auditEvents, challenges, oneTimeTokens, rateLimits, sessions } from '@/db/schema';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { issueSetupLink } from '@/lib/enrolments';
+import { isReady } from '@/lib/jobs';
+import { takeAttempt } from '@/lib/rate-limits';
+import { PEER_HEADER } from '@/lib/requester';
+import { DAYS } from '@/lib/time';
+import { Browser } from '@/tests/helpers/browser';
+import { start } from '@/tests/helpers/ceremonies';
+import { seedPerson, somebody } from '@/tests/helpers/people';
+import { freePort } from '@/tests/setup/free-port';
+import { startProcess } from '@/tests/setup/process';
+import { stampPeers } from './peer';
+import { purge } from './purge';
+
+afterEach(() => vi.useRealTimers());
+
+const counts = async () =>
+  Promise.all([challenges, sessions, oneTimeTokens, rateLimits, auditEvents].map((table) => db.$count(table)));
+
+async function somethingOfEach() {
+  await seedPerson();
+  await start(new Browser(), 'authenticate');
+  await issueSetupLink();
+  await takeAttempt('manage', somebody);
+  await record(db, { type: 'auth.logout' }, somebody);
+}
+
+test('N11: what has expired is purged, everywhere, and what lives stays', async () => {
+  await somethingOfEach();
+  const before = await counts();
+  await purge();
+  expect(await counts()).toEqual(before);
+  vi.setSystemTime(Date.now() + 366 * DAYS * 1000);
+  await purge();
+  expect(await counts()).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('N11: a purge that fails leaves the others their work', async () => {
+  await somethingOfEach();
+  vi.setSystemTime(Date.now() + 366 * DAYS * 1000);
+  await db.execute(sql`alter table challenges rename to gone`);
+  try {
+    await purge();
+  } finally {
+    await db.execute(sql`alter table gone rename to challenges`);
+  }
+  expect((await counts()).slice(1)).toEqual([0, 0, 0, 0]);
+  await purge();
+  expect(await counts()).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('several instances may purge at the same time', async () => {
+  await somethingOfEach();
+  vi.setSystemTime(Date.now() + 366 * DAYS * 1000);
+  await Promise.all([purge(), purge(), purge()]);
+  expect(await counts()).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('J2: the true peer is written over whatever a client sends under that name', async () => {
+  stampPeers();
+  const seen: IncomingMessage['headers'][] = [];
+  const server = createServer((incoming, answer) => {
+    seen.push(incoming.headers);
+    answer.end();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  for (const headers of [
+    {},
+    { [PEER_HEADER]: '198.51.100.66' },
+    { [PEER_HEADER.toUpperCase()]: ['198.51.100.66', '198.51.100.67'] },
+  ]) {
+    await new Promise((done) =>
+      request({ port, host: '127.0.0.1', headers }, (answer) => answer.resume().once('end', done)).end(),
+    );
+  }
+  await new Promise((done) => server.close(done));
+  expect(seen.map((headers) => headers[PEER_HEADER])).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
+});
+
+test('N1: an instance with a migrated database is ready', async () => {
+  expect(await isReady()).toBe(true);
+});
+
+const onceOnly = test.skipIf(config.databaseUrl);
+const slow = { timeout: 60_000 };
+
+onceOnly('N3: a process with an unsafe configuration ends with every reason, and without a stack', slow, async () => {
+  const unsafe = await startProcess({ PUBLIC_URL: 'https://id.example.com', APP_SECRET: '', SIGN_UP: 'open' });
+  unsafe.ask('start').catch(() => undefined);
+  expect(await unsafe.ended).toBe(1);
+  expect(unsafe.said.stderr).toMatch(
+    /^Latchkey cannot start:\n {2}- APP_SECRET is missing.*\n {2}- TRUSTED_PROXIES is missing.*\n {2}- SIGN_UP=open.*\n$/,
+  );
+});
+
+onceOnly('N8: a database that is away at the start is waited for', slow, async () => {
+  const url = `postgres://u:pass-word@127.0.0.1:${await freePort()}/d`;
+  const waiting = await startProcess({ DATABASE_URL: url, LOG_LEVEL: 'info' });
+  try {
+    await waiting.ask('start');
+    expect(await waiting.ask('isReady')).toBe(false);
+    expect(waiting.said.stdout).toMatch(/"code":"ECONNREFUSED".*the database is away; trying again/);
+    expect(waiting.said.stdout).not.toContain('pass-word');
+  } finally {
+    await waiting.stop();
+  }
+});

@@ -1,0 +1,47 @@
+import './async-storage';
+
+/** What a second process of ours is asked to do: see `startProcess`. */
+const tasks = {
+  lock: async (folder: string) => (await import('@/db/folder-lock')).lockFolder(folder),
+  migrate: async () => (await import('@/db/migrate')).migrate(),
+  isMigrated: async () => (await import('@/db/migrate')).isMigrated(),
+  start: async () => (await import('@/lib/jobs')).start(),
+  isReady: async () => (await import('@/lib/jobs')).isReady(),
+  endSession: async (token: string | undefined) => {
+    const { requesterFrom } = await import('@/lib/requester');
+    return (await import('@/lib/sessions')).endSession(token, requesterFrom(new Headers()));
+  },
+  load: async (file: string) => void (await import(`@/app/api/${file}/route`)),
+  send: async ({ file, method, url, headers, body, params }: SentRequest) => {
+    const handlers = await import(`@/app/api/${file}/route`);
+    const { NextRequest } = await import('next/server');
+    const { PEER_HEADER } = await import('@/lib/requester');
+    const own = headers.map(([name, value]): [string, string] => [
+      name.startsWith('x-latchkey-peer') ? PEER_HEADER : name,
+      value,
+    ]);
+    const request = new NextRequest(url, { method, headers: own, body });
+    const response: Response = await handlers[method](request, { params: Promise.resolve(params) });
+    return { status: response.status, headers: [...response.headers], body: await response.text() };
+  },
+};
+
+export type Tasks = typeof tasks;
+export type SentRequest = {
+  file: string;
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body?: string;
+  params: Record<string, string>;
+};
+
+process.on('message', async ({ id, task, input }: { id: number; task: keyof Tasks; input: never }) => {
+  try {
+    process.send?.({ id, value: await tasks[task](input) });
+  } catch (error) {
+    const { name, message } = error as Error;
+    process.send?.({ id, error: { name, message } });
+  }
+});
+process.send?.({ id: 0 });
