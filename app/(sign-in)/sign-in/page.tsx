@@ -1,11 +1,13 @@
 import type { Metadata } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { startAuthentication } from '@/lib/passkeys';
+import { takeAttempt } from '@/lib/rate-limits';
+import { requesterFrom } from '@/lib/requester';
 import { safeReturnTo } from '@/lib/return-to';
 import { findSession } from '@/lib/sessions';
 import { signInByPassword } from './actions';
@@ -50,8 +52,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   );
 }
 
-/** The first challenge travels with the page, so that autofill needs no request of its own. */
+/** The first challenge travels with the page, so that autofill needs no request of its own; it counts like any other. */
 async function firstChallenge(returnTo: string | undefined) {
   const browser = (await cookies()).get(cookieName('browser'))?.value;
-  return browser ? startAuthentication({ browser, returnTo }) : null;
+  const attempt = await takeAttempt('ceremony', requesterFrom(await headers()));
+  return browser && attempt.ok ? startAuthentication({ browser, returnTo }) : null;
 }
