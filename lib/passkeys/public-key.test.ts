@@ -5,6 +5,7 @@ import { type Cbor, cbor, cborMap } from '@/tests/helpers/cbor';
 import { expectRefused, finish, start } from '@/tests/helpers/ceremonies';
 import { type CoseKey, coseKey, coseOf } from '@/tests/helpers/cose';
 import { seedPerson } from '@/tests/helpers/people';
+import { checkPublicKey } from './public-key';
 
 const ec = (curve: string) => generateKeyPairSync('ec', { namedCurve: curve }).publicKey;
 const rsa = (bits: number) => generateKeyPairSync('rsa', { modulusLength: bits }).publicKey;
@@ -113,6 +114,18 @@ describe('a key that is not offered, does not fit together or cannot be used is 
   ])('%s: %s', async (_requirement, _what, publicKey, reason) => {
     await expectKeyRefused({ publicKey }, reason);
   });
+});
+
+test.each(notOffered)('B12: the check of keys alone, without the library before it, refuses %s', (_what, key) => {
+  expect(checkPublicKey(Uint8Array.from(cbor(key)))).toBe('key-inconsistent');
+});
+
+test.each([
+  ['no map', cbor('key')],
+  ['no CBOR', Buffer.from('ffff', 'hex')],
+  ['nothing', Buffer.alloc(0)],
+])('B13: the check of keys alone refuses %s', (_what, bytes) => {
+  expect(checkPublicKey(Uint8Array.from(bytes))).toBe('key-malformed');
 });
 
 const good: [string, CoseKey][] = [

@@ -10,6 +10,7 @@ import { expectRefused, finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { type Person, seedPerson, signIn } from '@/tests/helpers/people';
 import { algorithms } from './public-key';
+import { verifyRegistration } from './verify';
 
 const clientData = (members: Record<string, unknown>): Change => ({ clientData: members });
 const raw = (text: string | Buffer): Change => ({ encodeClientData: () => text });
@@ -79,13 +80,13 @@ describe('a registration is refused, recorded, its challenge burnt, and nothing 
     const { challengeId, options } = await start(browser, 'register');
     const body = { challengeId, credential: authenticator.register(options, change) };
     const event = { type: 'passkey.register.failure', reason, subjectId: userId };
-    const letters = readOutbox()!.length;
+    const letters = readOutbox()!.map(({ id }) => id);
     await expectRefused(() => finish(browser, 'register', body), {
       code: 'registration_failed',
       events: [event],
       burnt: challengeId,
     });
-    expect(readOutbox()).toHaveLength(letters);
+    expect(readOutbox()!.map(({ id }) => id)).toEqual(letters);
   });
 
   test('B10: nobody verified, where the ceremony demanded it', async () => {
@@ -98,6 +99,18 @@ describe('a registration is refused, recorded, its challenge burnt, and nothing 
       events: [{ type: 'passkey.register.failure', reason: 'not-verified' }],
       burnt: challengeId,
     });
+  });
+
+  test('B16: an id of 1024 bytes, even if the door had let it in', async () => {
+    const { browser, authenticator } = await seedPerson();
+    const { options } = await start(browser, 'register');
+    const credential = authenticator.register(options, { id: randomBytes(1024) }) as never;
+    const demands = {
+      value: (options as { challenge: string }).challenge,
+      userVerification: false,
+      conditional: false,
+    };
+    expect(await verifyRegistration(credential, demands)).toEqual({ ok: false, error: 'id-mismatch' });
   });
 
   test('B17: a credential id that somebody else has, and that stays theirs', async () => {

@@ -42,7 +42,7 @@ export type Change = {
   answer?: (honest: any) => any;
 };
 
-export const noAttestation: Attestation = () => ({ fmt: 'none', attStmt: new Map() });
+const noAttestation: Attestation = () => ({ fmt: 'none', attStmt: new Map() });
 
 /** A passkey provider in memory: what a phone does, without the phone. Every word of it can be changed. */
 export class SoftwareAuthenticator {

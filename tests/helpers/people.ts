@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { passkeys, sessions, users } from '@/db/schema';
@@ -13,6 +14,8 @@ import { cbor } from './cbor';
 import { finish, start } from './ceremonies';
 
 export const somebody = requesterFrom(new Headers());
+// Letters outlive a test, so nobody is called as somebody was before.
+const run = randomBytes(3).toString('hex');
 let number = 0;
 
 export type Person = Awaited<ReturnType<typeof seedPerson>>;
@@ -21,7 +24,7 @@ type Row = Partial<typeof passkeys.$inferInsert>;
 /** Somebody with a passkey and a signed-in browser, written straight into the tables, for tests of many cases. */
 export async function seedPerson(row: Row = {}) {
   number += 1;
-  const email = `person${number}@example.com`;
+  const email = `person${number}-${run}@example.com`;
   const user = await newUser(`Person ${number}`, email);
   const authenticator = new SoftwareAuthenticator(config.publicUrl);
   const passkey = await seedPasskey(authenticator, user, row);
@@ -74,8 +77,8 @@ export async function newPerson(change: Change = {}) {
 /** Somebody who has opened an invitation and is about to make the first passkey. */
 export async function newcomer() {
   number += 1;
-  const email = `person${number}@example.com`;
-  const inviter = await newUser('Inviter', `inviter${number}@example.com`);
+  const email = `person${number}-${run}@example.com`;
+  const inviter = await newUser('Inviter', `inviter${number}-${run}@example.com`);
   const invited = await inviteUser(email, { userId: inviter.id, name: 'Inviter' }, somebody);
   if (!invited.ok) throw new Error(invited.error);
   const token = invited.value.split('/').at(-1)!;

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { challenges, passkeys, sessions, totpSecrets } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
@@ -7,12 +7,11 @@ import { hashToken } from '@/lib/crypto';
 import { type Ceremony, expectRefused, failureOf, finish } from '@/tests/helpers/ceremonies';
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { type Person, seedPerson } from '@/tests/helpers/people';
+import { withSettings } from '@/tests/setup/settings';
 import { derive, examples, fingerprint } from './webauthn-level-3';
 
-// The settings are read once, on first use: from here on this file's service is the one of the Recommendation.
-vi.hoisted(() => {
-  Object.assign(process.env, { PUBLIC_URL: 'https://example.org', TRUSTED_PROXIES: 'none' });
-});
+/** A service of the Recommendation's own: what it signs in to. */
+const service = { PUBLIC_URL: 'https://example.org', TRUSTED_PROXIES: 'none' };
 
 type Registered = { uv: boolean; be: boolean; bs: boolean; format: string };
 type SignedIn = { status: 'signed-in' | 'second-factor-needed'; bs: boolean };
@@ -59,7 +58,9 @@ test.each(Object.entries(examples))('%s is, byte for byte, what the Recommendati
   expect(fingerprint(derive(example))).toBe(example.published);
 });
 
-test.each(Object.entries(policy))('%s', async (name, { registration, authentication }) => {
+test.each(Object.entries(policy))('%s', (name, row) => withSettings(service, () => play(name, row)));
+
+async function play(name: string, { registration, authentication }: Row) {
   const example = derive(examples[name]!);
   const person = await seedPerson();
   const id = example.registration.id.toString('base64url');
@@ -97,7 +98,7 @@ test.each(Object.entries(policy))('%s', async (name, { registration, authenticat
     expect(await onlyRow(db.select().from(passkeys).where(eq(passkeys.credentialId, id)))).toMatchObject(kept);
   }
   if (authentication) await playAuthentication(person, id, example.authentication, authentication, registration);
-});
+}
 
 type Example = ReturnType<typeof derive>['authentication'];
 
