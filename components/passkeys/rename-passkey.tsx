@@ -64,7 +64,7 @@ function NameForm({ passkey, onClose }: RenamePasskeyProps & { onClose: () => vo
     const answer = await renamePasskey(passkey.id, name);
     setBusy(false);
     if (!answer.ok)
-      return refused(answer.error.status === 400 ? unsuitable : readable(describeRefusal(answer.error, 'create')));
+      return refused(answer.error.status === 400 ? unsuitable : readable(describeRefusal(answer.error, 'confirm')));
     announce(`The passkey is now called “${answer.value.passkey.name}”.`);
     onClose();
   }
