@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from '@playwright/test';
 
-type Credential = Awaited<ReturnType<typeof listCredentials>>[number];
-type Event = 'credentialAdded' | 'credentialAsserted' | 'credentialUpdated' | 'credentialDeleted';
+export type Credential = Awaited<ReturnType<typeof listCredentials>>[number];
+type Event = 'credentialAdded' | 'credentialAsserted' | 'credentialUpdated';
 
 const listCredentials = async (browser: CDPSession, authenticatorId: string) =>
   (await browser.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
@@ -13,7 +13,7 @@ export class Authenticator {
     private readonly id: string,
   ) {}
 
-  static async attach(page: Page) {
+  static async attach(page: Page, credentials: Credential[] = []) {
     const browser = await page.context().newCDPSession(page);
     await browser.send('WebAuthn.enable');
     const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
@@ -27,8 +27,13 @@ export class Authenticator {
         automaticPresenceSimulation: true,
       },
     });
-    return new Authenticator(browser, authenticatorId);
+    const authenticator = new Authenticator(browser, authenticatorId);
+    for (const credential of credentials) await authenticator.add(credential);
+    return authenticator;
   }
+
+  /** Takes this authenticator away, passkeys and all, so that the page can be given another one: a new device. */
+  detach = () => this.browser.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: this.id });
 
   credentials = () => listCredentials(this.browser, this.id);
 
@@ -39,8 +44,8 @@ export class Authenticator {
   forgetAll = () => this.browser.send('WebAuthn.clearCredentials', { authenticatorId: this.id });
 
   /**
-   * Whether somebody touches the reader. Touched by itself, autofill signs in as soon as the page is there: a test of
-   * the button lets go before the page loads and touches before it clicks.
+   * Whether somebody touches the reader whenever it is asked. Then autofill signs in as soon as the page is there.
+   * A question that is already open is not answered by touching later.
    */
   touched = (enabled: boolean) =>
     this.browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: this.id, enabled });
@@ -53,5 +58,11 @@ export class Authenticator {
   next = (event: Event) =>
     new Promise<Credential>((resolve) => {
       this.browser.once(`WebAuthn.${event}`, ((told: { credential: Credential }) => resolve(told.credential)) as never);
+    });
+
+  /** The id of the next passkey that the browser is told to forget; ask before doing what makes it happen. */
+  nextForgotten = () =>
+    new Promise<string>((resolve) => {
+      this.browser.once('WebAuthn.credentialDeleted', ({ credentialId }) => resolve(credentialId));
     });
 }

@@ -2,17 +2,45 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
-import { Authenticator } from './authenticator';
+import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import { Authenticator, type Credential } from './authenticator';
 
 export { Authenticator, expect };
 
 export type Person = { name: string; email: string };
 
-/** `passkey` is an authenticator on the test's page. Every test makes its own people: nothing is ever reset. */
-export const test = base.extend<{ passkey: Authenticator }>({
+type Window = { page: Page; passkey: Authenticator };
+type Fixtures = {
+  /** The authenticator of the test's own page. */
+  passkey: Authenticator;
+  /** Another browser, on a device that holds these passkeys; nobody touches its reader yet. */
+  otherDevice: (credentials?: Credential[]) => Promise<Window>;
+  /** Another tab of the same browser. A tab has an authenticator of its own, which needs the passkeys as well. */
+  otherTab: (credentials?: Credential[]) => Promise<Window>;
+};
+
+/** Every test makes its own people: nothing is ever reset. */
+export const test = base.extend<Fixtures>({
   passkey: [async ({ page }, use) => use(await Authenticator.attach(page)), { auto: true }],
+
+  otherDevice: async ({ browser }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (credentials) => {
+      const context = await browser.newContext();
+      opened.push(context);
+      return untouched(await context.newPage(), credentials);
+    });
+    for (const context of opened) await context.close();
+  },
+
+  otherTab: async ({ context }, use) => use(async (credentials) => untouched(await context.newPage(), credentials)),
 });
+
+async function untouched(page: Page, credentials?: Credential[]): Promise<Window> {
+  const passkey = await Authenticator.attach(page, credentials);
+  await passkey.touched(false);
+  return { page, passkey };
+}
 
 export function newPerson(): Person {
   const mark = randomUUID().slice(0, 8);
@@ -36,14 +64,39 @@ export async function createPasskey(page: Page) {
   await page.waitForURL('**/account**');
 }
 
-/** The link of the newest letter to this address, read from the outbox of the local installation. */
-export async function linkInLetterTo(page: Page, email: string) {
-  const link = page.getByRole('listitem').filter({ hasText: email }).first().getByRole('link').first();
+/** Signs in by autofill, on the sign-in page that is open or, where there is none, on a new one. */
+export async function signIn(page: Page, passkey: Authenticator) {
+  await passkey.touched(true);
+  if (page.url().includes('/sign-in')) await page.reload();
+  else await page.goto('/sign-in');
+  await page.waitForURL('**/account**');
+}
+
+export const signInButton = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' });
+
+/** Makes the browser one that has no autofill of passkeys, so that whoever signs in did it by the button. */
+export const withoutAutofill = (context: BrowserContext) =>
+  context.addInitScript(() => {
+    PublicKeyCredential.getClientCapabilities = async () => ({ conditionalGet: false });
+  });
+
+/** The newest letter to this address, of this subject if one is given, in the outbox of the local installation. */
+export async function letterTo(page: Page, email: string, subject: string | RegExp = '') {
+  const letter = page
+    .getByRole('listitem')
+    .filter({ hasText: `To ${email}` })
+    .filter({ has: page.getByRole('heading', { name: subject }) })
+    .first();
   await expect(async () => {
     await page.goto('/outbox');
-    await expect(link).toBeVisible({ timeout: 1_000 });
+    await expect(letter).toBeVisible({ timeout: 1_000 });
   }).toPass();
-  return link.innerText();
+  return letter;
+}
+
+export async function linkInLetterTo(page: Page, email: string, subject?: string | RegExp) {
+  const letter = await letterTo(page, email, subject);
+  return letter.getByRole('link').first().innerText();
 }
 
 /** The setup link of the first administrator, as the server printed it when it started; it works once in a whole run. */

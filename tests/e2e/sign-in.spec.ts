@@ -1,26 +1,50 @@
-import { Authenticator, expect, expectNoViolations, newPerson, signUp, test } from './fixtures';
+import type { Page } from '@playwright/test';
+import {
+  Authenticator,
+  expect,
+  expectNoViolations,
+  newPerson,
+  signInButton,
+  signUp,
+  test,
+  withoutAutofill,
+} from './fixtures';
 
-test('a stranger signs up by letter and passkey, and comes back by button and by autofill', async ({
-  page,
-  passkey,
-}) => {
+test('a stranger signs up by letter and passkey, and comes back by autofill and by button', async ({ page }) => {
   const person = newPerson();
   await signUp(page, person);
   await expectNoViolations(page);
   await expect(page.getByText(person.name).first()).toBeVisible();
 
+  const asked = challengesAskedFor(page);
   await page.context().clearCookies();
-  await passkey.touched(false);
   await page.goto('/sign-in');
-  await expectNoViolations(page);
-  await passkey.touched(true);
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await page.waitForURL('**/account**');
 
   await page.context().clearCookies();
+  await withoutAutofill(page.context());
   await page.goto('/sign-in');
+  await expectNoViolations(page);
+  await signInButton(page).click();
   await page.waitForURL('**/account**');
+  expect(asked, 'the first challenge comes with the page').toEqual([]);
+
+  await page.context().clearCookies();
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByRole('button', { name: 'Use a passkey for this e-mail' }).click();
+  await page.waitForURL('**/account**');
+  expect(asked).toEqual([{ username: person.email }]);
 });
+
+/** What the page sends to ask for a challenge, as it goes on. */
+function challengesAskedFor(page: Page) {
+  const asked: unknown[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/authenticate/options')) asked.push(request.postDataJSON());
+  });
+  return asked;
+}
 
 test('the same passkey signs in on another device', async ({ page, passkey, browser }) => {
   await signUp(page, newPerson());

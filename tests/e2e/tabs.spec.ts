@@ -1,0 +1,49 @@
+import { expect, newPerson, signInButton, signUp, test, withoutAutofill } from './fixtures';
+
+test('two tabs on the sign-in page both sign in', async ({ page, passkey, otherTab }) => {
+  const person = newPerson();
+  await signUp(page, person);
+  await page.context().clearCookies();
+  await withoutAutofill(page.context());
+  const second = await otherTab();
+  await page.goto('/sign-in');
+  await second.page.goto('/sign-in');
+
+  await page.bringToFront();
+  await signInButton(page).click();
+  await page.waitForURL('**/account**');
+
+  for (const credential of await passkey.credentials()) await second.passkey.add(credential);
+  await second.passkey.touched(true);
+  await second.page.bringToFront();
+  await signInButton(second.page).click();
+  await second.page.waitForURL('**/account**');
+  await page.reload();
+  await expect(page.getByText(`Signed in as ${person.email}`)).toBeVisible();
+});
+
+test('two tabs add a passkey each at the same time', async ({ page, passkey, otherTab }) => {
+  await signUp(page, newPerson());
+  await passkey.forgetAll();
+  const second = await otherTab();
+  await second.passkey.touched(true);
+  await page.goto('/account/passkeys');
+  await second.page.goto('/account/passkeys');
+
+  const answers = '**/api/passkeys/register/verify';
+  const letGo = Promise.withResolvers<void>();
+  await page.route(answers, async (route) => {
+    await letGo.promise;
+    await route.continue();
+  });
+  const held = page.waitForRequest(answers);
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await held;
+  await second.page.bringToFront();
+  await second.page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(second.page.getByLabel('Name of this passkey')).toHaveValue('Passkey on Windows 2');
+  letGo.resolve();
+  await expect(page.getByLabel('Name of this passkey')).toHaveValue('Passkey on Windows 3');
+  await expect(page.getByRole('heading', { name: '3 passkeys' })).toBeVisible();
+});
