@@ -29,12 +29,13 @@ export async function changeName(name: string, session: Session, by: Requester) 
 
 /**
  * Asks the new address for its consent and tells the old one. The answer is the same when the new one already has an
- * account; then only the old one hears of it.
+ * account; then only the old one hears of it. One's own address is asked as well, where it was never confirmed.
  */
 export async function requestAddressChange(email: string, session: Session, by: Requester) {
   if (config.mail === 'none') return fail('no-mail');
   const token = randomToken();
-  const taken = await findUserByEmail(db, email);
+  const isOwn = email === session.email;
+  const taken = !isOwn && (await findUserByEmail(db, email));
   await db.transaction(async (tx) => {
     if (!taken) await keepLink(tx, 'verify-email', session.userId, email, token);
     await record(
@@ -44,7 +45,7 @@ export async function requestAddressChange(email: string, session: Session, by: 
     );
   });
   if (!taken) sendLetter(confirmAddressLetter(email, `${config.publicUrl}/confirm-address/${token}`));
-  sendLetter(addressChangingLetter(session.email, email));
+  if (!isOwn) sendLetter(addressChangingLetter(session.email, email));
   return ok(undefined);
 }
 
@@ -55,10 +56,13 @@ export async function confirmAddressChange(token: string, by: Requester) {
     if (!link) return fail('link-expired');
     const { id: userId, email: old } = link.user;
     if (!(await changeAddress(tx, userId, link.email))) return fail('link-expired');
-    await record(tx, { type: 'email.changed', actorId: userId, subjectId: userId }, by);
+    const type = old === link.email ? 'email.confirmed' : 'email.changed';
+    await record(tx, { type, actorId: userId, subjectId: userId }, by);
     return ok({ old, email: link.email });
   });
-  if (changed.ok) sendLetter(addressChangedLetter(changed.value.old, changed.value.email));
+  if (!changed.ok) return changed;
+  const { old, email } = changed.value;
+  if (old !== email) sendLetter(addressChangedLetter(old, email));
   return changed;
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
-import { passkeys, passwords, sessions, users } from '@/db/schema';
+import { passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
 
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
 
@@ -24,7 +24,13 @@ export async function findUserByEmail(db: Db, email: string) {
 
 const activeUser = (db: Db, id: string) =>
   db
-    .select({ id: users.id, email: users.email, name: users.name, handle: users.handle })
+    .select({
+      id: users.id,
+      email: users.email,
+      emailVerifiedAt: users.emailVerifiedAt,
+      name: users.name,
+      handle: users.handle,
+    })
     .from(users)
     .where(and(eq(users.id, id), isNull(users.disabledAt)));
 
@@ -54,10 +60,12 @@ export const listUserRows = (db: Db, limit: number) =>
       disabledAt: users.disabledAt,
       createdAt: users.createdAt,
       passkeys: count(passkeys.id),
+      twoStepSince: totpSecrets.confirmedAt,
     })
     .from(users)
     .leftJoin(passkeys, and(eq(passkeys.userId, users.id), isNull(passkeys.removedAt)))
-    .groupBy(users.id)
+    .leftJoin(totpSecrets, eq(totpSecrets.userId, users.id))
+    .groupBy(users.id, totpSecrets.confirmedAt)
     .orderBy(asc(users.createdAt))
     .limit(limit);
 

@@ -23,11 +23,8 @@ export const changeAddress = formAction(
     const asked = await requestAddressChange(email, session, by);
     if (!asked.ok) return { status: 'failed', message: 'No mail goes out from here. Ask your administrator.' };
 
-    return {
-      status: 'done',
-      message: `We sent a link to ${email}. Your address changes when you open it.`,
-      data: { email },
-    };
+    const then = email === session.email ? 'Open it to confirm the address.' : 'Your address changes when you open it.';
+    return { status: 'done', message: `We sent a link to ${email}. ${then}`, data: { email } };
   },
 );
 
