@@ -25,31 +25,12 @@ type OfferPasskeyProps = {
 
 /** Offers a passkey for this device. Where the browser adds one by itself, that is said instead. */
 export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) {
-  const withStepUp = useStepUp();
-  const [phase, show] = useState<CreationPhase>('idle');
-  const [sentence, setSentence] = useState<Sentence>();
-  const [added, setAdded] = useState<string>();
+  const { phase, sentence, added, create } = useOffer(returnTo, silently);
   const ready = useHydrated();
   const words = useCreationWords(phase);
-
-  useEffect(() => {
-    if (!silently) return;
-    void addSilently().then((passkey) => passkey && setAdded(passkey.name));
-    return stopAdding;
-  }, [silently]);
-
-  async function create() {
-    if (phase !== 'idle') return;
-    stopAdding();
-    setSentence(undefined);
-    const created = await createPasskey(() => withStepUp(startCreation), show);
-    if (created.ok) return window.location.assign(returnTo);
-    show('idle');
-    setSentence(created.sentence);
-  }
+  const possible = !ready || canUsePasskeys();
 
   if (added) return <Added name={added} returnTo={returnTo} />;
-  const possible = !ready || canUsePasskeys();
   return (
     <div className="space-y-3">
       {possible ? (
@@ -80,6 +61,31 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
       </form>
     </div>
   );
+}
+
+function useOffer(returnTo: string, silently: boolean) {
+  const withStepUp = useStepUp();
+  const [phase, show] = useState<CreationPhase>('idle');
+  const [sentence, setSentence] = useState<Sentence>();
+  const [added, setAdded] = useState<string>();
+
+  useEffect(() => {
+    if (!silently) return;
+    void addSilently().then((passkey) => passkey && setAdded(passkey.name));
+    return stopAdding;
+  }, [silently]);
+
+  async function create() {
+    if (phase !== 'idle') return;
+    stopAdding();
+    setSentence(undefined);
+    const created = await createPasskey(() => withStepUp(startCreation), show);
+    if (created.ok) return window.location.assign(returnTo);
+    show('idle');
+    setSentence(created.sentence);
+  }
+
+  return { phase, sentence, added, create };
 }
 
 function Added({ name, returnTo }: { name: string; returnTo: string }) {

@@ -1,23 +1,24 @@
 import { Alert } from '../ui/alert';
 import { Badge } from '../ui/badge';
 import { RelativeTime } from '../ui/relative-time';
+import { LostDevice } from './lost-device';
 import { PasskeyIcon } from './passkey-icon';
 import { passkeyKind } from './passkey-kind';
 import { RemovePasskey } from './remove-passkey';
 import { RenamePasskey } from './rename-passkey';
 import type { Passkey } from './types';
 
-export function PasskeyCard({ passkey, remaining }: { passkey: Passkey; remaining: string[] }) {
+type PasskeyCardProps = { passkey: Passkey; remaining: string[]; hasPassword: boolean };
+
+export function PasskeyCard({ passkey, remaining, hasPassword }: PasskeyCardProps) {
+  const { id, name, usedInThisSession } = passkey;
   return (
     <li className="flex items-start gap-4 rounded-card border border-line bg-surface p-4 shadow-card sm:p-5">
       <PasskeyIcon passkey={passkey} />
       <div className="min-w-0 flex-1">
         <div className="flex items-start justify-between gap-0.5">
-          <RenamePasskey passkey={{ id: passkey.id, name: passkey.name }} />
-          <RemovePasskey
-            passkey={{ id: passkey.id, name: passkey.name, usedInThisSession: passkey.usedInThisSession }}
-            remaining={remaining}
-          />
+          <RenamePasskey passkey={{ id, name }} />
+          <RemovePasskey passkey={{ id, name, usedInThisSession }} remaining={remaining} hasPassword={hasPassword} />
         </div>
         {passkey.provider && passkey.provider !== passkey.name && (
           <p className="text-sm text-muted">{passkey.provider}</p>
@@ -32,21 +33,33 @@ export function PasskeyCard({ passkey, remaining }: { passkey: Passkey; remainin
             </li>
           )}
         </ul>
-        <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
-          <div className="flex gap-1.5">
-            <dt>Created</dt>
-            <dd className="text-ink">
-              <RelativeTime at={passkey.createdAt} />
-            </dd>
-          </div>
-          <div className="flex gap-1.5">
-            <dt>Last used</dt>
-            <dd className="text-ink">{passkey.lastUsedAt ? <RelativeTime at={passkey.lastUsedAt} /> : 'never'}</dd>
-          </div>
-        </dl>
+        <Dates passkey={passkey} />
         {passkey.counterRegressedAt && <Suspicion at={passkey.counterRegressedAt} />}
+        <div className="mt-3">
+          <LostDevice
+            passkey={{ id, name, usedInThisSession, synced: passkey.backupState }}
+            hasOtherWayIn={remaining.length > 0 || hasPassword}
+          />
+        </div>
       </div>
     </li>
+  );
+}
+
+function Dates({ passkey }: { passkey: Passkey }) {
+  return (
+    <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
+      <div className="flex gap-1.5">
+        <dt>Created</dt>
+        <dd className="text-ink">
+          <RelativeTime at={passkey.createdAt} />
+        </dd>
+      </div>
+      <div className="flex gap-1.5">
+        <dt>Last used</dt>
+        <dd className="text-ink">{passkey.lastUsedAt ? <RelativeTime at={passkey.lastUsedAt} /> : 'never'}</dd>
+      </div>
+    </dl>
   );
 }
 

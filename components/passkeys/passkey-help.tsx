@@ -12,7 +12,7 @@ const questions: [string, ReactNode][] = [
   ],
   [
     'What if I lose my device?',
-    'A synced passkey comes back when you set up a new device with the same password manager. For the others, add a second passkey now, on another device or a security key. Then sign in with that one and remove the passkey of the lost device here.',
+    'A synced passkey comes back when you set up a new device with the same password manager. For the others, add a second passkey now, on another device or a security key. Then sign in with that one and choose “I lost this device” here. With nothing left, “Forgot your password or lost your passkey?” on the sign-in page brings you back.',
   ],
   [
     'Who else could use them?',

@@ -6,8 +6,10 @@ import { PasskeyManager } from './passkey-manager';
 import { PasskeyMark } from './passkey-mark';
 import type { PasskeyListing } from './types';
 
+type PasskeyListProps = PasskeyListing & { hasPassword: boolean };
+
 /** The passkeys of an account, to look after. Give it a complete list only: the password manager is told of it. */
-export function PasskeyList({ rpId, userHandle, passkeys }: PasskeyListing) {
+export function PasskeyList({ rpId, userHandle, passkeys, hasPassword }: PasskeyListProps) {
   return (
     <PasskeyManager>
       <AcceptedPasskeys
@@ -38,6 +40,7 @@ export function PasskeyList({ rpId, userHandle, passkeys }: PasskeyListing) {
                 key={passkey.id}
                 passkey={passkey}
                 remaining={passkeys.filter(({ id }) => id !== passkey.id).map(({ name }) => name)}
+                hasPassword={hasPassword}
               />
             ))}
           </ul>

@@ -6,12 +6,13 @@ import { flushSync } from 'react-dom';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Spinner } from '../ui/spinner';
-import { listPasskeys, removePasskey } from './api';
+import { removePasskey } from './api';
 import { canForgetRemoved } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
+import { LastWayIn, whatIsLeft } from './last-way-in';
 import { usePasskeyManager } from './passkey-manager';
 import { describeRefusal } from './server-errors';
-import { signalAccepted } from './signals';
+import { tellPasswordManager } from './signals';
 import { useStepUp } from './step-up';
 import type { Sentence } from './types';
 
@@ -19,12 +20,14 @@ type RemovePasskeyProps = {
   passkey: { id: string; name: string; usedInThisSession: boolean };
   /** The names of the passkeys that are left afterwards. */
   remaining: string[];
+  /** Whether a password is another way in. */
+  hasPassword: boolean;
 };
 
 export function RemovePasskey(props: RemovePasskeyProps) {
   const [open, setOpen] = useState(false);
   const close = () => setOpen(false);
-  const isLast = props.remaining.length === 0;
+  const isLast = props.remaining.length === 0 && !props.hasPassword;
 
   return (
     <>
@@ -34,31 +37,15 @@ export function RemovePasskey(props: RemovePasskeyProps) {
       <Dialog
         open={open}
         onClose={close}
-        title={isLast ? 'This is your only passkey' : `Remove “${props.passkey.name}”?`}
+        title={isLast ? 'This is your only way to sign in' : `Remove “${props.passkey.name}”?`}
       >
-        {isLast ? <LastOne name={props.passkey.name} onClose={close} /> : <Removal {...props} onClose={close} />}
+        {isLast ? <LastWayIn name={props.passkey.name} onClose={close} /> : <Removal {...props} onClose={close} />}
       </Dialog>
     </>
   );
 }
 
-function LastOne({ name, onClose }: { name: string; onClose: () => void }) {
-  return (
-    <>
-      <p className="mt-2 text-sm text-muted">
-        “{name}” cannot be removed, because without it you could not sign in any more. Add another passkey first, for
-        example on your phone or a security key; then you can remove this one.
-      </p>
-      <DialogButtons>
-        <Button look="primary" onClick={onClose}>
-          Keep it
-        </Button>
-      </DialogButtons>
-    </>
-  );
-}
-
-function Removal({ passkey, remaining, onClose }: RemovePasskeyProps & { onClose: () => void }) {
+function Removal({ passkey, remaining, hasPassword, onClose }: RemovePasskeyProps & { onClose: () => void }) {
   const { announce, takeFocus } = usePasskeyManager();
   const withStepUp = useStepUp();
   const [busy, setBusy] = useState(false);
@@ -82,7 +69,7 @@ function Removal({ passkey, remaining, onClose }: RemovePasskeyProps & { onClose
   return (
     <>
       <div className="mt-2 space-y-2 text-sm text-muted">
-        <p>{whatIsLeft(remaining)}</p>
+        <p>{whatIsLeft(remaining, hasPassword)}</p>
         <p>
           It can no longer be used to sign in, and every session that was started with it ends.
           {passkey.usedInThisSession && (
@@ -108,24 +95,3 @@ function Removal({ passkey, remaining, onClose }: RemovePasskeyProps & { onClose
 }
 
 const elsewhere = 'Your browser keeps its own copy: remove it from your password manager or device settings too.';
-
-const names = new Intl.ListFormat('en', { type: 'conjunction' });
-
-function whatIsLeft(remaining: string[]) {
-  const shown = remaining.slice(0, 3);
-  const more = remaining.length - shown.length;
-  const list = names.format(more > 0 ? [...shown, `${more} more`] : shown);
-  return `You will still have ${remaining.length === 1 ? '1 passkey' : `${remaining.length} passkeys`}: ${list}.`;
-}
-
-/** From a fresh, complete list only; if it cannot be had, nothing is signalled, because a short list would hide good passkeys. */
-async function tellPasswordManager() {
-  const listing = await listPasskeys();
-  if (!listing.ok) return;
-  const { rpId, userHandle, passkeys } = listing.value;
-  await signalAccepted(
-    rpId,
-    userHandle,
-    passkeys.map(({ credentialId }) => credentialId),
-  );
-}

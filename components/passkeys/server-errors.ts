@@ -33,7 +33,7 @@ const words = {
   step_up_required: {
     title: 'Not confirmed yet',
     text: 'This needs a fresh confirmation that it is you. Nothing was changed.',
-    next: 'Try again and confirm with a passkey.',
+    next: 'Try again and confirm it.',
     tone: 'neutral' as const,
   },
   origin_not_allowed: {
@@ -67,7 +67,7 @@ const words = {
   last_way_in: {
     title: 'This is your only way to sign in',
     text: 'It was not removed: without it you would be locked out.',
-    next: 'Add another passkey first, then remove this one.',
+    next: 'Add another passkey or a password first, then remove this one.',
   },
   unknown_credential: {
     title: 'This passkey is no longer registered here',

@@ -1,3 +1,5 @@
+import { listPasskeys } from './api';
+
 type Signals = Partial<Record<(typeof names)[number], (details: object) => Promise<void>>>;
 const names = ['signalAllAcceptedCredentials', 'signalCurrentUserDetails', 'signalUnknownCredential'] as const;
 
@@ -11,6 +13,18 @@ export const signalUserDetails = (rpId: string, userId: string, name: string, di
 /** Tells the password manager that this passkey opens nothing here. */
 export const signalUnknown = (rpId: string, credentialId: string) =>
   send('signalUnknownCredential', { rpId, credentialId });
+
+/** From a fresh, complete list only; if it cannot be had, nothing is signalled, because a short list would hide good passkeys. */
+export async function tellPasswordManager() {
+  const listing = await listPasskeys();
+  if (!listing.ok) return;
+  const { rpId, userHandle, passkeys } = listing.value;
+  await signalAccepted(
+    rpId,
+    userHandle,
+    passkeys.map(({ credentialId }) => credentialId),
+  );
+}
 
 /** A signal is a courtesy: a browser without it, or one that refuses, changes nothing for the person. */
 async function send(name: (typeof names)[number], details: object) {

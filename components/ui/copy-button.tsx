@@ -21,7 +21,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     );
 
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex items-center gap-2 noscript:hidden">
       <Button size="small" onClick={copy} aria-label={label}>
         {copied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />}
         {copied ? 'Copied' : 'Copy'}

@@ -4,10 +4,11 @@ import { usePathname } from 'next/navigation';
 import type { FormState } from '@/lib/http';
 import { Alert } from './alert';
 
-/** What came of a form. A missing proof leads to the page that takes one and back here; that needs no script. */
+/** What came of a form, unless its field says the same. A missing proof leads to the page that takes one and back here; that needs no script. */
 export function FormMessage({ state }: { state: FormState }) {
   const here = usePathname();
   if (state.status === 'idle' || !state.message) return null;
+  if (state.status === 'failed' && Object.values(state.fields ?? {}).includes(state.message)) return null;
   if (state.status === 'done') return <Alert tone="good">{state.message}</Alert>;
   return (
     <Alert tone={state.needsStepUp ? 'caution' : 'danger'} role="alert">

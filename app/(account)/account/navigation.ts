@@ -4,12 +4,19 @@ const account: NavigationGroup = {
   items: [
     { href: '/account', label: 'Overview' },
     { href: '/account/passkeys', label: 'Passkeys' },
+    { href: '/account/security', label: 'Security' },
+    { href: '/account/sessions', label: 'Sessions' },
+    { href: '/account/activity', label: 'Activity' },
+    { href: '/account/profile', label: 'Profile' },
   ],
 };
 
 const administration: NavigationGroup = {
   label: 'Administration',
-  items: [{ href: '/admin/users', label: 'Users' }],
+  items: [
+    { href: '/admin/users', label: 'Users' },
+    { href: '/admin/settings', label: 'Settings' },
+  ],
 };
 
 /** One line a page. What stands here is shown, not allowed: every page checks for itself. */

@@ -2,18 +2,18 @@ import type { Metadata } from 'next';
 import { PageHeading } from '@/components/layout/page-heading';
 import { AcceptedPasskeys } from '@/components/passkeys/accepted-passkeys';
 import { listActivity } from '@/lib/audit';
-import { listPasskeys } from '@/lib/passkeys';
 import { requireSession } from '@/lib/sessions';
-import { Activity } from './activity';
-import { PasskeySummary } from './passkey-summary';
+import { RecentActivity } from './recent-activity';
+import { RecoveryReadiness } from './recovery-readiness';
 import { ThisSession } from './this-session';
+import { readWaysIn } from './ways-in';
 
 export const metadata: Metadata = { title: 'Your account' };
 
 export default async function AccountPage() {
   const session = await requireSession();
   const [{ rpId, userHandle, passkeys }, activity] = await Promise.all([
-    listPasskeys(session),
+    readWaysIn(session),
     listActivity(session.userId, 8),
   ]);
 
@@ -28,9 +28,9 @@ export default async function AccountPage() {
       />
       <PageHeading title={`Hello, ${session.name}`}>Signed in as {session.email}.</PageHeading>
       <div className="space-y-6">
-        <PasskeySummary passkeys={passkeys} />
+        <RecoveryReadiness session={session} />
         <ThisSession session={session} passkey={passkeys.find(({ usedInThisSession }) => usedInThisSession)} />
-        <Activity events={activity} />
+        <RecentActivity events={activity} />
       </div>
     </>
   );

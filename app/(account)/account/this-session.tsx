@@ -4,15 +4,24 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import type { Passkey } from '@/lib/passkeys';
 import { describeBrowser } from '@/lib/requester';
 import type { Session } from '@/lib/sessions';
+import { describeMethod } from './method';
 
 export function ThisSession({ session, passkey }: { session: Session; passkey: Passkey | undefined }) {
   return (
-    <Card id="session" title="This session">
+    <Card
+      id="session"
+      title="This session"
+      action={
+        <a className="link text-sm" href="/account/sessions">
+          All sessions
+        </a>
+      }
+    >
       <dl className="grid gap-x-8 gap-y-4 text-sm sm:grid-cols-2">
         <Fact term="Browser">{describeBrowser(session.browser)}</Fact>
         <Fact term="Signed in">
           <RelativeTime at={session.authTime} />
-          {passkey && ` with “${passkey.name}”`}
+          {passkey ? ` with “${passkey.name}”` : ` ${describeMethod(session.amr)}`}
         </Fact>
         <Fact term="Ends">
           <RelativeTime at={session.endsAt} /> at the latest

@@ -4,8 +4,8 @@ import { PasskeyHelp } from '@/components/passkeys/passkey-help';
 import { PasskeyList } from '@/components/passkeys/passkey-list';
 import { PasskeysUnavailable } from '@/components/passkeys/passkeys-unavailable';
 import { log } from '@/lib/log';
-import { listPasskeys } from '@/lib/passkeys';
 import { requireSession, type Session } from '@/lib/sessions';
+import { readWaysIn } from '../ways-in';
 
 export const metadata: Metadata = { title: 'Passkeys' };
 
@@ -27,7 +27,8 @@ export default async function PasskeysPage() {
 /** A list that cannot be read leaves the rest of the page standing, and is never taken for an empty one. */
 async function tryToList(session: Session) {
   try {
-    return await listPasskeys(session);
+    const { rpId, userHandle, passkeys, passwordSince } = await readWaysIn(session);
+    return { rpId, userHandle, passkeys, hasPassword: passwordSince !== undefined };
   } catch (error) {
     log.error({ err: error }, 'the passkeys could not be listed');
     return undefined;

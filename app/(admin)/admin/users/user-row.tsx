@@ -1,30 +1,41 @@
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { ChangeRole } from '@/components/users/change-role';
 import { DisableForm } from '@/components/users/disable-form';
+import { RecoveryLink } from '@/components/users/recovery-link';
+import { TurnOffTwoStep } from '@/components/users/turn-off-two-step';
+import { config } from '@/lib/config';
 import type { listUsers } from '@/lib/users';
-import { setDisabled } from './actions';
+import { resetSecondFactor, setDisabled, setRole, startRecovery } from './actions';
 
 type User = Awaited<ReturnType<typeof listUsers>>[number];
 
 /** One user. On a narrow screen the row becomes a block, so that nothing has to be scrolled sideways. */
 export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
-  const disabled = user.disabledAt !== null;
+  const { id, name, role, disabledAt, twoStepSince } = user;
+  const disabled = disabledAt !== null;
   return (
-    <li className="flex flex-wrap items-center gap-x-6 gap-y-2 py-4 text-sm">
+    <li className="flex flex-wrap items-center gap-x-6 gap-y-3 py-4 text-sm">
       <div className="min-w-0 flex-[1_1_14rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
-          {user.name}
+          {name}
           {isSelf && <Badge>You</Badge>}
-          {user.role === 'administrator' && <Badge tone="accent">Administrator</Badge>}
+          {role === 'administrator' && <Badge tone="accent">Administrator</Badge>}
           {disabled && <Badge tone="danger">Disabled</Badge>}
         </p>
         <p className="break-words text-muted">{user.email}</p>
       </div>
       <p className="text-muted">
-        {user.passkeys === 1 ? '1 passkey' : `${user.passkeys} passkeys`}, joined <RelativeTime at={user.createdAt} />
+        {user.passkeys === 1 ? '1 passkey' : `${user.passkeys} passkeys`}
+        {twoStepSince && ', two-step sign-in'}, joined <RelativeTime at={user.createdAt} />
       </p>
-      {user.role === 'member' && (
-        <DisableForm user={{ id: user.id, name: user.name, disabled }} setDisabled={setDisabled} />
+      {!isSelf && (
+        <div className="flex basis-full flex-wrap items-start gap-2">
+          {!disabled && <RecoveryLink user={{ id, name }} start={startRecovery} mailed={config.mail === 'smtp'} />}
+          {!disabled && twoStepSince && <TurnOffTwoStep user={{ id, name }} turnOff={resetSecondFactor} />}
+          {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
+          {role === 'member' && <DisableForm user={{ id, name, disabled }} setDisabled={setDisabled} />}
+        </div>
       )}
     </li>
   );

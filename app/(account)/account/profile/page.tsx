@@ -1,0 +1,76 @@
+import type { Metadata } from 'next';
+import { DeleteAccount } from '@/components/account/delete-account';
+import { DownloadData } from '@/components/account/download-data';
+import { PageHeading } from '@/components/layout/page-heading';
+import { AcceptedPasskeys } from '@/components/passkeys/accepted-passkeys';
+import { ActionForm } from '@/components/ui/action-form';
+import { ButtonLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { isRecentlyProven, requireSession } from '@/lib/sessions';
+import { readWaysIn } from '../ways-in';
+import { deleteMyAccount, rename } from './actions';
+import { AddressCard } from './address-card';
+
+export const metadata: Metadata = { title: 'Profile' };
+
+const here = '/account/profile';
+
+export default async function ProfilePage() {
+  const session = await requireSession();
+  const { rpId, userHandle, passkeys } = await readWaysIn(session);
+  return (
+    <>
+      <AcceptedPasskeys
+        rpId={rpId}
+        userHandle={userHandle}
+        credentialIds={passkeys.map(({ credentialId }) => credentialId)}
+        userName={session.email}
+        displayName={session.name}
+      />
+      <PageHeading title="Profile">What we know about you, and how to change it or take it away.</PageHeading>
+      <div className="space-y-6">
+        <Card id="name" title="Name" text="What you are called here, and in the apps that you sign in to.">
+          <ActionForm
+            action={rename}
+            submit="Save name"
+            button={{}}
+            fields={[
+              {
+                name: 'name',
+                label: 'Your name',
+                autoComplete: 'name',
+                required: true,
+                maxLength: 64,
+                defaultValue: session.name,
+                className: 'max-w-md',
+              },
+            ]}
+          />
+        </Card>
+        <AddressCard session={session} />
+        <Card
+          id="data"
+          title="Your data"
+          text="Everything held about you, as a file (JSON): profile, passkeys, sessions and activity. No secrets are in it."
+        >
+          <DownloadData
+            otherwise={
+              isRecentlyProven(session) ? undefined : (
+                <ButtonLink href={`/step-up?return_to=${encodeURIComponent(`${here}#data`)}`}>
+                  Download my data
+                </ButtonLink>
+              )
+            }
+          />
+        </Card>
+        <Card
+          id="delete"
+          title="Delete account"
+          text="Your profile, passkeys, password, codes and sessions go at once and cannot be brought back. What happened stays on record without your address and browser."
+        >
+          <DeleteAccount action={deleteMyAccount} email={session.email} />
+        </Card>
+      </div>
+    </>
+  );
+}

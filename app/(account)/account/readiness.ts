@@ -1,0 +1,126 @@
+/** What the readiness to recover is judged by. */
+export type RecoveryFacts = {
+  passkeys: { backupState: boolean; counterRegressedAt: string | null }[];
+  hasPassword: boolean;
+  twoStep: boolean;
+  codesLeft: number;
+  emailConfirmed: boolean;
+  /** Whether a link by mail can bring somebody back at all. */
+  mailGoesOut: boolean;
+};
+
+type Step = { title: string; text: string; action: string; href: string };
+export type Readiness = { state: 'ready' | 'almost' | 'at-risk'; step?: Step };
+
+const passkeysPage = '/account/passkeys';
+const securityPage = '/account/security';
+
+/**
+ * Says whether losing one thing would lock somebody out, and the one next step that helps most. Almost: an
+ * administrator is not needed, but the way back is narrow.
+ */
+export function judgeReadiness(facts: RecoveryFacts): Readiness {
+  const found = checks.find(({ applies }) => applies(facts));
+  if (!found) return { state: 'ready' };
+  const state = typeof found.state === 'function' ? found.state(facts) : found.state;
+  return { state, step: typeof found.step === 'function' ? found.step(facts) : found.step };
+}
+
+type Check = {
+  applies: (facts: RecoveryFacts) => boolean;
+  state: Readiness['state'] | ((facts: RecoveryFacts) => Readiness['state']);
+  step: Step | ((facts: RecoveryFacts) => Step);
+};
+
+/** A link by mail replaces one factor and never two: where two-step sign-in is on, it takes a code besides. */
+const mailBringsBack = ({ mailGoesOut, twoStep, codesLeft }: RecoveryFacts) =>
+  mailGoesOut && (!twoStep || codesLeft > 0);
+
+const almostWithMail = (facts: RecoveryFacts) => (mailBringsBack(facts) ? 'almost' : 'at-risk');
+const by = ({ mailGoesOut }: RecoveryFacts) => (mailGoesOut ? 'a link by mail' : 'an administrator');
+
+/** In this order: the first that applies is the next step. */
+const checks: Check[] = [
+  {
+    applies: ({ passkeys }) => passkeys.some(({ counterRegressedAt }) => counterRegressedAt),
+    state: 'almost',
+    step: {
+      title: 'Look at your passkeys',
+      text: 'One of them answered out of order and may have been copied.',
+      action: 'Look at it',
+      href: passkeysPage,
+    },
+  },
+  {
+    applies: ({ passkeys, hasPassword }) => passkeys.length === 0 && !hasPassword,
+    state: 'at-risk',
+    step: (facts) => ({
+      title: 'Create a passkey',
+      text: `You have nothing to sign in with: once this session ends, only ${by(facts)} brings you back.`,
+      action: 'Create a passkey',
+      href: passkeysPage,
+    }),
+  },
+  {
+    applies: ({ passkeys, twoStep, codesLeft }) => passkeys.length === 0 && twoStep && codesLeft === 0,
+    state: 'at-risk',
+    step: {
+      title: 'Make new recovery codes',
+      text: 'You have none left. If you lose your authenticator app, nothing of yours brings you back.',
+      action: 'Make new codes',
+      href: `${securityPage}#two-step`,
+    },
+  },
+  {
+    applies: ({ passkeys }) => passkeys.length === 0,
+    state: almostWithMail,
+    step: (facts) => ({
+      title: 'Create a passkey',
+      text: `The password is your only way in. If you forget it, only ${by(facts)} brings you back.`,
+      action: 'Create a passkey',
+      href: passkeysPage,
+    }),
+  },
+  {
+    applies: ({ passkeys, hasPassword }) => passkeys.length === 1 && !hasPassword,
+    state: almostWithMail,
+    step: (facts) => ({
+      title: 'Add a second passkey',
+      text: facts.passkeys[0]?.backupState
+        ? `You have one, in your password manager. If you lose access to it, only ${by(facts)} brings you back.`
+        : `You have one, on one device only. If you lose that device, only ${by(facts)} brings you back.`,
+      action: 'Add a passkey',
+      href: passkeysPage,
+    }),
+  },
+  {
+    applies: ({ twoStep, codesLeft }) => twoStep && codesLeft <= 2,
+    state: 'almost',
+    step: ({ codesLeft }) => ({
+      title: 'Make new recovery codes',
+      text: codesLeft === 0 ? 'You have none left.' : `You have ${codesLeft} left of ten.`,
+      action: 'Make new codes',
+      href: `${securityPage}#two-step`,
+    }),
+  },
+  {
+    applies: ({ emailConfirmed, mailGoesOut }) => mailGoesOut && !emailConfirmed,
+    state: 'almost',
+    step: {
+      title: 'Confirm your e-mail',
+      text: 'A link by mail can bring you back, if the address is really yours. You have not confirmed it yet.',
+      action: 'Confirm it',
+      href: '/account/profile#address',
+    },
+  },
+  {
+    applies: ({ hasPassword, twoStep }) => hasPassword && !twoStep,
+    state: 'ready',
+    step: {
+      title: 'Turn on two-step sign-in',
+      text: 'You would not be locked out. But your password alone opens the account: with a second step it does not.',
+      action: 'Set it up',
+      href: `${securityPage}#two-step`,
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import type { Metadata } from 'next';
+import { PageHeading } from '@/components/layout/page-heading';
+import { TwoStep } from '@/components/security/two-step';
+import { Alert } from '@/components/ui/alert';
+import { Announcements } from '@/components/ui/announcements';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { requireSession } from '@/lib/sessions';
+import { readSettings } from '@/lib/settings';
+import { RecoveryReadiness } from '../recovery-readiness';
+import { readWaysIn } from '../ways-in';
+import { beginTotp, finishTotp, newCodes, turnOffTotp } from './actions';
+import { PasswordCard } from './password-card';
+
+export const metadata: Metadata = { title: 'Security' };
+
+type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SecurityPage({ searchParams }: { searchParams: SearchParams }) {
+  const session = await requireSession();
+  const [{ secondFactor, passwordSince, passkeys }, { passkeyIsTwoFactors }, { notice }] = await Promise.all([
+    readWaysIn(session),
+    readSettings(),
+    searchParams,
+  ]);
+  const { enrolledAt, codesLeft } = secondFactor;
+  return (
+    <Announcements>
+      <PageHeading title="Security">
+        What stands beside your passkeys, and whether you would get back in after losing something.
+      </PageHeading>
+      <div className="space-y-6">
+        {notice === 'recovery-code-used' && <RecoveryCodeUsed codesLeft={codesLeft} />}
+        <RecoveryReadiness session={session} detailed />
+        <PasswordCard email={session.email} since={passwordSince} hasPasskey={passkeys.length > 0} />
+        <Card
+          id="two-step"
+          title="Two-step sign-in"
+          text={
+            passkeyIsTwoFactors
+              ? 'After your password, a code from an app on your phone. A passkey with your fingerprint, face or screen lock counts as both steps, so no code is asked then.'
+              : 'After your password or passkey, a code from an app on your phone.'
+          }
+          action={enrolledAt ? <Badge tone="good">On</Badge> : <Badge>Off</Badge>}
+        >
+          <TwoStep
+            since={enrolledAt && <RelativeTime at={enrolledAt} />}
+            codesLeft={codesLeft}
+            email={session.email}
+            begin={beginTotp}
+            finish={finishTotp}
+            renew={newCodes}
+            turnOff={turnOffTotp}
+          />
+        </Card>
+      </div>
+    </Announcements>
+  );
+}
+
+function RecoveryCodeUsed({ codesLeft }: { codesLeft: number }) {
+  const left = codesLeft === 1 ? '1 is left' : `${codesLeft} are left`;
+  return (
+    <Alert tone="caution" role="note" title="You signed in with a recovery code">
+      That code is used up, and {left}. If you have lost your authenticator app, turn two-step sign-in off and set it up
+      again with the new one. If you still have the app, there is nothing more to do.
+    </Alert>
+  );
+}

@@ -1,0 +1,104 @@
+import type { Metadata } from 'next';
+import { signOut } from '@/app/actions';
+import { PageHeading } from '@/components/layout/page-heading';
+import { Announcements } from '@/components/ui/announcements';
+import { Badge } from '@/components/ui/badge';
+import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { listSessions, requireSession } from '@/lib/sessions';
+import { describeMethod } from '../method';
+import { endOthers, endSession } from './actions';
+
+export const metadata: Metadata = { title: 'Sessions' };
+
+type OneSession = Awaited<ReturnType<typeof listSessions>>[number];
+
+export default async function SessionsPage() {
+  const sessions = await listSessions(await requireSession());
+  const sorted = sessions.toSorted((a, b) => Number(b.isThisOne) - Number(a.isThisOne));
+  return (
+    <Announcements>
+      <PageHeading title="Sessions" action={sessions.length > 1 && <EndOthers count={sessions.length - 1} />}>
+        The browsers that are signed in to your account. End what you do not know; it is out with its next click.
+      </PageHeading>
+      <ul className="space-y-3">
+        {sorted.map((session) => (
+          <SessionCard key={session.id} session={session} />
+        ))}
+      </ul>
+    </Announcements>
+  );
+}
+
+function SessionCard({ session }: { session: OneSession }) {
+  const { id, browser, address, amr, createdAt, lastSeenAt, isThisOne } = session;
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4 rounded-card border border-line bg-surface p-4 shadow-card sm:p-5">
+      <div className="min-w-0 flex-[1_1_18rem]">
+        <h2 className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-semibold">
+          {browser}
+          {isThisOne && <Badge tone="accent">This one</Badge>}
+        </h2>
+        <dl className="mt-2 grid gap-x-6 gap-y-1 text-sm text-muted sm:grid-cols-2">
+          <Fact term="Address">{address}</Fact>
+          <Fact term="Signed in">{describeMethod(amr)}</Fact>
+          <Fact term="Began">
+            <RelativeTime at={createdAt} />
+          </Fact>
+          <Fact term="Last seen">{isThisOne ? 'now' : <RelativeTime at={lastSeenAt} />}</Fact>
+        </dl>
+      </div>
+      {isThisOne ? (
+        <form action={signOut}>
+          <SubmitButton size="small">Sign out</SubmitButton>
+        </form>
+      ) : (
+        <EndOne id={id} browser={browser} />
+      )}
+    </li>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <div className="flex gap-1.5">
+      <dt className="shrink-0">{term}</dt>
+      <dd className="min-w-0 text-ink">{children}</dd>
+    </div>
+  );
+}
+
+function EndOne({ id, browser }: { id: string; browser: string }) {
+  return (
+    <ConfirmedAction
+      action={endSession}
+      hidden={{ id }}
+      label={
+        <>
+          End<span className="sr-only"> the session in {browser}</span>
+        </>
+      }
+      look={{ size: 'small', look: 'danger' }}
+      title={`End the session in ${browser}?`}
+      submit="End session"
+    >
+      <p>Whoever uses it has to sign in again.</p>
+    </ConfirmedAction>
+  );
+}
+
+function EndOthers({ count }: { count: number }) {
+  return (
+    <ConfirmedAction
+      action={endOthers}
+      hidden={{}}
+      label="End all others"
+      look={{ look: 'danger' }}
+      title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}
+      submit="End all others"
+    >
+      <p>Every browser but this one has to sign in again.</p>
+    </ConfirmedAction>
+  );
+}

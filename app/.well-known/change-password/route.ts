@@ -1,0 +1,6 @@
+import { config } from '@/lib/config';
+
+/** Where password managers send people to change a password (W3C, a well-known URL for changing passwords). */
+export const GET = () => Response.redirect(`${config.publicUrl}/account/security`, 303);
+
+export const dynamic = 'force-dynamic';

@@ -1,0 +1,65 @@
+import type { FormState } from '@/lib/http';
+import { CopyButton } from '../ui/copy-button';
+import { FormFields, useFocusOnFailure } from '../ui/form-fields';
+import { FormMessage } from '../ui/form-message';
+import { SubmitButton } from '../ui/submit-button';
+
+type Send = (form: FormData) => void;
+type AppEnrolmentProps = { begun: FormState; state: FormState; send: Send; restart: Send };
+
+/** The picture to scan, the same as text, and the code that proves the app has it. */
+export function AppEnrolment({ begun, state, send, restart }: AppEnrolmentProps) {
+  const form = useFocusOnFailure(state);
+  const data = begun.status === 'done' ? begun.data : undefined;
+  return (
+    <div className="space-y-6">
+      {data?.qr && data.secret && <Secret qr={data.qr} secret={data.secret} />}
+      <form ref={form} action={send} className="space-y-4">
+        <FormMessage state={state} />
+        <FormFields
+          state={state}
+          fields={[
+            {
+              name: 'code',
+              label: data ? '2. Enter the code that the app shows' : 'Code from the app',
+              inputMode: 'numeric',
+              autoComplete: 'one-time-code',
+              required: true,
+              maxLength: 20,
+              className: 'max-w-xs',
+            },
+          ]}
+        />
+        <SubmitButton look="primary">Confirm</SubmitButton>
+      </form>
+      {!data && (
+        <form action={restart}>
+          <SubmitButton size="small">Show a new picture to scan</SubmitButton>
+        </form>
+      )}
+    </div>
+  );
+}
+
+function Secret({ qr, secret }: { qr: string; secret: string }) {
+  return (
+    <div>
+      <p className="text-sm font-medium">1. Scan this with the app</p>
+      <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-4">
+        {/* biome-ignore lint/performance/noImgElement: a picture made for this moment, in the page itself */}
+        <img
+          src={qr}
+          alt="QR code for your authenticator app. The same key stands beside it as text."
+          width={176}
+          height={176}
+          className="size-44 rounded-control border border-line bg-white"
+        />
+        <div className="min-w-0 flex-[1_1_14rem] text-sm">
+          <p className="text-muted">Cannot scan? Add this key to the app by hand:</p>
+          <p className="my-2 font-mono text-[0.9375rem] leading-relaxed break-words select-all">{secret}</p>
+          <CopyButton text={secret.replaceAll(' ', '')} label="Copy the key" />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import type { FormAction } from '../ui/action-form';
+import { ConfirmedAction } from '../ui/confirmed-action';
+import { FormMessage } from '../ui/form-message';
+import { SubmitButton } from '../ui/submit-button';
+import { useAction } from '../ui/use-action';
+import { AppEnrolment } from './app-enrolment';
+import { CodesLeft } from './codes-left';
+import { RecoveryCodes } from './recovery-codes';
+
+type TwoStepProps = {
+  since: ReactNode | undefined;
+  codesLeft: number;
+  email: string;
+  begin: FormAction;
+  finish: FormAction;
+  renew: FormAction;
+  turnOff: FormAction;
+};
+
+/**
+ * Two-step sign-in from off to on and back. The codes are shown once, here, and nowhere again. All actions are held in
+ * one place, so that what came of them is found again where the page is rendered anew without a script.
+ */
+export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoStepProps) {
+  const [begun, begin] = useAction(actions.begin);
+  const [finished, finish] = useAction(actions.finish);
+  const [renewed, renew] = useAction(actions.renew);
+  const codes =
+    (finished.status === 'done' && finished.data?.codes) || (renewed.status === 'done' && renewed.data?.codes);
+
+  if (codes) return <RecoveryCodes codes={codes.split('\n')} email={email} isNew={finished.status === 'done'} />;
+  if (since) {
+    return (
+      <div className="space-y-5">
+        <p className="text-sm">
+          On since <strong className="font-medium">{since}</strong>. A new phone? Turn it off, then on again there.
+        </p>
+        <CodesLeft left={codesLeft} />
+        <FormMessage state={renewed} />
+        <div className="flex flex-wrap gap-2">
+          <form action={renew}>
+            <SubmitButton>Make new codes</SubmitButton>
+          </form>
+          <TurnOff action={turnOff} />
+        </div>
+        <p className="text-sm text-muted">New codes end the old ones at once.</p>
+      </div>
+    );
+  }
+
+  const mayConfirm = begun.status === 'done' || (finished.status === 'failed' && !finished.needsStepUp);
+  if (mayConfirm) return <AppEnrolment begun={begun} state={finished} send={finish} restart={begin} />;
+  return (
+    <form action={begin} className="space-y-4">
+      <p className="max-w-prose text-sm">
+        You need an authenticator app, such as Google Authenticator, 2FAS, Aegis or your password manager. You scan a
+        picture with it, enter a code once, and get ten recovery codes for the day you lose the phone.
+      </p>
+      <FormMessage state={begun.status === 'idle' ? finished : begun} />
+      <SubmitButton look="primary">Turn on two-step sign-in</SubmitButton>
+    </form>
+  );
+}
+
+function TurnOff({ action }: { action: FormAction }) {
+  return (
+    <ConfirmedAction
+      action={action}
+      label="Turn off"
+      look={{ look: 'danger' }}
+      title="Turn off two-step sign-in?"
+      submit="Turn off"
+      keep="Keep it on"
+    >
+      <p>
+        Your password alone will open the account. Your recovery codes end, and the entry in your app means nothing.
+      </p>
+    </ConfirmedAction>
+  );
+}

@@ -1,0 +1,41 @@
+'use client';
+
+import { ConfirmedAction } from '../ui/confirmed-action';
+import { CopyButton } from '../ui/copy-button';
+import type { FormAction } from '../ui/use-action';
+
+type RecoveryLinkProps = { user: { id: string; name: string }; start: FormAction; mailed: boolean };
+
+/** Lets an administrator bring somebody back, who never sees or sets a secret of theirs. The link is shown once. */
+export function RecoveryLink({ user, start, mailed }: RecoveryLinkProps) {
+  return (
+    <ConfirmedAction
+      action={start}
+      hidden={{ id: user.id }}
+      label={
+        <>
+          Recovery link<span className="sr-only"> for {user.name}</span>
+        </>
+      }
+      look={{ size: 'small' }}
+      title={`Let ${user.name} back in?`}
+      submit="Make the link"
+      submitLook="primary"
+      result={({ link = '' }) => (
+        <div className="space-y-3 text-sm">
+          <p>
+            {mailed ? 'It is on its way by mail. You can also hand it over:' : 'Hand it over:'} it works once, for an
+            hour, and is shown this once.
+          </p>
+          <p className="font-mono text-xs break-all select-all">{link}</p>
+          <CopyButton text={link} label="Copy the recovery link" />
+        </div>
+      )}
+    >
+      <p>
+        The link signs them in once, within an hour, and ends their other sessions. Where two-step sign-in is on, its
+        code is still asked for. Be sure that you hand it to the right person.
+      </p>
+    </ConfirmedAction>
+  );
+}
