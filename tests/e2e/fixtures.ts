@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { Authenticator, type Credential } from './authenticator';
 
 export { Authenticator, expect };
@@ -109,6 +109,15 @@ export function setupLink() {
 
 /** Where setup.spec.ts leaves the administrator's cookies: `test.use({ storageState: administrator })`. */
 export const administrator = join(process.env.E2E_DIR ?? '', 'administrator.json');
+const passkeyFile = join(process.env.E2E_DIR ?? '', 'administrator-passkey.json');
+
+export async function keepAdministrator(page: Page, passkey: Authenticator) {
+  await page.context().storageState({ path: administrator });
+  writeFileSync(passkeyFile, JSON.stringify((await passkey.credentials())[0]));
+}
+
+/** The administrator's passkey as it was in the beginning, so that only one test may sign in with it: it counts. */
+export const administratorPasskey = (): Credential => JSON.parse(readFileSync(passkeyFile, 'utf8'));
 
 /** Asks axe, and names each violation with the elements that it is about. */
 export async function expectNoViolations(page: Page) {

@@ -1,4 +1,4 @@
-import { administrator, createPasskey, expect, expectNoViolations, newPerson, setupLink, test } from './fixtures';
+import { createPasskey, expect, expectNoViolations, keepAdministrator, newPerson, setupLink, test } from './fixtures';
 
 test('the setup link makes the first administrator, once', async ({ page, passkey, browser }) => {
   const person = newPerson();
@@ -11,7 +11,7 @@ test('the setup link makes the first administrator, once', async ({ page, passke
   expect(await passkey.credentials()).toHaveLength(1);
   await page.goto('/admin/users');
   await expect(page.getByText(person.email)).toBeVisible();
-  await page.context().storageState({ path: administrator });
+  await keepAdministrator(page, passkey);
 
   const stranger = await browser.newPage();
   await stranger.goto(setupLink());

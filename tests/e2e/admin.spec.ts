@@ -1,0 +1,51 @@
+import { administratorPasskey, createPasskey, expect, newPerson, signIn, signUp, test } from './fixtures';
+
+test('an administrator invites, and shuts out at once', async ({ page, passkey, otherDevice }) => {
+  await passkey.add(administratorPasskey());
+  await signIn(page, passkey);
+  await page.goto('/admin/users');
+
+  const invited = newPerson();
+  const guest = await otherDevice();
+  await test.step('an invitation makes an account, once', async () => {
+    await page.getByLabel('E-mail').fill(invited.email);
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const link = await page.getByText(/\/invite\/\S+/).innerText();
+
+    await guest.passkey.touched(true);
+    await guest.page.goto(link);
+    await expect(guest.page.getByLabel('E-mail')).toHaveValue(invited.email);
+    await guest.page.getByLabel('Your name').fill(invited.name);
+    await createPasskey(guest.page);
+    await expect(guest.page.getByText(`Signed in as ${invited.email}`)).toBeVisible();
+
+    const late = await otherDevice();
+    await late.page.goto(link);
+    await expect(late.page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
+  });
+
+  await test.step('a disabled member is refused on the very next request, and every way in', async () => {
+    await page.goto('/admin/users');
+    const row = page.getByRole('listitem').filter({ hasText: invited.email });
+    await row.getByRole('button', { name: 'Disable' }).click();
+    await expect(row.getByText('Disabled', { exact: true })).toBeVisible();
+
+    await guest.passkey.touched(false);
+    await guest.page.reload();
+    await guest.page.waitForURL('**/sign-in**');
+    await guest.page.reload();
+    await expect(guest.page.getByText(invited.name)).toHaveCount(0);
+
+    await row.getByRole('button', { name: 'Enable' }).click();
+    await expect(row.getByText('Disabled', { exact: true })).toHaveCount(0);
+    await signIn(guest.page, guest.passkey);
+  });
+});
+
+test('who is no administrator finds no administration', async ({ page }) => {
+  await signUp(page, newPerson());
+  await expect(page.getByRole('link', { name: 'Users' })).toHaveCount(0);
+  const answer = await page.goto('/admin/users');
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+});
