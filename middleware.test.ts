@@ -1,0 +1,60 @@
+import { NextRequest } from 'next/server';
+import { expect, test } from 'vitest';
+import { config as settings } from '@/lib/config';
+import { withSettings } from '@/tests/setup/settings';
+import { config, middleware } from './middleware';
+
+const visit = (path: string, headers: Record<string, string> = {}) =>
+  middleware(new NextRequest(`${settings.publicUrl}${path}`, { headers }));
+/** A header that Next hands on to the page. */
+const handedOn = (response: Response, name: string) => response.headers.get(`x-middleware-request-${name}`);
+
+test('I2: every document has a nonce of its own, and runs nothing without it', () => {
+  const policies = [visit('/'), visit('/')].map(({ headers }) => headers.get('content-security-policy')!);
+  expect(policies[0]).not.toBe(policies[1]);
+  for (const policy of policies) {
+    expect(policy).toMatch(/(^|; )script-src 'nonce-[A-Za-z0-9+/]{22}==' 'strict-dynamic'(;|$)/);
+    for (const rule of [
+      "default-src 'self'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ]) {
+      expect(policy.split('; ')).toContain(rule);
+    }
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*/);
+  }
+  expect(handedOn(visit('/'), 'content-security-policy')).toContain('nonce-');
+});
+
+test('I10: a document is not stored, and has a request id and a path of ours whatever the client says', () => {
+  const forged = { 'x-request-id': 'forged', 'x-latchkey-path': '//evil.example', 'content-security-policy': 'forged' };
+  const response = visit('/account?x=1', forged);
+  expect(response.headers.get('cache-control')).toMatch(/no-store/);
+  expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(handedOn(response, 'x-request-id')).toBe(response.headers.get('x-request-id'));
+  expect(handedOn(response, 'x-latchkey-path')).toBe('/account?x=1');
+  expect(handedOn(response, 'content-security-policy')).not.toContain('forged');
+});
+
+test('A2: a browser gets its value once, well-formed, and only scripts of ours never see it', async () => {
+  const first = visit('/sign-in').headers.getSetCookie();
+  expect(first).toEqual([expect.stringMatching(/^latchkey-browser=[\w-]{43}; .*HttpOnly/i)]);
+  const kept = first[0]!.split(';')[0]!;
+  expect(visit('/sign-in', { cookie: kept }).headers.getSetCookie()).toEqual([]);
+  for (const wrong of ['x', '', 'a'.repeat(44), `${'a'.repeat(42)}!`]) {
+    expect(visit('/sign-in', { cookie: `latchkey-browser=${wrong}` }).headers.getSetCookie()).toHaveLength(1);
+  }
+  await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none' }, () => {
+    expect(visit('/').headers.getSetCookie()[0]).toMatch(/^__Host-latchkey-browser=.*Secure/i);
+  });
+});
+
+test('it runs for documents and for nothing else', () => {
+  const runs = (path: string) => new RegExp(`^${config.matcher[0]}$`).test(path);
+  expect(['/', '/sign-in', '/account/passkeys', '/apis'].filter((path) => !runs(path))).toEqual([]);
+  expect(
+    ['/api/passkeys', '/oidc/token', '/.well-known/webauthn', '/_next/static/x.js', '/healthz', '/readyz'].filter(runs),
+  ).toEqual([]);
+});
