@@ -31,9 +31,12 @@ test('two tabs add a passkey each at the same time', async ({ page, passkey, oth
   await second.page.goto('/account/passkeys');
 
   const answers = '**/api/passkeys/register/verify';
-  const letGo = Promise.withResolvers<void>();
+  let letGo = () => {};
+  const lettingGo = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   await page.route(answers, async (route) => {
-    await letGo.promise;
+    await lettingGo;
     await route.continue();
   });
   const held = page.waitForRequest(answers);
@@ -43,7 +46,7 @@ test('two tabs add a passkey each at the same time', async ({ page, passkey, oth
   await second.page.bringToFront();
   await second.page.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(second.page.getByLabel('Name of this passkey')).toHaveValue('Passkey on Windows 2');
-  letGo.resolve();
+  letGo();
   await expect(page.getByLabel('Name of this passkey')).toHaveValue('Passkey on Windows 3');
   await expect(page.getByRole('heading', { name: '3 passkeys' })).toBeVisible();
 });
