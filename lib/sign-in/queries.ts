@@ -103,9 +103,6 @@ export async function consumePending(db: Db, tokenHash: string, browserHash: str
   return consumed;
 }
 
-export const deletePendingOf = (db: Db, userId: string) =>
-  db.delete(pendingSignIns).where(eq(pendingSignIns.userId, userId));
-
 export const purgePending = (db: Db) => db.delete(pendingSignIns).where(lt(pendingSignIns.expiresAt, new Date()));
 
 /** A second factor vouched for the user verification of this passkey; from now on it may count (WebAuthn §7.2 s24). */

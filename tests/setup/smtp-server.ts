@@ -1,58 +1,36 @@
-import { createServer, type Socket } from 'node:net';
+import { SMTPServer } from 'smtp-server';
 import { freePort } from './free-port';
 
 type Taken = { from: string; to: string[]; data: string };
 
-/** A mail server that keeps what it is given, or refuses everybody; enough of RFC 5321 for one client. */
+/** A real SMTP server on the loopback that takes every letter, or refuses each sender with these words. */
 export async function startMailServer(refusal?: string) {
   const taken: Taken[] = [];
-  const port = await freePort();
-  const server = createServer((socket) => converse(socket, taken, refusal));
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket));
-  const stop = async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((done) => server.close(done));
-  };
-  return { url: `smtp://user:pass-word@127.0.0.1:${port}`, taken, stop };
-}
-
-function converse(socket: Socket, taken: Taken[], refusal: string | undefined) {
-  let mail: Taken = { from: '', to: [], data: '' };
-  let inData = false;
-  let rest = '';
-  const say = (line: string) => socket.write(`${line}\r\n`);
-  const hear = (line: string) => {
-    if (inData) {
-      if (line !== '.') mail.data += `${line}\n`;
-      else {
-        inData = false;
-        taken.push(mail);
-        mail = { from: '', to: [], data: '' };
-        say('250 taken');
-      }
-      return;
-    }
-    const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO') say('250-localhost\r\n250 AUTH PLAIN');
-    else if (verb === 'AUTH') say('235 welcome');
-    else if (verb === 'MAIL') {
-      mail.from = line;
-      say(refusal ?? '250 ok');
-    } else if (verb === 'RCPT') {
-      mail.to.push(line);
-      say('250 ok');
-    } else if (verb === 'DATA') {
-      inData = true;
-      say('354 go on');
-    } else say(verb === 'QUIT' ? '221 bye' : '250 ok');
-  };
-  socket.on('data', (chunk) => {
-    const lines = (rest + chunk.toString()).split('\r\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) hear(line);
+  const server = new SMTPServer({
+    allowInsecureAuth: true,
+    closeTimeout: 50, // a client's pool keeps its connections open
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'user' && password === 'pass-word'
+        ? done(null, { user: username })
+        : done(new Error('who are you?')),
+    disabledCommands: ['STARTTLS'],
+    onMailFrom: (_address, _session, done) => done(refusal ? new Error(refusal) : null),
+    onData: (stream, { envelope }, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const from = envelope.mailFrom ? envelope.mailFrom.address : '';
+        taken.push({
+          from,
+          to: envelope.rcptTo.map(({ address }) => address),
+          data: Buffer.concat(chunks).toString('utf8').replaceAll('\r\n', '\n'),
+        });
+        done();
+      });
+    },
   });
-  socket.on('error', () => undefined);
-  say('220 localhost');
+  const port = await freePort();
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  const stop = () => new Promise<void>((stopped) => server.close(() => stopped()));
+  return { url: `smtp://user:pass-word@127.0.0.1:${port}`, taken, stop };
 }
