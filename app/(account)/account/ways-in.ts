@@ -15,4 +15,4 @@ export const readWaysIn = cache(async (session: Session) => {
   return { ...listing, passwordSince, secondFactor };
 });
 
-export type WaysIn = Awaited<ReturnType<typeof readWaysIn>>;
+type WaysIn = Awaited<ReturnType<typeof readWaysIn>>;
