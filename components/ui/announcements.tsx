@@ -7,13 +7,13 @@ const AnnounceContext = createContext<((text: string) => void) | null>(null);
 /** Says what happened where the button that did it may be gone; nothing where nobody listens. */
 export const useAnnounce = () => useContext(AnnounceContext);
 
-/** One place of a page that speaks, and that takes the focus when what had it is gone. */
+/** One place of a page that speaks. It takes the focus, because what had it is often gone with what was done. */
 export function Announcements({ children }: { children: ReactNode }) {
   const [said, say] = useState<{ text: string }>();
   const voice = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (said && document.activeElement === document.body) voice.current?.focus({ preventScroll: true });
+    if (said) voice.current?.focus();
   }, [said]);
 
   return (

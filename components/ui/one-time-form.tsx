@@ -12,7 +12,7 @@ type OneTimeFormProps = {
   /** What pressing the button will do; without it there is nothing to press any more. */
   offer: ReactNode | undefined;
   expired: ReactNode;
-  done: ReactNode;
+  done: { heading: ReactNode; next: ReactNode };
 };
 
 /** A button that works once. What came of it is shown also where the page, rendered anew, finds the link used up. */
@@ -20,10 +20,13 @@ export function OneTimeForm({ action, hidden, submit, offer, expired, done }: On
   const [state, send] = useAction(action);
   if (state.status === 'done') {
     return (
-      <div className="space-y-5">
-        <FormMessage state={state} />
-        {done}
-      </div>
+      <>
+        {done.heading}
+        <div className="space-y-5">
+          <FormMessage state={state} />
+          {done.next}
+        </div>
+      </>
     );
   }
   if (!offer) return expired;

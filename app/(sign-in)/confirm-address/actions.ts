@@ -10,5 +10,9 @@ export const confirmAddress = formAction({ access: 'anyone', limit: 'recovery', 
   const changed = await confirmAddressChange(token, by);
   if (!changed.ok) return { status: 'failed', message: 'This link was used already or is too old. Ask for a new one.' };
 
-  return { status: 'done', message: `${changed.value.email} is now the address of your account.` };
+  const { old, email } = changed.value;
+  return {
+    status: 'done',
+    message: old === email ? `${email} is confirmed.` : `${email} is now the address of your account.`,
+  };
 });

@@ -19,15 +19,20 @@ export default async function ConfirmAddressPage({ params }: { params: Promise<{
       offer={
         link && (
           <SignInHeading title="Use this address?">
-            {link.email} becomes the address of your account: you sign in with it, and letters go there.
+            {link.email === link.currentEmail
+              ? `This confirms that ${link.email}, the address of your account, is yours.`
+              : `${link.email} becomes the address of your account: you sign in with it, and letters go there.`}
           </SignInHeading>
         )
       }
-      done={
-        <ButtonLink look="primary" size="large" href="/account" className="w-full">
-          Go to your account
-        </ButtonLink>
-      }
+      done={{
+        heading: <SignInHeading title="That is done" />,
+        next: (
+          <ButtonLink look="primary" size="large" href="/account" className="w-full">
+            Go to your account
+          </ButtonLink>
+        ),
+      }}
       expired={
         <LinkExpired way={{ href: '/account/profile', label: 'Go to your profile' }}>
           It was used already, is older than an hour, or a newer one was sent. Ask for a new link from your profile.
