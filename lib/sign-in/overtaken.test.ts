@@ -1,0 +1,76 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { db } from '@/db';
+import { passkeys, users } from '@/db/schema';
+import { cookieName } from '@/lib/cookies';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { checkAuthentication } from '@/lib/passkeys';
+import { start } from '@/tests/helpers/ceremonies';
+import { countEvents, snapshot } from '@/tests/helpers/database';
+import { type Person, seedPerson, somebody } from '@/tests/helpers/people';
+import { startPasskeySession } from './queries';
+import { recordUse } from './use';
+
+// Between the check of an answer and the statement that lets it in, another request may have changed everything.
+const meanwhile: [string, (person: Person) => Promise<unknown>][] = [
+  [
+    'a higher count was stored',
+    ({ passkey }) => db.update(passkeys).set({ signCount: 9 }).where(eq(passkeys.id, passkey.id)),
+  ],
+  [
+    'the same count was stored',
+    ({ passkey }) => db.update(passkeys).set({ signCount: 6 }).where(eq(passkeys.id, passkey.id)),
+  ],
+  [
+    'the passkey was removed',
+    ({ passkey }) => db.update(passkeys).set({ removedAt: new Date() }).where(eq(passkeys.id, passkey.id)),
+  ],
+];
+const disabled = ({ userId }: Person) => db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId));
+
+/** An answer that was good when it was checked: count 6 after 5, and synced for the first time. */
+async function provenBy({ browser, authenticator }: Person) {
+  const { challengeId, options } = await start(browser, 'authenticate');
+  const credential = authenticator.signIn(options, { flags: { be: true, bs: true } });
+  const answer = { challengeId, credential: credential as never, browser: browser.cookies.get(cookieName('browser'))! };
+  const proof = await checkAuthentication(answer, { purpose: 'authenticate' }, somebody);
+  if (!proof.ok) throw new Error(proof.error);
+  return proof.value;
+}
+
+const startWith = (proof: Awaited<ReturnType<typeof provenBy>>, person: Person) => {
+  const endedTokenHash = hashToken(person.browser.cookies.get(cookieName('session'))!);
+  const hashes = { tokenHash: hashToken(randomToken()), endedTokenHash, browserHash: hashToken(randomToken()) };
+  return startPasskeySession(db, { proof, amr: ['swk'], acr: 'phr', ...hashes }, somebody);
+};
+
+const seeded = () => seedPerson({ signCount: 5, backupEligible: true });
+
+describe('C9, C10, C13: a good answer that was overtaken starts no session, ends none, and keeps nothing', () => {
+  test.each([...meanwhile, ['the person was disabled', disabled] as const])('%s', async (_what, change) => {
+    const person = await seeded();
+    const proof = await provenBy(person);
+    await change(person);
+    const [before, events] = [await snapshot(), await countEvents()];
+    expect(await startWith(proof, person)).toBeUndefined();
+    expect(await snapshot()).toEqual(before);
+    expect(await countEvents()).toBe(events);
+  });
+
+  test('one that was not does all of it', async () => {
+    const person = await seeded();
+    expect(await startWith(await provenBy(person), person)).toMatchObject({ id: expect.any(String) });
+  });
+});
+
+describe('the same for a step-up, and for a sign-in that waits for a second factor', () => {
+  test.each(meanwhile)('%s', async (_what, change) => {
+    const person = await seeded();
+    const proof = await provenBy(person);
+    await change(person);
+    const [before, events] = [await snapshot(), await countEvents()];
+    expect(await recordUse(db, proof, somebody)).toBeUndefined();
+    expect(await snapshot()).toEqual(before);
+    expect(await countEvents()).toBe(events);
+  });
+});
