@@ -54,7 +54,7 @@ function openServer(url: string): Handle {
 function preparing(client: postgres.Sql) {
   if (client.options.prepare === false) return client;
   const unsafe: typeof client.unsafe = (query, parameters, settings) =>
-    client.unsafe(query, parameters, { prepare: true, ...settings });
+    client.unsafe(query, parameters, { ...settings, prepare: true });
   return new Proxy(client, { get: (target, name) => (name === 'unsafe' ? unsafe : Reflect.get(target, name)) });
 }
 

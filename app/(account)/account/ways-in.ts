@@ -14,5 +14,3 @@ export const readWaysIn = cache(async (session: Session) => {
   ]);
   return { ...listing, passwordSince, secondFactor };
 });
-
-type WaysIn = Awaited<ReturnType<typeof readWaysIn>>;
