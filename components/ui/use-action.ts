@@ -1,6 +1,6 @@
 'use client';
 
-import { createContext, useActionState, useContext } from 'react';
+import { createContext, startTransition, useActionState, useContext, useEffect, useRef } from 'react';
 import type { FormState } from '@/lib/http';
 import { useHydrated } from './use-hydrated';
 
@@ -16,14 +16,24 @@ export const ProofContext = createContext<(() => Promise<boolean>) | null>(null)
 export function useAction(action: FormAction, onDone?: (state: FormState) => void) {
   const prove = useContext(ProofContext);
   const ready = useHydrated();
+  const refused = useRef<FormData>(undefined);
 
   async function send(previous: FormState, form: FormData) {
-    const first = await action(previous, form);
-    const again = first.status === 'failed' && first.needsStepUp && prove && (await prove());
-    const outcome = again ? await action(previous, form) : first;
+    const outcome = await action(previous, form);
+    refused.current = outcome.status === 'failed' && outcome.needsStepUp ? form : undefined;
     if (outcome.status === 'done') onDone?.(outcome);
     return outcome;
   }
 
-  return useActionState<FormState, FormData>(ready ? send : action, { status: 'idle' });
+  const [state, dispatch] = useActionState<FormState, FormData>(ready ? send : action, { status: 'idle' });
+
+  // Not inside the action: as long as one form is on its way, React shows no answer to another, the proof's own included.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every answer is looked at once
+  useEffect(() => {
+    const form = refused.current;
+    refused.current = undefined;
+    if (form) void prove?.().then((proven) => proven && startTransition(() => dispatch(form)));
+  }, [state]);
+
+  return [state, dispatch] as const;
 }
