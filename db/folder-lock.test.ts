@@ -25,6 +25,7 @@ function newFolder() {
 async function together(howMany: number, folder: string) {
   const processes = await Promise.all(Array.from({ length: howMany }, () => startProcess({})));
   open.push(...processes);
+  await Promise.all(processes.map(({ ask }) => ask('lock', newFolder())));
   return Promise.all(
     processes.map(({ ask }) =>
       ask('lock', folder).then(
