@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test as everyDatabase, expect } from 'vitest';
@@ -22,10 +22,11 @@ function newFolder() {
 }
 
 /** So many processes that each want the same folder at the same moment; tells what each was answered. */
-async function together(howMany: number, folder: string) {
+async function together(howMany: number, folder: string, ready: () => unknown = () => undefined) {
   const processes = await Promise.all(Array.from({ length: howMany }, () => startProcess({})));
   open.push(...processes);
   await Promise.all(processes.map(({ ask }) => ask('lock', newFolder())));
+  ready();
   return Promise.all(
     processes.map(({ ask }) =>
       ask('lock', folder).then(
@@ -55,8 +56,10 @@ test('what a killed process left behind is taken over, by one of all who try at 
   const killed = await startProcess({});
   await killed.ask('lock', folder);
   await killed.stop('SIGKILL');
-  const answers = await together(4, folder);
-  expect(answers.sort()).toEqual(['FolderInUse', 'FolderInUse', 'FolderInUse', 'held']);
+  // Held up until all of them have found the dead socket, which is where they would overtake each other.
+  mkdirSync(join(folder, 'lock-takeover'));
+  const answers = await together(3, folder, () => setTimeout(() => rmdirSync(join(folder, 'lock-takeover')), 500));
+  expect(answers.sort()).toEqual(['FolderInUse', 'FolderInUse', 'held']);
 });
 
 test('a process that holds a folder already is not another one', async () => {

@@ -40,6 +40,25 @@ test.each([
   ]);
 });
 
+test.each([
+  sql`update audit_events set address = '', browser = '', outcome = 'failure'`,
+  sql`update audit_events set address = 'x', browser = ''`,
+  sql`update audit_events set address = '', browser = '', subject_id = null`,
+  sql`delete from audit_events`,
+])('K5, L6: while an account is deleted, too, nothing but address and browser can be emptied', async (statement) => {
+  await record(db, event, somebody);
+  const allowed = (inside: typeof statement) =>
+    db.transaction(async (tx) => {
+      await tx.execute(sql`select set_config('latchkey.pseudonymising', 'on', true)`);
+      await tx.execute(inside);
+    });
+  await expect(allowed(statement)).rejects.toThrow();
+  await allowed(sql`update audit_events set address = '', browser = ''`);
+  expect(await db.select().from(auditEvents)).toMatchObject([
+    { ...event, outcome: 'success', address: '', browser: '' },
+  ]);
+});
+
 test('K5: deleting a user leaves what happened to the user', async () => {
   const { id } = await newUser('Ada', 'ada@example.com');
   await record(db, { ...event, subjectId: id, actorId: id }, somebody);
