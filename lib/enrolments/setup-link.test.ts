@@ -108,3 +108,15 @@ test('F17: twenty answers to one invitation at once make one user', async () => 
   ]);
   expect([await db.$count(users), await db.$count(passkeys)]).toEqual([2, 1]);
 });
+
+test('F17: a link that was used is dead, also when its user is gone again', async () => {
+  const { id } = await newUser('Inviter', 'inviter@example.com');
+  const invited = await inviteUser('ada@example.com', { userId: id, name: 'Inviter' }, somebody);
+  const token = tokenOf(invited.ok ? invited.value : '');
+  const [send, again] = [await aboutToEnrol(token), await aboutToEnrol(token)];
+  expect((await send()).status).toBe(201);
+  await db.delete(users).where(eq(users.email, 'ada@example.com'));
+  expect([await findEnrolment(token), (await again()).status]).toEqual([undefined, 401]);
+  expect(await openEnrolment(token, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
+  expect(await db.$count(users)).toBe(1);
+});
