@@ -1,6 +1,7 @@
 import type { CDPSession, Page } from '@playwright/test';
 
 export type Credential = Awaited<ReturnType<typeof listCredentials>>[number];
+type Kind = { transport?: 'internal' | 'usb'; defaultBackupEligibility?: boolean; defaultBackupState?: boolean };
 type Event = 'credentialAdded' | 'credentialAsserted' | 'credentialUpdated';
 
 const listCredentials = async (browser: CDPSession, authenticatorId: string) =>
@@ -13,7 +14,8 @@ export class Authenticator {
     private readonly id: string,
   ) {}
 
-  static async attach(page: Page, credentials: Credential[] = []) {
+  /** `kind` says what is not as in a laptop of its own, for example that it is a phone nearby, or that it synchronises. */
+  static async attach(page: Page, credentials: Credential[] = [], kind: Kind = {}) {
     const browser = await page.context().newCDPSession(page);
     await browser.send('WebAuthn.enable');
     const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
@@ -25,6 +27,7 @@ export class Authenticator {
         hasUserVerification: true,
         isUserVerified: true,
         automaticPresenceSimulation: true,
+        ...kind,
       },
     });
     const authenticator = new Authenticator(browser, authenticatorId);

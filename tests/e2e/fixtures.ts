@@ -17,6 +17,8 @@ type Fixtures = {
   otherDevice: (credentials?: Credential[]) => Promise<Window>;
   /** Another tab of the same browser. A tab has an authenticator of its own, which needs the passkeys as well. */
   otherTab: (credentials?: Credential[]) => Promise<Window>;
+  /** A page of another browser, in which no script runs. */
+  withoutScript: Page;
 };
 
 /** Every test makes its own people: nothing is ever reset. */
@@ -31,6 +33,12 @@ export const test = base.extend<Fixtures>({
       return untouched(await context.newPage(), credentials);
     });
     for (const context of opened) await context.close();
+  },
+
+  withoutScript: async ({ browser }, use) => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    await use(await context.newPage());
+    await context.close();
   },
 
   otherTab: async ({ context }, use) => use(async (credentials) => untouched(await context.newPage(), credentials)),
@@ -71,6 +79,13 @@ export async function signIn(page: Page, passkey: Authenticator) {
   else await page.goto('/sign-in');
   await page.waitForURL('**/account**');
 }
+
+/** Waits until the script has taken over every part of the page, so that nothing is about to be exchanged. */
+export const hydrated = (page: Page) =>
+  page.waitForFunction(() => {
+    const parts = [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')];
+    return parts.every((part) => Object.keys(part).some((key) => key.startsWith('__reactProps$')));
+  });
 
 export const signInButton = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' });
 
@@ -119,8 +134,11 @@ export async function keepAdministrator(page: Page, passkey: Authenticator) {
 /** The administrator's passkey as it was in the beginning, so that only one test may sign in with it: it counts. */
 export const administratorPasskey = (): Credential => JSON.parse(readFileSync(passkeyFile, 'utf8'));
 
-/** Asks axe, and names each violation with the elements that it is about. */
+/**
+ * Asks axe, and names each violation with the elements that it is about. In the mode for pages without frames, which
+ * opens no page of its own and so leaves the focus where it is.
+ */
 export async function expectNoViolations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
 }

@@ -35,7 +35,7 @@ test('a passkey is added, named, renamed and removed; the last one stays', async
   await test.step('the only one cannot be removed', async () => {
     const remove = page.getByRole('button', { name: 'Remove Passkey on Windows' });
     await remove.click();
-    const dialog = page.getByRole('dialog', { name: 'This is your only passkey' });
+    const dialog = page.getByRole('dialog', { name: 'This is your only way to sign in' });
     await expectNoViolations(page);
     await expect(dialog.getByRole('button', { name: 'Remove passkey' })).toHaveCount(0);
     await dialog.getByRole('button', { name: 'Keep it' }).click();
