@@ -1,0 +1,70 @@
+import type { Page, Response } from '@playwright/test';
+import { expect, expectNoViolations, hydrated } from './fixtures';
+
+const widths = [1280, 320];
+const schemes = ['light', 'dark'] as const;
+
+/** Goes there and holds the page to what every page must be; yields the nonce of its policy. */
+export async function expectGoodPage(page: Page, path: string, status = 200) {
+  const complaints = listenForComplaints(page);
+  const response = await page.goto(path);
+  expect(response?.status(), path).toBe(status);
+  const nonce = expectHeaders(response as Response);
+  await hydrated(page);
+  await expectReadable(page);
+  expect(complaints, `the console on ${path}`).toEqual([]);
+  return nonce;
+}
+
+/** Axe at both widths in both colour schemes, and no page that is wider than its window. */
+export async function expectReadable(page: Page) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      await expectNoViolations(page);
+    }
+    const { scrollWidth, clientWidth } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { scrollWidth, clientWidth };
+    });
+    expect(scrollWidth, `${page.url()} in a window ${width} wide`).toBeLessThanOrEqual(clientWidth);
+  }
+}
+
+/** Errors of scripts and of the console, which is where Chromium writes what a policy has blocked. */
+function listenForComplaints(page: Page) {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    const isPageItself = message.location().url === page.url() && message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isPageItself) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+const headersOfEveryPage = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'strict-transport-security': expect.stringContaining('max-age='),
+  'referrer-policy': expect.stringMatching(/^(same-origin|no-referrer)$/),
+  'permissions-policy': expect.stringContaining('publickey-credentials-get=(self)'),
+  'cache-control': expect.stringContaining('no-store'),
+  'x-request-id': expect.any(String),
+};
+
+function expectHeaders(response: Response) {
+  const headers = response.headers();
+  expect(headers, response.url()).toMatchObject(headersOfEveryPage);
+  expect(headers).not.toHaveProperty('x-powered-by');
+
+  const policy = headers['content-security-policy'] ?? '';
+  for (const rule of [`default-src 'self'`, `object-src 'none'`, `base-uri 'none'`, `frame-ancestors 'none'`])
+    expect(policy).toContain(rule);
+  expect(policy).not.toContain('unsafe-eval');
+  const [scripts = ''] = policy.match(/script-src [^;]+/) ?? [];
+  expect(scripts).toMatch(/^script-src 'nonce-[\w+/=]{22,}' 'strict-dynamic'$/);
+  return scripts;
+}

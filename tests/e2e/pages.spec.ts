@@ -1,0 +1,72 @@
+import { expectGoodPage } from './every-page';
+import { administrator, expect, newPerson, signUp, test } from './fixtures';
+
+const outside = [
+  '/sign-in',
+  '/sign-in?notice=session-ended&return_to=/account/passkeys',
+  '/sign-in?notice=device-lost&no_passkey=1',
+  '/sign-up',
+  '/recover',
+  '/help',
+  '/outbox',
+  '/signed-out',
+  '/signed-out?notice=account-deleted',
+  '/setup/too-old',
+  '/sign-up/too-old',
+  '/invite/too-old',
+  '/recover/too-old',
+  '/confirm-address/too-old',
+];
+const inside = [
+  '/account',
+  '/account/passkeys',
+  '/account/security',
+  '/account/sessions',
+  '/account/activity',
+  '/account/profile',
+  '/add-passkey',
+  '/sign-up',
+];
+
+/** Axe at two widths in two schemes takes its time on a busy machine. */
+test.setTimeout(180_000);
+test.beforeEach(({ passkey }) => passkey.touched(false));
+
+test('every page before signing in is good for everybody', async ({ page }) => {
+  const nonces = new Set<string>();
+  for (const path of outside) nonces.add(await expectGoodPage(page, path));
+  nonces.add(await expectGoodPage(page, '/no-such-page', 404));
+  expect(nonces.size, 'a nonce is used for one page').toBe(outside.length + 1);
+});
+
+test.fixme('every page of an account is good for everybody', async ({ page, passkey }) => {
+  await passkey.touched(true);
+  await signUp(page, newPerson());
+  for (const path of inside) await expectGoodPage(page, path);
+  await expectGoodPage(page, '/admin/users', 404);
+});
+
+test.describe('of the administration', () => {
+  test.use({ storageState: administrator });
+
+  test('every page is good for everybody', async ({ page }) => {
+    for (const path of ['/admin/users', '/admin/settings', '/setup/too-old']) await expectGoodPage(page, path);
+  });
+});
+
+test('nothing on the sign-in page moves while it loads', async ({ page }) => {
+  await page.addInitScript(() => {
+    const moved = { total: 0 };
+    Object.assign(window, { moved });
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) moved.total += (entry as unknown as { value: number }).value;
+    });
+    observer.observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('/sign-in', { waitUntil: 'networkidle' });
+    await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeEnabled();
+    expect(await page.evaluate(() => (window as unknown as { moved: { total: number } }).moved.total)).toBe(0);
+  }
+});
