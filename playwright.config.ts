@@ -7,8 +7,10 @@ import { freePort } from './tests/setup/free-port';
 
 // This file is read again in every worker, which must find the server that the first reading chose.
 process.env.E2E_PORT ??= String(await freePort());
+process.env.E2E_LATER_PORT ??= String(await freePort());
 process.env.E2E_DIR ??= join(tmpdir(), `latchkey-e2e-${randomUUID()}`);
-const { E2E_PORT: port, E2E_DIR: folder } = process.env;
+process.env.E2E_CLOCK ??= join(process.env.E2E_DIR, 'clock');
+const { E2E_PORT: port, E2E_LATER_PORT: laterPort, E2E_DIR: folder, E2E_CLOCK: clock } = process.env;
 
 /** Quiet, and without the look-ups of a browser that somebody owns. */
 const chromiumFlags = [
@@ -18,6 +20,29 @@ const chromiumFlags = [
   '--disable-quic',
   '--no-first-run',
 ];
+
+/** A production server on a database of its own; `node` are options for the runtime. */
+const server = (name: string, port: string | undefined, node = '') => ({
+  command: `mkdir -p "${folder}" && echo 0 > "${clock}" && exec "${process.execPath}" ${node} node_modules/next/dist/bin/next start --port ${port} > "${join(folder, `${name}.log`)}" 2>&1`,
+  url: `http://127.0.0.1:${port}/readyz`,
+  timeout: 120_000,
+  gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 } as const,
+  // An empty value is an unset one, and stays so whatever a developer's .env says.
+  env: {
+    NODE_ENV: 'production',
+    PUBLIC_URL: `http://localhost:${port}`,
+    DATA_DIR: join(folder, name),
+    RATE_LIMIT_SCALE: '1000',
+    SIGN_UP: 'open',
+    APP_SECRET: '',
+    DATABASE_URL: '',
+    SMTP_URL: '',
+    TRUSTED_PROXIES: '',
+    WEBAUTHN_RP_ID: '',
+    WEBAUTHN_RP_ORIGIN: '',
+    CLOCK_FILE: clock,
+  },
+});
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -36,24 +61,5 @@ export default defineConfig({
     { name: 'setup', testMatch: 'setup.spec.ts' },
     { name: 'chromium', testIgnore: 'setup.spec.ts', dependencies: ['setup'] },
   ],
-  webServer: {
-    command: `mkdir -p "${folder}" && exec "${process.execPath}" node_modules/next/dist/bin/next start --port ${port} > "${join(folder, 'server.log')}" 2>&1`,
-    url: `http://127.0.0.1:${port}/readyz`,
-    timeout: 120_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    // An empty value is an unset one, and stays so whatever a developer's .env says.
-    env: {
-      NODE_ENV: 'production',
-      PUBLIC_URL: `http://localhost:${port}`,
-      DATA_DIR: join(folder, 'data'),
-      RATE_LIMIT_SCALE: '1000',
-      SIGN_UP: 'open',
-      APP_SECRET: '',
-      DATABASE_URL: '',
-      SMTP_URL: '',
-      TRUSTED_PROXIES: '',
-      WEBAUTHN_RP_ID: '',
-      WEBAUTHN_RP_ORIGIN: '',
-    },
-  },
+  webServer: [server('server', port), server('later', laterPort, '--import ./tests/e2e/clock.mjs')],
 });

@@ -2,7 +2,8 @@
 // `npm test -- --only=lint,unit` runs some of the steps.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './chromium.mjs';
 import { duration, ensureBuilt, ensureInstalled, nodeBinary, run, tool } from './prepare.mjs';
 
@@ -57,7 +58,12 @@ async function unit(result) {
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const ok = await node('vitest', 'vitest', ['run', ...reporters], { NODE_ENV: 'test' });
-  const { success, numPassedTests, numFailedTests, numPendingTests, numTodoTests } = read(file);
+  const { success, numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = read(file);
+  result.failures = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => said(relative('.', name), fullName, failureMessages[0])),
+  );
   result.counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
   return ok && success && numPassedTests > 0;
 }
@@ -70,10 +76,24 @@ async function e2e(result) {
     E2E_DIR: folder,
   };
   const ok = await node('@playwright/test', 'playwright', ['test', '--reporter=list,json'], env);
-  const { expected, unexpected, flaky, skipped } = read(file).stats;
+  const { stats, suites } = read(file);
+  const { expected, unexpected, flaky, skipped } = stats;
+  result.failures = suites.flatMap(failuresIn);
   result.counts = { passed: expected, failed: unexpected + flaky, skipped };
   if (!ok) showServerLog();
   return ok && expected > 0;
+}
+
+function failuresIn({ specs = [], suites = [] }) {
+  const failed = specs.filter(({ ok }) => !ok);
+  const error = ({ tests }) => tests[0]?.results.find(({ error }) => error)?.error.message;
+  return [...failed.map((spec) => said(spec.file, spec.title, error(spec))), ...suites.flatMap(failuresIn)];
+}
+
+/** What failed and the beginning of why, in few lines: the end of the output is all that some places keep. */
+function said(file, title, message = '') {
+  const why = stripVTControlCharacters(message).trim().split('\n').slice(0, 8).join('\n        ');
+  return `${file}: ${title}\n        ${why}`;
 }
 
 function showServerLog() {
@@ -87,6 +107,7 @@ function read(file) {
 
 /** A table for people; then the totals alone on the last line, where a step that failed without a test counts as one. */
 function report() {
+  for (const failure of results.flatMap(({ failures = [] }) => failures)) console.log(`\nFAILED  ${failure}`);
   console.log('');
   for (const { name, ok, time, counts } of results) {
     const tests = counts.passed === undefined ? '' : `${counts.passed} passed, ${counts.failed} failed`;

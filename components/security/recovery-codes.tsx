@@ -43,6 +43,13 @@ export function RecoveryCodes({ codes, email, isNew }: RecoveryCodesProps) {
           </Button>
         )}
       </div>
+      <p className="text-sm text-muted">
+        Signed in elsewhere too? Those sessions go on.{' '}
+        <a className="link" href="/account/sessions">
+          Look at them
+        </a>{' '}
+        once you have kept the codes.
+      </p>
       <ButtonLink look="primary" href="/account/security">
         I have kept them
       </ButtonLink>

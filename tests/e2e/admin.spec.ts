@@ -1,3 +1,4 @@
+import { expectReadable } from './every-page';
 import { administratorPasskey, createPasskey, expect, newPerson, signIn, signUp, test } from './fixtures';
 
 test('an administrator invites, and shuts out at once', async ({ page, passkey, otherDevice }) => {
@@ -15,6 +16,7 @@ test('an administrator invites, and shuts out at once', async ({ page, passkey, 
     await guest.passkey.touched(true);
     await guest.page.goto(link);
     await expect(guest.page.getByLabel('E-mail')).toHaveValue(invited.email);
+    await expectReadable(guest.page);
     await guest.page.getByLabel('Your name').fill(invited.name);
     await createPasskey(guest.page);
     await expect(guest.page.getByText(`Signed in as ${invited.email}`)).toBeVisible();
@@ -39,6 +41,20 @@ test('an administrator invites, and shuts out at once', async ({ page, passkey, 
     await row.getByRole('button', { name: 'Enable' }).click();
     await expect(row.getByText('Disabled', { exact: true })).toHaveCount(0);
     await signIn(guest.page, guest.passkey);
+  });
+
+  await test.step('who is locked out is let back in by a link', async () => {
+    await guest.passkey.forgetAll();
+    await guest.page.context().clearCookies();
+    await page.goto('/admin/users');
+    const row = page.getByRole('listitem').filter({ hasText: invited.email });
+    await row.getByRole('button', { name: 'Recovery link' }).click();
+    const dialog = page.getByRole('dialog', { name: `Let ${invited.name} back in?` });
+    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    await guest.page.goto(await dialog.getByText(/\/recover\/\S+/).innerText());
+    await guest.page.getByRole('button', { name: 'Get back in' }).click();
+    await guest.page.getByRole('button', { name: 'Set up a passkey' }).click();
+    await guest.page.waitForURL('**/account');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Page, Route } from '@playwright/test';
+import { expectReadable } from './every-page';
 import {
   Authenticator,
   expect,
@@ -21,6 +22,7 @@ test('a closed prompt is no failure: nothing is lost, and it can be asked again'
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
     await page.goto(await linkInLetterTo(page, person.email));
+    await expectReadable(page);
     await page.getByLabel('Your name').fill(person.name);
 
     const create = page.getByRole('button', { name: 'Create your passkey' });

@@ -43,6 +43,7 @@ test('every page of an account is good for everybody', async ({ page, passkey })
   await passkey.touched(true);
   await signUp(page, newPerson());
   for (const path of inside) await expectGoodPage(page, path);
+  await expectGoodPage(page, '/admin/users', 404);
 });
 
 test.describe('of the administration', () => {

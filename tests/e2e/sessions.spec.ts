@@ -1,6 +1,6 @@
 import { expect, newPerson, signIn, signUp, test } from './fixtures';
 
-test.fixme('sessions are seen and ended, one and all, and are out on the next request', async ({
+test('sessions are seen and ended, one and all, and are out on the next request', async ({
   page,
   passkey,
   otherDevice,

@@ -9,7 +9,6 @@ import { changeAddress } from './actions';
 /** The address, whether it is proven, and how to change it; where no mail goes out, who can. */
 export async function AddressCard({ session }: { session: Session }) {
   const confirmed = Boolean((await readUser(session.userId))?.emailVerifiedAt);
-  const noMail = config.mail === 'none';
   return (
     <Card
       id="address"
@@ -17,7 +16,7 @@ export async function AddressCard({ session }: { session: Session }) {
       text={`${session.email}. You sign in with it, and links and notices go there.`}
       action={confirmed ? <Badge tone="good">Confirmed</Badge> : <Badge tone="caution">Not confirmed</Badge>}
     >
-      {noMail ? (
+      {config.mail === 'none' ? (
         <p className="text-sm">No mail goes out from here, so it cannot be changed. Ask your administrator.</p>
       ) : (
         <div className="space-y-6">
@@ -29,34 +28,33 @@ export async function AddressCard({ session }: { session: Session }) {
               button={{ look: 'primary' }}
             />
           )}
-          <ActionForm
-            action={changeAddress}
-            submit="Change e-mail"
-            button={{}}
-            fields={[
-              {
-                name: 'email',
-                type: 'email',
-                label: 'New e-mail',
-                autoComplete: 'email',
-                required: true,
-                maxLength: 254,
-                className: 'max-w-md',
-                hint: 'A link goes to the new address, and a notice to the old one. Nothing changes until you open the link.',
-              },
-            ]}
-          />
-          {config.mail === 'outbox' && (
-            <p className="text-sm text-muted">
-              This is a local installation: letters are in{' '}
-              <a className="link" href="/outbox">
-                the outbox
-              </a>
-              .
-            </p>
-          )}
+          <ActionForm action={changeAddress} submit="Change e-mail" button={{}} fields={[newAddress]} />
+          {config.mail === 'outbox' && <LocalMail />}
         </div>
       )}
     </Card>
+  );
+}
+
+const newAddress = {
+  name: 'email',
+  type: 'email',
+  label: 'New e-mail',
+  autoComplete: 'email',
+  required: true,
+  maxLength: 254,
+  className: 'max-w-md',
+  hint: 'A link goes to the new address, and a notice to the old one. Nothing changes until you open the link.',
+};
+
+function LocalMail() {
+  return (
+    <p className="text-sm text-muted">
+      This is a local installation: letters are in{' '}
+      <a className="link" href="/outbox">
+        the outbox
+      </a>
+      .
+    </p>
   );
 }

@@ -13,8 +13,6 @@ import { AddressCard } from './address-card';
 
 export const metadata: Metadata = { title: 'Profile' };
 
-const here = '/account/profile';
-
 export default async function ProfilePage() {
   const session = await requireSession();
   const { rpId, userHandle, passkeys } = await readWaysIn(session);
@@ -29,39 +27,14 @@ export default async function ProfilePage() {
       />
       <PageHeading title="Profile">What we know about you, and how to change it or take it away.</PageHeading>
       <div className="space-y-6">
-        <Card id="name" title="Name" text="What you are called here, and in the apps that you sign in to.">
-          <ActionForm
-            action={rename}
-            submit="Save name"
-            button={{}}
-            fields={[
-              {
-                name: 'name',
-                label: 'Your name',
-                autoComplete: 'name',
-                required: true,
-                maxLength: 64,
-                defaultValue: session.name,
-                className: 'max-w-md',
-              },
-            ]}
-          />
-        </Card>
+        <NameCard name={session.name} />
         <AddressCard session={session} />
         <Card
           id="data"
           title="Your data"
           text="Everything held about you, as a file (JSON): profile, passkeys, sessions and activity. No secrets are in it."
         >
-          <DownloadData
-            otherwise={
-              isRecentlyProven(session) ? undefined : (
-                <ButtonLink href={`/step-up?return_to=${encodeURIComponent(`${here}#data`)}`}>
-                  Download my data
-                </ButtonLink>
-              )
-            }
-          />
+          <DownloadData otherwise={isRecentlyProven(session) ? undefined : <ProofFirst />} />
         </Card>
         <Card
           id="delete"
@@ -73,4 +46,23 @@ export default async function ProfilePage() {
       </div>
     </>
   );
+}
+
+function NameCard({ name }: { name: string }) {
+  const field = { name: 'name', label: 'Your name', autoComplete: 'name', required: true, maxLength: 64 };
+  return (
+    <Card id="name" title="Name" text="What you are called here, and in the apps that you sign in to.">
+      <ActionForm
+        action={rename}
+        submit="Save name"
+        button={{}}
+        fields={[{ ...field, defaultValue: name, className: 'max-w-md' }]}
+      />
+    </Card>
+  );
+}
+
+function ProofFirst() {
+  const back = encodeURIComponent('/account/profile#data');
+  return <ButtonLink href={`/step-up?return_to=${back}`}>Download my data</ButtonLink>;
 }

@@ -22,24 +22,7 @@ export function PasswordCard({ email, since, hasPasskey }: PasswordCardProps) {
           'You have none, and with passkeys you need none. It helps where a browser knows no passkeys.'
         )
       }
-      action={
-        since && (
-          <ConfirmedAction
-            action={dropPassword}
-            label="Remove"
-            look={{ size: 'small', look: 'danger' }}
-            title="Remove your password?"
-            submit="Remove password"
-            keep="Keep it"
-          >
-            <p>
-              {hasPasskey
-                ? 'From then on only your passkeys sign you in. Browsers without passkeys stay outside.'
-                : 'You have no passkey. Create one first, or you could not sign in any more.'}
-            </p>
-          </ConfirmedAction>
-        )
-      }
+      action={since && <Remove hasPasskey={hasPasskey} />}
     >
       <ActionForm
         action={savePassword}
@@ -66,5 +49,24 @@ export function PasswordCard({ email, since, hasPasskey }: PasswordCardProps) {
         />
       </ActionForm>
     </Card>
+  );
+}
+
+function Remove({ hasPasskey }: { hasPasskey: boolean }) {
+  return (
+    <ConfirmedAction
+      action={dropPassword}
+      label="Remove"
+      look={{ size: 'small', look: 'danger' }}
+      title="Remove your password?"
+      submit="Remove password"
+      keep="Keep it"
+    >
+      <p>
+        {hasPasskey
+          ? 'From then on only your passkeys sign you in. Browsers without passkeys stay outside.'
+          : 'You have no passkey. Create one first, or you could not sign in any more.'}
+      </p>
+    </ConfirmedAction>
   );
 }

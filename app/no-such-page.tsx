@@ -1,0 +1,19 @@
+import { Problem } from '@/components/layout/problem';
+import { ButtonLink } from '@/components/ui/button';
+
+/** What stands where nothing is: as a page of its own, or in the frame of those around it. */
+export function NoSuchPage({ framed }: { framed?: boolean }) {
+  return (
+    <Problem
+      framed={framed}
+      title="There is no such page"
+      action={
+        <ButtonLink look="primary" href="/">
+          Go to the start
+        </ButtonLink>
+      }
+    >
+      The address may be mistyped, or the page may be for other people than you.
+    </Problem>
+  );
+}

@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expectGoodPage } from './every-page';
+import { askForRecovery, declineOffer, enterPassword, PASSWORD, setPassword } from './factors';
+import { expect, newPerson, signIn, signUp, test } from './fixtures';
+
+// On a server of its own, whose clock can be put forward; so one test at a time.
+test.describe.configure({ mode: 'serial' });
+test.use({ baseURL: `http://localhost:${process.env.E2E_LATER_PORT}` });
+test.setTimeout(120_000);
+
+const MINUTES = 60_000;
+
+function pass(milliseconds: number) {
+  const file = process.env.E2E_CLOCK ?? '';
+  writeFileSync(file, String(Number(readFileSync(file, 'utf8')) + milliseconds));
+}
+
+test('what is sensitive asks who is there, once the last proof is ten minutes old', async ({ page, withoutScript }) => {
+  const person = newPerson();
+  await signUp(page, person);
+  await setPassword(page);
+  await enterPassword(withoutScript, person);
+  await declineOffer(withoutScript);
+  await withoutScript.goto('/account/security');
+  const dialog = page.getByRole('dialog', { name: "Confirm it's you" });
+
+  await test.step('by passkey, in the place where it is needed', async () => {
+    pass(11 * MINUTES);
+    await page.goto('/account/passkeys');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await dialog.getByRole('button', { name: 'Confirm with a passkey' }).click();
+    await expect(page.getByText('This device already has a passkey for your account')).toBeVisible();
+    await expect(dialog).toBeHidden();
+  });
+
+  await test.step('by password, and the form is sent again by itself', async () => {
+    pass(11 * MINUTES);
+    await page.goto('/account/security');
+    await page.getByRole('textbox', { name: 'New password' }).fill('another lantern, 37 umbrellas');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Confirm with the password' }).click();
+    await expect(page.getByText('Your password is saved.')).toBeVisible();
+    await expect(dialog).toBeHidden();
+  });
+
+  await test.step('without a script, on a page of its own', async () => {
+    await withoutScript.getByRole('textbox', { name: 'New password' }).fill(PASSWORD);
+    await withoutScript.getByRole('button', { name: 'Change password' }).click();
+    await withoutScript.getByRole('link', { name: 'Confirm that it is you' }).click();
+    await withoutScript.getByRole('textbox', { name: 'Password' }).fill('another lantern, 37 umbrellas');
+    await withoutScript.getByRole('button', { name: 'Confirm with the password' }).click();
+    await withoutScript.waitForURL('**/account/security');
+    await withoutScript.getByRole('textbox', { name: 'New password' }).fill(PASSWORD);
+    await withoutScript.getByRole('button', { name: 'Change password' }).click();
+    await expect(withoutScript.getByText('Your password is saved.')).toBeVisible();
+  });
+
+  pass(11 * MINUTES);
+  await expectGoodPage(page, '/step-up?return_to=/account/profile');
+  await page.getByRole('button', { name: 'Confirm with a passkey' }).click();
+  await page.waitForURL('**/account/profile');
+});
+
+test('links and sessions end by themselves', async ({ page, passkey, otherDevice }) => {
+  const person = newPerson();
+  await signUp(page, person);
+  const other = await otherDevice();
+  const link = await askForRecovery(other.page, person);
+  pass(59 * MINUTES);
+  await other.page.goto(link);
+  await expect(other.page.getByRole('button', { name: 'Get back in' })).toBeVisible();
+  pass(2 * MINUTES);
+  await other.page.reload();
+  await expect(other.page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
+
+  await passkey.touched(false);
+  pass(31 * 24 * 60 * MINUTES);
+  await page.goto('/account/profile');
+  await page.waitForURL('**/sign-in?return_to=%2Faccount%2Fprofile');
+  await signIn(page, passkey);
+  await page.waitForURL('**/account/profile');
+});
