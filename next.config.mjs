@@ -11,16 +11,33 @@ const headers = {
     'publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
 };
 
+const open = [
+  { key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' },
+  { key: 'Referrer-Policy', value: 'no-referrer' },
+];
+
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
   productionBrowserSourceMaps: false,
   // Bundled, the first cannot find its WebAssembly and the second cannot find Drizzle.
-  serverExternalPackages: ['@electric-sql/pglite', 'rate-limiter-flexible', 'drizzle-orm', 'pino', 'prom-client'],
+  // oidc-provider goes by the names of its classes, which a bundler shortens.
+  serverExternalPackages: [
+    '@electric-sql/pglite',
+    'rate-limiter-flexible',
+    'drizzle-orm',
+    'pino',
+    'prom-client',
+    'oidc-provider',
+    'srvx',
+  ],
   output: process.env.BUILD_STANDALONE ? 'standalone' : undefined,
   outputFileTracingIncludes: { '/**': ['./drizzle/**/*'] },
   headers: async () => [
     { source: '/:path*', headers: Object.entries(headers).map(([key, value]) => ({ key, value })) },
+    // Apps on other origins read these from a page of theirs; which, the provider decides (CORS).
+    { source: '/oidc/:path*', headers: open },
+    { source: '/.well-known/:path*', headers: open },
   ],
 };

@@ -71,6 +71,10 @@ const schema = z.object({
     .refine((names) => names.length === 1 || !names.includes('none'), 'names proxies beside none')
     .transform((names) => names.filter((name) => name !== 'none'))
     .optional(),
+  PRIVATE_CLIENTS: z
+    .string()
+    .transform((text) => list(text).map(asCidr))
+    .default([]),
   SESSION_IDLE: seconds(7 * DAYS, 60, 90 * DAYS),
   SESSION_MAX: seconds(30 * DAYS, 60, 365 * DAYS),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
@@ -122,6 +126,7 @@ export function parseConfig(environment: Environment) {
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
+    privateClients: values.PRIVATE_CLIENTS,
     sessionIdle: values.SESSION_IDLE,
     sessionMax: values.SESSION_MAX,
     auditRetentionDays: values.AUDIT_RETENTION_DAYS,

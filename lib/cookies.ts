@@ -1,6 +1,6 @@
 import { config } from '@/lib/config';
 
-export type CookieKind = 'session' | 'browser' | 'enrolment' | 'second-factor' | 'passkey-offer';
+export type CookieKind = 'session' | 'browser' | 'enrolment' | 'second-factor' | 'passkey-offer' | 'return-to';
 
 /** `__Host-` binds a cookie to this very origin; browsers refuse that prefix on http, so localhost goes without. */
 export const cookieName = (kind: CookieKind) => (config.local ? `latchkey-${kind}` : `__Host-latchkey-${kind}`);

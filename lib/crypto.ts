@@ -34,4 +34,7 @@ export function decrypt(purpose: string, { keyId, sealed }: { keyId: string; sea
   return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
 }
 
+/** Names the key that `encrypt` uses now. */
+export const currentKeyId = (purpose: string) => idOfKey(deriveKey(purpose));
+
 const idOfKey = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);

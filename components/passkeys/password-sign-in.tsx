@@ -11,6 +11,7 @@ import type { FormAction } from '../ui/use-action';
 type PasswordSignInProps = {
   action: FormAction;
   returnTo?: string;
+  email?: string;
   busy: boolean;
   prominent: boolean;
   /** Asks for a passkey of the address that was typed. */
@@ -18,7 +19,7 @@ type PasswordSignInProps = {
 };
 
 /** E-mail and password in one form. Its e-mail field is where the browser offers passkeys. */
-export function PasswordSignIn({ action, returnTo, busy, prominent, askFor }: PasswordSignInProps) {
+export function PasswordSignIn({ action, returnTo, email, busy, prominent, askFor }: PasswordSignInProps) {
   const [state, send] = useActionState(action, { status: 'idle' });
   const form = useFocusOnFailure(state);
   const failed = state.status === 'failed' ? state : undefined;
@@ -40,7 +41,7 @@ export function PasswordSignIn({ action, returnTo, busy, prominent, askFor }: Pa
         required
         maxLength={254}
         spellCheck={false}
-        defaultValue={failed?.values?.email}
+        defaultValue={failed?.values?.email ?? email}
         error={failed?.fields?.email}
       />
       <PasswordField

@@ -29,10 +29,20 @@ type SignInProps = {
   returnTo?: string;
   byPassword: FormAction;
   passwordFirst?: boolean;
+  /** An app demands a passkey: nothing else is offered. */
+  passkeyOnly?: boolean;
+  email?: string;
 };
 
 /** The whole sign-in: autofill from the moment the page is there, the passkey button, and the password. */
-export function SignIn({ first, returnTo, byPassword, passwordFirst = false }: SignInProps) {
+export function SignIn({
+  first,
+  returnTo,
+  byPassword,
+  passwordFirst = false,
+  passkeyOnly = false,
+  email,
+}: SignInProps) {
   const { step, ask } = useSignIn(first, returnTo);
   const ready = useHydrated();
   const busy = step.phase !== 'idle';
@@ -46,7 +56,7 @@ export function SignIn({ first, returnTo, byPassword, passwordFirst = false }: S
 
   const byPasskey = (
     <div className="space-y-6">
-      <NeedsScript otherwise="Without it, sign in with your password." />
+      <NeedsScript otherwise={passkeyOnly ? undefined : 'Without it, sign in with your password.'} />
       {ready && !canUsePasskeys() && <NoPasskeysHere />}
       <div>
         <Button
@@ -65,6 +75,7 @@ export function SignIn({ first, returnTo, byPassword, passwordFirst = false }: S
       </div>
     </div>
   );
+  if (passkeyOnly) return byPasskey;
   return (
     <div className="space-y-6">
       {!passwordFirst && byPasskey}
@@ -72,6 +83,7 @@ export function SignIn({ first, returnTo, byPassword, passwordFirst = false }: S
       <PasswordSignIn
         action={byPassword}
         returnTo={returnTo}
+        email={email}
         busy={busy}
         prominent={passwordFirst}
         askFor={(email, trigger) => void press(trigger, email)}

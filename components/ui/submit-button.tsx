@@ -11,6 +11,8 @@ type SubmitButtonProps = ButtonLook & {
   disabled?: boolean;
   icon?: ReactNode;
   className?: string;
+  name?: string;
+  value?: string;
 };
 
 /** Keeps its width, its name and its focus while the form is on its way, and ignores a second press. */

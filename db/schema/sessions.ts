@@ -17,6 +17,8 @@ export const sessions = pgTable(
     acr: text().notNull(),
     authTime: instant().notNull(),
     stepUpAt: instant(),
+    stepUpAmr: text().array(),
+    stepUpAcr: text(),
     address: text().notNull(),
     browser: text().notNull(),
     createdAt: createdAt(),

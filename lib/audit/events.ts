@@ -47,6 +47,23 @@ export const auditTypes = {
   'admin.second-factor-reset': ['success', 'An administrator turned two-step sign-in off'],
   'admin.role-changed': ['success', 'The role was changed'],
   'admin.settings-changed': ['success', 'The settings were changed'],
+  'admin.client-created': ['success', 'Registered an app'],
+  'admin.client-changed': ['success', 'Changed an app'],
+  'admin.client-secret-rotated': ['success', 'Gave an app a new secret'],
+  'admin.client-deleted': ['success', 'Deleted an app'],
+  'admin.group-changed': ['success', 'Changed a group'],
+  'admin.keys-rotated': ['success', 'Made new signing keys'],
+  'client.authorized': ['success', 'Signed in to an app'],
+  'client.consented': ['success', 'Let an app have data'],
+  'client.denied': ['failure', 'Refused an app'],
+  'client.withdrawn': ['success', 'Withdrew what an app could have'],
+  'client.token-issued': ['success', 'An app got a token'],
+  'client.token-refreshed': ['success', 'An app renewed its token'],
+  'client.token-revoked': ['success', 'An app gave a token back'],
+  'client.replay': ['failure', 'An app used a code or a token twice, and lost what it had'],
+  'client.logout': ['success', 'Signed out from an app'],
+  'client.told-of-logout': ['success', 'An app was told of the end of a session'],
+  'client.logout-undelivered': ['failure', 'An app could not be told of the end of a session'],
   'authz.denied': ['failure', 'Access was denied'],
   'csrf.blocked': ['failure', 'A request from another site was blocked'],
   'rate-limit.exceeded': ['failure', 'Too many attempts'],
@@ -62,4 +79,5 @@ export type AuditEvent = {
   subjectId?: string | null;
   passkeyId?: string | null;
   sessionId?: string | null;
+  clientId?: string | null;
 };

@@ -5,7 +5,7 @@ import { ConfigError, config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { stampPeers } from './peer';
-import { startPurging } from './purge';
+import { startPurging, startTelling } from './purge';
 
 const RETRY = 2_000;
 
@@ -20,6 +20,7 @@ export async function start() {
     process.once('SIGTERM', () => void closeDb());
     await prepare();
     startPurging();
+    startTelling();
   } catch (error) {
     const expected = error instanceof ConfigError || (error instanceof Error && error.name === 'FolderInUse');
     process.stderr.write(

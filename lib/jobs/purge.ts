@@ -1,12 +1,13 @@
-import { db } from '@/db';
+import { db, isUnavailable } from '@/db';
 import { purgeEvents } from '@/lib/audit';
 import { purgeEnrolments } from '@/lib/enrolments';
 import { log } from '@/lib/log';
+import { purgeArtifacts, sendLogoutNotices } from '@/lib/oidc';
 import { purgeChallenges } from '@/lib/passkeys';
 import { purgeCounters, purgeFailures } from '@/lib/rate-limits';
 import { purgeSessions } from '@/lib/sessions';
 import { purgePending } from '@/lib/sign-in';
-import { MINUTES } from '@/lib/time';
+import { MINUTES, SECONDS } from '@/lib/time';
 
 const EVERY = 10 * MINUTES;
 const purges = [
@@ -16,12 +17,28 @@ const purges = [
   purgeCounters,
   purgeFailures,
   purgePending,
+  purgeArtifacts,
   purgeEvents,
 ];
 
 /** Deletes what has expired, every ten minutes. Several instances may do so at once: deleting twice does no harm. */
 export function startPurging() {
   setInterval(purge, EVERY * 1000).unref();
+}
+
+const NOTICES_EVERY = 2 * SECONDS;
+
+/** Tells clients of ended sessions soon after they ended; one round at a time, and the next one when this is over. */
+export function startTelling() {
+  const round = async () => {
+    try {
+      await sendLogoutNotices();
+    } catch (error) {
+      if (!isUnavailable(error)) log.error({ err: error }, 'logout notices could not be sent');
+    }
+    setTimeout(round, NOTICES_EVERY * 1000).unref();
+  };
+  setTimeout(round, NOTICES_EVERY * 1000).unref();
 }
 
 /** Deletes what has expired, now. A failure is logged and left to the next round. */

@@ -11,6 +11,8 @@ export const limits = {
   recovery: { points: 10, per: 10 * MINUTES },
   enrolment: { points: 30, per: 10 * MINUTES },
   'sign-up': { points: 20, per: 1 * HOURS },
+  oidc: { points: 1200, per: 1 * MINUTES },
+  'user-code': { points: 10, per: 10 * MINUTES },
   manage: { points: 120, per: 1 * MINUTES },
 } as const;
 

@@ -19,6 +19,7 @@ import {
   type NewSession,
   rotateToken,
   type Session,
+  type Strength,
 } from './queries';
 
 export { readSession } from './next-auth';
@@ -45,9 +46,20 @@ export async function requireAdmin() {
   return session;
 }
 
+/** When somebody last proved to be there: at sign-in, or by a step-up since. */
+export const provenAt = ({ authTime, stepUpAt }: Pick<Session, 'authTime' | 'stepUpAt'>) =>
+  stepUpAt && stepUpAt > authTime ? stepUpAt : authTime;
+
+/** The last proof as apps are told of it: its time, and what was worth what at that time and not before. */
+export function lastProof(session: Session) {
+  const { stepUpAmr, stepUpAcr, amr, acr } = session;
+  const at = provenAt(session);
+  return at === session.stepUpAt && stepUpAmr && stepUpAcr ? { at, amr: stepUpAmr, acr: stepUpAcr } : { at, amr, acr };
+}
+
 /** The last instant until which this session needs no step-up. */
 export const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
-  new Date(Math.max(session.authTime.getTime(), session.stepUpAt?.getTime() ?? 0) + RECENT_PROOF * 1000);
+  new Date(provenAt(session).getTime() + RECENT_PROOF * 1000);
 
 export const isRecentlyProven = (session: Pick<Session, 'authTime' | 'stepUpAt'>) => provenUntil(session) > new Date();
 
@@ -59,9 +71,9 @@ export async function startSession(tx: Db, session: NewSession) {
 }
 
 /** Gives a session a fresh proof and a new token (requirement G2); returns nothing if it has ended meanwhile. */
-export async function renewSession(tx: Db, id: string) {
+export async function renewSession(tx: Db, id: string, proof: Strength) {
   const token = randomToken();
-  return (await rotateToken(tx, id, hashToken(token))) && { token };
+  return (await rotateToken(tx, id, hashToken(token), proof)) && { token };
 }
 
 /** Ends the session that a browser had, inside the caller's transaction: a new one takes its place. */

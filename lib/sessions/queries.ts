@@ -15,6 +15,8 @@ export async function findLiveSession(db: Db, tokenHash: string) {
       acr: sessions.acr,
       authTime: sessions.authTime,
       stepUpAt: sessions.stepUpAt,
+      stepUpAmr: sessions.stepUpAmr,
+      stepUpAcr: sessions.stepUpAcr,
       createdAt: sessions.createdAt,
       lastSeenAt: sessions.lastSeenAt,
       endsAt: sessions.endsAt,
@@ -30,6 +32,9 @@ export async function findLiveSession(db: Db, tokenHash: string) {
 }
 
 export type Session = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>;
+
+/** How somebody proved to be there: the methods (RFC 8176) and what they are worth together. */
+export type Strength = { amr: string[]; acr: string };
 
 export const touchSession = (db: Db, tokenHash: string) =>
   db.update(sessions).set({ lastSeenAt: new Date() }).where(eq(sessions.tokenHash, tokenHash));
@@ -57,10 +62,10 @@ export async function insertSession(db: Db, session: NewSession, tokenHash: stri
 }
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
-export async function rotateToken(db: Db, id: string, tokenHash: string) {
+export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr }: Strength) {
   const [rotated] = await db
     .update(sessions)
-    .set({ tokenHash, stepUpAt: new Date(), lastSeenAt: new Date() })
+    .set({ tokenHash, stepUpAt: new Date(), stepUpAmr: amr, stepUpAcr: acr, lastSeenAt: new Date() })
     .where(eq(sessions.id, id))
     .returning({ id: sessions.id });
   return rotated;

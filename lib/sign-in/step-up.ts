@@ -7,6 +7,7 @@ import { fail, ok } from '@/lib/result';
 import { checkSecondFactor, isEnrolled } from '@/lib/second-factors';
 import { RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
 import { fromNow } from '@/lib/time';
+import { factsOf, oneFactor, withSecondFactor } from './policy';
 import { recordUse } from './use';
 
 type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
@@ -19,7 +20,8 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
 
   return db.transaction(async (tx) => {
     const event = { actorId: userId, subjectId: userId, passkeyId: proof.value.passkey.id, sessionId };
-    const renewed = (await recordUse(tx, proof.value, by, sessionId)) && (await renewSession(tx, sessionId));
+    const renewed =
+      (await recordUse(tx, proof.value, by, sessionId)) && (await renewSession(tx, sessionId, factsOf(proof.value)));
     if (!renewed) {
       await record(tx, { ...event, type: 'auth.step-up.failure', reason: 'overtaken' }, by);
       return fail('authentication_failed');
@@ -46,7 +48,8 @@ export async function stepUpWithPassword(
   }
 
   return db.transaction(async (tx) => {
-    const renewed = await renewSession(tx, sessionId);
+    const password = oneFactor('pwd');
+    const renewed = await renewSession(tx, sessionId, enrolled ? withSecondFactor(password) : password);
     if (!renewed) return fail({ reason: 'wrong' });
     await record(
       tx,

@@ -51,7 +51,7 @@ export class Browser {
     return copy;
   }
 
-  private keep(response: Response) {
+  keep(response: Response) {
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       if (name && value) this.cookies.set(name, value);

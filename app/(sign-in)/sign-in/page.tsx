@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { AppMark } from '@/components/apps/app-mark';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { interactionAt } from '@/lib/oidc';
 import { startAuthentication } from '@/lib/passkeys';
 import { takeAttempt } from '@/lib/rate-limits';
 import { requesterFrom } from '@/lib/requester';
@@ -21,19 +23,21 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const { return_to, notice, no_passkey } = await searchParams;
   const returnTo = typeof return_to === 'string' ? return_to : undefined;
   if (await findSession()) redirect(safeReturnTo(returnTo));
+  const waiting = await interactionAt(returnTo);
 
   return (
     <>
-      <SignInHeading title="Sign in">
+      {waiting && <AppMark name={waiting.client.name} logo={waiting.client.logo} className="mb-5 size-14" />}
+      <SignInHeading title={waiting ? `Sign in to ${waiting.client.name}` : 'Sign in'}>
         {config.signUp === 'open' ? (
           <>
             New here?{' '}
-            <a className="link" href="/sign-up">
+            <a className="link" href={withReturn('/sign-up', returnTo)}>
               Create an account
             </a>
           </>
         ) : (
-          `to ${config.webauthn.rpName}`
+          `with your account at ${config.webauthn.rpName}`
         )}
       </SignInHeading>
       <Notice name={notice} />
@@ -42,6 +46,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         returnTo={returnTo}
         byPassword={signInByPassword}
         passwordFirst={no_passkey === '1'}
+        passkeyOnly={waiting !== undefined && waiting.passkeys.length > 0}
+        email={waiting?.loginHint}
       />
       <p className="mt-6 border-t border-line pt-5 text-center text-sm">
         <a className="link" href="/recover">
@@ -51,6 +57,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
     </>
   );
 }
+
+const withReturn = (path: string, returnTo: string | undefined) =>
+  returnTo ? `${path}?return_to=${encodeURIComponent(returnTo)}` : path;
 
 /** The first challenge travels with the page, so that autofill needs no request of its own; it counts like any other. */
 async function firstChallenge(returnTo: string | undefined) {

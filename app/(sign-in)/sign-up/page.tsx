@@ -10,7 +10,11 @@ import { requestAccount } from './actions';
 
 export const metadata: Metadata = { title: 'Create an account' };
 
-export default async function SignUpPage() {
+type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SignUpPage({ searchParams }: { searchParams: SearchParams }) {
+  const { return_to } = await searchParams;
+  const hidden: Record<string, string> = typeof return_to === 'string' ? { return_to } : {};
   const session = await findSession();
   if (session) return <AlreadySignedIn email={session.email} />;
   if (config.signUp !== 'open') return <Closed />;
@@ -24,6 +28,7 @@ export default async function SignUpPage() {
       </SignInHeading>
       <ActionForm
         action={requestAccount}
+        hidden={hidden}
         submit="Continue"
         done={
           <CheckYourMail>

@@ -6,6 +6,7 @@ import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { PasswordProof, SignInAnew } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
+import { interactionAt, missingFrom } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
 import { isRecentlyProven, requireSession } from '@/lib/sessions';
 import { confirmWithPassword } from './actions';
@@ -18,14 +19,18 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const session = await requireSession();
   const { return_to } = await searchParams;
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
-  if (isRecentlyProven(session)) redirect(returnTo);
+  const waiting = await interactionAt(returnTo);
+  const proven = waiting ? missingFrom(session, waiting) !== 'fresh-proof' : isRecentlyProven(session);
+  if (proven) redirect(returnTo);
 
   const { passkey, password, code } = await readProofs(session);
   return (
     <>
       <SignInHeading title="Confirm it's you">
-        You are signed in as {session.email}. What you are about to do needs a fresh proof that it is you; it then
-        counts for ten minutes.
+        You are signed in as {session.email}.{' '}
+        {waiting
+          ? `${waiting.client.name} asks for a fresh proof that it is you.`
+          : 'What you are about to do needs a fresh proof that it is you; it then counts for ten minutes.'}
       </SignInHeading>
       <div className="space-y-6">
         {passkey && (

@@ -1,6 +1,8 @@
 import { NextResponse } from 'next/server';
+import { cookieName, cookieSettings } from '@/lib/cookies';
 import { browserOf, jsonRoute, keepOutcome, methods, refusal } from '@/lib/http';
 import { finishRegistration, registrationAnswer } from '@/lib/passkeys';
+import { safeReturnTo } from '@/lib/return-to';
 import { enrol } from '@/lib/sign-in';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
@@ -16,7 +18,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       const enrolled = await enrol(answer, admitted.enrolment, by);
       if (!enrolled.ok) return refusal(enrolled.error);
       const { passkey, token } = enrolled.value;
-      const response = NextResponse.json({ passkey, redirectTo: '/account' }, { status: 201 });
+      const redirectTo = safeReturnTo(request.cookies.get(cookieName('return-to'))?.value);
+      const response = NextResponse.json({ passkey, redirectTo }, { status: 201 });
+      response.cookies.set(cookieName('return-to'), '', cookieSettings(0));
       keepOutcome(response.cookies, { status: 'signed-in', token });
       return response;
     },

@@ -1,0 +1,77 @@
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { AppMark } from '@/components/apps/app-mark';
+import { LeavingForm } from '@/components/apps/leaving-form';
+import { inWords } from '@/components/apps/scopes';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { Leave } from '@/components/ui/leave';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
+import { findSession, type Session } from '@/lib/sessions';
+import { decide } from '../actions';
+import { AnotherAccount, InteractionOver, PasskeyNeeded } from '../missing';
+
+export const metadata: Metadata = { title: 'Sign in to an app' };
+
+/** Where the provider waits for a person. Who has proven enough sees nothing of it. */
+export default async function InteractionPage({ params }: { params: Promise<{ uid: string }> }) {
+  const { uid } = await params;
+  const waiting = await readInteraction(uid);
+  if (!waiting) return <InteractionOver />;
+
+  const here = encodeURIComponent(`/interaction/${uid}`);
+  const session = await findSession();
+  if (!session) redirect(`/sign-in?return_to=${here}`);
+  if (waiting.prompt.name === 'consent') return <Consent waiting={waiting} session={session} />;
+
+  const missing = missingFrom(session, waiting);
+  if (missing === 'nothing') return leave(await finishLogin(waiting, session), waiting.client.name);
+  if (missing === 'fresh-proof') redirect(`/step-up?return_to=${here}`);
+  if (missing === 'passkey') return <PasskeyNeeded waiting={waiting} session={session} />;
+  return <AnotherAccount waiting={waiting} session={session} mayStay={missing === 'account-choice'} />;
+}
+
+/** Straight on where the browser itself asks; a router that only fetches must not use the way up before the browser goes it. */
+async function leave(to: string, name: string) {
+  if ((await headers()).get('sec-fetch-dest') === 'document') redirect(to);
+  return <Leave to={to} name={name} />;
+}
+
+type ConsentProps = { waiting: NonNullable<Awaited<ReturnType<typeof readInteraction>>>; session: Session };
+
+function Consent({ waiting: { uid, client, scopes, claims }, session }: ConsentProps) {
+  const items = inWords([...scopes, ...claims]);
+  return (
+    <>
+      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
+      <SignInHeading title={`Sign in to ${client.name}?`}>
+        You are signed in as <b className="font-medium text-ink">{session.email}</b>. The app is at{' '}
+        <b className="font-medium break-words text-ink">{client.host}</b>.
+      </SignInHeading>
+      <div className="mb-6 rounded-control border border-line bg-inset px-4 py-3.5 text-sm">
+        <p className="font-medium">{items.length ? 'It gets' : 'It gets nothing but a number that stands for you.'}</p>
+        {items.length > 0 && (
+          <ul className="mt-1.5 list-disc space-y-1 pl-5">
+            {items.map((item) => (
+              <li key={item}>{item}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <LeavingForm action={decide} hidden={{ uid }} to={client.name}>
+        <div className="grid grid-cols-2 gap-3">
+          <SubmitButton name="decision" value="deny" size="large" className="w-full">
+            Refuse
+          </SubmitButton>
+          <SubmitButton name="decision" value="allow" look="primary" size="large" className="w-full">
+            Allow
+          </SubmitButton>
+        </div>
+      </LeavingForm>
+      <p className="mt-5 text-sm text-muted">
+        This holds until you withdraw it under Connected apps. The app never sees your passkey or password.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { AppMark } from '@/components/apps/app-mark';
+import { LeavingForm } from '@/components/apps/leaving-form';
+import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
+import { NeedsScript } from '@/components/passkeys/needs-script';
+import { ButtonLink } from '@/components/ui/button';
+import { SubmitButton } from '@/components/ui/submit-button';
+import type { Interaction } from '@/lib/oidc';
+import type { Session } from '@/lib/sessions';
+import { readProofs } from '../../(account)/proof';
+import { stay, useAnotherAccount } from './actions';
+
+type MissingProps = { waiting: NonNullable<Interaction>; session: Session };
+
+export function InteractionOver() {
+  return (
+    <>
+      <SignInHeading title="This sign-in is over">
+        It took too long, or it was finished already. Go back to the app that you came from and start again there.
+      </SignInHeading>
+      <ButtonLink size="large" className="w-full" href="/account">
+        Go to your account
+      </ButtonLink>
+    </>
+  );
+}
+
+/** Signed in, but not as the app demands it. */
+export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, session }: MissingProps) {
+  const { passkey } = await readProofs(session);
+  const deviceBound = !passkeys.includes('phr');
+  return (
+    <>
+      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
+      <SignInHeading title={`${client.name} asks for a passkey`}>
+        {deviceBound
+          ? 'It has to be one that cannot leave its device, such as a security key. Passkeys that are synced between devices are not accepted.'
+          : 'A password is not enough there. Your browser will ask for your fingerprint, face or screen lock.'}
+      </SignInHeading>
+      {passkey ? (
+        <>
+          <NeedsScript />
+          <ConfirmWithPasskey size="large" className="w-full" returnTo={`/interaction/${uid}`} />
+        </>
+      ) : (
+        <ButtonLink look="primary" size="large" className="w-full" href="/account/passkeys">
+          Add a passkey to your account
+        </ButtonLink>
+      )}
+      <Other uid={uid} label="Use another account" />
+    </>
+  );
+}
+
+/** The app wants to know which account, or expects another one. */
+export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: MissingProps & { mayStay: boolean }) {
+  return (
+    <>
+      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
+      <SignInHeading title={mayStay ? `Which account for ${client.name}?` : `${client.name} expects another account`}>
+        This browser is signed in as {session.email}.
+      </SignInHeading>
+      {mayStay && (
+        <LeavingForm action={stay} hidden={{ uid }} to={client.name}>
+          <SubmitButton look="primary" size="large" className="w-full">
+            Go on as {session.name}
+          </SubmitButton>
+        </LeavingForm>
+      )}
+      <Other uid={uid} label="Use another account" prominent={!mayStay} />
+    </>
+  );
+}
+
+function Other({ uid, label, prominent = false }: { uid: string; label: string; prominent?: boolean }) {
+  return (
+    <form action={useAnotherAccount} className="mt-3">
+      <input type="hidden" name="uid" value={uid} />
+      <SubmitButton look={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
+        {label}
+      </SubmitButton>
+      <p className="mt-3 text-sm text-muted">
+        That ends the session of {prominent ? 'the other account' : 'this one'} here.
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,3 @@
+import { handleOidc } from '@/lib/oidc';
+
+export { handleOidc as GET, handleOidc as OPTIONS };

@@ -1,0 +1,94 @@
+import 'server-only';
+import { type Db, db } from '@/db';
+import { type AuditType, record } from '@/lib/audit';
+import { hashToken, randomToken } from '@/lib/crypto';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import {
+  type Client,
+  deleteClientRow,
+  findClientRow,
+  insertClient,
+  listClientGroups,
+  listClientRows,
+  replaceClientGroups,
+  updateClientRow,
+} from './queries';
+import { type ClientSettings, columnsOf } from './rules';
+
+export type { Client } from './queries';
+export { type ClientSettings, clientSettings, ownClientId, redirectUriProblem } from './rules';
+
+/** Who changes what, for the audit. */
+type Actor = { userId: string };
+
+export const findClient = (id: string) => findClientRow(db, id);
+
+/** Every client, by name. */
+export const listClients = () => listClientRows(db);
+
+/** A client with the groups that it is limited to; nothing if there is none of that id. */
+export async function readClient(id: string) {
+  const client = await findClient(id);
+  if (!client) return undefined;
+  return { ...client, groups: (await listClientGroups(db, id)).map(({ groupId }) => groupId) };
+}
+
+const usesSecret = (authMethod: Client['authMethod']) => authMethod.startsWith('client_secret');
+
+/** A new secret for the one moment in which it is shown, and the hash that is kept. */
+function newSecret(authMethod: Client['authMethod']) {
+  const secret = usesSecret(authMethod) ? randomToken() : undefined;
+  return { secret, secretHash: secret ? hashToken(secret) : null };
+}
+
+const write = (tx: Db, type: AuditType, clientId: string, { userId }: Actor, by: Requester) =>
+  record(tx, { type, clientId, actorId: userId }, by);
+
+/** Registers a client; the secret in the answer is shown once and kept as a hash. */
+export async function createClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
+  const clientId = id || `app-${randomToken(9).toLowerCase().replace(/[-_]/g, 'x')}`;
+  const { secret, secretHash } = newSecret(settings.authMethod);
+  return db.transaction(async (tx) => {
+    const inserted = await insertClient(tx, { ...columnsOf(settings), id: clientId, secretHash });
+    if (!inserted) return fail('id-taken');
+    await replaceClientGroups(tx, clientId, settings.groups);
+    await write(tx, 'admin.client-created', clientId, actor, by);
+    return ok({ id: clientId, secret });
+  });
+}
+
+/** Changes a client. A secret is made where the new way of proving itself needs one and there is none. */
+export async function updateClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
+  return db.transaction(async (tx) => {
+    const before = await findClientRow(tx, id);
+    if (!before) return fail('not-found');
+    const keeps = usesSecret(settings.authMethod) && before.secretHash;
+    const { secret, secretHash } = keeps ? { secret: undefined, secretHash: keeps } : newSecret(settings.authMethod);
+    await updateClientRow(tx, id, { ...columnsOf(settings), secretHash });
+    await replaceClientGroups(tx, id, settings.groups);
+    await write(tx, 'admin.client-changed', id, actor, by);
+    return ok({ secret });
+  });
+}
+
+/** Gives a client a new secret; the old one is worth nothing from now on. */
+export async function rotateSecret(id: string, actor: Actor, by: Requester) {
+  return db.transaction(async (tx) => {
+    const client = await findClientRow(tx, id);
+    if (!client || !usesSecret(client.authMethod)) return fail('not-found');
+    const { secret, secretHash } = newSecret(client.authMethod);
+    await updateClientRow(tx, id, { secretHash });
+    await write(tx, 'admin.client-secret-rotated', id, actor, by);
+    return ok({ secret: secret! });
+  });
+}
+
+/** Deletes a client with everything that it was given. */
+export async function deleteClient(id: string, actor: Actor, by: Requester) {
+  return db.transaction(async (tx) => {
+    if (!(await deleteClientRow(tx, id))) return fail('not-found');
+    await write(tx, 'admin.client-deleted', id, actor, by);
+    return ok(undefined);
+  });
+}

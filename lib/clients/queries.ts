@@ -1,0 +1,59 @@
+import { asc, count, eq } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { clientGroups, clients, grants } from '@/db/schema';
+
+export type Client = typeof clients.$inferSelect;
+type Columns = Omit<typeof clients.$inferInsert, 'id' | 'createdAt'>;
+
+export async function findClientRow(db: Db, id: string): Promise<Client | undefined> {
+  const [client] = await db.select().from(clients).where(eq(clients.id, id));
+  return client;
+}
+
+/** Every client with how many people have let it have something. */
+export const listClientRows = (db: Db) =>
+  db
+    .select({
+      id: clients.id,
+      name: clients.name,
+      logo: clients.logo,
+      authMethod: clients.authMethod,
+      redirectUris: clients.redirectUris,
+      firstParty: clients.firstParty,
+      demandedAcr: clients.demandedAcr,
+      createdAt: clients.createdAt,
+      users: count(grants.userId),
+    })
+    .from(clients)
+    .leftJoin(grants, eq(grants.clientId, clients.id))
+    .groupBy(clients.id)
+    .orderBy(asc(clients.name));
+
+/** Inserts a client, or returns nothing when the id is taken. */
+export async function insertClient(db: Db, client: Columns & { id: string }) {
+  const [inserted] = await db.insert(clients).values(client).onConflictDoNothing().returning({ id: clients.id });
+  return inserted;
+}
+
+export async function updateClientRow(db: Db, id: string, columns: Partial<Columns>) {
+  const [updated] = await db
+    .update(clients)
+    .set({ ...columns, updatedAt: new Date() })
+    .where(eq(clients.id, id))
+    .returning({ id: clients.id });
+  return updated;
+}
+
+export async function deleteClientRow(db: Db, id: string) {
+  const [deleted] = await db.delete(clients).where(eq(clients.id, id)).returning({ name: clients.name });
+  return deleted;
+}
+
+export const listClientGroups = (db: Db, clientId: string) =>
+  db.select({ groupId: clientGroups.groupId }).from(clientGroups).where(eq(clientGroups.clientId, clientId));
+
+/** Limits a client to these groups, or with none to nobody in particular. */
+export async function replaceClientGroups(db: Db, clientId: string, groupIds: string[]) {
+  await db.delete(clientGroups).where(eq(clientGroups.clientId, clientId));
+  if (groupIds.length) await db.insert(clientGroups).values(groupIds.map((groupId) => ({ clientId, groupId })));
+}

@@ -1,0 +1,65 @@
+import 'server-only';
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import {
+  addMemberByEmail,
+  deleteGroupRow,
+  insertGroup,
+  listGroupRows,
+  removeMemberRow,
+  renameGroupRow,
+} from './queries';
+
+type Actor = { userId: string };
+
+/** Every group with its members, by name. */
+export const listGroups = () => listGroupRows(db);
+
+const changed = (tx: Db, reason: string, subjectId: string | undefined, { userId }: Actor, by: Requester) =>
+  record(tx, { type: 'admin.group-changed', reason, subjectId, actorId: userId }, by);
+
+/** Makes a group; names are unique, because they are what apps are told. */
+export const createGroup = (name: string, actor: Actor, by: Requester) =>
+  db.transaction(async (tx) => {
+    const group = await insertGroup(tx, name);
+    if (!group) return fail('name-taken');
+    await changed(tx, `created ${group.id}`, undefined, actor, by);
+    return ok(group);
+  });
+
+/** Renames a group; apps hear of the new name with the next token. */
+export const renameGroup = (id: string, name: string, actor: Actor, by: Requester) =>
+  db.transaction(async (tx) => {
+    const problem = await renameGroupRow(tx, id, name);
+    if (problem) return fail(problem);
+    await changed(tx, `renamed ${id}`, undefined, actor, by);
+    return ok(undefined);
+  });
+
+/** Deletes a group, unless an app is limited to it. */
+export const deleteGroup = (id: string, actor: Actor, by: Requester) =>
+  db.transaction(async (tx) => {
+    const problem = await deleteGroupRow(tx, id);
+    if (problem) return fail(problem);
+    await changed(tx, `deleted ${id}`, undefined, actor, by);
+    return ok(undefined);
+  });
+
+/** Adds the user of this address to a group. Adding twice is no error. */
+export const addMember = (groupId: string, email: string, actor: Actor, by: Requester) =>
+  db.transaction(async (tx) => {
+    const user = await addMemberByEmail(tx, groupId, email);
+    if (!user) return fail('not-found');
+    await changed(tx, `added to ${groupId}`, user.id, actor, by);
+    return ok(undefined);
+  });
+
+/** Takes somebody out of a group; holds from the next token on. */
+export const removeMember = (groupId: string, userId: string, actor: Actor, by: Requester) =>
+  db.transaction(async (tx) => {
+    if (!(await removeMemberRow(tx, groupId, userId))) return fail('not-found');
+    await changed(tx, `removed from ${groupId}`, userId, actor, by);
+    return ok(undefined);
+  });

@@ -1,0 +1,55 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { clientGroups, groupMembers, groups, users } from '@/db/schema';
+
+/** Every group with its people, by name. */
+export const listGroupRows = (db: Db) =>
+  db
+    .select({
+      id: groups.id,
+      name: groups.name,
+      members: sql<{ id: string; name: string; email: string }[]>`coalesce(json_agg(json_build_object(
+        'id', ${users.id}, 'name', ${users.name}, 'email', ${users.email}) order by ${users.name})
+        filter (where ${users.id} is not null), '[]')`,
+    })
+    .from(groups)
+    .leftJoin(groupMembers, eq(groupMembers.groupId, groups.id))
+    .leftJoin(users, eq(users.id, groupMembers.userId))
+    .groupBy(groups.id)
+    .orderBy(asc(groups.name));
+
+/** Inserts a group, or returns nothing when the name is taken. */
+export async function insertGroup(db: Db, name: string) {
+  const [inserted] = await db.insert(groups).values({ name }).onConflictDoNothing().returning({ id: groups.id });
+  return inserted;
+}
+
+export async function renameGroupRow(db: Db, id: string, name: string) {
+  const taken = await db.$count(groups, and(eq(groups.name, name), sql`${groups.id} <> ${id}::uuid`));
+  if (taken) return 'name-taken' as const;
+  const [renamed] = await db.update(groups).set({ name }).where(eq(groups.id, id)).returning({ id: groups.id });
+  return renamed ? undefined : ('not-found' as const);
+}
+
+/** Deletes a group that no client is limited to: such a client would be for everybody afterwards. */
+export async function deleteGroupRow(db: Db, id: string) {
+  if (await db.$count(clientGroups, eq(clientGroups.groupId, id))) return 'in-use' as const;
+  const [deleted] = await db.delete(groups).where(eq(groups.id, id)).returning({ id: groups.id });
+  return deleted ? undefined : ('not-found' as const);
+}
+
+/** Adds the user of an address to a group; returns nothing when there is no such user or group. */
+export async function addMemberByEmail(db: Db, groupId: string, email: string) {
+  const [user] = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
+  if (!user || !(await db.$count(groups, eq(groups.id, groupId)))) return undefined;
+  await db.insert(groupMembers).values({ groupId, userId: user.id }).onConflictDoNothing();
+  return user;
+}
+
+export async function removeMemberRow(db: Db, groupId: string, userId: string) {
+  const [removed] = await db
+    .delete(groupMembers)
+    .where(and(eq(groupMembers.groupId, groupId), eq(groupMembers.userId, userId)))
+    .returning({ userId: groupMembers.userId });
+  return removed;
+}

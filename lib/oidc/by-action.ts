@@ -1,0 +1,50 @@
+import { cookies, headers } from 'next/headers';
+import { NextResponse } from 'next/server';
+import { config } from '@/lib/config';
+import { askEngine, confirmLogout } from './mount';
+
+type Jar = Awaited<ReturnType<typeof cookies>>;
+
+/** A request of this browser's to the engine, made by an action of ours on its behalf. */
+async function requestOf(jar: Jar, path: string, form?: Record<string, string>) {
+  const sent = new Headers(await headers());
+  for (const name of ['content-length', 'content-type', 'transfer-encoding']) sent.delete(name);
+  sent.set('accept', 'text/html');
+  const pairs = jar.getAll().map(({ name, value }) => `${name}=${value}`);
+  sent.set('cookie', pairs.join('; '));
+  if (form) sent.set('content-type', 'application/x-www-form-urlencoded');
+  const body = form && new URLSearchParams(form).toString();
+  return new Request(config.publicUrl + path, { method: form ? 'POST' : 'GET', headers: sent, body });
+}
+
+/** Hands the browser the cookies that the engine set. */
+function relay(jar: Jar, response: Response) {
+  for (const cookie of new NextResponse(null, { headers: response.headers }).cookies.getAll()) jar.set(cookie);
+}
+
+/** Signs out of the provider and of Latchkey, and tells where the client wants the browser next. */
+export async function signOutForClient(query: string) {
+  const jar = await cookies();
+  const asked = await askEngine(await requestOf(jar, `/oidc/logout?${query}`));
+  relay(jar, asked.response);
+  if (!asked.call.logout) return undefined;
+  const response = await confirmLogout(await requestOf(jar, '/oidc/logout/confirm'), asked.call.logout.xsrf);
+  relay(jar, response);
+  return response.headers.get('location') ?? undefined;
+}
+
+export type DeviceAnswer = { to: string } | { problem: string };
+
+/** Lets the device of this code sign in, or refuses it (RFC 8628 §3.3); the way goes on through an interaction. */
+export async function answerDevice(userCode: string, decision: 'allow' | 'deny'): Promise<DeviceAnswer> {
+  const jar = await cookies();
+  const asked = await askEngine(await requestOf(jar, '/oidc/device'));
+  relay(jar, asked.response);
+  const xsrf = asked.call.device?.xsrf;
+  if (!xsrf) return { problem: 'NotFoundError' };
+  const form = { xsrf, user_code: userCode, ...(decision === 'allow' ? { confirm: 'yes' } : { abort: 'yes' }) };
+  const { response, call } = await askEngine(await requestOf(jar, '/oidc/device', form));
+  relay(jar, response);
+  const to = response.headers.get('location');
+  return to ? { to } : { problem: call.device?.problem ?? 'NotFoundError' };
+}

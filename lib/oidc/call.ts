@@ -1,0 +1,24 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AuditEvent } from '@/lib/audit';
+import type { Requester } from '@/lib/requester';
+import type { Session } from '@/lib/sessions';
+
+/** One request as it passes through the engine: who asks, and what the engine tells on the way. */
+export type Call = {
+  by: Requester;
+  /** True where a browser asks, which may have a session of ours; false where a client's server does */
+  browser: boolean;
+  session?: Session;
+  events: AuditEvent[];
+  /** What a page of ours needs to go on where the engine would show a page of its own */
+  logout?: { xsrf: string; needsConsent: boolean };
+  device?: { xsrf?: string; problem?: string };
+  ended?: boolean;
+};
+
+const calls = new AsyncLocalStorage<Call>();
+
+export const inCall = <T>(call: Call, run: () => Promise<T>) => calls.run(call, run);
+
+/** The request that the engine works on; nothing outside of one. */
+export const currentCall = () => calls.getStore();

@@ -1,0 +1,22 @@
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import type { Session } from '@/lib/sessions';
+import { deleteGrant, listGrants } from './queries';
+
+/** The apps that the user lets have something: what, since when, and when they last used it. */
+export const listConnectedApps = async ({ userId }: Session) =>
+  (await listGrants(db, userId)).map(({ redirectUris, ...grant }) => ({
+    ...grant,
+    host: redirectUris[0] && URL.canParse(redirectUris[0]) ? new URL(redirectUris[0]).host : undefined,
+  }));
+
+/** Takes back what a client was let have: its codes and tokens end at once, and it has to ask again. */
+export const withdraw = (clientId: string, session: Session, by: Requester) =>
+  db.transaction(async (tx) => {
+    if (!(await deleteGrant(tx, session.userId, clientId))) return fail('not_found');
+    const event = { clientId, actorId: session.userId, subjectId: session.userId, sessionId: session.id };
+    await record(tx, { ...event, type: 'client.withdrawn' }, by);
+    return ok(undefined);
+  });

@@ -1,0 +1,58 @@
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { AuditEvent } from '@/lib/audit';
+import { log } from '@/lib/log';
+import { subjectFor } from './accounts';
+import { currentCall } from './call';
+
+/** Notes what the engine did for the audit, which is written before the answer leaves. */
+export function listen(provider: Provider) {
+  const note = (type: AuditEvent['type'], ctx: KoaContextWithOIDC, reason?: string) => {
+    const { client, account, entities } = ctx.oidc;
+    const subjectId = account?.accountId ?? entities.Account?.accountId;
+    const sessionId = currentCall()?.session?.id;
+    currentCall()?.events.push({ type, reason, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
+  };
+
+  provider.on('authorization.success', (ctx) => note('client.authorized', ctx));
+  provider.on('grant.success', (ctx) => {
+    const grantType = String(ctx.oidc.params?.grant_type);
+    if (grantType === 'refresh_token') note('client.token-refreshed', ctx);
+    else note('client.token-issued', ctx, grantType.split(':').at(-1));
+  });
+  provider.on('grant.error', (ctx, error) => {
+    const detail = String(error.error_detail);
+    if (/already (consumed|used)$/.test(detail)) note('client.replay', ctx, detail.replace(/ already.*/, ''));
+  });
+  provider.on('end_session.success', (ctx) => {
+    const call = currentCall();
+    note('client.logout', ctx);
+    if (call && ctx.oidc.params?.logout) call.ended = true;
+  });
+  provider.on('server_error', (_, err) =>
+    log.error({ err, requestId: currentCall()?.by.requestId }, 'the provider failed'),
+  );
+
+  provider.use(async (ctx, next) => {
+    await next();
+    const { oidc } = ctx as unknown as KoaContextWithOIDC;
+    const call = currentCall();
+    if (!call || !oidc) return;
+    if (oidc.route === 'revocation' && ctx.status === 200) note('client.token-revoked', ctx as never);
+    if (oidc.route === 'end_session' && ctx.status === 200 && oidc.session) {
+      const { session, entities } = oidc;
+      const hinted = (entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub;
+      const isHint = hinted !== undefined && hinted === (await subjectFor(ctx as never, session.accountId));
+      const { secret } = session.state as { secret: string };
+      call.logout = { xsrf: secret, needsConsent: Boolean(session.accountId) && !isHint };
+    }
+  });
+}
+
+/** Notes what the page of a device's sign-in needs, where the engine would show a page of its own. */
+export function keepDevice(ctx: KoaContextWithOIDC, problem?: string) {
+  const call = currentCall();
+  const state = ctx.oidc.session?.state as { secret: string } | undefined;
+  if (call) call.device = { xsrf: state?.secret, problem };
+  ctx.body = '';
+}

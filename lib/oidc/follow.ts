@@ -1,0 +1,32 @@
+import type Provider from 'oidc-provider';
+import { lastProof } from '@/lib/sessions';
+import { currentCall } from './call';
+
+type EngineSession = InstanceType<Provider['Session']>;
+
+/**
+ * Makes the engine's session follow ours (trap T18): whoever is signed in here is signed in there, with the strength
+ * and the time that our session has at this moment, and nobody else is. So signing in, a step-up and signing out need
+ * no second step, and `prompt=none` works in the first app as in the tenth.
+ */
+export function follow(provider: Provider) {
+  const { Session } = provider;
+  const get = Session.get.bind(Session);
+  Session.get = async (ctx) => {
+    const session = await get(ctx);
+    mirror(session);
+    return session;
+  };
+}
+
+function mirror(session: EngineSession) {
+  const ours = currentCall()?.session;
+  if (!ours) return;
+  const { userId: accountId } = ours;
+  const { at, amr, acr } = lastProof(ours);
+  const loginTs = Math.floor(at.getTime() / 1000);
+  if (session.accountId === accountId && session.loginTs === loginTs && session.acr === acr) return;
+  session.loginAccount({ accountId, acr, amr, loginTs });
+  // The engine keeps a session only when it was touched.
+  Object.assign(session, { touched: true });
+}

@@ -1,0 +1,17 @@
+import 'server-only';
+
+export { answerDevice, signOutForClient } from './by-action';
+export { listConnectedApps, withdraw } from './connected-apps';
+export {
+  allow,
+  deny,
+  findDevice,
+  finishLogin,
+  type Interaction,
+  interactionAt,
+  missingFrom,
+  readInteraction,
+} from './interactions';
+export { sendLogoutNotices } from './logout-notices';
+export { handleOidc } from './mount';
+export { purgeArtifacts } from './queries';

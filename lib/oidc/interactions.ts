@@ -1,0 +1,151 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { cookies } from 'next/headers';
+import type Provider from 'oidc-provider';
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import { type Client, findClient } from '@/lib/clients';
+import { config } from '@/lib/config';
+import type { Requester } from '@/lib/requester';
+import { lastProof, type Session } from '@/lib/sessions';
+import { askedAcr, satisfies } from './policy';
+import { provider } from './provider';
+import { widenGrant } from './queries';
+
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+/** An authorization request that waits for a person, with the client that asks. */
+export type Interaction = Awaited<ReturnType<typeof readInteraction>>;
+
+/** A request as the engine wants one, with nothing in it but the browser's cookies. */
+async function engineRequest() {
+  const message = new IncomingMessage(new Socket());
+  const jar = (await cookies()).getAll();
+  message.headers = {
+    host: new URL(config.publicUrl).host,
+    cookie: jar.map(({ name, value }) => `${name}=${value}`).join('; '),
+  };
+  return [message, new ServerResponse(message)] as const;
+}
+
+/** The interaction of this address, if it is this browser's and still waits. */
+export async function readInteraction(uid: string) {
+  const engine = await provider();
+  try {
+    const details = await engine.interactionDetails(...(await engineRequest()));
+    return details.uid === uid ? await withClient(details) : undefined;
+  } catch (error) {
+    if ((error as Error).name === 'SessionNotFound') return undefined;
+    throw error;
+  }
+}
+
+/** The interaction that a sign-in will lead back to, to say on the sign-in page whom it is for. */
+export async function interactionAt(returnTo: string | undefined) {
+  const uid = returnTo?.match(/^\/interaction\/([\w-]{10,64})$/)?.[1];
+  const found = uid && (await (await provider()).Interaction.find(uid));
+  return found ? withClient(found as Details) : undefined;
+}
+
+async function withClient(details: Details) {
+  const client = await findClient(String(details.params.client_id));
+  if (!client) return undefined;
+  const { must, may } = askedAcr(details.params, client.demandedAcr);
+  const hint = details.params.login_hint;
+  return {
+    uid: details.uid,
+    prompt: details.prompt,
+    client: { ...client, host: hostOf(client, details.params.redirect_uri) },
+    /** The kinds of passkey that are asked for; empty where any sign-in is good */
+    passkeys: [...must, ...may].filter((acr) => acr.startsWith('phr')),
+    must,
+    loginHint: typeof hint === 'string' ? hint.slice(0, 254) : undefined,
+    startedAt: new Date(details.iat * 1000),
+    scopes: ((details.prompt.details.missingOIDCScope as string[] | undefined) ?? []).filter(
+      (scope) => scope !== 'openid',
+    ),
+    claims: (details.prompt.details.missingOIDCClaims as string[] | undefined) ?? [],
+    maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
+    details,
+  };
+}
+
+/** Where a client is at home, as far as we know it. */
+function hostOf({ redirectUris }: Client, asked: unknown) {
+  const uri = typeof asked === 'string' ? asked : redirectUris[0];
+  return uri && URL.canParse(uri) ? new URL(uri).host || new URL(uri).protocol : undefined;
+}
+
+type Waiting = NonNullable<Interaction>;
+/** What is still missing before a sign-in counts for the request: nothing, another account, a fresh proof, a passkey. */
+export type Missing = 'nothing' | 'another-account' | 'account-choice' | 'fresh-proof' | 'passkey';
+
+/** What the request still wants of somebody who is signed in. */
+export function missingFrom(session: Session, { prompt, startedAt, maxAge, must, passkeys }: Waiting): Missing {
+  const { name, reasons } = prompt;
+  const proof = lastProof(session);
+  if (name === 'select_account') return session.authTime < startedAt ? 'account-choice' : 'nothing';
+  if (reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value'))
+    return 'another-account';
+  if (must.length > 0 && !satisfies(proof.acr, must)) return 'passkey';
+  if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
+  if (reasons.includes('login_prompt') && proof.at < startedAt) return 'fresh-proof';
+  if (reasons.includes('max_age') && proof.at < startedAt && proof.at.getTime() + maxAge * 1000 < Date.now())
+    return 'fresh-proof';
+  return 'nothing';
+}
+
+type Result = Parameters<Provider['interactionResult']>[2];
+
+/**
+ * Ends an interaction and tells where the browser goes on. What it remembers of the engine's session is left out: that
+ * one follows ours, and a sign-in in between has made a new one of both.
+ */
+async function finish({ details }: Waiting, result: Result) {
+  const engine = await provider();
+  const stored = await engine.Interaction.find(details.uid);
+  if (stored) {
+    Object.assign(stored, { session: undefined });
+    await stored.persist();
+  }
+  return engine.interactionResult(...(await engineRequest()), result, { mergeWithLastSubmission: true });
+}
+
+/** Goes on as the person who is signed in here. */
+export function finishLogin(waiting: Waiting, session: Session) {
+  const { at, amr, acr } = lastProof(session);
+  const login = { login: { accountId: session.userId, acr, amr, ts: Math.floor(at.getTime() / 1000), remember: true } };
+  return finish(waiting, waiting.prompt.name === 'select_account' ? { select_account: {}, ...login } : login);
+}
+
+/** Lets the client have what it asks for, until withdrawn, and goes on. */
+export async function allow(waiting: Waiting, session: Session, by: Requester) {
+  const { client, scopes, claims } = waiting;
+  const userId = session.userId;
+  await db.transaction(async (tx) => {
+    await widenGrant(tx, { userId, clientId: client.id, scopes: ['openid', ...scopes], claims });
+    await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, by);
+  });
+  return finish(waiting, { consent: {} });
+}
+
+/** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */
+export async function deny(waiting: Waiting, session: Session | undefined, by: Requester) {
+  await record(db, { type: 'client.denied', ...whom(waiting, session) }, by);
+  return finish(waiting, { error: 'access_denied', error_description: 'the end-user refused' });
+}
+
+const whom = ({ client }: Waiting, session: Session | undefined) => ({
+  clientId: client.id,
+  actorId: session?.userId,
+  subjectId: session?.userId,
+  sessionId: session?.id,
+});
+
+/** The client whose device shows this code, while it can still be answered. */
+export async function findDevice(userCode: string) {
+  const normalized = userCode.replace(/[^a-z0-9]/gi, '').toUpperCase();
+  const { DeviceCode } = await provider();
+  const code = normalized ? await DeviceCode.findByUserCode(normalized) : undefined;
+  if (!code || code.isExpired || code.accountId || code.error || code.inFlight) return undefined;
+  return findClient(String(code.clientId));
+}

@@ -1,0 +1,120 @@
+import { toFetchHandler } from 'srvx/node';
+import { db, isUnavailable } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { log } from '@/lib/log';
+import { takeAttempt } from '@/lib/rate-limits';
+import { REQUEST_ID_HEADER, requesterFrom } from '@/lib/requester';
+import { endSession, readSession } from '@/lib/sessions';
+import { type Call, inCall } from './call';
+import { provider } from './provider';
+
+/** Where a browser comes by itself; everywhere else it is a client's server, or a script of a client's page. */
+const browserPaths = /^\/oidc\/(authorize|logout|device)(\/|$)/;
+/** The engine would want `SameSite=None` for these; as the same request by GET they need none (RFC 9110 §15.4.4). */
+const alsoByPost = new Set(['/oidc/authorize', '/oidc/logout']);
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
+export async function handleOidc(request: Request): Promise<Response> {
+  const by = requesterFrom(request.headers);
+  try {
+    const { pathname } = new URL(request.url);
+    const attempt = await takeAttempt('oidc', by);
+    if (!attempt.ok) return finished(tooOften(attempt.error), by.requestId);
+    if (request.method === 'POST' && alsoByPost.has(pathname))
+      return finished(await byGet(request, pathname), by.requestId);
+    const { response, call } = await askEngine(request);
+    return finished((await ownPage(request, call)) ?? response, by.requestId);
+  } catch (error) {
+    log.error({ err: error, requestId: by.requestId }, 'the provider could not answer');
+    const away = isUnavailable(error);
+    const body = { error: away ? 'temporarily_unavailable' : 'server_error' };
+    return finished(Response.json(body, { status: away ? 503 : 500 }), by.requestId);
+  }
+}
+
+/** Where the engine would show a page of its own there is one of ours; nothing where its answer stands. */
+async function ownPage(request: Request, { logout, device }: Call) {
+  const { search } = new URL(request.url);
+  if (device) return seeOther(`/device${search}`);
+  if (logout?.needsConsent) return seeOther(`/sign-out${search}`);
+  return logout && confirmLogout(request, logout.xsrf);
+}
+
+/** Signs out at the engine and with it here, after consent or a hint that names who is signed in (RP-Initiated Logout §2). */
+export async function confirmLogout(request: Request, xsrf: string) {
+  const headers = new Headers(request.headers);
+  headers.set('content-type', FORM);
+  headers.delete('content-length');
+  const body = new URLSearchParams({ xsrf, logout: 'yes' }).toString();
+  const confirm = new Request(`${config.publicUrl}/oidc/logout/confirm`, { method: 'POST', headers, body });
+  const { response } = await askEngine(confirm);
+  const answer = new Response(response.body, response);
+  answer.headers.append(
+    'set-cookie',
+    `${cookieName('session')}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${config.local ? '' : '; Secure'}`,
+  );
+  return answer;
+}
+
+const seeOther = (path: string) => new Response(null, { status: 303, headers: { location: config.publicUrl + path } });
+
+/** Hands a request to the engine, with the session of the browser that asks, and writes down what came of it. */
+export async function askEngine(request: Request) {
+  const { pathname, search } = new URL(request.url);
+  const by = requesterFrom(request.headers);
+  const browser = browserPaths.test(pathname);
+  const token = browser ? cookieOf(request, cookieName('session')) : undefined;
+  const call: Call = { by, browser, session: await readSession(token), events: [] };
+  const engine = await provider();
+  const response = await inCall(call, async () =>
+    toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
+  );
+  await db.transaction(async (tx) => {
+    for (const event of call.events) await record(tx, event, by);
+  });
+  if (call.ended) await endSession(token, by);
+  return { response, call };
+}
+
+/** The request as it would be at our own address: what a client writes into Host or X-Forwarded-… is not believed. */
+function own(request: Request, path: string) {
+  const { host, protocol } = new URL(config.publicUrl);
+  const headers = new Headers(request.headers);
+  for (const name of [...headers.keys()])
+    if (name.startsWith('x-forwarded-') || name === 'forwarded') headers.delete(name);
+  headers.set('host', host);
+  headers.set('x-forwarded-host', host);
+  headers.set('x-forwarded-proto', protocol.slice(0, -1));
+  const body = ['GET', 'HEAD'].includes(request.method) ? undefined : request.body;
+  return new Request(config.publicUrl + path, { method: request.method, headers, body, duplex: 'half' } as RequestInit);
+}
+
+async function byGet(request: Request, path: string) {
+  const type = request.headers.get('content-type')?.split(';')[0];
+  const form = type === FORM ? await request.text() : '';
+  if (form.length > 16_000) return new Response(null, { status: 413 });
+  return seeOther(`${path}?${new URLSearchParams(form)}`);
+}
+
+const tooOften = (seconds: number) =>
+  Response.json({ error: 'temporarily_unavailable' }, { status: 429, headers: { 'retry-after': String(seconds) } });
+
+/** What the engine leaves out: no sniffing, no referrer with a code in it, no caching of what may hold a token. */
+function finished(response: Response, requestId: string) {
+  const headers = new Headers(response.headers);
+  headers.set(REQUEST_ID_HEADER, requestId);
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'no-referrer');
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  return new Response(response.body, { status: response.status, headers });
+}
+
+const cookieOf = (request: Request, name: string) =>
+  request.headers
+    .get('cookie')
+    ?.split('; ')
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1);

@@ -1,0 +1,76 @@
+import { lookup } from 'node:dns';
+import { request as plain } from 'node:http';
+import { type RequestOptions, request as secure } from 'node:https';
+import ipaddr from 'ipaddr.js';
+import { config } from '@/lib/config';
+
+const TIMEOUT = 3_000;
+const MOST = 64 * 1024;
+
+type Address = { address: string; family: number };
+
+/**
+ * Fetches what a client's registration names (requirement H19): https only, no redirects, three seconds, 64 KB, and only
+ * addresses of the public internet or of the operator's list. The address is checked where the connection is made, so
+ * that a name cannot mean another one a moment later.
+ */
+export async function guardedFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const url = new URL(input instanceof Request ? input.url : input);
+  const named = config.privateClients.includes(url.host) || config.privateClients.includes(url.hostname);
+  if (url.protocol !== 'https:' && !named) throw new Error(`${url.origin} is not https`);
+
+  const headers = Object.fromEntries(new Headers(init.headers));
+  const body = init.body === undefined || init.body === null ? undefined : String(init.body);
+  const options: RequestOptions = {
+    method: init.method ?? 'GET',
+    headers: { ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
+    lookup: (hostname, wanted, done) =>
+      lookup(hostname, { ...wanted, all: true }, (error, found) => {
+        const addresses = error ? [] : (found as Address[]).filter(({ address }) => named || isReachable(address));
+        const first = addresses[0];
+        if (!first) done(error ?? new Error(`${hostname} has no address that may be reached`), '', 0);
+        else if (wanted.all) (done as unknown as (error: null, all: Address[]) => void)(null, addresses);
+        else done(null, first.address, first.family);
+      }),
+    signal: AbortSignal.timeout(TIMEOUT),
+  };
+  if (
+    ipaddr.isValid(url.hostname.replace(/^\[|\]$/g, '')) &&
+    !named &&
+    !isReachable(url.hostname.replace(/^\[|\]$/g, ''))
+  )
+    throw new Error(`${url.hostname} may not be reached`);
+  return send(url, options, body);
+}
+
+/** Public, or in a range that the operator allows. */
+function isReachable(text: string) {
+  const address = ipaddr.process(text);
+  if (address.range() === 'unicast') return true;
+  return config.privateClients.some((range) => {
+    if (!ipaddr.isValidCIDR(range)) return false;
+    const [base, bits] = ipaddr.parseCIDR(range);
+    return base.kind() === address.kind() && address.match(base, bits);
+  });
+}
+
+function send(url: URL, options: RequestOptions, body: string | undefined) {
+  return new Promise<Response>((resolve, reject) => {
+    const asked = (url.protocol === 'https:' ? secure : plain)(url, options, (answer) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      answer.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        chunks.push(chunk);
+        if (length > MOST) asked.destroy(new Error(`${url.origin} answers with more than ${MOST} bytes`));
+      });
+      answer.on('end', () => {
+        const status = answer.statusCode ?? 502;
+        const empty = [204, 205, 304].includes(status);
+        resolve(new Response(empty ? null : Buffer.concat(chunks), { status }));
+      });
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}

@@ -1,0 +1,62 @@
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+
+const { base, Check, Prompt } = interactionPolicy;
+
+/** Device-bound is more than phishing-resistant (OpenID Connect EAP ACR Values); every sign-in is at least `aal1`. */
+const covers: Record<string, string[]> = {
+  phrh: ['phrh', 'phr'],
+  phr: ['phr'],
+  aal2: ['aal2', 'aal1'],
+  aal1: ['aal1'],
+};
+export const acrValues = ['phrh', 'phr', 'aal2', 'aal1'];
+
+/** Tells whether a sign-in of this strength is one of those that are asked for. */
+export const satisfies = (acr: string | undefined, asked: string[]) =>
+  asked.some((one) => one === acr || (acr && covers[acr]?.includes(one)));
+
+type Asked = { must: string[]; may: string[] };
+
+/**
+ * What an authorization request asks of the sign-in: what it must be, by the client's registration or an essential
+ * claim, and what it should be if that can be had (OpenID Connect Core §3.1.2.1 and §5.5.1.1).
+ */
+export function askedAcr(
+  params: { acr_values?: unknown; claims?: unknown },
+  demanded: string | null | undefined,
+): Asked {
+  const claim = essentialAcr(params.claims);
+  const wished = typeof params.acr_values === 'string' ? params.acr_values.split(' ') : [];
+  return { must: demanded ? [demanded] : claim, may: wished.filter((acr) => acr.startsWith('phr')) };
+}
+
+function essentialAcr(claims: unknown): string[] {
+  const parsed = typeof claims === 'string' ? JSON.parse(claims) : claims;
+  const { essential, value, values } = parsed?.id_token?.acr ?? {};
+  if (!essential) return [];
+  return [value, ...(Array.isArray(values) ? values : [])].filter((acr) => typeof acr === 'string');
+}
+
+const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.client?.demanded_acr as string | null);
+
+/** The engine's own questions, with ours about the strength of the sign-in in place of its exact comparison. */
+export function policy() {
+  const prompts = base();
+  const login = prompts.get('login')!;
+  login.checks.remove('essential_acrs');
+  login.checks.remove('essential_acr');
+  login.checks.add(
+    new Check('acr_demanded', 'this application demands a stronger sign-in', (ctx) => {
+      const { must } = asks(ctx);
+      return must.length > 0 && !satisfies(ctx.oidc.session?.acr, must);
+    }),
+  );
+  login.checks.add(
+    new Check('acr_wished', 'this application asks for a stronger sign-in', (ctx) => {
+      const { may } = asks(ctx);
+      return may.length > 0 && !ctx.oidc.result?.login && !satisfies(ctx.oidc.session?.acr, may);
+    }),
+  );
+  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
+  return prompts;
+}

@@ -1,0 +1,152 @@
+import Provider, { type Configuration } from 'oidc-provider';
+import { config } from '@/lib/config';
+import { deriveKey, hashToken } from '@/lib/crypto';
+import { publishedKids, readJwks } from '@/lib/signing-keys';
+import { claimsByScope, findAccount, loadExistingGrant, pairwiseIdentifier } from './accounts';
+import { adapterFor } from './adapter';
+import { ownMetadata } from './client-metadata';
+import { renderError } from './error-page';
+import { keepDevice, listen } from './events';
+import { follow } from './follow';
+import { lifetimes } from './lifetimes';
+import { guardedFetch } from './outbound';
+import { acrValues, policy } from './policy';
+
+type Kept = { provider: Provider; kids: string };
+const kept = globalThis as { [key: symbol]: Kept | undefined };
+const KEY = Symbol.for('latchkey.oidc-provider');
+
+/**
+ * The engine, one a process. It is made anew when the set of signing keys has changed, in this instance or another, so
+ * that a rotation needs no restart.
+ */
+export async function provider() {
+  const kids = await publishedKids();
+  const current = kept[KEY];
+  if (current?.kids === kids.join()) return current.provider;
+  const made = make({ keys: await readJwks(kids) });
+  kept[KEY] = { provider: made, kids: kids.join() };
+  return made;
+}
+
+const cookie = { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax' as const };
+
+/** Everything that is switched on; what requirements H and the traps of the engine's defaults want off is off. */
+const settings = (jwks: Configuration['jwks']): Configuration => ({
+  adapter: adapterFor as never,
+  jwks,
+  findAccount,
+  loadExistingGrant: loadExistingGrant as never,
+  pairwiseIdentifier: pairwiseIdentifier as never,
+  renderError,
+  fetch: guardedFetch,
+  claims: { iss: null, sid: null, acr: null, amr: null, auth_time: null, ...claimsByScope } as never,
+  scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'],
+  acrValues,
+  // Apps read them where they look first, and the code flow shows an ID token to nobody else.
+  conformIdTokenClaims: false,
+  responseTypes: ['code'],
+  subjectTypes: ['public', 'pairwise'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  enabledJWA: {
+    idTokenSigningAlgValues: ['RS256', 'ES256'],
+    clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    dPoPSigningAlgValues: ['ES256', 'EdDSA', 'RS256', 'PS256'],
+  },
+  allowOmittingSingleRegisteredRedirectUri: false,
+  pkce: { required: (_, client) => client.requires_pkce !== false },
+  rotateRefreshToken: true,
+  issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
+  extraClientMetadata: { properties: [...ownMetadata] },
+  discovery: {
+    claims_locales_supported: ['en'],
+    ui_locales_supported: ['en'],
+    display_values_supported: ['page', 'popup'],
+  },
+  interactions: { policy: policy(), url: (_, { uid }) => `/interaction/${uid}` },
+  clientBasedCORS: (_, origin, client) => client.redirectUris?.some((uri) => originOf(uri) === origin) ?? false,
+  ttl: lifetimes(),
+  cookies: {
+    keys: [deriveKey('oidc-cookies').toString('base64url')],
+    names: { session: name('oidc-session', '__Host-'), interaction: name('interaction'), resume: name('resume') },
+    long: { ...cookie, secure: !config.local },
+    short: { ...cookie, secure: !config.local },
+  },
+  routes: {
+    authorization: '/oidc/authorize',
+    code_verification: '/oidc/device',
+    device_authorization: '/oidc/device-authorization',
+    end_session: '/oidc/logout',
+    introspection: '/oidc/introspect',
+    jwks: '/oidc/jwks',
+    pushed_authorization_request: '/oidc/par',
+    revocation: '/oidc/revoke',
+    token: '/oidc/token',
+    userinfo: '/oidc/userinfo',
+  },
+  features: {
+    devInteractions: { enabled: false },
+    resourceIndicators: { enabled: false },
+    registration: { enabled: false },
+    requestObjects: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: mayIntrospect },
+    revocation: { enabled: true },
+    claimsParameter: { enabled: true },
+    backchannelLogout: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: { enabled: true },
+    deviceFlow: {
+      enabled: true,
+      userCodeInputSource: async (ctx, _form, out, error) => keepDevice(ctx, error?.name ?? out?.error),
+      userCodeConfirmSource: async (ctx) => keepDevice(ctx),
+      successSource: async (ctx) => ctx.redirect('/device/done'),
+    },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: async () => undefined,
+      postLogoutSuccessSource: async (ctx) => ctx.redirect('/signed-out'),
+    },
+  },
+});
+
+/** An API that is a client with a secret may ask about any token; an app without one only about its own (RFC 7662 §2.1). */
+const mayIntrospect = async (
+  _: unknown,
+  client: { clientAuthMethod?: string; clientId: string },
+  token: { clientId?: string },
+) => client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
+
+const originOf = (uri: string) => new URL(uri).origin;
+
+/** Under https a name that no subdomain can set (RFC 6265bis §4.1.3); a cookie with a path of its own cannot be `__Host-`. */
+function name(what: string, prefix = '__Secure-') {
+  return `${config.local ? '' : prefix}latchkey-${what}`;
+}
+
+function make(jwks: Configuration['jwks']) {
+  const made = new Provider(config.publicUrl, settings(jwks));
+  made.proxy = true;
+  // A secret is kept as its hash; both are of equal length, and the comparison takes equal time.
+  const { compareClientSecret } = made.Client.prototype;
+  made.Client.prototype.compareClientSecret = function (actual: string) {
+    return compareClientSecret.call(this, hashToken(actual));
+  };
+  // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
+  const { backchannelLogout } = made.Client.prototype;
+  telling.set(made, backchannelLogout as Tell);
+  made.Client.prototype.backchannelLogout = async () => undefined;
+  follow(made);
+  listen(made);
+  return made;
+}
+
+type Client = InstanceType<Provider['Client']>;
+type Tell = (this: Client, sub: string, sid: string) => Promise<void>;
+const telling = new WeakMap<Provider, Tell>();
+
+/** Sends a client the logout token of a session, or throws (Back-Channel Logout §2.4). */
+export async function tellClient(client: Client, userId: string, sid: string) {
+  const engine = await provider();
+  return telling.get(engine)!.call(client, userId, sid);
+}

@@ -1,0 +1,176 @@
+import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { clients, grants, logoutNotices, oidcArtifacts, sessionClients, users } from '@/db/schema';
+
+type Artifact = typeof oidcArtifacts.$inferInsert;
+
+export async function upsertArtifact(db: Db, { idHash, ...artifact }: Artifact) {
+  await db
+    .insert(oidcArtifacts)
+    .values({ idHash, ...artifact })
+    .onConflictDoUpdate({ target: oidcArtifacts.idHash, set: artifact });
+}
+
+const content = {
+  keyId: oidcArtifacts.keyId,
+  payload: oidcArtifacts.payload,
+  consumedAt: oidcArtifacts.consumedAt,
+  sessionId: oidcArtifacts.sessionId,
+};
+const live = () => or(isNull(oidcArtifacts.expiresAt), gt(oidcArtifacts.expiresAt, new Date()));
+
+export async function findArtifact(db: Db, idHash: string) {
+  const [found] = await db
+    .select(content)
+    .from(oidcArtifacts)
+    .where(and(eq(oidcArtifacts.idHash, idHash), live()));
+  return found;
+}
+
+export async function findByUid(db: Db, uidHash: string) {
+  const [found] = await db
+    .select(content)
+    .from(oidcArtifacts)
+    .where(and(eq(oidcArtifacts.uidHash, uidHash), live()));
+  return found;
+}
+
+export async function findByUserCode(db: Db, userCodeHash: string) {
+  const [found] = await db
+    .select(content)
+    .from(oidcArtifacts)
+    .where(and(eq(oidcArtifacts.userCodeHash, userCodeHash), live()));
+  return found;
+}
+
+/** Spends a code or a refresh token in one statement; of several at the same time one gets the row. */
+export async function consumeArtifact(db: Db, idHash: string) {
+  const [consumed] = await db
+    .update(oidcArtifacts)
+    .set({ consumedAt: new Date() })
+    .where(and(eq(oidcArtifacts.idHash, idHash), isNull(oidcArtifacts.consumedAt), live()))
+    .returning({ idHash: oidcArtifacts.idHash });
+  return consumed !== undefined;
+}
+
+export const deleteArtifact = (db: Db, idHash: string) =>
+  db.delete(oidcArtifacts).where(eq(oidcArtifacts.idHash, idHash));
+
+/** The grant of the engine's own and everything that was handed out under it. */
+export const deleteGranted = (db: Db, grantHash: string) =>
+  db.delete(oidcArtifacts).where(eq(oidcArtifacts.grantHash, grantHash));
+
+export const purgeArtifacts = (db: Db) => db.delete(oidcArtifacts).where(lt(oidcArtifacts.expiresAt, new Date()));
+
+/** Remembers that a session has signed in to these clients, and by which `sid` each knows it. */
+export async function rememberClients(db: Db, sessionId: string, sids: Record<string, string>) {
+  const rows = Object.entries(sids).map(([clientId, sid]) => ({ sessionId, clientId, sid }));
+  if (rows.length === 0) return;
+  await db
+    .insert(sessionClients)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [sessionClients.sessionId, sessionClients.clientId],
+      set: { sid: sql`excluded.sid` },
+    });
+}
+
+export async function findGrant(db: Db, userId: string, clientId: string) {
+  const [grant] = await db
+    .select({ scopes: grants.scopes, claims: grants.claims })
+    .from(grants)
+    .where(and(eq(grants.userId, userId), eq(grants.clientId, clientId)));
+  return grant;
+}
+
+type NewGrant = { userId: string; clientId: string; scopes: string[]; claims: string[] };
+
+/** Adds to what a user lets a client have. Two at once add up. */
+export async function widenGrant(db: Db, grant: NewGrant) {
+  const union = (column: 'scopes' | 'claims') =>
+    sql`array(select distinct unnest(${grants[column]} || excluded.${sql.identifier(column)}))`;
+  await db
+    .insert(grants)
+    .values(grant)
+    .onConflictDoUpdate({
+      target: [grants.userId, grants.clientId],
+      set: { scopes: union('scopes'), claims: union('claims') },
+    });
+}
+
+export const touchGrant = (db: Db, userId: string, clientId: string) =>
+  db
+    .update(grants)
+    .set({ lastUsedAt: new Date() })
+    .where(and(eq(grants.userId, userId), eq(grants.clientId, clientId)));
+
+/** What a user lets clients have, the latest first. */
+export const listGrants = (db: Db, userId: string) =>
+  db
+    .select({
+      clientId: grants.clientId,
+      name: clients.name,
+      logo: clients.logo,
+      redirectUris: clients.redirectUris,
+      scopes: grants.scopes,
+      createdAt: grants.createdAt,
+      lastUsedAt: grants.lastUsedAt,
+    })
+    .from(grants)
+    .innerJoin(clients, eq(clients.id, grants.clientId))
+    .where(eq(grants.userId, userId))
+    .orderBy(desc(grants.createdAt));
+
+/** Takes a grant back with every code and token under it; tells whether there was one. */
+export async function deleteGrant(db: Db, userId: string, clientId: string) {
+  const [withdrawn] = await db
+    .delete(grants)
+    .where(and(eq(grants.userId, userId), eq(grants.clientId, clientId)))
+    .returning({ clientId: grants.clientId });
+  await db.delete(oidcArtifacts).where(and(eq(oidcArtifacts.userId, userId), eq(oidcArtifacts.clientId, clientId)));
+  return withdrawn !== undefined;
+}
+
+/** Who a token is about: nobody who is disabled, and whether this client is for them. */
+export async function findSubject(db: Db, userId: string, clientId: string | undefined) {
+  const [found] = await db
+    .select({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      emailVerifiedAt: users.emailVerifiedAt,
+      groups: sql<
+        string[]
+      >`array(select groups.name from groups join group_members on group_members.group_id = groups.id
+        where group_members.user_id = ${users.id} order by groups.name)`,
+      mayEnter: sql<boolean>`not exists (select from client_groups where client_id = ${clientId ?? ''})
+        or exists (select from client_groups join group_members on group_members.group_id = client_groups.group_id
+          where client_groups.client_id = ${clientId ?? ''} and group_members.user_id = ${users.id})`,
+    })
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.disabledAt)));
+  return found;
+}
+
+/** Takes notices that are due, so that no other instance sends them for the next minute. */
+export async function claimNotices(db: Db, until: Date) {
+  const due = db
+    .select({ id: logoutNotices.id })
+    .from(logoutNotices)
+    .where(lt(logoutNotices.nextAt, new Date()))
+    .orderBy(logoutNotices.nextAt)
+    .limit(20)
+    .for('update', { skipLocked: true });
+  return db
+    .update(logoutNotices)
+    .set({ attempts: sql`${logoutNotices.attempts} + 1`, nextAt: until })
+    .where(inArray(logoutNotices.id, due))
+    .returning();
+}
+
+export type Notice = Awaited<ReturnType<typeof claimNotices>>[number];
+
+export const deleteNotice = (db: Db, id: string) => db.delete(logoutNotices).where(eq(logoutNotices.id, id));
+
+export const postponeNotice = (db: Db, id: string, nextAt: Date) =>
+  db.update(logoutNotices).set({ nextAt }).where(eq(logoutNotices.id, id));

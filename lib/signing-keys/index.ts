@@ -1,0 +1,101 @@
+import 'server-only';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { currentKeyId, decrypt, encrypt } from '@/lib/crypto';
+import type { Requester } from '@/lib/requester';
+import { DAYS, fromNow, HOURS } from '@/lib/time';
+import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
+
+const PURPOSE = 'oidc-signing-key';
+/** How long a new key is published before it signs, so that every client has fetched it by then. */
+export const LEAD = 1 * HOURS;
+const ROTATED_EVERY = 90 * DAYS;
+/** An ID token comes back as a hint at sign-out, when the session ends at the latest: so long its key stays published. */
+const longestLife = () => Math.max(config.sessionMax, 1 * HOURS);
+
+const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && keyId === currentKeyId(PURPOSE);
+
+type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number];
+export type KeyState = 'published' | 'signing' | 'retiring' | 'retired';
+
+/**
+ * What a key does now, from its times alone, so that all instances agree: of those that have begun the newest signs,
+ * and the older stay published until nothing they signed can still be valid (OpenID Connect Core §10.1.1).
+ */
+export function stateOf(key: KeyRow, keys: KeyRow[], now = new Date()): KeyState {
+  // Sealed with another APP_SECRET, it can do nothing here any more.
+  if (!isUsable(key)) return 'retired';
+  if (key.signsFrom > now) return 'published';
+  const successors = keys.filter(
+    (other) => other.alg === key.alg && isUsable(other) && other.signsFrom > key.signsFrom && other.signsFrom <= now,
+  );
+  const began = Math.min(...successors.map(({ signsFrom }) => signsFrom.getTime()));
+  if (successors.length === 0) return 'signing';
+  return began + longestLife() * 1000 > now.getTime() ? 'retiring' : 'retired';
+}
+
+/** Every key with its state, newest first. Makes the first ones, and the next ones when the newest are too old. */
+export async function listKeys() {
+  const keys = await listKeyRows(db);
+  const newest = Math.max(...keys.filter(isUsable).map(({ signsFrom }) => signsFrom.getTime()));
+  if (newest > Date.now() - ROTATED_EVERY * 1000) return withStates(keys);
+  return withStates(await addKeys());
+}
+
+const withStates = (keys: KeyRow[]) => keys.map((key) => ({ ...key, state: stateOf(key, keys) }));
+
+/** Adds a key of each algorithm under a lock, unless another instance just did; the very first sign at once. */
+async function addKeys() {
+  const made = [newKey('RS256'), newKey('ES256')];
+  return db.transaction(async (tx) => {
+    await lockKeys(tx);
+    const keys = await listKeyRows(tx);
+    const usable = keys.filter(isUsable);
+    if (usable.some(({ signsFrom }) => signsFrom > fromNow(-ROTATED_EVERY))) return keys;
+    await insertKeys(tx, made, usable.length === 0 ? new Date() : fromNow(LEAD));
+    return listKeyRows(tx);
+  });
+}
+
+/**
+ * Makes the next keys. They are published now and sign in an hour. With `compromised` they sign at once and what was
+ * signed before is worth nothing any more.
+ */
+export async function rotateKeys({ compromised }: { compromised: boolean }, actorId: string, by: Requester) {
+  const made = [newKey('RS256'), newKey('ES256')];
+  await db.transaction(async (tx) => {
+    await lockKeys(tx);
+    if (compromised) await revokeKeys(tx);
+    await insertKeys(tx, made, compromised ? new Date() : fromNow(LEAD));
+    await record(tx, { type: 'admin.keys-rotated', reason: compromised ? 'compromised' : 'planned', actorId }, by);
+  });
+}
+
+function newKey(alg: 'RS256' | 'ES256') {
+  const { publicKey, privateKey } =
+    alg === 'RS256'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicJwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+  const kid = createHash('sha256').update(JSON.stringify(publicJwk)).digest('base64url').slice(0, 16);
+  const sealed = encrypt(PURPOSE, Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' }))));
+  return { kid, alg, publicJwk, keyId: sealed.keyId, privateJwk: new Uint8Array(sealed.sealed) };
+}
+
+/** The keys as the engine takes them, the private part included. */
+export async function readJwks(kids: string[]) {
+  const rows = await readPrivateKeys(db, kids);
+  return kids.map((kid) => {
+    const { alg, keyId, privateJwk } = rows.find((row) => row.kid === kid)!;
+    return { ...JSON.parse(decrypt(PURPOSE, { keyId, sealed: privateJwk })!.toString()), kid, alg, use: 'sig' };
+  });
+}
+
+/** The keys in the engine's order, and nothing that is retired. */
+export async function publishedKids() {
+  const order = { signing: 0, published: 1, retiring: 2, retired: 3 };
+  const keys = (await listKeys()).filter(({ state }) => state !== 'retired');
+  return keys.toSorted((a, b) => order[a.state] - order[b.state]).map(({ kid }) => kid);
+}
