@@ -65,7 +65,6 @@ async function withClient(details: Details) {
     ),
     claims: (details.prompt.details.missingOIDCClaims as string[] | undefined) ?? [],
     maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
-    details,
   };
 }
 
