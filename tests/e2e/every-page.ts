@@ -16,8 +16,12 @@ export async function expectGoodPage(page: Page, path: string, status = 200) {
   return nonce;
 }
 
-/** Axe at both widths in both colour schemes, and no page that is wider than its window. */
+/**
+ * Axe at both widths in both colour schemes, and no page that is wider than its window. The window is left as it was
+ * found: in a narrow one, what is said next in the header is hidden.
+ */
 export async function expectReadable(page: Page) {
+  const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     for (const colorScheme of schemes) {
@@ -30,6 +34,8 @@ export async function expectReadable(page: Page) {
     });
     expect(scrollWidth, `${page.url()} in a window ${width} wide`).toBeLessThanOrEqual(clientWidth);
   }
+  await page.emulateMedia({ colorScheme: null });
+  if (before) await page.setViewportSize(before);
 }
 
 /** Errors of scripts and of the console, which is where Chromium writes what a policy has blocked. */
