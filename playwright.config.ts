@@ -55,7 +55,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://localhost:${port}`,
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
-    trace: 'retain-on-failure',
+    // Its pictures would take as much of the machine as the browsers do; what was on the page can be looked at without.
+    trace: { mode: 'retain-on-failure', screenshots: false },
   },
   projects: [
     { name: 'setup', testMatch: 'setup.spec.ts' },

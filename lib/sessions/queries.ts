@@ -106,10 +106,9 @@ export async function deleteOwned(db: Db, userId: string, id: string) {
 
 export async function deleteAllBut(db: Db, userId: string, keptId: string | undefined) {
   const others = keptId ? ne(sessions.id, keptId) : undefined;
-  return (
-    await db
-      .delete(sessions)
-      .where(and(eq(sessions.userId, userId), others))
-      .returning({ id: sessions.id })
-  ).length;
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), others))
+    .returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
 }
