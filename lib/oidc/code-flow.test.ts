@@ -6,5 +6,11 @@ test('the whole code flow with openid-client, for somebody signed in, without a 
   const client = await registerClient();
   const { browser, userId, email, user } = await seedPerson();
   const tokens = await client.signIn(browser);
-  expect(tokens.claims()).toMatchObject({ sub: userId, email, name: user.name, acr: 'phrh', amr: ['hwk', 'user', 'mfa'] });
+  expect(tokens.claims()).toMatchObject({
+    sub: userId,
+    email,
+    name: user.name,
+    acr: 'phrh',
+    amr: ['hwk', 'user', 'mfa'],
+  });
 });
