@@ -22,11 +22,11 @@ export const listClientRows = (db: Db) =>
       grantTypes: clients.grantTypes,
       firstParty: clients.firstParty,
       demandedAcr: clients.demandedAcr,
-      limited: sql<boolean>`exists (select from client_groups where client_id = ${clients.id})`,
+      limited: sql<boolean>`exists (select from client_groups where client_id = clients.id)`,
       users: sql<number>`(select count(*) from (
-        select user_id from grants where client_id = ${clients.id} union
+        select user_id from grants where client_id = clients.id union
         select user_id from session_clients join sessions on sessions.id = session_clients.session_id
-          where client_id = ${clients.id} and sessions.ends_at > now()) as people)::int`,
+          where client_id = clients.id and sessions.ends_at > now()) as people)::int`,
     })
     .from(clients)
     .orderBy(asc(clients.name));
