@@ -48,7 +48,7 @@ export function adapterFor(model: string): Adapter {
 
   return {
     async upsert(id, payload, expiresIn) {
-      const { keyId, sealed } = encrypt(PURPOSE, Buffer.from(JSON.stringify(payload)));
+      const { keyId, sealed } = encrypt(PURPOSE, Buffer.from(JSON.stringify(kept(model, payload))));
       const { accountId: userId = null, clientId = null } = payload;
       const row = {
         idHash: hashOf(id),
@@ -86,6 +86,13 @@ export function adapterFor(model: string): Adapter {
   };
 }
 
+/**
+ * A request that waits forgets the engine's session: that one follows ours, and a sign-in in the middle of the request
+ * makes both anew. It is bound to its browser by a cookie of its own.
+ */
+const kept = (model: string, payload: AdapterPayload) =>
+  model === 'Interaction' ? { ...payload, session: undefined } : payload;
+
 const grantHash = (grantId: string) => hashToken(`grant:${grantId}`);
 const uidHash = (uid: string | undefined) => (uid ? hashToken(`uid:${uid}`) : null);
 const userCodeHash = (code: string) => hashToken(`user-code:${code}`);
@@ -101,6 +108,7 @@ function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
  * client's server asks for, that of the engine's session it names. When that one has ended, nothing more is handed out.
  */
 async function sessionOf(model: string, { accountId, sessionUid }: AdapterPayload) {
+  if (model === 'Interaction') return null;
   const call = currentCall();
   if (call?.browser) return accountId && call.session?.userId === accountId ? call.session.id : null;
   if (!sessionUid || model === 'Session') return null;

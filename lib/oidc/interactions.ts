@@ -59,13 +59,12 @@ async function withClient(details: Details) {
     passkeys: [...must, ...may].filter((acr) => acr.startsWith('phr')),
     must,
     loginHint: typeof hint === 'string' ? hint.slice(0, 254) : undefined,
-    startedAt: new Date(details.iat * 1000),
+    startedAt: new Date(Number(details.prompt.details.startedAt ?? details.iat * 1000)),
     scopes: ((details.prompt.details.missingOIDCScope as string[] | undefined) ?? []).filter(
       (scope) => scope !== 'openid',
     ),
     claims: (details.prompt.details.missingOIDCClaims as string[] | undefined) ?? [],
     maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
-    details,
   };
 }
 
@@ -96,25 +95,15 @@ export function missingFrom(session: Session, { prompt, startedAt, maxAge, must,
 
 type Result = Parameters<Provider['interactionResult']>[2];
 
-/**
- * Ends an interaction and tells where the browser goes on. What it remembers of the engine's session is left out: that
- * one follows ours, and a sign-in in between has made a new one of both.
- */
-async function finish({ details }: Waiting, result: Result) {
-  const engine = await provider();
-  const stored = await engine.Interaction.find(details.uid);
-  if (stored) {
-    Object.assign(stored, { session: undefined });
-    await stored.persist();
-  }
-  return engine.interactionResult(...(await engineRequest()), result, { mergeWithLastSubmission: true });
-}
+/** Ends an interaction and tells where the browser goes on. */
+const finish = async (result: Result) =>
+  (await provider()).interactionResult(...(await engineRequest()), result, { mergeWithLastSubmission: true });
 
 /** Goes on as the person who is signed in here. */
 export function finishLogin(waiting: Waiting, session: Session) {
   const { at, amr, acr } = lastProof(session);
   const login = { login: { accountId: session.userId, acr, amr, ts: Math.floor(at.getTime() / 1000), remember: true } };
-  return finish(waiting, waiting.prompt.name === 'select_account' ? { select_account: {}, ...login } : login);
+  return finish(waiting.prompt.name === 'select_account' ? { select_account: {}, ...login } : login);
 }
 
 /** Lets the client have what it asks for, until withdrawn, and goes on. */
@@ -125,13 +114,13 @@ export async function allow(waiting: Waiting, session: Session, by: Requester) {
     await widenGrant(tx, { userId, clientId: client.id, scopes: ['openid', ...scopes], claims });
     await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, by);
   });
-  return finish(waiting, { consent: {} });
+  return finish({ consent: {} });
 }
 
 /** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */
 export async function deny(waiting: Waiting, session: Session | undefined, by: Requester) {
   await record(db, { type: 'client.denied', ...whom(waiting, session) }, by);
-  return finish(waiting, { error: 'access_denied', error_description: 'the end-user refused' });
+  return finish({ error: 'access_denied', error_description: 'the end-user refused' });
 }
 
 const whom = ({ client }: Waiting, session: Session | undefined) => ({

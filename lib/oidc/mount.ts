@@ -26,7 +26,7 @@ export async function handleOidc(request: Request): Promise<Response> {
     if (request.method === 'POST' && alsoByPost.has(pathname))
       return finished(await byGet(request, pathname), by.requestId);
     const { response, call } = await askEngine(request);
-    return finished((await ownPage(request, call)) ?? response, by.requestId);
+    return finished((await ownPage(request, response, call)) ?? response, by.requestId);
   } catch (error) {
     log.error({ err: error, requestId: by.requestId }, 'the provider could not answer');
     const away = isUnavailable(error);
@@ -36,11 +36,23 @@ export async function handleOidc(request: Request): Promise<Response> {
 }
 
 /** Where the engine would show a page of its own there is one of ours; nothing where its answer stands. */
-async function ownPage(request: Request, { logout, device }: Call) {
+async function ownPage(request: Request, answered: Response, { logout, device }: Call) {
   const { search } = new URL(request.url);
   if (device) return seeOther(`/device${search}`);
   if (logout?.needsConsent) return seeOther(`/sign-out${search}`);
-  return logout && confirmLogout(request, logout.xsrf);
+  return logout && confirmLogout(afterwards(request, answered), logout.xsrf);
+}
+
+/** The browser's next request, as far as its cookies go: with those that the answer set. */
+function afterwards(request: Request, answered: Response) {
+  const set = answered.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+  const names = set.map((pair) => `${pair.split('=')[0]}=`);
+  const sent = (request.headers.get('cookie') ?? '')
+    .split('; ')
+    .filter((pair) => !names.some((name) => pair.startsWith(name)));
+  const headers = new Headers(request.headers);
+  headers.set('cookie', [...sent.filter(Boolean), ...set].join('; '));
+  return new Request(request.url, { headers });
 }
 
 /** Signs out at the engine and with it here, after consent or a hint that names who is signed in (RP-Initiated Logout §2). */

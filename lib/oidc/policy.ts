@@ -46,17 +46,20 @@ export function policy() {
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
   login.checks.add(
-    new Check('acr_demanded', 'this application demands a stronger sign-in', (ctx) => {
+    new Check('acr_demanded', 'this application demands a stronger sign-in', 'login_required', (ctx) => {
       const { must } = asks(ctx);
       return must.length > 0 && !satisfies(ctx.oidc.session?.acr, must);
     }),
   );
   login.checks.add(
-    new Check('acr_wished', 'this application asks for a stronger sign-in', (ctx) => {
+    new Check('acr_wished', 'this application asks for a stronger sign-in', 'login_required', (ctx) => {
       const { may } = asks(ctx);
       return may.length > 0 && !ctx.oidc.result?.login && !satisfies(ctx.oidc.session?.acr, may);
     }),
   );
-  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
+  // To the millisecond: a sign-in of the same second, but before, is no answer.
+  const { details } = login;
+  login.details = async (ctx) => ({ ...(await details(ctx)), startedAt: Date.now() });
+  prompts.add(new Prompt({ name: 'select_account', requestable: true }, () => ({ startedAt: Date.now() })), 0);
   return prompts;
 }

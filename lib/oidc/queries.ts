@@ -143,10 +143,10 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
       groups: sql<
         string[]
       >`array(select groups.name from groups join group_members on group_members.group_id = groups.id
-        where group_members.user_id = ${users.id} order by groups.name)`,
+        where group_members.user_id = users.id order by groups.name)`,
       mayEnter: sql<boolean>`not exists (select from client_groups where client_id = ${clientId ?? ''})
         or exists (select from client_groups join group_members on group_members.group_id = client_groups.group_id
-          where client_groups.client_id = ${clientId ?? ''} and group_members.user_id = ${users.id})`,
+          where client_groups.client_id = ${clientId ?? ''} and group_members.user_id = users.id)`,
     })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));

@@ -6,7 +6,7 @@ import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { handleOidc } from '@/lib/oidc';
 import { PEER_HEADER } from '@/lib/requester';
-import { inRequest } from '../setup/request-scope';
+import { inRequest, submit } from '../setup/request-scope';
 import type { Browser } from './browser';
 
 type Columns = Partial<typeof clients.$inferInsert>;
@@ -35,7 +35,7 @@ export async function registerClient(columns: Columns = {}) {
 }
 
 type Flow = { url: URL; verifier: string; state: string; nonce: string };
-type Landing = { left?: URL; page?: string; status?: number; text?: string };
+type Landing = { left?: URL; page?: string; status?: number; text?: string; uid?: string };
 
 /** A client's server, speaking through openid-client with the provider's route handlers. */
 export class RelyingParty {
@@ -163,7 +163,7 @@ async function openInteraction(browser: Browser, uid: string): Promise<Landing &
   const { outcome } = await inRequest(visitor, async () => {
     try {
       const page = await InteractionPage({ params: Promise.resolve({ uid }) });
-      return { page: (page.type as { name: string }).name };
+      return { page: (page.type as { name: string }).name, uid };
     } catch (error) {
       const digest = String((error as { digest?: unknown }).digest);
       if (!digest.startsWith('NEXT_REDIRECT')) throw error;
@@ -171,4 +171,14 @@ async function openInteraction(browser: Browser, uid: string): Promise<Landing &
     }
   });
   return outcome;
+}
+
+type Action = Parameters<typeof submit>[0];
+
+/** Sends a form of a page to its action, in this browser; what it leads to is the answer. */
+export async function act(browser: Browser, action: Action, fields: Record<string, string>) {
+  const { setCookies, state, redirectedTo } = await submit(action, fields, { cookies: browser.cookies });
+  browser.keep(new Response(null, { headers: setCookies.map((cookie): [string, string] => ['set-cookie', cookie]) }));
+  const data = state?.data as { to?: string } | undefined;
+  return { to: data?.to ?? redirectedTo, state };
 }

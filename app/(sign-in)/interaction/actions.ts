@@ -16,7 +16,7 @@ export const decide = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid, decision: z.enum(['allow', 'deny']) }) },
   async ({ uid, decision }, { session, by }) => {
     const waiting = await readInteraction(uid);
-    if (!waiting || waiting.prompt.name !== 'consent') return { status: 'failed', message: over };
+    if (waiting?.prompt.name !== 'consent') return { status: 'failed', message: over };
 
     const to = decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by);
     return { status: 'done', data: { to } };

@@ -1,0 +1,146 @@
+import * as openid from 'openid-client';
+import { describe, expect, test, vi } from 'vitest';
+import { answer } from '@/app/(sign-in)/device/actions';
+import { decide } from '@/app/(sign-in)/interaction/actions';
+import { config } from '@/lib/config';
+import { seedPerson } from '@/tests/helpers/people';
+import { act, callProvider, post, registerClient, visit } from '@/tests/helpers/relying-party';
+
+const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
+
+describe('a device without a browser (RFC 8628)', () => {
+  async function device(columns = {}) {
+    const client = await registerClient({
+      authMethod: 'none',
+      grantTypes: [DEVICE, 'refresh_token'],
+      redirectUris: [],
+      ...columns,
+    });
+    const started = await post('/oidc/device-authorization', { client_id: client.id, scope: 'openid profile' });
+    const poll = () =>
+      post('/oidc/token', { grant_type: DEVICE, device_code: started.json.device_code, client_id: client.id });
+    return { client, ...started.json, poll } as {
+      client: typeof client;
+      user_code: string;
+      verification_uri: string;
+      poll: typeof poll;
+    };
+  }
+
+  test('shows a code, waits, and is signed in once the person allowed it', async () => {
+    const { browser, userId } = await seedPerson();
+    const { poll, user_code, verification_uri } = await device();
+    expect(verification_uri).toBe(`${config.publicUrl}/oidc/device`);
+    expect((await visit(browser, verification_uri)).page).toBe('/device');
+    expect((await poll()).json.error).toBe('authorization_pending');
+    const { to } = await act(browser, answer, { user_code, decision: 'allow' });
+    expect((await visit(browser, to!)).page).toBe('/device/done');
+    const { json } = await poll();
+    expect(JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString()).sub).toBe(userId);
+    expect((await poll()).json.error, 'once').toBe('invalid_grant');
+  });
+
+  test('asks for consent where the client is not ours', async () => {
+    const { browser } = await seedPerson();
+    const { poll, user_code } = await device({ firstParty: false });
+    const { to } = await act(browser, answer, { user_code, decision: 'allow' });
+    const asked = await visit(browser, to!);
+    expect(asked.page).toBe('Consent');
+    const allowed = await act(browser, decide, { uid: asked.uid!, decision: 'allow' });
+    expect((await visit(browser, allowed.to!)).page).toBe('/device/done');
+    expect((await poll()).status).toBe(200);
+  });
+
+  test('is refused, and hears of it', async () => {
+    const { browser } = await seedPerson();
+    const { poll, user_code } = await device();
+    expect((await act(browser, answer, { user_code, decision: 'deny' })).to).toBe('/device/done?refused=1');
+    expect((await poll()).json.error).toBe('access_denied');
+  });
+
+  test('with a wrong or an old code nothing is allowed', async () => {
+    const { browser } = await seedPerson();
+    const { user_code } = await device();
+    expect((await act(browser, answer, { user_code: 'WRONG-CODE', decision: 'allow' })).state).toMatchObject({
+      status: 'failed',
+    });
+    vi.setSystemTime(Date.now() + 700_000);
+    expect((await act(browser, answer, { user_code, decision: 'allow' })).state).toMatchObject({ status: 'failed' });
+  });
+});
+
+test('a pushed request is used once, by its client, and what it says cannot be changed in the address (RFC 9126)', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const flow = await client.begin();
+  const form = Object.fromEntries(flow.url.searchParams);
+  const basic = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` };
+  expect((await post('/oidc/par', form)).status, 'the client proves itself').toBe(401);
+  expect((await post('/oidc/par', { ...form, redirect_uri: 'https://evil.example/' }, basic)).status).toBe(400);
+  const pushed = await post('/oidc/par', form, basic);
+  expect(pushed.status).toBe(201);
+  const at = (id: string) =>
+    `/oidc/authorize?${new URLSearchParams({ client_id: id, request_uri: pushed.json.request_uri })}`;
+  const other = await registerClient();
+  expect((await visit(browser, at(other.id))).status).toBe(400);
+  const { left } = await visit(browser, at(client.id));
+  expect((await client.redeem(left!, flow)).access_token).toBeTruthy();
+  expect((await visit(browser, at(client.id))).left?.searchParams.get('code') ?? null, 'again').toBeNull();
+});
+
+test('a token that is bound to a key is worth nothing without it (DPoP, RFC 9449)', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const flow = await client.begin();
+  const { left } = await visit(browser, flow.url);
+  const settings = await client.discover();
+  const DPoP = openid.getDPoPHandle(settings, await openid.randomDPoPKeyPair('ES256'));
+  const checks = { pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce };
+  const tokens = await openid.authorizationCodeGrant(settings, left!, checks, undefined, { DPoP });
+  expect(tokens.token_type).toBe('dpop');
+  const claims = await openid.fetchUserInfo(settings, tokens.access_token, tokens.claims()!.sub, { DPoP });
+  expect(claims.sub).toBe(tokens.claims()!.sub);
+  expect((await post('/oidc/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` })).status).toBe(401);
+  const thief = openid.getDPoPHandle(settings, await openid.randomDPoPKeyPair('ES256'));
+  await expect(
+    openid.fetchUserInfo(settings, tokens.access_token, tokens.claims()!.sub, { DPoP: thief }),
+  ).rejects.toThrow();
+});
+
+test('userinfo takes a token in the header or the form, never in the address, and tells what the scopes allow (H14)', async () => {
+  const { browser, userId, email } = await seedPerson();
+  const client = await registerClient();
+  const { access_token } = await client.signIn(browser, { scope: 'openid email' });
+  const bearer = { authorization: `Bearer ${access_token}` };
+  for (const answered of [await post('/oidc/userinfo', {}, bearer), await post('/oidc/userinfo', { access_token })]) {
+    expect(answered.json).toMatchObject({ sub: userId, email, email_verified: false });
+    expect(answered.json).not.toHaveProperty('name');
+    expect(answered.headers.get('cache-control')).toBe('no-store');
+  }
+  const get = await callProvider(`${config.publicUrl}/oidc/userinfo`, { headers: bearer });
+  expect((await get.json()).sub).toBe(userId);
+  expect((await callProvider(`${config.publicUrl}/oidc/userinfo?access_token=${access_token}`)).status).toBe(400);
+});
+
+test('a pairwise client knows a person by a number of its own, always the same, at sign-out too (H12)', async () => {
+  const { browser, userId } = await seedPerson();
+  const client = await registerClient({ subjectType: 'pairwise' });
+  const other = await registerClient({ subjectType: 'pairwise' });
+  const [one, again, two] = [await client.signIn(browser), await client.signIn(browser), await other.signIn(browser)];
+  expect(one.claims()!.sub).toBe(again.claims()!.sub);
+  expect(new Set([one.claims()!.sub, two.claims()!.sub, userId]).size).toBe(3);
+  const userinfo = await post('/oidc/userinfo', {}, { authorization: `Bearer ${one.access_token}` });
+  expect(userinfo.json.sub).toBe(one.claims()!.sub);
+  const hint = new URLSearchParams({ id_token_hint: one.id_token! });
+  expect((await visit(browser, `/oidc/logout?${hint}`)).page).toBe('/signed-out');
+});
+
+test('a page of a client may call from the client’s own origin, and from no other', async () => {
+  const client = await registerClient({ authMethod: 'none' });
+  const ask = (origin: string) =>
+    post('/oidc/token', { grant_type: 'authorization_code', client_id: client.id, code: 'x' }, { origin });
+  expect((await ask(new URL(client.redirectUri).origin)).headers.get('access-control-allow-origin')).toBe(
+    new URL(client.redirectUri).origin,
+  );
+  expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});

@@ -1,0 +1,213 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test, vi } from 'vitest';
+import { decide, stay, useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
+import { db } from '@/db';
+import { auditEvents, grants, sessions } from '@/db/schema';
+import { Browser } from '@/tests/helpers/browser';
+import { finish, start } from '@/tests/helpers/ceremonies';
+import { seedPerson, seedSession } from '@/tests/helpers/people';
+import { act, registerClient, visit } from '@/tests/helpers/relying-party';
+
+const errorIn = (left: URL | undefined) => left?.searchParams.get('error');
+const code = (left: URL | undefined) => left?.searchParams.get('code');
+
+/** Proves once more, with the passkey, that the person is there. */
+async function stepUp({ browser, authenticator }: Awaited<ReturnType<typeof seedPerson>>) {
+  const { challengeId, options } = await start(browser, 'step-up');
+  expect((await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) })).status).toBe(
+    200,
+  );
+}
+
+describe('consent (H9)', () => {
+  test('is asked once, remembered for the person in every browser, and asked anew for more', async () => {
+    const person = await seedPerson();
+    const client = await registerClient({ firstParty: false });
+    const flow = await client.begin({ scope: 'openid profile' });
+    const asked = await visit(person.browser, flow.url);
+    expect(asked.page).toBe('Consent');
+    const { to } = await act(person.browser, decide, { uid: asked.uid!, decision: 'allow' });
+    const { left } = await visit(person.browser, to!);
+    expect((await client.redeem(left!, flow)).claims()?.name).toBe(person.user.name);
+    expect(await db.select().from(grants)).toMatchObject([
+      { clientId: client.id, scopes: expect.arrayContaining(['profile']) },
+    ]);
+
+    expect(
+      code((await visit(person.browser, (await client.begin({ scope: 'openid profile' })).url)).left),
+    ).toBeTruthy();
+    const elsewhere = new Browser();
+    await seedSession(elsewhere, person.userId, person.passkey.id);
+    expect(code((await visit(elsewhere, (await client.begin({ scope: 'openid profile' })).url)).left)).toBeTruthy();
+    expect((await visit(elsewhere, (await client.begin({ scope: 'openid email' })).url)).page).toBe('Consent');
+    expect(
+      errorIn((await visit(elsewhere, (await client.begin({ scope: 'openid email', prompt: 'none' })).url)).left),
+    ).toBe('consent_required');
+    expect(
+      (await visit(elsewhere, (await client.begin({ scope: 'openid profile', prompt: 'consent' })).url)).page,
+    ).toBe('Consent');
+  });
+
+  test('refused goes back with access_denied, keeps nothing, and is written down', async () => {
+    const { browser } = await seedPerson();
+    const client = await registerClient({ firstParty: false });
+    const { uid } = await visit(browser, (await client.begin()).url);
+    const { to } = await act(browser, decide, { uid: uid!, decision: 'deny' });
+    expect(errorIn((await visit(browser, to!)).left)).toBe('access_denied');
+    expect(await db.$count(grants)).toBe(0);
+    expect((await db.select().from(auditEvents)).map(({ type }) => type)).toContain('client.denied');
+  });
+
+  test('is given in the browser that asked, by the person who is signed in there, and for this request only', async () => {
+    const { browser } = await seedPerson();
+    const other = await seedPerson();
+    const client = await registerClient({ firstParty: false });
+    const { uid } = await visit(browser, (await client.begin()).url);
+    const foreign = await act(other.browser, decide, { uid: uid!, decision: 'allow' });
+    expect(foreign.state).toMatchObject({ status: 'failed' });
+    const second = await visit(browser, (await client.begin()).url);
+    expect(
+      (await act(browser, decide, { uid: uid!, decision: 'allow' })).state,
+      'not the one of the cookie',
+    ).toMatchObject({ status: 'failed' });
+    const signedOut = browser.copy();
+    signedOut.cookies.delete('latchkey-session');
+    expect((await act(signedOut, decide, { uid: second.uid!, decision: 'allow' })).state).toMatchObject({
+      status: 'failed',
+    });
+    expect(await db.$count(grants)).toBe(0);
+  });
+
+  test('lapses: an hour later the page says so', async () => {
+    const { browser } = await seedPerson();
+    const client = await registerClient({ firstParty: false });
+    const { uid } = await visit(browser, (await client.begin()).url);
+    vi.setSystemTime(Date.now() + 3_700_000);
+    expect((await visit(browser, `/interaction/${uid}`)).page).toBe('InteractionOver');
+  });
+});
+
+describe('a fresh proof', () => {
+  test('is asked by prompt=login, and a step-up is one; the session stays', async () => {
+    const person = await seedPerson();
+    const client = await registerClient();
+    const flow = await client.begin({ prompt: 'login' });
+    const asked = decodeURIComponent((await visit(person.browser, flow.url)).page!);
+    expect(asked).toMatch(/^\/step-up\?return_to=\/interaction/);
+    const waiting = asked.split('return_to=')[1]!;
+    expect((await visit(person.browser, waiting)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
+    const [before] = await db.select().from(sessions).where(eq(sessions.userId, person.userId));
+    vi.setSystemTime(Date.now() + 2000);
+    await stepUp(person);
+    const { left } = await visit(person.browser, waiting);
+    const claims = (await client.redeem(left!, flow)).claims()!;
+    expect(Number(claims.auth_time) * 1000).toBeGreaterThan(before!.authTime.getTime() + 1000);
+    expect((await db.select().from(sessions).where(eq(sessions.userId, person.userId)))[0]!.id).toBe(before!.id);
+  });
+
+  test('is asked by max_age when the last one is older, and auth_time tells of it', async () => {
+    const person = await seedPerson();
+    const client = await registerClient();
+    expect(code((await visit(person.browser, (await client.begin({ max_age: '1000' })).url)).left)).toBeTruthy();
+    vi.setSystemTime(Date.now() + 5000);
+    expect((await visit(person.browser, (await client.begin({ max_age: '1' })).url)).page).toMatch(/^\/step-up/);
+    expect(
+      errorIn((await visit(person.browser, (await client.begin({ max_age: '1', prompt: 'none' })).url)).left),
+    ).toBe('login_required');
+    await stepUp(person);
+    expect(code((await visit(person.browser, (await client.begin({ max_age: '1' })).url)).left)).toBeTruthy();
+  });
+});
+
+describe('another account', () => {
+  test('select_account asks, and goes on as the one who is there', async () => {
+    const { browser } = await seedPerson();
+    vi.setSystemTime(Date.now() + 1000);
+    const client = await registerClient();
+    const asked = await visit(browser, (await client.begin({ prompt: 'select_account' })).url);
+    expect(asked.page).toBe('AnotherAccount');
+    const { to } = await act(browser, stay, { uid: asked.uid! });
+    expect(code((await visit(browser, to!)).left)).toBeTruthy();
+  });
+
+  test('or as somebody else, who signs in anew in the middle of it', async () => {
+    const first = await seedPerson();
+    const second = await seedPerson();
+    const client = await registerClient();
+    await client.signIn(first.browser);
+    vi.setSystemTime(Date.now() + 1000);
+    const flow = await client.begin({ prompt: 'select_account' });
+    const { uid } = await visit(first.browser, flow.url);
+    expect((await act(first.browser, (_, form) => useAnotherAccount(form), { uid: uid! })).to).toMatch(
+      /^\/sign-in\?return_to=/,
+    );
+    expect((await visit(first.browser, `/interaction/${uid}`)).page).toMatch(/^\/sign-in/);
+    vi.setSystemTime(Date.now() + 1000);
+    await seedSession(first.browser, second.userId, second.passkey.id);
+    const { left } = await visit(first.browser, `/interaction/${uid}`);
+    expect((await client.redeem(left!, flow)).claims()?.sub).toBe(second.userId);
+  });
+
+  test('an id_token_hint of somebody else is not answered with who is there', async () => {
+    const one = await seedPerson();
+    const two = await seedPerson();
+    const client = await registerClient();
+    const hint = (await client.signIn(one.browser)).id_token!;
+    expect(
+      code((await visit(one.browser, (await client.begin({ id_token_hint: hint, prompt: 'none' })).url)).left),
+    ).toBeTruthy();
+    expect((await visit(two.browser, (await client.begin({ id_token_hint: hint })).url)).page).toBe('AnotherAccount');
+    expect(
+      errorIn((await visit(two.browser, (await client.begin({ id_token_hint: hint, prompt: 'none' })).url)).left),
+    ).toBe('login_required');
+  });
+});
+
+describe('the strength of a sign-in (H11)', () => {
+  const weak = { amr: ['pwd'], acr: 'aal1' };
+  const synced = { amr: ['swk', 'user', 'mfa'], acr: 'phr' };
+  const essential = (values: string[]) => JSON.stringify({ id_token: { acr: { essential: true, values } } });
+
+  test.each([
+    ['a password where the client demands phr', weak, { demandedAcr: 'phr' as const }, {}, 'PasskeyNeeded'],
+    ['a synced passkey where the client demands phrh', synced, { demandedAcr: 'phrh' as const }, {}, 'PasskeyNeeded'],
+    ['a password where phr is essential', weak, {}, { claims: essential(['phr']) }, 'PasskeyNeeded'],
+    ['a password where phr is wished', weak, {}, { acr_values: 'phr' }, 'PasskeyNeeded'],
+    ['a synced passkey where the client demands phr', synced, { demandedAcr: 'phr' as const }, {}, undefined],
+    ['a synced passkey where phr is wished', synced, {}, { acr_values: 'phr' }, undefined],
+    ['a password where nothing is asked', weak, {}, {}, undefined],
+    ['a password where an unknown value is wished', weak, {}, { acr_values: 'urn:x' }, undefined],
+  ])('%s', async (_, made, columns, parameters, page) => {
+    const { browser, userId } = await seedPerson();
+    await db.update(sessions).set(made).where(eq(sessions.userId, userId));
+    const client = await registerClient(columns);
+    const landed = await visit(browser, (await client.begin(parameters)).url);
+    expect(landed.page).toBe(page);
+    if (!page) expect(code(landed.left)).toBeTruthy();
+    else
+      expect(errorIn((await visit(browser, (await client.begin({ ...parameters, prompt: 'none' })).url)).left)).toBe(
+        'login_required',
+      );
+  });
+
+  test('a device-bound passkey is phr too; and a step-up with a passkey makes a password session strong enough', async () => {
+    const person = await seedPerson();
+    await db.update(sessions).set(weak);
+    const client = await registerClient({ demandedAcr: 'phr' });
+    const flow = await client.begin();
+    const { uid } = await visit(person.browser, flow.url);
+    await stepUp(person);
+    const { left } = await visit(person.browser, `/interaction/${uid}`);
+    expect((await client.redeem(left!, flow)).claims()).toMatchObject({ acr: 'phrh', amr: ['hwk', 'user', 'mfa'] });
+  });
+
+  test('a step-up with the password makes a passkey session as weak as it is: acr is of auth_time', async () => {
+    const { browser, userId } = await seedPerson();
+    const later = { stepUpAt: new Date(Date.now() + 1000), stepUpAmr: ['pwd'], stepUpAcr: 'aal1' };
+    await db.update(sessions).set(later).where(eq(sessions.userId, userId));
+    const client = await registerClient();
+    expect((await client.signIn(browser)).claims()).toMatchObject({ acr: 'aal1', amr: ['pwd'] });
+    const demanding = await registerClient({ demandedAcr: 'phr' });
+    expect((await visit(browser, (await demanding.begin()).url)).page).toBe('PasskeyNeeded');
+  });
+});
