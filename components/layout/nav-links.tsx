@@ -19,9 +19,9 @@ export function NavLinks({ groups }: { groups: NavigationGroup[] }) {
                 <Link
                   href={href}
                   prefetch={false}
-                  aria-current={here === href ? 'page' : undefined}
+                  aria-current={here === href ? 'page' : isBelow(here, href) ? 'true' : undefined}
                   onClick={(event) => event.currentTarget.closest('details')?.removeAttribute('open')}
-                  className="flex min-h-9 items-center rounded-control px-3 text-[0.9375rem] text-muted hover:bg-inset hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
+                  className="flex min-h-9 items-center rounded-control px-3 text-[0.9375rem] text-muted hover:bg-inset hover:text-ink aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent-ink"
                 >
                   {label}
                 </Link>
@@ -33,3 +33,6 @@ export function NavLinks({ groups }: { groups: NavigationGroup[] }) {
     </div>
   );
 }
+
+/** A page of one thing belongs to the list that it is in; the overview has no such pages. */
+const isBelow = (here: string, href: string) => href.split('/').length > 2 && here.startsWith(`${href}/`);

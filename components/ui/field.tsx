@@ -1,34 +1,62 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-type FieldProps = ComponentProps<'input'> & {
-  label: ReactNode;
-  hint?: ReactNode;
-  error?: string;
-  /** Stands inside the box, at its end. */
-  trailing?: ReactNode;
-};
+type LabelProps = { label: ReactNode; hint?: ReactNode; error?: string };
+type FieldProps = ComponentProps<'input'> &
+  LabelProps & {
+    /** Stands inside the box, at its end. */
+    trailing?: ReactNode;
+  };
 
 /** Label, input, hint and error as one, tied together for screen readers. */
 export function Field({ label, hint, error, trailing, className = '', ...input }: FieldProps) {
-  const own = useId();
-  const id = input.id ?? own;
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  const tied = useTied(input.id, hint, error);
+  return (
+    <Labelled label={label} hint={hint} error={error} id={tied.id} className={className}>
+      <div className="relative">
+        <input {...input} {...tied} className={`h-11 ${trailing ? `${box} pr-18` : box}`} />
+        {trailing}
+      </div>
+    </Labelled>
+  );
+}
 
+/** The same for text of several lines, which grows with what is in it. */
+export function TextArea({
+  label,
+  hint,
+  error,
+  className = '',
+  ...area
+}: Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps) {
+  const tied = useTied(area.id, hint, error);
+  return (
+    <Labelled label={label} hint={hint} error={error} id={tied.id} className={className}>
+      <textarea {...area} {...tied} className={`field-sizing-content min-h-20 py-2.5 ${box}`} />
+    </Labelled>
+  );
+}
+
+function useTied(given: string | undefined, hint: ReactNode, error: string | undefined) {
+  const own = useId();
+  const id = given ?? own;
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  return { id, 'aria-describedby': describedBy, 'aria-invalid': error ? (true as const) : undefined };
+}
+
+function Labelled({
+  label,
+  hint,
+  error,
+  id,
+  className,
+  children,
+}: LabelProps & { id: string; className: string; children: ReactNode }) {
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
         {label}
       </label>
-      <div className="relative">
-        <input
-          {...input}
-          id={id}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={describedBy}
-          className={trailing ? `${box} pr-18` : box}
-        />
-        {trailing}
-      </div>
+      {children}
       {hint && (
         <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
           {hint}
@@ -44,6 +72,6 @@ export function Field({ label, hint, error, trailing, className = '', ...input }
 }
 
 const box =
-  'block h-11 w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted/80 ' +
+  'block w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted/80 ' +
   'transition-colors hover:border-ink/60 focus:border-accent-ink focus:outline-2 focus:outline-offset-0 focus:outline-accent-ink ' +
   'aria-invalid:border-danger read-only:bg-inset read-only:border-line disabled:opacity-60';

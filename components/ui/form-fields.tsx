@@ -33,7 +33,9 @@ export function useFocusOnFailure(state: FormState) {
   useEffect(() => {
     if (state.status !== 'failed' || state.needsStepUp) return;
     const find = (what: string) => form.current?.querySelector<HTMLElement>(what);
-    (find('[aria-invalid=true]') ?? find('input:not([type=hidden], [hidden], [readonly], :valid)'))?.focus();
+    (
+      find('[aria-invalid=true], [data-invalid]') ?? find('input:not([type=hidden], [hidden], [readonly], :valid)')
+    )?.focus();
   }, [state]);
 
   return form;

@@ -1,6 +1,16 @@
 import { and, eq, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { auditEvents, oneTimeTokens, passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
+import {
+  auditEvents,
+  clients,
+  grants,
+  oneTimeTokens,
+  passkeys,
+  passwords,
+  sessions,
+  totpSecrets,
+  users,
+} from '@/db/schema';
 
 export const renameUser = (db: Db, userId: string, name: string) =>
   db.update(users).set({ name }).where(eq(users.id, userId));
@@ -58,6 +68,7 @@ export async function readAccount(db: Db, userId: string) {
     authenticatorApp: totp ?? null,
     passkeys: await passkeysOf(db, userId),
     sessions: await sessionsOf(db, userId),
+    connectedApps: await connectedAppsOf(db, userId),
     activity: await activityOf(db, userId),
   };
 }
@@ -90,6 +101,20 @@ const sessionsOf = (db: Db, userId: string) =>
     })
     .from(sessions)
     .where(eq(sessions.userId, userId));
+
+const connectedAppsOf = (db: Db, userId: string) =>
+  db
+    .select({
+      id: grants.clientId,
+      name: clients.name,
+      scopes: grants.scopes,
+      claims: grants.claims,
+      createdAt: grants.createdAt,
+      lastUsedAt: grants.lastUsedAt,
+    })
+    .from(grants)
+    .innerJoin(clients, eq(clients.id, grants.clientId))
+    .where(eq(grants.userId, userId));
 
 const activityOf = (db: Db, userId: string) =>
   db

@@ -4,9 +4,9 @@ import { log } from '@/lib/log';
 import { countEvent } from '@/lib/metrics';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { type AuditEvent, type AuditType, auditTypes } from './events';
-import { insertEvent, listEvents } from './queries';
+import { type EventFilter, insertEvent, listAllEvents, listEvents } from './queries';
 
-export type { AuditEvent, AuditType } from './events';
+export { type AuditEvent, type AuditType, auditTypes } from './events';
 export { eventFrom, purgeEvents } from './queries';
 
 /** Writes an event beside the change it tells of: pass the transaction of that change. */
@@ -22,11 +22,15 @@ export function announce(event: AuditEvent, by: Requester) {
 }
 
 /** What happened to an account lately, newest first, in sentences. */
-export async function listActivity(userId: string, limit = 20) {
-  const events = await listEvents(db, userId, limit);
-  return events.map(({ type, browser, ...event }) => ({
-    ...event,
-    sentence: auditTypes[type as AuditType]?.[1] ?? 'Something happened',
-    browser: describeBrowser(browser),
-  }));
-}
+export const listActivity = async (userId: string, limit = 20) => (await listEvents(db, userId, limit)).map(inWords);
+
+/** What happened to anybody lately, newest first, in sentences. */
+export const listAudit = async (filter: EventFilter, limit = 100) =>
+  (await listAllEvents(db, filter, limit)).map(inWords);
+
+const inWords = <E extends { type: string; browser: string }>({ type, browser, ...event }: E) => ({
+  ...event,
+  type,
+  sentence: auditTypes[type as AuditType]?.[1] ?? 'Something happened',
+  browser: describeBrowser(browser),
+});

@@ -1,10 +1,11 @@
-import { desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '@/db';
-import { auditEvents } from '@/db/schema';
+import { auditEvents, clients, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
 import { DAYS, fromNow } from '@/lib/time';
-import { type AuditEvent, auditTypes } from './events';
+import { type AuditEvent, type AuditType, auditTypes } from './events';
 
 const row = (event: AuditEvent, by: Requester) => ({ ...event, outcome: auditTypes[event.type][0], ...by });
 
@@ -37,6 +38,25 @@ export const listEvents = (db: Db, subjectId: string, limit: number) =>
     .where(eq(auditEvents.subjectId, subjectId))
     .orderBy(desc(auditEvents.at))
     .limit(limit);
+
+export type EventFilter = { type?: AuditType; outcome?: 'success' | 'failure' };
+
+/** The latest events of everybody, with the names of who did it, to whom and in which client, as far as they exist. */
+export function listAllEvents(db: Db, { type, outcome }: EventFilter, limit: number) {
+  const [actors, subjects] = [alias(users, 'actors'), alias(users, 'subjects')];
+  const { id, at, reason, actorId, subjectId, clientId, address, browser } = auditEvents;
+  const [actor, subject, client] = [actors.name, subjects.name, clients.name];
+  const row = { id, at, reason, actorId, subjectId, clientId, address, browser, actor, subject, client };
+  return db
+    .select({ ...row, type: auditEvents.type, outcome: auditEvents.outcome })
+    .from(auditEvents)
+    .leftJoin(actors, eq(actors.id, actorId))
+    .leftJoin(subjects, eq(subjects.id, subjectId))
+    .leftJoin(clients, eq(clients.id, clientId))
+    .where(and(type && eq(auditEvents.type, type), outcome && eq(auditEvents.outcome, outcome)))
+    .orderBy(desc(at))
+    .limit(limit);
+}
 
 /** Deletes what is older than the retention; the trigger lets deletes through in this transaction only. */
 export const purgeEvents = (db: Db) =>

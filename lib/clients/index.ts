@@ -11,11 +11,13 @@ import {
   insertClient,
   listClientGroups,
   listClientRows,
+  lockGroups,
   replaceClientGroups,
   updateClientRow,
 } from './queries';
 import { type ClientSettings, columnsOf } from './rules';
 
+export { clientFields, newClientFields } from './fields';
 export type { Client } from './queries';
 export { type ClientSettings, clientSettings, ownClientId, redirectUriProblem } from './rules';
 
@@ -50,6 +52,7 @@ export async function createClient(id: string, settings: ClientSettings, actor: 
   const clientId = id || `app-${randomToken(9).toLowerCase().replace(/[-_]/g, 'x')}`;
   const { secret, secretHash } = newSecret(settings.authMethod);
   return db.transaction(async (tx) => {
+    if (!(await lockGroups(tx, settings.groups))) return fail('no-such-group');
     const inserted = await insertClient(tx, { ...columnsOf(settings), id: clientId, secretHash });
     if (!inserted) return fail('id-taken');
     await replaceClientGroups(tx, clientId, settings.groups);
@@ -77,6 +80,7 @@ export async function updateClient(id: string, settings: ClientSettings, actor: 
   return db.transaction(async (tx) => {
     const before = await findClientRow(tx, id);
     if (!before) return fail('not-found');
+    if (!(await lockGroups(tx, settings.groups))) return fail('no-such-group');
     const keeps = usesSecret(settings.authMethod) && before.secretHash;
     const { secret, secretHash } = keeps ? { secret: undefined, secretHash: keeps } : newSecret(settings.authMethod);
     await updateClientRow(tx, id, { ...columnsOf(settings), secretHash });

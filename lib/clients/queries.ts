@@ -1,6 +1,6 @@
-import { asc, count, eq } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { clientGroups, clients, grants } from '@/db/schema';
+import { clientGroups, clients, groups } from '@/db/schema';
 
 export type Client = typeof clients.$inferSelect;
 type Columns = Omit<typeof clients.$inferInsert, 'id' | 'createdAt'>;
@@ -10,7 +10,7 @@ export async function findClientRow(db: Db, id: string): Promise<Client | undefi
   return client;
 }
 
-/** Every client with how many people have let it have something. */
+/** Every client with how many people use it: who let it have something, or is signed in to it now. */
 export const listClientRows = (db: Db) =>
   db
     .select({
@@ -19,14 +19,16 @@ export const listClientRows = (db: Db) =>
       logo: clients.logo,
       authMethod: clients.authMethod,
       redirectUris: clients.redirectUris,
+      grantTypes: clients.grantTypes,
       firstParty: clients.firstParty,
       demandedAcr: clients.demandedAcr,
-      createdAt: clients.createdAt,
-      users: count(grants.userId),
+      limited: sql<boolean>`exists (select from client_groups where client_id = clients.id)`,
+      users: sql<number>`(select count(*) from (
+        select user_id from grants where client_id = clients.id union
+        select user_id from session_clients join sessions on sessions.id = session_clients.session_id
+          where client_id = clients.id and sessions.ends_at > now()) as people)::int`,
     })
     .from(clients)
-    .leftJoin(grants, eq(grants.clientId, clients.id))
-    .groupBy(clients.id)
     .orderBy(asc(clients.name));
 
 /** Inserts a client, or returns nothing when the id is taken. */
@@ -51,6 +53,13 @@ export async function deleteClientRow(db: Db, id: string) {
 
 export const listClientGroups = (db: Db, clientId: string) =>
   db.select({ groupId: clientGroups.groupId }).from(clientGroups).where(eq(clientGroups.clientId, clientId));
+
+/** Holds these groups until the transaction ends; false when one of them is gone. */
+export async function lockGroups(db: Db, ids: string[]) {
+  if (ids.length === 0) return true;
+  const held = await db.select({ id: groups.id }).from(groups).where(inArray(groups.id, ids)).for('key share');
+  return held.length === new Set(ids).size;
+}
 
 /** Limits a client to these groups, or with none to nobody in particular. */
 export async function replaceClientGroups(db: Db, clientId: string, groupIds: string[]) {

@@ -45,7 +45,8 @@ const logoutAddress = z
   .trim()
   .max(2000)
   .transform((uri) => uri || null)
-  .refine((uri) => !uri || (/^https?:/.test(uri) && !redirectUriProblem(uri.replace(/^http:\/\/[^/]+/, 'https://x'))), {
+  // http: only what the operator's list allows is ever fetched that way.
+  .refine((uri) => !uri || (/^https?:/.test(uri) && !redirectUriProblem(uri.replace(/^http:/, 'https:'))), {
     error: 'Give a whole address that begins with https://.',
   })
   .default(null);
@@ -91,8 +92,14 @@ const ticked = z
   .optional()
   .transform((value) => value === 'on');
 
-/** What an administrator may set of a client, as a form sends it. */
-export const clientSettings = z
+/** Every group is a box of its own, `group.<id>`, so that a form sends several without a script. */
+function withGroups(form: unknown) {
+  if (typeof form !== 'object' || form === null || 'groups' in form) return form;
+  const boxes = Object.keys(form).filter((name) => name.startsWith('group.'));
+  return { ...form, groups: boxes.map((name) => name.slice('group.'.length)).join() };
+}
+
+const settings = z
   .object({
     name: displayName,
     logo,
@@ -133,10 +140,16 @@ export const clientSettings = z
       refuse('redirectUris', 'An app with a secret is on a server: its addresses begin with https://.');
     if (given.subjectType === 'pairwise' && given.deviceCode)
       refuse('subjectType', 'With sign-in on devices the identifier has to be the same for all.');
-    if (given.subjectType === 'pairwise' && new Set(given.redirectUris.map((uri) => new URL(uri).host)).size > 1)
+    if (given.subjectType === 'pairwise' && new Set(given.redirectUris.map(hostOf)).size > 1)
       refuse('subjectType', 'An identifier of its own needs all addresses on one host.');
     if (isPublic && !given.requiresPkce) refuse('requiresPkce', 'An app without a secret always needs PKCE.');
   });
+
+/** What an administrator may set of a client, as a form sends it. */
+export const clientSettings = z.preprocess(withGroups, settings);
+
+/** Asked also of an address that was refused already. */
+const hostOf = (uri: string) => (URL.canParse(uri) ? new URL(uri).host : uri);
 
 /** A client id of one's own; never of the form of a user's id (RFC 9700 §4.15). */
 export const ownClientId = z

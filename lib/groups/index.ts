@@ -14,7 +14,7 @@ import {
 
 type Actor = { userId: string };
 
-/** Every group with its members, by name. */
+/** Every group with its members and the apps that are limited to it, by name. */
 export const listGroups = () => listGroupRows(db);
 
 const changed = (tx: Db, reason: string, subjectId: string | undefined, { userId }: Actor, by: Requester) =>

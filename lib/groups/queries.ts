@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { clientGroups, groupMembers, groups, users } from '@/db/schema';
 
-/** Every group with its people, by name. */
+/** Every group with its people and the names of the clients that are limited to it, by name. */
 export const listGroupRows = (db: Db) =>
   db
     .select({
@@ -11,6 +11,9 @@ export const listGroupRows = (db: Db) =>
       members: sql<{ id: string; name: string; email: string }[]>`coalesce(json_agg(json_build_object(
         'id', ${users.id}, 'name', ${users.name}, 'email', ${users.email}) order by ${users.name})
         filter (where ${users.id} is not null), '[]')`,
+      clients: sql<string[]>`array(select clients.name from client_groups
+        join clients on clients.id = client_groups.client_id
+        where client_groups.group_id = ${groups.id} order by clients.name)`,
     })
     .from(groups)
     .leftJoin(groupMembers, eq(groupMembers.groupId, groups.id))

@@ -54,22 +54,25 @@ export function formAction<A extends Access, S extends z.ZodType>(
 
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
     const refused = check(access, session);
-    if (refused) return failed(refused, refused === STEP_UP_MESSAGE ? { needsStepUp: true, values: shown(form) } : {});
+    if (refused) return failed(refused, refused === STEP_UP_MESSAGE ? { needsStepUp: true } : {});
     const parsed = input.safeParse(Object.fromEntries(textFields(form)));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
-      return failed('Check what you entered.', { fields, values: shown(form) });
+      return failed('Check what you entered.', { fields });
     }
     return act(parsed.data, { by, session } as Entered<A>);
   };
-  return (_previous: FormState, form: FormData) => enter(form).catch((error: unknown) => whileAway(error, form));
+  return async (_previous: FormState, form: FormData) => {
+    const state = await enter(form).catch(whileAway);
+    return state.status === 'failed' ? { values: shown(form), ...state } : state;
+  };
 }
 
 /** An outage is no dead end: the form stays as it was typed. Whatever else is thrown is the page's matter. */
-function whileAway(error: unknown, form: FormData) {
+function whileAway(error: unknown) {
   if (!isUnavailable(error)) throw error;
   log.error({ err: error }, 'the database is away');
-  return failed('The service cannot reach its database. Try again soon.', { values: shown(form) });
+  return failed('The service cannot reach its database. Try again soon.');
 }
 
 function check(access: Access, session: Session | undefined) {
@@ -102,6 +105,6 @@ export const STEP_UP_MESSAGE = 'Confirm that it is you, then try again.';
 const textFields = (form: FormData) =>
   [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$'));
 
-/** What may be shown again in a refused form: never a secret. */
+/** What may be shown again in a refused form: never a secret, which is called `password`, `code` or `user_code`. */
 const shown = (form: FormData) =>
-  Object.fromEntries(textFields(form).filter(([name]) => !/password|code|token/i.test(name)));
+  Object.fromEntries(textFields(form).filter(([name]) => !/password|(?<![a-z])(code|token)/i.test(name)));

@@ -5,6 +5,7 @@ import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, loadExistingGrant, pairwiseIdentifier } from './accounts';
 import { adapterFor } from './adapter';
 import { ownMetadata } from './client-metadata';
+import { endpoints } from './endpoints';
 import { renderError } from './error-page';
 import { keepDevice, listen } from './events';
 import { follow } from './follow';
@@ -77,18 +78,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     long: { ...cookie, secure: !config.local },
     short: { ...cookie, secure: !config.local },
   },
-  routes: {
-    authorization: '/oidc/authorize',
-    code_verification: '/oidc/device',
-    device_authorization: '/oidc/device-authorization',
-    end_session: '/oidc/logout',
-    introspection: '/oidc/introspect',
-    jwks: '/oidc/jwks',
-    pushed_authorization_request: '/oidc/par',
-    revocation: '/oidc/revoke',
-    token: '/oidc/token',
-    userinfo: '/oidc/userinfo',
-  },
+  routes: { ...endpoints, code_verification: '/oidc/device' },
   features: {
     devInteractions: { enabled: false },
     resourceIndicators: { enabled: false },

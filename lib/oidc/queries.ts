@@ -113,6 +113,7 @@ export const listGrants = (db: Db, userId: string) =>
       logo: clients.logo,
       redirectUris: clients.redirectUris,
       scopes: grants.scopes,
+      claims: grants.claims,
       createdAt: grants.createdAt,
       lastUsedAt: grants.lastUsedAt,
     })

@@ -5,6 +5,7 @@ import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { currentKeyId, decrypt, encrypt } from '@/lib/crypto';
 import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
 import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
 
@@ -60,16 +61,18 @@ async function addKeys() {
 }
 
 /**
- * Makes the next keys. They are published now and sign in an hour. With `compromised` they sign at once and what was
- * signed before is worth nothing any more.
+ * Makes the next keys. They are published now and sign in an hour; while some wait for that there are no more. With
+ * `compromised` they sign at once and what was signed before is worth nothing any more.
  */
 export async function rotateKeys({ compromised }: { compromised: boolean }, actorId: string, by: Requester) {
   const made = [newKey('RS256'), newKey('ES256')];
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     await lockKeys(tx);
     if (compromised) await revokeKeys(tx);
+    else if ((await listKeyRows(tx)).some((key) => isUsable(key) && key.signsFrom > new Date())) return fail('waiting');
     await insertKeys(tx, made, compromised ? new Date() : fromNow(LEAD));
     await record(tx, { type: 'admin.keys-rotated', reason: compromised ? 'compromised' : 'planned', actorId }, by);
+    return ok(undefined);
   });
 }
 

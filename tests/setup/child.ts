@@ -11,6 +11,7 @@ const tasks = {
     const { requesterFrom } = await import('@/lib/requester');
     return (await import('@/lib/sessions')).endSession(token, requesterFrom(new Headers()));
   },
+  signingKeys: async () => (await import('@/lib/signing-keys')).publishedKids(),
   load: async (file: string) => void (await import(`@/app/api/${file}/route`)),
   send: async ({ file, method, url, headers, body, params }: SentRequest) => {
     const handlers = await import(`@/app/api/${file}/route`);

@@ -6,6 +6,7 @@ const account: NavigationGroup = {
     { href: '/account/passkeys', label: 'Passkeys' },
     { href: '/account/security', label: 'Security' },
     { href: '/account/sessions', label: 'Sessions' },
+    { href: '/account/apps', label: 'Connected apps' },
     { href: '/account/activity', label: 'Activity' },
     { href: '/account/profile', label: 'Profile' },
   ],
@@ -15,6 +16,10 @@ const administration: NavigationGroup = {
   label: 'Administration',
   items: [
     { href: '/admin/users', label: 'Users' },
+    { href: '/admin/groups', label: 'Groups' },
+    { href: '/admin/clients', label: 'Apps' },
+    { href: '/admin/audit', label: 'Audit' },
+    { href: '/admin/keys', label: 'Keys' },
     { href: '/admin/settings', label: 'Settings' },
   ],
 };

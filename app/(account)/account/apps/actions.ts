@@ -1,0 +1,17 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import { formAction } from '@/lib/http';
+import { withdraw } from '@/lib/oidc';
+
+export const withdrawApp = formAction(
+  { access: 'session', limit: 'manage', input: z.object({ id: z.string().max(64) }) },
+  async ({ id }, { session, by }) => {
+    const withdrawn = await withdraw(id, session, by);
+    revalidatePath('/account/apps');
+    return withdrawn.ok
+      ? { status: 'done', message: 'Withdrawn. The app has to ask you again.' }
+      : { status: 'failed', message: 'That app has nothing of yours any more.' };
+  },
+);

@@ -1,0 +1,43 @@
+import { Badge } from '@/components/ui/badge';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { listAudit } from '@/lib/audit';
+
+type Event = Awaited<ReturnType<typeof listAudit>>[number];
+
+/** One event: what and when, who and with whom, from where. */
+export function EventRow({ event }: { event: Event }) {
+  const { sentence, outcome, type, reason, browser, address, at } = event;
+  return (
+    <li className="py-3.5 text-sm">
+      <p className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="font-medium">{sentence}</span>
+          {outcome === 'failure' && <Badge tone="caution">Refused</Badge>}
+        </span>
+        <span className="text-muted">
+          <RelativeTime at={at} />
+        </span>
+      </p>
+      <p className="break-words">{whoOf(event)}</p>
+      <p className="text-muted">
+        {[address && `${browser}, ${address}`].filter(Boolean)}
+        <span className="ml-2 font-mono text-xs break-all first:ml-0">
+          {type}
+          {reason && ` (${reason})`}
+        </span>
+      </p>
+    </li>
+  );
+}
+
+/** Who did it, to whom, in which app. Who is gone has no name any more. */
+function whoOf({ actorId, actor, subjectId, subject, clientId, client }: Event) {
+  const doer = actorId ? (actor ?? 'Somebody who is gone') : undefined;
+  const other = subjectId && subjectId !== actorId ? (subject ?? 'somebody who is gone') : undefined;
+  const parts = [
+    doer ?? (other ? undefined : 'Somebody unknown'),
+    other && `about ${other}`,
+    clientId && `app ${client ?? clientId}`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,96 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { AppForm } from '@/components/apps/app-form';
+import { AppMark } from '@/components/apps/app-mark';
+import { HowToConnect } from '@/components/apps/how-to-connect';
+import { NewSecret } from '@/components/apps/new-secret';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { clientFields, readClient } from '@/lib/clients';
+import { listGroups } from '@/lib/groups';
+import { requireAdmin } from '@/lib/sessions';
+import { change, remove, renewSecret } from '../actions';
+import { connectionOf } from '../connection';
+import { hostOf } from '../words';
+
+export const metadata: Metadata = { title: 'App' };
+
+export default async function ClientPage({ params }: { params: Promise<{ id: string }> }) {
+  await requireAdmin();
+  const client = await readClient(decodeURIComponent((await params).id));
+  if (!client) notFound();
+  const groups = (await listGroups()).map(({ id, name }) => ({ id, name }));
+  return (
+    <>
+      <Heading client={client} />
+      <div className="space-y-6">
+        <Card id="connect" title="How to connect" text="What the app has to be told.">
+          <HowToConnect connection={connectionOf(client)} />
+        </Card>
+        {client.secretHash && <SecretCard client={client} />}
+        <AppForm action={change} values={clientFields(client)} groups={groups} id={client.id} submit="Save" />
+        <DeleteCard client={client} />
+      </div>
+    </>
+  );
+}
+
+type ClientProps = { client: NonNullable<Awaited<ReturnType<typeof readClient>>> };
+
+function Heading({ client: { id, name, logo, redirectUris, firstParty } }: ClientProps) {
+  return (
+    <div className="mb-7">
+      <p className="mb-4 text-sm">
+        <a className="link" href="/admin/clients">
+          Apps
+        </a>
+      </p>
+      <div className="flex items-center gap-4">
+        <AppMark name={name} logo={logo} className="size-14" />
+        <div className="min-w-0">
+          <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-2xl font-semibold tracking-tight break-words sm:text-[1.75rem]">
+            {name}
+            {firstParty && <Badge tone="accent">Ours</Badge>}
+          </h1>
+          <p className="text-sm text-muted">
+            {hostOf(redirectUris)} <span className="font-mono text-[0.8125rem] break-all">{id}</span>
+          </p>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function SecretCard({ client: { id, name } }: ClientProps) {
+  return (
+    <Card
+      id="secret"
+      title="Secret"
+      text="Kept as a fingerprint only, so it cannot be shown again. When it is lost, or others may have seen it, give the app a new one."
+    >
+      <NewSecret app={{ id, name }} renew={renewSecret} />
+    </Card>
+  );
+}
+
+function DeleteCard({ client: { id, name } }: ClientProps) {
+  return (
+    <Card id="delete" title="Delete the app" text="To keep somebody out, limit it to groups instead.">
+      <ConfirmedAction
+        action={remove}
+        hidden={{ id }}
+        label="Delete the app"
+        look={{ look: 'danger' }}
+        title={`Delete ${name}?`}
+        submit="Delete for ever"
+        keep="Keep it"
+      >
+        <p>
+          Its tokens end at once, what people let it have is forgotten, and nobody can sign in to it any more. Nobody
+          can undo this.
+        </p>
+      </ConfirmedAction>
+    </Card>
+  );
+}

@@ -1,0 +1,14 @@
+/** Where an app is at home, by the first address that people are sent back to. */
+export function hostOf([uri]: string[]) {
+  if (!uri || !URL.canParse(uri)) return undefined;
+  return new URL(uri).host || new URL(uri).protocol;
+}
+
+/** What sort of app it is, by how it proves itself and gets its tokens. */
+export function kindOf({ authMethod, grantTypes }: { authMethod: string; grantTypes: string[] }) {
+  const forPeople =
+    grantTypes.includes('authorization_code') || grantTypes.some((grant) => grant.endsWith('device_code'));
+  if (!forPeople) return 'works by itself';
+  if (authMethod === 'none') return 'in a browser, on a phone or a desktop';
+  return authMethod === 'private_key_jwt' ? 'on a server, with a key' : 'on a server, with a secret';
+}

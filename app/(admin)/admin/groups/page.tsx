@@ -1,0 +1,35 @@
+import type { Metadata } from 'next';
+import { GroupCard } from '@/components/groups/group-card';
+import { LineForm } from '@/components/groups/line-form';
+import { PageHeading } from '@/components/layout/page-heading';
+import { Announcements } from '@/components/ui/announcements';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { listGroups } from '@/lib/groups';
+import { requireAdmin } from '@/lib/sessions';
+import { add, create, remove, rename, takeOut } from './actions';
+
+export const metadata: Metadata = { title: 'Groups' };
+
+export default async function GroupsPage() {
+  await requireAdmin();
+  const groups = await listGroups();
+  return (
+    <Announcements>
+      <PageHeading title="Groups">
+        People who belong together. An app can be limited to some, and can be told who is in which.
+      </PageHeading>
+      <div className="space-y-6">
+        <Card id="new" title="New group">
+          <LineForm action={create} field={{ name: 'name', label: 'Name', maxLength: 64 }} submit="Make the group" />
+        </Card>
+        {groups.length === 0 && (
+          <EmptyState title="No groups yet">Without one, everybody here can sign in to every app.</EmptyState>
+        )}
+        {groups.map((group) => (
+          <GroupCard key={group.id} group={group} actions={{ add, remove, rename, takeOut }} />
+        ))}
+      </div>
+    </Announcements>
+  );
+}

@@ -1,0 +1,116 @@
+import type { Metadata } from 'next';
+import { PageHeading } from '@/components/layout/page-heading';
+import { Announcements } from '@/components/ui/announcements';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { requireAdmin } from '@/lib/sessions';
+import { type KeyState, listKeys } from '@/lib/signing-keys';
+import { makeKeys, replaceKeys } from './actions';
+
+export const metadata: Metadata = { title: 'Keys' };
+
+type Key = Awaited<ReturnType<typeof listKeys>>[number];
+
+export default async function KeysPage() {
+  await requireAdmin();
+  const keys = await listKeys();
+  const [used, retired] = [keys.filter(isUsed), keys.filter((key) => !isUsed(key)).slice(0, 20)];
+  const waiting = keys.some(({ state }) => state === 'published');
+  return (
+    <Announcements>
+      <PageHeading title="Keys">
+        What we sign for apps, so that they know who somebody is. New keys are made by themselves every 90 days, and
+        apps fetch them by themselves.
+      </PageHeading>
+      <div className="space-y-6">
+        <Card id="keys" title="In use" action={!waiting && <MakeKeys />}>
+          <KeyList keys={used} />
+        </Card>
+        {retired.length > 0 && (
+          <Card id="retired" title="Retired" text="They sign nothing, and apps do not see them any more.">
+            <KeyList keys={retired} />
+          </Card>
+        )}
+        <Card
+          id="leaked"
+          title="When keys have leaked"
+          text="Whoever has a key can pretend to apps to be anybody here. So this does not wait an hour."
+        >
+          <ReplaceKeys />
+        </Card>
+      </div>
+    </Announcements>
+  );
+}
+
+const isUsed = ({ state }: Key) => state !== 'retired';
+
+function KeyList({ keys }: { keys: Key[] }) {
+  return (
+    <ul className="-my-3 divide-y divide-line">
+      {keys.map((key) => (
+        <li key={key.kid} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3 text-sm">
+          <p className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+            <span className="font-medium">{key.alg}</span>
+            <span className="font-mono text-[0.8125rem] break-all text-muted">{key.kid}</span>
+            <Badge tone={tones[key.state]}>{key.revokedAt ? 'Replaced at once' : words[key.state]}</Badge>
+          </p>
+          <p className="text-muted">{sinceWhen(key)}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const words: Record<KeyState, string> = {
+  published: 'Published',
+  signing: 'Signs now',
+  retiring: 'Still published',
+  retired: 'Retired',
+};
+const tones = { published: 'neutral', signing: 'good', retiring: 'neutral', retired: 'neutral' } as const;
+
+function sinceWhen({ state, signsFrom, revokedAt }: Key) {
+  const instant = <RelativeTime at={revokedAt ?? signsFrom} />;
+  if (revokedAt) return <>taken out {instant}</>;
+  if (state === 'published') return <>signs {instant}</>;
+  return state === 'signing' ? <>since {instant}</> : <>signed from {instant} on</>;
+}
+
+function MakeKeys() {
+  return (
+    <ConfirmedAction
+      action={makeKeys}
+      label="Make new keys"
+      title="Make new keys?"
+      submit="Make new keys"
+      submitLook="primary"
+    >
+      <p>
+        They are published now, so that apps can fetch them, and sign in an hour. Those of today stay published until
+        nothing that they signed can still be valid. Nobody notices.
+      </p>
+    </ConfirmedAction>
+  );
+}
+
+function ReplaceKeys() {
+  return (
+    <ConfirmedAction
+      action={replaceKeys}
+      label="Keys have leaked: replace at once"
+      look={{ look: 'danger' }}
+      title="Replace all keys at once?"
+      submit="Replace all keys"
+      keep="Keep the keys"
+    >
+      <p>New keys sign from this moment, and what the old ones signed is worth nothing any more.</p>
+      <p>
+        Apps that hold on to the old keys refuse sign-ins until they fetch the new ones: most do so at once, some within
+        hours or after a restart. People stay signed in here.
+      </p>
+    </ConfirmedAction>
+  );
+}

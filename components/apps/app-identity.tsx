@@ -1,0 +1,111 @@
+import { Card } from '../ui/card';
+import { Checkbox, Choices } from '../ui/checkbox';
+import { Field, TextArea } from '../ui/field';
+import { LogoField } from './logo-field';
+
+/** What a form holds and what the server said about it, by the names of its fields. */
+export type Fill = { values: Record<string, string>; errors: Record<string, string> };
+
+const of = ({ values, errors }: Fill, name: string) => ({ name, defaultValue: values[name], error: errors[name] });
+const mono = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'none', className: 'font-mono' } as const;
+
+export function About({ isNew, ...fill }: Fill & { isNew: boolean }) {
+  return (
+    <Card id="about" title="About the app" text="People see this when they are asked whether to sign in to it.">
+      <div className="max-w-xl space-y-5">
+        <Field {...of(fill, 'name')} label="Name" required maxLength={64} autoComplete="off" />
+        <LogoField name="logo" logo={fill.values.logo ?? ''} app={fill.values.name ?? ''} error={fill.errors.logo} />
+        {isNew && (
+          <Field
+            {...of(fill, 'id')}
+            label="Client ID (optional)"
+            hint="What the app calls itself when it asks. Left empty, one is made. It cannot be changed later."
+            maxLength={64}
+            spellCheck={false}
+            autoComplete="off"
+            autoCapitalize="none"
+          />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+const ways = [
+  [
+    'client_secret_basic',
+    'With a secret',
+    'For apps on a server, which is most of them. The secret is sent in a header.',
+  ],
+  ['client_secret_post', 'With a secret, in the form', 'For apps on a server that cannot send it in a header.'],
+  [
+    'private_key_jwt',
+    'With a key of its own',
+    'For apps on a server that can sign. Nothing secret is shared: we know the public key.',
+  ],
+  ['none', 'Not at all', 'For apps in a browser, on a phone or a desktop, where no secret stays one. They need PKCE.'],
+] as const;
+
+export function Proof(fill: Fill) {
+  return (
+    <Card id="proof" title="How it proves itself">
+      <div className="group/proof space-y-5">
+        <Choices legend="When it asks for tokens" error={fill.errors.authMethod}>
+          {ways.map(([value, label, hint]) => (
+            <Checkbox
+              key={value}
+              type="radio"
+              name="authMethod"
+              value={value}
+              label={label}
+              hint={hint}
+              defaultChecked={fill.values.authMethod === value}
+            />
+          ))}
+        </Choices>
+        <div className="hidden group-has-[[value=private_key_jwt]:checked]/proof:block">
+          <TextArea
+            {...of(fill, 'jwks')}
+            {...mono}
+            label="Its public keys"
+            hint={
+              <>
+                A JSON Web Key Set: <code>{'{"keys":[…]}'}</code>. Never paste a private key.
+              </>
+            }
+          />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+export function Addresses(fill: Fill) {
+  return (
+    <Card
+      id="addresses"
+      title="Addresses"
+      text="People are sent to these and to no others, compared character by character. One a line."
+    >
+      <div className="space-y-5">
+        <TextArea
+          {...of(fill, 'redirectUris')}
+          {...mono}
+          label="After signing in"
+          hint="Such as https://app.example.com/callback. On localhost http:// is good too."
+          placeholder="https://"
+        />
+        <TextArea {...of(fill, 'postLogoutRedirectUris')} {...mono} label="After signing out (optional)" />
+        <Field
+          {...of(fill, 'backchannelLogoutUri')}
+          label="Told when a session ends (optional)"
+          hint="We send the app a message here (back-channel logout), so that it signs the person out as well."
+          type="url"
+          placeholder="https://"
+          {...mono}
+          maxLength={2000}
+        />
+      </div>
+    </Card>
+  );
+}

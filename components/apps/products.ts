@@ -1,0 +1,70 @@
+import { type Connection, callback, discoveryOf, SECRET, type Snippet, scopeOf } from './connection';
+
+export function apache(connection: Connection): Snippet {
+  const redirectUri = callback(connection, '/oauth2callback');
+  return {
+    title: 'Apache (mod_auth_openidc)',
+    file: 'site.conf',
+    redirectUri,
+    text: `OIDCProviderMetadataURL ${discoveryOf(connection)}
+OIDCClientID ${connection.clientId}
+OIDCClientSecret ${SECRET}
+OIDCProviderTokenEndpointAuth ${connection.authMethod}
+OIDCRedirectURI ${redirectUri}
+OIDCCryptoPassphrase A_LONG_RANDOM_TEXT_OF_YOUR_OWN
+OIDCScope "${scopeOf(connection)}"
+OIDCPKCEMethod S256
+
+<Location "/">
+  AuthType openid-connect
+  Require valid-user
+</Location>`,
+  };
+}
+
+export function oauth2Proxy(connection: Connection): Snippet {
+  const redirectUri = callback(connection, '/oauth2/callback');
+  return {
+    title: 'oauth2-proxy',
+    file: 'oauth2-proxy.cfg',
+    redirectUri,
+    text: `provider = "oidc"
+provider_display_name = ${JSON.stringify(connection.brand)}
+oidc_issuer_url = "${connection.issuer}"
+client_id = "${connection.clientId}"
+client_secret = "${SECRET}"
+redirect_url = "${redirectUri}"
+scope = "${scopeOf(connection)}"
+code_challenge_method = "S256"
+email_domains = ["*"]
+# openssl rand -base64 32 | tr -- '+/' '-_'
+cookie_secret = "A_SECRET_OF_YOUR_OWN"`,
+  };
+}
+
+export function grafana(connection: Connection): Snippet {
+  const { brand, clientId, authMethod, authorization, token, userinfo } = connection;
+  const groups = scopeOf(connection).split(' ').includes('groups');
+  const redirectUri = callback(connection, '/login/generic_oauth');
+  return {
+    title: 'Grafana',
+    file: 'grafana.ini',
+    redirectUri,
+    text: `[server]
+root_url = ${redirectUri.replace('login/generic_oauth', '')}
+
+[auth.generic_oauth]
+enabled = true
+name = ${brand}
+client_id = ${clientId}
+client_secret = ${SECRET}
+auth_style = ${authMethod === 'client_secret_basic' ? 'InHeader' : 'InParams'}
+scopes = ${scopeOf(connection)}
+auth_url = ${authorization}
+token_url = ${token}
+api_url = ${userinfo}
+use_pkce = true
+login_attribute_path = email
+name_attribute_path = name${groups ? `\nrole_attribute_path = contains(groups[*], 'admins') && 'Admin' || 'Viewer'` : ''}`,
+  };
+}

@@ -1,0 +1,42 @@
+import { type Connection, hasSecret, SECRET, type Snippet, scopeOf, uses } from './connection';
+import { authJs, nextAuth4, openidClient } from './libraries';
+import { apache, grafana, oauth2Proxy } from './products';
+
+/** Settings to copy, for what this client can do. */
+export function snippetsFor(connection: Connection): Snippet[] {
+  const byBrowser = uses(connection, 'authorization_code');
+  const products = hasSecret(connection) ? [authJs, nextAuth4, apache, oauth2Proxy, grafana] : [];
+  return [
+    ...(byBrowser ? [openidClient, ...products] : []),
+    ...(uses(connection, 'client_credentials') && hasSecret(connection) ? [ownToken] : []),
+    ...(uses(connection, 'urn:ietf:params:oauth:grant-type:device_code') ? [device] : []),
+  ].map((snippet) => snippet(connection));
+}
+
+function ownToken(connection: Connection): Snippet {
+  const { clientId, token, authMethod } = connection;
+  const proof =
+    authMethod === 'client_secret_basic'
+      ? `--user '${clientId}:${SECRET}'`
+      : `--data client_id=${clientId} --data client_secret=${SECRET}`;
+  return {
+    title: 'A token of the app’s own',
+    file: 'shell',
+    text: `curl ${proof} --data grant_type=client_credentials ${token}`,
+  };
+}
+
+function device(connection: Connection): Snippet {
+  const { clientId, token, device_authorization } = connection;
+  const proof = hasSecret(connection) ? ` --user '${clientId}:${SECRET}'` : ` --data client_id=${clientId}`;
+  return {
+    title: 'A device without a browser',
+    file: 'shell',
+    text: `# Shows a code, and the address at which a person enters it
+curl${proof} --data 'scope=${scopeOf(connection)}' ${device_authorization}
+
+# Asked every five seconds, until the person has answered
+curl${proof} --data device_code=THE_DEVICE_CODE \\
+  --data grant_type=urn:ietf:params:oauth:grant-type:device_code ${token}`,
+  };
+}

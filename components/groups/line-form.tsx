@@ -1,0 +1,28 @@
+'use client';
+
+import { useAnnounce } from '../ui/announcements';
+import { type FieldProps, FormFields, useFocusOnFailure } from '../ui/form-fields';
+import { FormMessage } from '../ui/form-message';
+import { SubmitButton } from '../ui/submit-button';
+import { type FormAction, useAction } from '../ui/use-action';
+import { useHydrated } from '../ui/use-hydrated';
+
+type LineFormProps = { action: FormAction; field: FieldProps; hidden?: Record<string, string>; submit: string };
+
+/** One field and its button in a line. What came of it is said by the page, or above where no script runs. */
+export function LineForm({ action, field, hidden, submit }: LineFormProps) {
+  const announce = useAnnounce();
+  const ready = useHydrated();
+  const [state, send] = useAction(action, (done) => done.status === 'done' && done.message && announce?.(done.message));
+  const form = useFocusOnFailure(state);
+  const standard = { autoComplete: 'off', required: true, className: 'min-w-0 flex-[1_1_14rem]' };
+  return (
+    <form ref={form} action={send} className="space-y-3">
+      {(state.status === 'failed' || !ready) && <FormMessage state={state} />}
+      <div className="flex flex-wrap items-end gap-3 has-aria-invalid:items-start">
+        <FormFields state={state} fields={[{ ...standard, ...field }]} hidden={hidden} />
+        <SubmitButton className="h-11 in-has-aria-invalid:mt-6.5">{submit}</SubmitButton>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,231 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { db } from '@/db';
+import { clientGroups, clients, grants, oidcArtifacts } from '@/db/schema';
+import { hashToken } from '@/lib/crypto';
+import { createGroup } from '@/lib/groups';
+import { eventsOf, onlyRow } from '@/tests/helpers/database';
+import { seedPerson, somebody } from '@/tests/helpers/people';
+import { RelyingParty } from '@/tests/helpers/relying-party';
+import {
+  clientFields,
+  clientSettings,
+  createClient,
+  deleteClient,
+  listClients,
+  newClientFields,
+  ownClientId,
+  readClient,
+  rotateSecret,
+  updateClient,
+} from './index';
+
+const actor = { userId: crypto.randomUUID() };
+const form = { ...newClientFields, name: 'Wiki', redirectUris: 'https://wiki.example.com/callback' };
+const settings = (more: Record<string, string> = {}) => clientSettings.parse({ ...form, ...more });
+
+/** The fields at which a form is refused. */
+function refusedAt(more: Record<string, string | undefined>) {
+  const parsed = clientSettings.safeParse({ ...form, ...more });
+  return parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
+}
+
+async function create(more: Record<string, string> = {}, id = '') {
+  const created = await createClient(id, settings(more), actor, somebody);
+  if (!created.ok) throw new Error(created.error);
+  return created.value;
+}
+
+describe('the rules (H2, RFC 9700 §4.1)', () => {
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'http://wiki.example.com/callback',
+    'http://localhost.example.com/',
+    'http://127.0.0.1.example.com/',
+    'http://10.0.0.1/',
+    'https://wiki.example.com/#fragment',
+    'https://wiki.example.com/#',
+    'https://*.example.com/callback',
+    'https://wiki.example.com/*',
+    'https://user:password@wiki.example.com/',
+    'https://wiki.example.com\\@evil.example/',
+    'https://wiki.example.com/a b',
+    'wiki.example.com/callback',
+    '//wiki.example.com/callback',
+    'vbscript:x',
+    'file:///etc/passwd',
+    'blob:https://wiki.example.com/1',
+    'com.example.app:/callback',
+    `https://wiki.example.com/${'x'.repeat(2000)}`,
+  ])('refuse %s of an app on a server, to come back to and to sign out to', (uri) => {
+    expect(refusedAt({ redirectUris: uri })).toContain('redirectUris');
+    expect(refusedAt({ redirectUris: `${form.redirectUris}\n${uri}` })).toContain('redirectUris');
+    if (!uri.startsWith('com.')) expect(refusedAt({ postLogoutRedirectUris: uri })).toContain('postLogoutRedirectUris');
+  });
+
+  test.each(['http://localhost:3000/callback', 'http://127.0.0.1/', 'http://[::1]:8080/cb', 'https://a.example/?x=1'])(
+    'accept %s',
+    (uri) => expect(refusedAt({ redirectUris: uri })).toEqual([]),
+  );
+
+  test('accept a scheme of its own where the app has no secret, and only one that is a domain in reverse', () => {
+    const native = { authMethod: 'none', redirectUris: 'com.example.app:/callback' };
+    expect(refusedAt(native)).toEqual([]);
+    for (const uri of ['myapp:/callback', 'javascript:alert(1)', 'data:text/html,x', 'intent:x'])
+      expect(refusedAt({ ...native, redirectUris: uri })).toContain('redirectUris');
+  });
+
+  test('what cannot be read at all is refused too, and not with an error of ours', () => {
+    expect(refusedAt({ redirectUris: 'not an address', subjectType: 'pairwise' })).toContain('redirectUris');
+  });
+
+  test('lines are trimmed, and each counts once', () => {
+    const uri = form.redirectUris;
+    expect(settings({ redirectUris: ` ${uri} \r\n\r\n${uri}\r\n` }).redirectUris).toEqual([uri]);
+  });
+
+  test.each([
+    ['http://user:password@app.internal/out', ['backchannelLogoutUri']],
+    ['javascript:x', ['backchannelLogoutUri']],
+    ['https://wiki.example.com/out#x', ['backchannelLogoutUri']],
+    ['http://app.internal:8080/out', []],
+    ['https://wiki.example.com/out', []],
+  ])('back-channel logout to %s: refused at %j', (backchannelLogoutUri, at) => {
+    expect(refusedAt({ backchannelLogoutUri })).toEqual(at);
+  });
+
+  const ec = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+  test.each([
+    ['nothing', ''],
+    ['no JSON', '{'],
+    ['no key', '{"keys":[]}'],
+    ['a private key', JSON.stringify({ keys: [{ ...ec, d: 'secret' }] })],
+    ['a private key beside a public one', JSON.stringify({ keys: [ec, { ...ec, d: 'secret' }] })],
+    ['a key shared by both', JSON.stringify({ keys: [{ kty: 'oct', k: 'secret' }] })],
+  ])('H7: %s is refused as the keys of an app', (_, jwks) => {
+    expect(refusedAt({ authMethod: 'private_key_jwt', jwks })).toEqual(['jwks']);
+  });
+
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ['no name', { name: ' ' }, 'name'],
+    ['no address', { redirectUris: '' }, 'redirectUris'],
+    ['no way to get tokens', { authorizationCode: undefined }, 'authorizationCode'],
+    ['tokens of its own without a secret', { authMethod: 'none', clientCredentials: 'on' }, 'clientCredentials'],
+    ['H4: no secret and no PKCE', { authMethod: 'none', requiresPkce: undefined }, 'requiresPkce'],
+    [
+      'H12: a subject of its own on two hosts',
+      { subjectType: 'pairwise', redirectUris: 'https://a.example/\nhttps://b.example/' },
+      'subjectType',
+    ],
+    ['a picture that is a drawing with a script', { logo: 'data:image/svg+xml;base64,PHN2Zz4=' }, 'logo'],
+    ['a picture that only says it is one', { logo: 'data:image/png;base64,PHN2Zz4=' }, 'logo'],
+    ['a picture from elsewhere', { logo: 'https://evil.example/x.png' }, 'logo'],
+    ['an unknown way to prove itself', { authMethod: 'client_secret_jwt' }, 'authMethod'],
+    ['an algorithm that is none', { signingAlg: 'none' }, 'signingAlg'],
+  ])('%s is refused at its field', (_, more, at) => expect(refusedAt(more)).toEqual([at]));
+
+  test('H23: a client id is never of the form of a user’s id', () => {
+    expect(ownClientId.safeParse(crypto.randomUUID()).success).toBe(false);
+    expect(ownClientId.safeParse(crypto.randomUUID().toUpperCase()).success).toBe(false);
+    for (const id of ['a b', 'a/b', 'ä', 'x'.repeat(65), 'a\0b']) expect(ownClientId.safeParse(id).success).toBe(false);
+    for (const id of ['', 'wiki', 'grafana.example.com']) expect(ownClientId.safeParse(id).success).toBe(true);
+  });
+});
+
+describe('the secret (H7)', () => {
+  test('is given once and kept as a hash only', async () => {
+    const { id, secret } = await create();
+    const row = await onlyRow(db.select().from(clients));
+    expect(row).toMatchObject({ id, secretHash: hashToken(secret!) });
+    expect(JSON.stringify(row)).not.toContain(secret);
+    expect(JSON.stringify(await listClients())).not.toContain(row.secretHash);
+    expect(await eventsOf()).toMatchObject([{ type: 'admin.client-created', outcome: 'success' }]);
+  });
+
+  test('opens the token endpoint, until a new one takes its place', async () => {
+    const { id, secret } = await create({ clientCredentials: 'on' });
+    const client = (await readClient(id))!;
+    const asking = (withSecret: string) =>
+      new RelyingParty(client, withSecret).token({ grant_type: 'client_credentials' });
+    expect((await asking(secret!)).status).toBe(200);
+
+    const rotated = await rotateSecret(id, actor, somebody);
+    if (!rotated.ok) throw new Error(rotated.error);
+    expect(await asking(secret!)).toMatchObject({ status: 401, json: { error: 'invalid_client' } });
+    expect((await asking(rotated.value.secret)).status).toBe(200);
+  });
+
+  test('is made for who begins to need one, kept for who had one, and taken from who needs none', async () => {
+    const { id, secret } = await create({ authMethod: 'none' });
+    expect(secret).toBeUndefined();
+    expect((await rotateSecret(id, actor, somebody)).ok).toBe(false);
+    const change = async (authMethod: string) => {
+      const changed = await updateClient(id, settings({ authMethod }), actor, somebody);
+      return changed.ok && changed.value.secret;
+    };
+    expect(await change('client_secret_basic')).toMatch(/^[\w-]{43}$/);
+    const kept = (await readClient(id))!.secretHash;
+    expect(await change('client_secret_post')).toBeUndefined();
+    expect((await readClient(id))!.secretHash).toBe(kept);
+    expect(await change('none')).toBeUndefined();
+    expect((await readClient(id))!.secretHash).toBeNull();
+  });
+});
+
+test('an id is given once, of two at the same time to one', async () => {
+  const both = await Promise.all([1, 2].map(() => createClient('wiki', settings(), actor, somebody)));
+  expect(both.map((one) => (one.ok ? 'made' : one.error)).sort()).toEqual(['id-taken', 'made']);
+  expect((await create()).id).toMatch(/^app-[a-z0-9]{12}$/);
+});
+
+test('what a form sends is what the form is filled with again', async () => {
+  const group = await createGroup('Editors', actor, somebody);
+  const id = group.ok ? group.value.id : '';
+  const full = {
+    ...form,
+    logo: 'data:image/png;base64,iVBORw0KGgoAAAA=',
+    postLogoutRedirectUris: 'https://wiki.example.com/bye\nhttps://wiki.example.com/',
+    backchannelLogoutUri: 'https://wiki.example.com/out',
+    refreshToken: 'on',
+    clientCredentials: 'on',
+    groupsClaim: 'on',
+    firstParty: 'on',
+    demandedAcr: 'phrh',
+    signingAlg: 'ES256',
+    subjectType: 'pairwise',
+    jwks: '',
+    [`group.${id}`]: 'on',
+  };
+  await create(full, 'wiki');
+  expect(clientFields((await readClient('wiki'))!)).toEqual(full);
+  expect(await listClients()).toMatchObject([{ id: 'wiki', limited: true, users: 0 }]);
+});
+
+test('a group that is gone meanwhile never leaves an app open to everybody', async () => {
+  const gone = `group.${crypto.randomUUID()}`;
+  expect(await createClient('wiki', settings({ [gone]: 'on' }), actor, somebody)).toMatchObject({
+    ok: false,
+    error: 'no-such-group',
+  });
+  expect(await db.$count(clients)).toBe(0);
+  const { id } = await create();
+  expect(await updateClient(id, settings({ name: 'New', [gone]: 'on' }), actor, somebody)).toMatchObject({ ok: false });
+  expect(await readClient(id)).toMatchObject({ name: 'Wiki', groups: [] });
+});
+
+test('deleting takes with it what it was given: tokens, grants, limits', async () => {
+  const group = await createGroup('Editors', actor, somebody);
+  const { id, secret } = await create({ firstParty: 'on', refreshToken: 'on' });
+  const { browser, userId } = await seedPerson();
+  await new RelyingParty((await readClient(id))!, secret!).signIn(browser, { scope: 'openid profile' });
+  await db.insert(grants).values({ userId, clientId: id, scopes: ['openid'], claims: [] });
+  await db.insert(clientGroups).values({ clientId: id, groupId: group.ok ? group.value.id : '' });
+  expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.clientId, id))).toBeGreaterThan(0);
+  expect(await listClients()).toMatchObject([{ users: 1 }]);
+
+  expect((await deleteClient(id, actor, somebody)).ok).toBe(true);
+  expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.clientId, id))).toBe(0);
+  expect([await db.$count(grants), await db.$count(clientGroups), await db.$count(clients)]).toEqual([0, 0, 0]);
+  expect((await deleteClient(id, actor, somebody)).ok).toBe(false);
+});

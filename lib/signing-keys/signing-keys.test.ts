@@ -1,0 +1,88 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { db } from '@/db';
+import { signingKeys } from '@/db/schema';
+import { config } from '@/lib/config';
+import { DAYS, HOURS, MINUTES } from '@/lib/time';
+import { eventsOf } from '@/tests/helpers/database';
+import { somebody } from '@/tests/helpers/people';
+import { callProvider } from '@/tests/helpers/relying-party';
+import { startProcess } from '@/tests/setup/process';
+import { listKeys, publishedKids, rotateKeys } from './index';
+
+const start = new Date('2030-01-01T00:00:00Z').getTime();
+const actor = crypto.randomUUID();
+const later = (seconds: number) => vi.setSystemTime(start + seconds * 1000);
+const statesNow = async () => (await listKeys()).map(({ alg, state }) => `${alg} ${state}`).sort();
+const both = (state: string) => [`ES256 ${state}`, `RS256 ${state}`];
+const rotate = (compromised = false) => rotateKeys({ compromised }, actor, somebody);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  later(0);
+});
+
+test('the first keys sign at once, and there is one set of them however many ask', async () => {
+  await Promise.all(Array.from({ length: 4 }, () => listKeys()));
+  expect(await statesNow()).toEqual(both('signing'));
+});
+
+test('H16: new keys are published, then sign, and the old stay published until nothing they signed can be valid', async () => {
+  await listKeys();
+  later(10 * DAYS);
+  expect((await rotate()).ok).toBe(true);
+  expect(await statesNow()).toEqual([...both('published'), ...both('signing')].sort());
+  later(10 * DAYS + 59 * MINUTES);
+  expect(await statesNow()).toEqual([...both('published'), ...both('signing')].sort());
+  later(10 * DAYS + 61 * MINUTES);
+  expect(await statesNow()).toEqual([...both('retiring'), ...both('signing')].sort());
+  expect(await publishedKids()).toHaveLength(4);
+  later(10 * DAYS + 1 * HOURS + config.sessionMax - 60);
+  expect(await statesNow()).toEqual([...both('retiring'), ...both('signing')].sort());
+  later(10 * DAYS + 1 * HOURS + config.sessionMax + 60);
+  expect(await statesNow()).toEqual([...both('retired'), ...both('signing')].sort());
+  expect(await publishedKids()).toHaveLength(2);
+});
+
+test('after 90 days the next ones are made by themselves', async () => {
+  await listKeys();
+  later(89 * DAYS);
+  expect(await statesNow()).toEqual(both('signing'));
+  later(90 * DAYS + 60);
+  expect(await statesNow()).toEqual([...both('published'), ...both('signing')].sort());
+});
+
+test('while new keys wait there are no more of them, also when two ask at once', async () => {
+  await listKeys();
+  later(1 * DAYS);
+  const outcomes = await Promise.all([rotate(), rotate()]);
+  expect(outcomes.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  expect(await db.$count(signingKeys)).toBe(4);
+  expect(await eventsOf()).toMatchObject([{ type: 'admin.keys-rotated', reason: 'planned' }]);
+  later(1 * DAYS + 2 * HOURS);
+  expect((await rotate()).ok).toBe(true);
+});
+
+test('keys that leaked are out at once, those that wait as well', async () => {
+  const before = await publishedKids();
+  later(1 * DAYS);
+  await rotate();
+  later(1 * DAYS + 60);
+  expect((await rotate(true)).ok).toBe(true);
+  expect(await statesNow()).toEqual([...both('retired'), ...both('retired'), ...both('signing')].sort());
+  const now = await publishedKids();
+  expect(now.filter((kid) => before.includes(kid))).toEqual([]);
+
+  const { keys } = await (await callProvider(`${config.publicUrl}/oidc/jwks`)).json();
+  expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual(now);
+  for (const key of keys) expect(Object.keys(key)).not.toContain('d');
+});
+
+test.runIf(config.databaseUrl)('two instances that begin at once make one set', async () => {
+  vi.useRealTimers();
+  const instances = await Promise.all([startProcess({}), startProcess({})]);
+  const kids = await Promise.all(instances.map((instance) => instance.ask('signingKeys')));
+  await Promise.all(instances.map((instance) => instance.stop()));
+  expect(kids[0]).toHaveLength(2);
+  expect(kids[1]).toEqual(kids[0]);
+  expect(await db.$count(signingKeys)).toBe(2);
+});

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expectGoodPage, expectReadable } from './every-page';
+import { administrator, expect, newPerson, test } from './fixtures';
+
+test.use({ storageState: administrator });
+test.setTimeout(180_000);
+test.beforeEach(({ passkey }) => passkey.touched(false));
+
+const mark = () => newPerson().name.slice('Robin '.length);
+
+async function fillNew(page: Page, name: string, address = `https://${name.toLowerCase()}.example.com/callback`) {
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('After signing in').fill(address);
+}
+
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+test('an app is registered, shows its secret once, is changed, gets a new secret, and is deleted', async ({ page }) => {
+  const name = `Wiki${mark()}`;
+  await page.goto('/admin/clients');
+  await page.getByRole('link', { name: 'Register an app' }).click();
+  await fillNew(page, name, 'http://wiki.example.com/callback');
+  await page.getByLabel('When somebody enters a code').check();
+  await page.getByLabel('The groups').check();
+  await page.getByLabel('The e-mail address').uncheck();
+
+  await test.step('what is wrong is said at its field, and nothing that was entered is lost', async () => {
+    await page.getByRole('button', { name: 'Register the app' }).click();
+    await expect(page.getByText('must begin with https://')).toBeVisible();
+    await expect(page.getByLabel('After signing in')).toBeFocused();
+    await expect(field(page, 'Name')).toHaveValue(name);
+    await expect(page.getByLabel('After signing in')).toHaveValue('http://wiki.example.com/callback');
+    for (const label of ['When somebody enters a code', 'When somebody signs in', 'The groups', 'The name'])
+      await expect(page.getByLabel(label)).toBeChecked();
+    await expect(page.getByLabel('The e-mail address')).not.toBeChecked();
+  });
+
+  const secret = await test.step('the secret is shown', async () => {
+    await page.getByLabel('After signing in').fill('https://wiki.example.com/callback');
+    await page.getByRole('button', { name: 'Register the app' }).click();
+    const shown = page.getByRole('status').filter({ hasText: `${name} is registered` });
+    await expect(shown).toBeVisible();
+    await expect(page.getByText('/.well-known/openid-configuration').first()).toBeVisible();
+    await page.getByText('openid-client', { exact: true }).click();
+    await expect(page.getByText("redirect_uri: 'https://wiki.example.com/callback'")).toBeVisible();
+    await expectReadable(page);
+    return shown.locator('.font-mono').innerText();
+  });
+  expect(secret).toMatch(/^[\w-]{43}$/);
+
+  await test.step('and never again', async () => {
+    await page.getByRole('link', { name: 'Go on to its settings' }).click();
+    await page.waitForURL(/\/admin\/clients\/app-/);
+    expect(await page.content()).not.toContain(secret);
+    await page.goBack();
+    expect(await page.content()).not.toContain(secret);
+    await page.goForward();
+  });
+
+  await test.step('it is changed', async () => {
+    await expectGoodPage(page, new URL(page.url()).pathname);
+    await page.getByLabel('After signing in').fill('https://wiki.example.com/callback\nhttps://wiki.example.com/second');
+    await page.getByLabel('This app is ours').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('Saved. It holds from the next request on.')).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel('After signing in')).toHaveValue(/second$/);
+    await expect(page.getByLabel('This app is ours')).toBeChecked();
+    await page.goto('/admin/clients');
+    await expect(page.getByRole('listitem').filter({ hasText: name })).toContainText('Ours');
+  });
+
+  await test.step('a new secret is shown once as well', async () => {
+    await page.getByRole('link', { name }).click();
+    await page.getByRole('button', { name: 'New secret' }).click();
+    const dialog = page.getByRole('dialog', { name: `Give ${name} a new secret?` });
+    await dialog.getByRole('button', { name: 'Make the secret' }).click();
+    const next = await dialog.locator('.font-mono').innerText();
+    expect(next).not.toBe(secret);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(await page.content()).not.toContain(next);
+  });
+
+  await test.step('it is deleted', async () => {
+    await page.getByRole('button', { name: 'Delete the app' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete for ever' }).click();
+    await expect(page.getByText('The app is deleted.')).toBeVisible();
+    await expect(page.getByRole('link', { name })).toHaveCount(0);
+  });
+});
+
+test('a picture is chosen, shown and removed; one that is none is refused at once', async ({ page }) => {
+  const name = `Photos${mark()}`;
+  await page.goto('/admin/clients/new');
+  await fillNew(page, name);
+  const file = page.locator('input[type=file]');
+  await file.setInputFiles({ name: 'x.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+  await expect(page.getByText('Choose a PNG, JPEG or WebP picture.')).toBeVisible();
+  await file.setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.alloc(49 * 1024 + 1) });
+  await expect(page.getByText('This picture has 50 KB, more than 48.')).toBeVisible();
+
+  const picture = readFileSync('docs/images/logo.png');
+  await file.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: picture });
+  await expect(page.getByRole('button', { name: 'Remove picture' })).toBeVisible();
+  await page.getByRole('button', { name: 'Register the app' }).click();
+  await page.getByRole('link', { name: 'Go on to its settings' }).click();
+  await expect(page.locator('main img').first()).toHaveAttribute('src', /^data:image\/png;base64,/);
+
+  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.locator('main img')).toHaveCount(0);
+});
+
+test('groups are made, filled, used by an app, and only then not deleted', async ({ page }) => {
+  const group = `Editors ${mark()}`;
+  const me = newPerson().name;
+  await page.goto('/admin/users');
+  const email = await page.getByRole('listitem').filter({ hasText: 'You' }).locator('p').nth(1).innerText();
+
+  await page.goto('/admin/groups');
+  await field(page, 'Name').fill(group);
+  await page.getByRole('button', { name: 'Make the group' }).click();
+  await expect(page.getByText(`The group ${group} is made.`)).toBeVisible();
+  await field(page, 'Name').fill(group);
+  await page.getByRole('button', { name: 'Make the group' }).click();
+  await expect(page.getByText('There is a group of this name already.')).toBeVisible();
+
+  const card = page.getByRole('region', { name: group });
+  await card.getByLabel(`Add somebody to ${group}`).fill('nobody@example.com');
+  await card.getByRole('button', { name: 'Add' }).click();
+  await expect(card.getByText('Nobody here has this address.')).toBeVisible();
+  await card.getByLabel(`Add somebody to ${group}`).fill(email);
+  await card.getByRole('button', { name: 'Add' }).click();
+  await expect(card.getByRole('listitem')).toContainText(email);
+  await expectReadable(page);
+
+  const name = `Limited ${mark()}`;
+  await page.goto('/admin/clients/new');
+  await fillNew(page, name, 'https://limited.example.com/callback');
+  await page.getByLabel(group).check();
+  await page.getByRole('button', { name: 'Register the app' }).click();
+  await expect(page.getByText(`${name} is registered`)).toBeVisible();
+
+  await page.goto('/admin/groups');
+  await expect(card).toContainText(`Limited to it: ${name}.`);
+  await card.getByRole('button', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog', { name: `Delete ${group}?` });
+  await dialog.getByRole('button', { name: 'Delete the group' }).click();
+  await expect(dialog.getByText('An app is limited to this group.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  await card.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(card.getByText('Nobody is in it yet.')).toBeVisible();
+
+  await page.goto('/admin/clients');
+  await page.getByRole('link', { name }).click();
+  await expect(page.getByLabel(group)).toBeChecked();
+  await page.getByLabel(group).uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.goto('/admin/groups');
+  await card.getByRole('button', { name: 'Rename' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill(me);
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  const renamed = page.getByRole('region', { name: me });
+  await renamed.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the group' }).click();
+  await expect(page.getByText('The group is deleted.')).toBeVisible();
+  await expect(renamed).toHaveCount(0);
+});
+
+test('keys are made anew once at a time, and replaced at once when they have leaked', async ({ page }) => {
+  await page.goto('/admin/keys');
+  const used = page.getByRole('region', { name: 'In use' }).getByRole('listitem');
+  await expect(used).toHaveText([/ES256.*Signs now/, /RS256.*Signs now/]);
+  await page.getByRole('button', { name: 'Make new keys' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make new keys' }).click();
+  await expect(page.getByText('The new keys are published, and sign in an hour.')).toBeVisible();
+  await expect(used).toHaveCount(4);
+  await expect(used.filter({ hasText: 'Published' })).toHaveText([/signs in (59 minutes|1 hour)/, /signs in/]);
+  await expect(page.getByRole('button', { name: 'Make new keys' })).toHaveCount(0);
+  await expectReadable(page);
+
+  await page.getByRole('button', { name: 'Keys have leaked' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Replace all keys' }).click();
+  await expect(page.getByText('All keys are replaced.')).toBeVisible();
+  await expect(used).toHaveCount(2);
+  await expect(page.getByRole('region', { name: 'Retired' }).getByText('Replaced at once')).toHaveCount(4);
+  await page.goto('/admin/audit?type=admin.keys-rotated');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Made new signing keys' })).toHaveCount(2);
+  await expect(page.getByText('(compromised)')).toBeVisible();
+});
+
+test.describe('without a script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('an app is registered and changed, and nothing that was entered is lost', async ({ page }) => {
+    const name = `Plain${mark()}`;
+    await page.goto('/admin/clients/new');
+    await fillNew(page, name, 'https://plain.example.com/#fragment');
+    await page.getByLabel('Again without asking').check();
+    await page.getByRole('button', { name: 'Register the app' }).click();
+    await expect(page.getByText('has a fragment (#)')).toBeVisible();
+    await expect(field(page, 'Name')).toHaveValue(name);
+    await expect(page.getByLabel('Again without asking')).toBeChecked();
+    await page.getByLabel('After signing in').fill('https://plain.example.com/');
+    await page.getByRole('button', { name: 'Register the app' }).click();
+    await expect(page.getByText('Copy it now')).toBeVisible();
+
+    await page.getByRole('link', { name: 'Go on to its settings' }).click();
+    await page.getByLabel('By a passkey', { exact: false }).first().check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('Saved.')).toBeVisible();
+    await page.goto('/admin/clients');
+    await expect(page.getByRole('listitem').filter({ hasText: name })).toContainText('Passkey only');
+  });
+});
