@@ -60,7 +60,9 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
 
   await test.step('it is changed', async () => {
     await expectGoodPage(page, new URL(page.url()).pathname);
-    await page.getByLabel('After signing in').fill('https://wiki.example.com/callback\nhttps://wiki.example.com/second');
+    await page
+      .getByLabel('After signing in')
+      .fill('https://wiki.example.com/callback\nhttps://wiki.example.com/second');
     await page.getByLabel('This app is ours').check();
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('Saved. It holds from the next request on.')).toBeVisible();
