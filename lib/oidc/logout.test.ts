@@ -108,6 +108,7 @@ describe('the session of the provider is ours (T18): however it ends', () => {
       .set({ lastSeenAt: new Date(Date.now() - 30 * 86_400_000) })
       .where(eq(sessions.id, one.session.id));
     expect((await visit(one.browser, (await one.client.begin()).url)).page).toMatch(/^\/sign-in/);
+    expect([await one.alive(), (await one.refresh()).json.error], 'before any purge').toEqual([false, 'invalid_grant']);
   });
 });
 

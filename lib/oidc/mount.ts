@@ -84,9 +84,7 @@ export async function askEngine(request: Request) {
   const response = await inCall(call, async () =>
     toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
   );
-  await db.transaction(async (tx) => {
-    for (const event of call.events) await record(tx, event, by);
-  });
+  for (const event of call.events) await record(db, event, by);
   if (call.ended) await endSession(token, by);
   return { response, call };
 }

@@ -23,7 +23,7 @@ import {
 } from './queries';
 
 export { readSession } from './next-auth';
-export { deleteSessionsOf, type NewSession, purgeSessions, type Session } from './queries';
+export { deleteSessionsOf, type NewSession, purgeSessions, type Session, withinLimits } from './queries';
 
 /** How long a sign-in or a step-up counts as a recent proof. */
 export const RECENT_PROOF = 10 * MINUTES;

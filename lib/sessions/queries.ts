@@ -79,7 +79,9 @@ export async function deleteSessionsOf(db: Db, passkeyId: string) {
 export const purgeSessions = (db: Db) =>
   db.delete(sessions).where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))));
 
-const withinLimits = () => and(gt(sessions.endsAt, new Date()), gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)));
+/** Neither idle for too long nor too old. */
+export const withinLimits = () =>
+  and(gt(sessions.endsAt, new Date()), gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)));
 
 export const listLive = (db: Db, userId: string) =>
   db
