@@ -9,6 +9,7 @@ import { freePort } from './tests/setup/free-port';
 process.env.E2E_PORT ??= String(await freePort());
 process.env.E2E_LATER_PORT ??= String(await freePort());
 process.env.E2E_EXAMPLE_PORT ??= String(await freePort());
+process.env.E2E_APACHE_PORT ??= String(await freePort());
 process.env.E2E_DIR ??= join(tmpdir(), `latchkey-e2e-${randomUUID()}`);
 process.env.E2E_CLOCK ??= join(process.env.E2E_DIR, 'clock');
 const { E2E_PORT: port, E2E_LATER_PORT: laterPort, E2E_DIR: folder, E2E_CLOCK: clock } = process.env;
@@ -23,7 +24,7 @@ const chromiumFlags = [
   '--no-first-run',
 ];
 
-const registered = `"${process.execPath}" node_modules/tsx/dist/cli.mjs --conditions=react-server scripts/example-client.ts http://localhost:${examplePort}`;
+const registered = `"${process.execPath}" node_modules/tsx/dist/cli.mjs --conditions=react-server scripts/example-client.ts http://localhost:${examplePort} http://localhost:${process.env.E2E_APACHE_PORT}`;
 
 /** A production server on a database of its own; `node` are options for the runtime, `first` is done before it starts. */
 const server = (name: string, port: string | undefined, node = '', first = 'true') => ({

@@ -1,4 +1,5 @@
 // Registers examples/relying-party as a client: `tsx --conditions=react-server scripts/example-client.ts <its address>`.
+// More addresses at which the same client is at home can follow.
 // Run before the server starts, because the embedded database is for one process at a time. Running it again is no harm.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,14 +10,16 @@ import { config } from '@/lib/config';
 import { keyedDigest } from '@/lib/crypto';
 
 const id = 'example';
-const address = new URL(process.argv[2] ?? 'http://localhost:4000').origin;
+const addresses = process.argv.slice(2);
+const address = addresses[0] ?? 'http://localhost:4000';
+const at = (path: string) => [address, ...addresses.slice(1)].map((one) => one + path).join('\n');
 if (!config.local) throw new Error(`The example is for localhost, not for ${config.publicUrl}.`);
 
 const settings = clientSettings.parse({
   name: 'Example app',
   authMethod: 'client_secret_basic',
-  redirectUris: `${address}/callback`,
-  postLogoutRedirectUris: `${address}/signed-out`,
+  redirectUris: at('/callback'),
+  postLogoutRedirectUris: at('/signed-out'),
   backchannelLogoutUri: `${address}/backchannel-logout`,
   authorizationCode: 'on',
   profile: 'on',
