@@ -31,8 +31,8 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
     await expect(page.getByLabel('After signing in')).toBeFocused();
     await expect(field(page, 'Name')).toHaveValue(name);
     await expect(page.getByLabel('After signing in')).toHaveValue('http://wiki.example.com/callback');
-    for (const label of ['When somebody enters a code', 'When somebody signs in', 'The groups', 'The name'])
-      await expect(page.getByLabel(label)).toBeChecked();
+    for (const label of ['When somebody enters a code', 'When somebody signs in', 'The groups', 'The name', 'PKCE'])
+      await expect(page.getByRole('checkbox', { name: new RegExp(`^${label}`) }).first()).toBeChecked();
     await expect(page.getByLabel('The e-mail address')).not.toBeChecked();
   });
 
@@ -60,7 +60,9 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
 
   await test.step('it is changed', async () => {
     await expectGoodPage(page, new URL(page.url()).pathname);
-    await page.getByLabel('After signing in').fill('https://wiki.example.com/callback\nhttps://wiki.example.com/second');
+    await page
+      .getByLabel('After signing in')
+      .fill('https://wiki.example.com/callback\nhttps://wiki.example.com/second');
     await page.getByLabel('This app is ours').check();
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('Saved. It holds from the next request on.')).toBeVisible();
@@ -100,7 +102,7 @@ test('a picture is chosen, shown and removed; one that is none is refused at onc
   await file.setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.alloc(49 * 1024 + 1) });
   await expect(page.getByText('This picture has 50 KB, more than 48.')).toBeVisible();
 
-  const picture = readFileSync('docs/images/logo.png');
+  const picture = readFileSync('docs/images/sign-in.png');
   await file.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: picture });
   await expect(page.getByRole('button', { name: 'Remove picture' })).toBeVisible();
   await page.getByRole('button', { name: 'Register the app' }).click();
@@ -111,6 +113,39 @@ test('a picture is chosen, shown and removed; one that is none is refused at onc
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.locator('main img')).toHaveCount(0);
+});
+
+test('an app that was let know something stands with the person, who withdraws it', async ({ page }) => {
+  const name = `Notes${mark()}`;
+  await page.goto('/account/apps');
+  await page.goto('/admin/clients/new');
+  await fillNew(page, name, 'https://notes.example.com/callback');
+  await page.getByLabel('Client ID (optional)').fill(name);
+  await page.getByRole('button', { name: 'Register the app' }).click();
+  await expect(page.getByText(`${name} is registered`)).toBeVisible();
+
+  const request = { client_id: name, response_type: 'code', scope: 'openid profile', code_challenge_method: 'S256' };
+  const query = new URLSearchParams({
+    ...request,
+    code_challenge: 'x'.repeat(43),
+    redirect_uri: 'https://notes.example.com/callback',
+  });
+  await page.route('https://notes.example.com/**', (route) => route.fulfill({ body: 'Back at the app' }));
+  await page.goto(`/oidc/authorize?${query}`);
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByText('Back at the app')).toBeVisible();
+
+  await expectGoodPage(page, '/account/apps');
+  const app = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
+  await expect(app).toContainText('notes.example.com');
+  await expect(app).toContainText('Your name');
+  await expect(app).not.toContainText('Your e-mail address');
+  await app.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(page.getByText('The app has to ask you again.')).toBeVisible();
+  await expect(app).toHaveCount(0);
+  await page.goto(`/oidc/authorize?${query}`);
+  await expect(page.getByRole('button', { name: 'Allow' })).toBeVisible();
 });
 
 test('groups are made, filled, used by an app, and only then not deleted', async ({ page }) => {
