@@ -7,7 +7,7 @@ import { LogoField } from './logo-field';
 export type Fill = { values: Record<string, string>; errors: Record<string, string> };
 
 const of = ({ values, errors }: Fill, name: string) => ({ name, defaultValue: values[name], error: errors[name] });
-const mono = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'none', className: 'font-mono' } as const;
+const mono = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'none', mono: true } as const;
 
 export function About({ isNew, ...fill }: Fill & { isNew: boolean }) {
   return (
@@ -21,9 +21,7 @@ export function About({ isNew, ...fill }: Fill & { isNew: boolean }) {
             label="Client ID (optional)"
             hint="What the app calls itself when it asks. Left empty, one is made. It cannot be changed later."
             maxLength={64}
-            spellCheck={false}
-            autoComplete="off"
-            autoCapitalize="none"
+            {...mono}
           />
         )}
       </div>
@@ -49,7 +47,7 @@ const ways = [
 export function Proof(fill: Fill) {
   return (
     <Card id="proof" title="How it proves itself">
-      <div className="group/proof space-y-5">
+      <div className="group/proof">
         <Choices legend="When it asks for tokens" error={fill.errors.authMethod}>
           {ways.map(([value, label, hint]) => (
             <Checkbox
@@ -57,13 +55,14 @@ export function Proof(fill: Fill) {
               type="radio"
               name="authMethod"
               value={value}
+              id={`proof-${value}`}
               label={label}
               hint={hint}
               defaultChecked={fill.values.authMethod === value}
             />
           ))}
         </Choices>
-        <div className="hidden group-has-[[value=private_key_jwt]:checked]/proof:block">
+        <div className="mt-5 hidden group-has-[#proof-private\_key\_jwt:checked]/proof:block">
           <TextArea
             {...of(fill, 'jwks')}
             {...mono}

@@ -8,20 +8,18 @@ import { snippetsFor } from './snippets';
 export function HowToConnect({ connection }: { connection: Connection }) {
   return (
     <div className="space-y-6">
-      <dl className="-my-2 divide-y divide-line text-sm">
-        {factsOf(connection).map(([term, value]) => (
-          <div key={term} className="grid items-center gap-x-4 py-2 sm:grid-cols-[9.5rem_1fr_auto]">
-            <dt className="text-muted">{term}</dt>
-            <dd className="min-w-0 font-mono text-[0.8125rem] break-all select-all">{value}</dd>
-            <dd className="mt-1 sm:mt-0">
-              <CopyButton text={value} label={`Copy ${term}`} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div>
+        <Facts facts={mostAsked(connection)} />
+        <details className="group/more text-sm">
+          <Unfold group="more">Each address by itself</Unfold>
+          <Facts facts={addressesOf(connection)} />
+        </details>
+      </div>
       <div>
         <h3 className="text-sm font-semibold">Settings to copy</h3>
-        <p className="mt-1 mb-3 text-sm text-muted">With this app’s values. Put its secret where the capitals stand.</p>
+        <p className="mt-1 mb-3 text-sm text-muted">
+          With this app’s values. Where its secret belongs, there is a name in capitals.
+        </p>
         <div className="divide-y divide-line rounded-control border border-line">
           {snippetsFor(connection).map((snippet) => (
             <OneSnippet key={snippet.title} snippet={snippet} registered={connection.redirectUris.split('\n')} />
@@ -32,12 +30,17 @@ export function HowToConnect({ connection }: { connection: Connection }) {
   );
 }
 
-function factsOf(connection: Connection) {
-  const facts: [string, string | undefined][] = [
-    ['Discovery address', discoveryOf(connection)],
-    ['Issuer', connection.issuer],
-    ['Client ID', connection.clientId],
-    ['Scopes', connection.scope],
+type Fact = [string, string];
+
+const mostAsked = (connection: Connection): Fact[] => [
+  ['Discovery address', discoveryOf(connection)],
+  ['Issuer', connection.issuer],
+  ['Client ID', connection.clientId],
+  ['Scopes', connection.scope],
+];
+
+function addressesOf(connection: Connection) {
+  const facts: Fact[] = [
     ['Authorization', connection.authorization],
     ['Device code', connection.device_authorization],
     ['Token', connection.token],
@@ -45,7 +48,44 @@ function factsOf(connection: Connection) {
     ['Public keys', connection.jwks],
     ['Sign-out', connection.end_session],
   ];
-  return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
+  return facts.filter(([, value]) => value);
+}
+
+function Facts({ facts }: { facts: Fact[] }) {
+  return (
+    <dl className="divide-y divide-line border-b border-line text-sm">
+      {facts.map(([term, value]) => (
+        <div
+          key={term}
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 py-2 sm:grid-cols-[9rem_minmax(0,1fr)_auto]"
+        >
+          <dt className="col-span-2 text-muted sm:col-span-1">{term}</dt>
+          <dd className="font-mono text-[0.8125rem] break-all select-all">{value}</dd>
+          <dd>
+            <CopyButton text={value} label={`Copy ${term}`} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Unfold({
+  group,
+  className = '',
+  children,
+}: {
+  group: 'more' | 'snippet';
+  className?: string;
+  children: string;
+}) {
+  const turn = { more: 'group-open/more:rotate-90', snippet: 'group-open/snippet:rotate-90' };
+  return (
+    <summary className={`flex min-h-11 items-center gap-2.5 py-2 ${className}`}>
+      <ChevronRight aria-hidden size={16} className={`shrink-0 text-muted transition-transform ${turn[group]}`} />
+      {children}
+    </summary>
+  );
 }
 
 function OneSnippet({ snippet, registered }: { snippet: Snippet; registered: string[] }) {
@@ -53,17 +93,12 @@ function OneSnippet({ snippet, registered }: { snippet: Snippet; registered: str
   const missing = redirectUri && !registered.includes(redirectUri);
   return (
     <details className="group/snippet">
-      <summary className="flex min-h-11 items-center gap-2.5 px-4 py-2 text-[0.9375rem] font-medium hover:bg-inset">
-        <ChevronRight
-          aria-hidden
-          size={16}
-          className="shrink-0 text-muted transition-transform group-open/snippet:rotate-90"
-        />
+      <Unfold group="snippet" className="px-4 text-[0.9375rem] font-medium hover:bg-inset">
         {title}
-      </summary>
+      </Unfold>
       <div className="space-y-3 px-4 pt-1 pb-4">
         {missing && (
-          <p className="text-sm text-caution">
+          <p className="text-sm text-muted">
             Comes back to <span className="font-mono text-[0.8125rem] break-all">{redirectUri}</span>, which is not
             among the addresses of this app yet.
           </p>

@@ -1,10 +1,19 @@
-import { type Connection, callback, discoveryOf, firstOf, quoted, type Snippet, scopeOf } from './connection';
+import {
+  type Connection,
+  callback,
+  discoveryOf,
+  firstOf,
+  hasSecret,
+  quoted,
+  type Snippet,
+  scopeOf,
+} from './connection';
 
 export function openidClient(connection: Connection): Snippet {
   const { issuer, clientId, authMethod } = connection;
   const proof: Record<string, string> = {
-    client_secret_basic: 'oidc.ClientSecretBasic(process.env.CLIENT_SECRET)',
-    client_secret_post: 'oidc.ClientSecretPost(process.env.CLIENT_SECRET)',
+    client_secret_basic: 'oidc.ClientSecretBasic(env.CLIENT_SECRET)',
+    client_secret_post: 'oidc.ClientSecretPost(env.CLIENT_SECRET)',
     private_key_jwt: 'oidc.PrivateKeyJwt(yourPrivateKey)',
     none: 'oidc.None()',
   };
@@ -12,7 +21,7 @@ export function openidClient(connection: Connection): Snippet {
   return {
     title: 'openid-client',
     file: 'sign-in.ts',
-    text: `import * as oidc from 'openid-client';
+    text: `${hasSecret(connection) ? `import { env } from 'node:process';\n` : ''}import * as oidc from 'openid-client';
 
 const provider = await oidc.discovery(
   new URL('${issuer}'), '${clientId}', undefined,
@@ -54,7 +63,7 @@ export const { handlers, auth, signIn, signOut } = NextAuth({
     type: 'oidc',
     issuer: '${issuer}',
     clientId: '${clientId}',
-    clientSecret: process.env.AUTH_LATCHKEY_SECRET,
+    // The secret is read from AUTH_LATCHKEY_SECRET.
     client: { token_endpoint_auth_method: '${authMethod}' },
     authorization: { params: { scope: '${scopeOf(connection)}' } },
     checks: ['pkce', 'state', 'nonce'],
@@ -69,7 +78,8 @@ export function nextAuth4(connection: Connection): Snippet {
     title: 'next-auth 4',
     file: 'app/api/auth/[...nextauth]/route.ts',
     redirectUri: callback(connection, '/api/auth/callback/latchkey'),
-    text: `import NextAuth from 'next-auth';
+    text: `import { env } from 'node:process';
+import NextAuth from 'next-auth';
 
 const handler = NextAuth({
   providers: [{
@@ -78,7 +88,7 @@ const handler = NextAuth({
     type: 'oauth',
     wellKnown: '${discoveryOf(connection)}',
     clientId: '${clientId}',
-    clientSecret: process.env.AUTH_LATCHKEY_SECRET,
+    clientSecret: env.AUTH_LATCHKEY_SECRET,
     client: {
       token_endpoint_auth_method: '${authMethod}',
       id_token_signed_response_alg: '${connection.signingAlg}',

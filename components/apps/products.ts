@@ -1,16 +1,14 @@
-import { type Connection, callback, discoveryOf, SECRET, type Snippet, scopeOf } from './connection';
+import { type Connection, callback, discoveryOf, firstOf, SECRET, type Snippet, scopeOf } from './connection';
 
 export function apache(connection: Connection): Snippet {
-  const redirectUri = callback(connection, '/oauth2callback');
   return {
     title: 'Apache (mod_auth_openidc)',
     file: 'site.conf',
-    redirectUri,
     text: `OIDCProviderMetadataURL ${discoveryOf(connection)}
 OIDCClientID ${connection.clientId}
 OIDCClientSecret ${SECRET}
 OIDCProviderTokenEndpointAuth ${connection.authMethod}
-OIDCRedirectURI ${redirectUri}
+OIDCRedirectURI ${firstOf(connection)}
 OIDCCryptoPassphrase A_LONG_RANDOM_TEXT_OF_YOUR_OWN
 OIDCScope "${scopeOf(connection)}"
 OIDCPKCEMethod S256

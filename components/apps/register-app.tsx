@@ -34,7 +34,11 @@ function Registered({ name, secret, connection }: RegisteredProps) {
   return (
     <div ref={box} tabIndex={-1} className="space-y-6 rounded-card">
       <Alert tone="good" title={`${name} is registered`}>
-        {secret ? <SecretOnce secret={secret} /> : 'It has no secret: its client ID is all it needs.'}
+        {secret ? (
+          <SecretOnce secret={secret} clientId={connection.clientId} />
+        ) : (
+          'It has no secret: its client ID is all it needs.'
+        )}
       </Alert>
       <Card id="connect" title="How to connect">
         <HowToConnect connection={connection} />

@@ -1,19 +1,22 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 type LabelProps = { label: ReactNode; hint?: ReactNode; error?: string };
+/** `mono` is for addresses and code, where every character counts. */
+type Look = { mono?: boolean };
 type FieldProps = ComponentProps<'input'> &
-  LabelProps & {
+  LabelProps &
+  Look & {
     /** Stands inside the box, at its end. */
     trailing?: ReactNode;
   };
 
 /** Label, input, hint and error as one, tied together for screen readers. */
-export function Field({ label, hint, error, trailing, className = '', ...input }: FieldProps) {
+export function Field({ label, hint, error, trailing, mono, className = '', ...input }: FieldProps) {
   const tied = useTied(input.id, hint, error);
   return (
     <Labelled label={label} hint={hint} error={error} id={tied.id} className={className}>
       <div className="relative">
-        <input {...input} {...tied} className={`h-11 ${trailing ? `${box} pr-18` : box}`} />
+        <input {...input} {...tied} className={`h-11 ${box} ${sizeOf(mono)} ${trailing ? 'pr-18' : ''}`} />
         {trailing}
       </div>
     </Labelled>
@@ -25,13 +28,14 @@ export function TextArea({
   label,
   hint,
   error,
+  mono,
   className = '',
   ...area
-}: Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps) {
+}: Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps & Look) {
   const tied = useTied(area.id, hint, error);
   return (
     <Labelled label={label} hint={hint} error={error} id={tied.id} className={className}>
-      <textarea {...area} {...tied} className={`field-sizing-content min-h-20 py-2.5 ${box}`} />
+      <textarea {...area} {...tied} className={`field-sizing-content min-h-20 py-2.5 ${box} ${sizeOf(mono)}`} />
     </Labelled>
   );
 }
@@ -71,7 +75,10 @@ function Labelled({
   );
 }
 
+// Below 16 px a phone zooms in on what is being typed.
+const sizeOf = (mono?: boolean) => (mono ? 'font-mono text-base sm:text-sm' : 'text-base');
+
 const box =
-  'block w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted/80 ' +
+  'block w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-ink placeholder:text-muted/80 ' +
   'transition-colors hover:border-ink/60 focus:border-accent-ink focus:outline-2 focus:outline-offset-0 focus:outline-accent-ink ' +
   'aria-invalid:border-danger read-only:bg-inset read-only:border-line disabled:opacity-60';

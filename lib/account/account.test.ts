@@ -2,11 +2,12 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import * as exportRoute from '@/app/api/account/export/route';
 import { db } from '@/db';
-import { auditEvents, users } from '@/db/schema';
+import { auditEvents, grants, users } from '@/db/schema';
 import { readOutbox } from '@/lib/mail';
 import type { Session } from '@/lib/sessions';
 import { givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { registerClient } from '@/tests/helpers/relying-party';
 import { changeName, confirmAddressChange, deleteAccount, requestAddressChange } from './index';
 
 const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
@@ -59,6 +60,8 @@ describe('what is held about me', () => {
     await givePassword(person);
     const { recoveryCodes } = await giveTotp(person);
     await changeName('Ada', sessionOf(person), somebody);
+    const { id: clientId } = await registerClient({ name: 'Wiki' });
+    await db.insert(grants).values({ userId: person.userId, clientId, scopes: ['openid', 'email'], claims: [] });
     const { status, json, headers } = await person.browser.send(exportRoute.POST);
     expect(status).toBe(200);
     expect(headers.get('content-disposition')).toContain('attachment');
@@ -68,6 +71,7 @@ describe('what is held about me', () => {
       sessions: [{}],
       authenticatorApp: {},
       password: {},
+      connectedApps: [{ id: clientId, name: 'Wiki', scopes: ['openid', 'email'], createdAt: expect.any(String) }],
     });
     expect(json.activity.length).toBeGreaterThan(2);
     const text = JSON.stringify(json);

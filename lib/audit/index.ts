@@ -22,15 +22,15 @@ export function announce(event: AuditEvent, by: Requester) {
 }
 
 /** What happened to an account lately, newest first, in sentences. */
-export const listActivity = async (userId: string, limit = 20) => (await listEvents(db, userId, limit)).map(inWords);
+export const listActivity = async (userId: string, limit = 20) =>
+  (await listEvents(db, userId, limit)).map(({ type, ...event }) => inWords(type, event));
 
 /** What happened to anybody lately, newest first, in sentences. */
 export const listAudit = async (filter: EventFilter, limit = 100) =>
-  (await listAllEvents(db, filter, limit)).map(inWords);
+  (await listAllEvents(db, filter, limit)).map((event) => inWords(event.type, event));
 
-const inWords = <E extends { type: string; browser: string }>({ type, browser, ...event }: E) => ({
+const inWords = <E extends { browser: string }>(type: string, event: E) => ({
   ...event,
-  type,
   sentence: auditTypes[type as AuditType]?.[1] ?? 'Something happened',
-  browser: describeBrowser(browser),
+  browser: describeBrowser(event.browser),
 });

@@ -31,8 +31,8 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
     await expect(page.getByLabel('After signing in')).toBeFocused();
     await expect(field(page, 'Name')).toHaveValue(name);
     await expect(page.getByLabel('After signing in')).toHaveValue('http://wiki.example.com/callback');
-    for (const label of ['When somebody enters a code', 'When somebody signs in', 'The groups', 'The name'])
-      await expect(page.getByLabel(label)).toBeChecked();
+    for (const label of ['When somebody enters a code', 'When somebody signs in', 'The groups', 'The name', 'PKCE'])
+      await expect(page.getByRole('checkbox', { name: new RegExp(`^${label}`) }).first()).toBeChecked();
     await expect(page.getByLabel('The e-mail address')).not.toBeChecked();
   });
 
@@ -45,7 +45,7 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
     await page.getByText('openid-client', { exact: true }).click();
     await expect(page.getByText("redirect_uri: 'https://wiki.example.com/callback'")).toBeVisible();
     await expectReadable(page);
-    return shown.locator('.font-mono').innerText();
+    return shown.locator('code').last().innerText();
   });
   expect(secret).toMatch(/^[\w-]{43}$/);
 
@@ -78,7 +78,7 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
     await page.getByRole('button', { name: 'New secret' }).click();
     const dialog = page.getByRole('dialog', { name: `Give ${name} a new secret?` });
     await dialog.getByRole('button', { name: 'Make the secret' }).click();
-    const next = await dialog.locator('.font-mono').innerText();
+    const next = await dialog.locator('code').innerText();
     expect(next).not.toBe(secret);
     await dialog.getByRole('button', { name: 'Close' }).click();
     expect(await page.content()).not.toContain(next);
@@ -102,7 +102,7 @@ test('a picture is chosen, shown and removed; one that is none is refused at onc
   await file.setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.alloc(49 * 1024 + 1) });
   await expect(page.getByText('This picture has 50 KB, more than 48.')).toBeVisible();
 
-  const picture = readFileSync('docs/images/logo.png');
+  const picture = readFileSync('docs/images/sign-in.png');
   await file.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: picture });
   await expect(page.getByRole('button', { name: 'Remove picture' })).toBeVisible();
   await page.getByRole('button', { name: 'Register the app' }).click();
@@ -115,85 +115,37 @@ test('a picture is chosen, shown and removed; one that is none is refused at onc
   await expect(page.locator('main img')).toHaveCount(0);
 });
 
-test('groups are made, filled, used by an app, and only then not deleted', async ({ page }) => {
-  const group = `Editors ${mark()}`;
-  const me = newPerson().name;
-  await page.goto('/admin/users');
-  const email = await page.getByRole('listitem').filter({ hasText: 'You' }).locator('p').nth(1).innerText();
-
-  await page.goto('/admin/groups');
-  await field(page, 'Name').fill(group);
-  await page.getByRole('button', { name: 'Make the group' }).click();
-  await expect(page.getByText(`The group ${group} is made.`)).toBeVisible();
-  await field(page, 'Name').fill(group);
-  await page.getByRole('button', { name: 'Make the group' }).click();
-  await expect(page.getByText('There is a group of this name already.')).toBeVisible();
-
-  const card = page.getByRole('region', { name: group });
-  await card.getByLabel(`Add somebody to ${group}`).fill('nobody@example.com');
-  await card.getByRole('button', { name: 'Add' }).click();
-  await expect(card.getByText('Nobody here has this address.')).toBeVisible();
-  await card.getByLabel(`Add somebody to ${group}`).fill(email);
-  await card.getByRole('button', { name: 'Add' }).click();
-  await expect(card.getByRole('listitem')).toContainText(email);
-  await expectReadable(page);
-
-  const name = `Limited ${mark()}`;
+test('an app that was let know something stands with the person, who withdraws it', async ({ page }) => {
+  const name = `Notes${mark()}`;
+  await page.goto('/account/apps');
   await page.goto('/admin/clients/new');
-  await fillNew(page, name, 'https://limited.example.com/callback');
-  await page.getByLabel(group).check();
+  await fillNew(page, name, 'https://notes.example.com/callback');
+  await page.getByLabel('Client ID (optional)').fill(name);
   await page.getByRole('button', { name: 'Register the app' }).click();
   await expect(page.getByText(`${name} is registered`)).toBeVisible();
 
-  await page.goto('/admin/groups');
-  await expect(card).toContainText(`Limited to it: ${name}.`);
-  await card.getByRole('button', { name: 'Delete' }).click();
-  const dialog = page.getByRole('dialog', { name: `Delete ${group}?` });
-  await dialog.getByRole('button', { name: 'Delete the group' }).click();
-  await expect(dialog.getByText('An app is limited to this group.')).toBeVisible();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  const request = { client_id: name, response_type: 'code', scope: 'openid profile', code_challenge_method: 'S256' };
+  const query = new URLSearchParams({
+    ...request,
+    code_challenge: 'x'.repeat(43),
+    redirect_uri: 'https://notes.example.com/callback',
+  });
+  await page.route('https://notes.example.com/**', (route) => route.fulfill({ body: 'Back at the app' }));
+  await page.goto(`/oidc/authorize?${query}`);
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByText('Back at the app')).toBeVisible();
 
-  await card.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(card.getByText('Nobody is in it yet.')).toBeVisible();
-
-  await page.goto('/admin/clients');
-  await page.getByRole('link', { name }).click();
-  await expect(page.getByLabel(group)).toBeChecked();
-  await page.getByLabel(group).uncheck();
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
-  await page.goto('/admin/groups');
-  await card.getByRole('button', { name: 'Rename' }).click();
-  await page.getByRole('dialog').getByLabel('Name').fill(me);
-  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
-  const renamed = page.getByRole('region', { name: me });
-  await renamed.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete the group' }).click();
-  await expect(page.getByText('The group is deleted.')).toBeVisible();
-  await expect(renamed).toHaveCount(0);
-});
-
-test('keys are made anew once at a time, and replaced at once when they have leaked', async ({ page }) => {
-  await page.goto('/admin/keys');
-  const used = page.getByRole('region', { name: 'In use' }).getByRole('listitem');
-  await expect(used).toHaveText([/ES256.*Signs now/, /RS256.*Signs now/]);
-  await page.getByRole('button', { name: 'Make new keys' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Make new keys' }).click();
-  await expect(page.getByText('The new keys are published, and sign in an hour.')).toBeVisible();
-  await expect(used).toHaveCount(4);
-  await expect(used.filter({ hasText: 'Published' })).toHaveText([/signs in (59 minutes|1 hour)/, /signs in/]);
-  await expect(page.getByRole('button', { name: 'Make new keys' })).toHaveCount(0);
-  await expectReadable(page);
-
-  await page.getByRole('button', { name: 'Keys have leaked' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Replace all keys' }).click();
-  await expect(page.getByText('All keys are replaced.')).toBeVisible();
-  await expect(used).toHaveCount(2);
-  await expect(page.getByRole('region', { name: 'Retired' }).getByText('Replaced at once')).toHaveCount(4);
-  await page.goto('/admin/audit?type=admin.keys-rotated');
-  await expect(page.getByRole('listitem').filter({ hasText: 'Made new signing keys' })).toHaveCount(2);
-  await expect(page.getByText('(compromised)')).toBeVisible();
+  await expectGoodPage(page, '/account/apps');
+  const app = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
+  await expect(app).toContainText('notes.example.com');
+  await expect(app).toContainText('Your name');
+  await expect(app).not.toContainText('Your e-mail address');
+  await app.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(page.getByText('The app has to ask you again.')).toBeVisible();
+  await expect(app).toHaveCount(0);
+  await page.goto(`/oidc/authorize?${query}`);
+  await expect(page.getByRole('button', { name: 'Allow' })).toBeVisible();
 });
 
 test.describe('without a script', () => {
@@ -210,7 +162,7 @@ test.describe('without a script', () => {
     await expect(page.getByLabel('Again without asking')).toBeChecked();
     await page.getByLabel('After signing in').fill('https://plain.example.com/');
     await page.getByRole('button', { name: 'Register the app' }).click();
-    await expect(page.getByText('Copy it now')).toBeVisible();
+    await expect(page.getByText('Copy the secret now')).toBeVisible();
 
     await page.getByRole('link', { name: 'Go on to its settings' }).click();
     await page.getByLabel('By a passkey', { exact: false }).first().check();

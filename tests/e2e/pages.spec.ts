@@ -22,10 +22,21 @@ const inside = [
   '/account/passkeys',
   '/account/security',
   '/account/sessions',
+  '/account/apps',
   '/account/activity',
   '/account/profile',
   '/add-passkey',
   '/sign-up',
+];
+const administration = [
+  '/admin/users',
+  '/admin/groups',
+  '/admin/clients',
+  '/admin/clients/new',
+  '/admin/audit',
+  '/admin/keys',
+  '/admin/settings',
+  '/setup/too-old',
 ];
 
 /** Axe at two widths in two schemes takes its time on a busy machine. */
@@ -43,14 +54,14 @@ test('every page of an account is good for everybody', async ({ page, passkey })
   await passkey.touched(true);
   await signUp(page, newPerson());
   for (const path of inside) await expectGoodPage(page, path);
-  await expectGoodPage(page, '/admin/users', 404);
+  for (const path of ['/admin/users', '/admin/clients', '/admin/keys']) await expectGoodPage(page, path, 404);
 });
 
 test.describe('of the administration', () => {
   test.use({ storageState: administrator });
 
   test('every page is good for everybody', async ({ page }) => {
-    for (const path of ['/admin/users', '/admin/settings', '/setup/too-old']) await expectGoodPage(page, path);
+    for (const path of administration) await expectGoodPage(page, path);
   });
 });
 

@@ -27,6 +27,8 @@ export async function inRequest<T>(
   const later: Promise<unknown>[] = [];
   const renderOpts = {
     experimental: {},
+    // Asked for by `revalidatePath`, which only notes the path.
+    incrementalCache: {},
     waitUntil: (task: Promise<unknown>) => later.push(task),
     onClose: (close: () => void) => closed.push(close),
     onAfterTaskError: undefined,

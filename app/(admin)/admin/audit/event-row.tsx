@@ -18,13 +18,10 @@ export function EventRow({ event }: { event: Event }) {
           <RelativeTime at={at} />
         </span>
       </p>
-      <p className="break-words">{whoOf(event)}</p>
-      <p className="text-muted">
-        {[address && `${browser}, ${address}`].filter(Boolean)}
-        <span className="ml-2 font-mono text-xs break-all first:ml-0">
-          {type}
-          {reason && ` (${reason})`}
-        </span>
+      <p className="mt-0.5 flex flex-wrap gap-x-4 text-muted">
+        <span className="min-w-0 break-words text-ink">{whoOf(event)}</span>
+        {address && <span>{`${browser}, ${address}`}</span>}
+        <span className="font-mono text-[0.8125rem] break-all">{reason ? `${type} (${reason})` : type}</span>
       </p>
     </li>
   );

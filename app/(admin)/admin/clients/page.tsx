@@ -70,11 +70,9 @@ function ClientRow({ client }: { client: Awaited<ReturnType<typeof listClients>>
         </h2>
         <p className="mt-0.5 break-words text-muted">
           {[hostOf(client.redirectUris), kindOf(client)].filter(Boolean).join(' · ')}
+          <span className="sm:hidden"> · {peopleOf(users)}</span>
         </p>
-        <p className="flex flex-wrap gap-x-3 text-muted">
-          <span className="font-mono text-[0.8125rem] break-all">{id}</span>
-          <span className="sm:hidden">{peopleOf(users)}</span>
-        </p>
+        <p className="font-mono text-[0.8125rem] break-all text-muted">{id}</p>
       </div>
       <p className="hidden shrink-0 text-sm text-muted sm:block">{peopleOf(users)}</p>
     </li>
@@ -82,6 +80,6 @@ function ClientRow({ client }: { client: Awaited<ReturnType<typeof listClients>>
 }
 
 function peopleOf(users: number) {
-  if (users === 0) return 'Nobody yet';
+  if (users === 0) return 'nobody yet';
   return users === 1 ? '1 person' : `${users} people`;
 }

@@ -9,6 +9,6 @@ export function kindOf({ authMethod, grantTypes }: { authMethod: string; grantTy
   const forPeople =
     grantTypes.includes('authorization_code') || grantTypes.some((grant) => grant.endsWith('device_code'));
   if (!forPeople) return 'works by itself';
-  if (authMethod === 'none') return 'in a browser, on a phone or a desktop';
-  return authMethod === 'private_key_jwt' ? 'on a server, with a key' : 'on a server, with a secret';
+  if (authMethod === 'none') return 'browser, phone or desktop';
+  return authMethod === 'private_key_jwt' ? 'server with a key' : 'server with a secret';
 }

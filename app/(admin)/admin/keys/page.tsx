@@ -21,7 +21,7 @@ export default async function KeysPage() {
   return (
     <Announcements>
       <PageHeading title="Keys">
-        What we sign for apps, so that they know who somebody is. New keys are made by themselves every 90 days, and
+        With these we sign what we tell apps, so that they know it comes from us. New ones are made every 90 days, and
         apps fetch them by themselves.
       </PageHeading>
       <div className="space-y-6">
