@@ -138,3 +138,13 @@ test('the app believes nobody else', async ({ page, request }) => {
     expect(await page.locator('main b').count()).toBe(0);
   });
 });
+
+test('without a script, allowing leads on to the app as well', async ({ page, withoutScript }) => {
+  const person = newPerson();
+  await signUp(page, person);
+  await withoutScript.context().addCookies(await page.context().cookies());
+  await withoutScript.goto(example);
+  await start(withoutScript).click();
+  await withoutScript.getByRole('button', { name: 'Allow' }).click();
+  await expect(greeting(withoutScript, person)).toBeVisible();
+});
