@@ -4,13 +4,15 @@ import { useEffect } from 'react';
 
 /**
  * Leaves for another site. Not by answering a form with a redirect: `form-action 'self'` makes Chromium stop there.
- * Without a script the refresh does it, and the link says where it goes.
+ * Without a script the refresh does it, and only then: who leaves twice finds the way used up. The link says where it goes.
  */
 export function Leave({ to, name }: { to: string; name: string }) {
   useEffect(() => location.assign(to), [to]);
   return (
     <div role="status">
-      <meta httpEquiv="refresh" content={`0;url=${to}`} />
+      <noscript>
+        <meta httpEquiv="refresh" content={`0;url=${to}`} />
+      </noscript>
       <p>
         Going on to{' '}
         <a className="link" href={to}>
