@@ -8,9 +8,12 @@ import { freePort } from './tests/setup/free-port';
 // This file is read again in every worker, which must find the server that the first reading chose.
 process.env.E2E_PORT ??= String(await freePort());
 process.env.E2E_LATER_PORT ??= String(await freePort());
+process.env.E2E_EXAMPLE_PORT ??= String(await freePort());
+process.env.E2E_APACHE_PORT ??= String(await freePort());
 process.env.E2E_DIR ??= join(tmpdir(), `latchkey-e2e-${randomUUID()}`);
 process.env.E2E_CLOCK ??= join(process.env.E2E_DIR, 'clock');
 const { E2E_PORT: port, E2E_LATER_PORT: laterPort, E2E_DIR: folder, E2E_CLOCK: clock } = process.env;
+const examplePort = process.env.E2E_EXAMPLE_PORT;
 
 /** Quiet, and without the look-ups of a browser that somebody owns. */
 const chromiumFlags = [
@@ -21,9 +24,11 @@ const chromiumFlags = [
   '--no-first-run',
 ];
 
-/** A production server on a database of its own; `node` are options for the runtime. */
-const server = (name: string, port: string | undefined, node = '') => ({
-  command: `mkdir -p "${folder}" && echo 0 > "${clock}" && exec "${process.execPath}" ${node} node_modules/next/dist/bin/next start --port ${port} > "${join(folder, `${name}.log`)}" 2>&1`,
+const registered = `"${process.execPath}" node_modules/tsx/dist/cli.mjs --conditions=react-server scripts/example-client.ts http://localhost:${examplePort} http://localhost:${process.env.E2E_APACHE_PORT}`;
+
+/** A production server on a database of its own; `node` are options for the runtime, `first` is done before it starts. */
+const server = (name: string, port: string | undefined, node = '', first = 'true') => ({
+  command: `mkdir -p "${folder}" && echo 0 > "${clock}" && ${first} && exec "${process.execPath}" ${node} node_modules/next/dist/bin/next start --port ${port} > "${join(folder, `${name}.log`)}" 2>&1`,
   url: `http://127.0.0.1:${port}/readyz`,
   timeout: 120_000,
   gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 } as const,
@@ -38,11 +43,19 @@ const server = (name: string, port: string | undefined, node = '') => ({
     DATABASE_URL: '',
     SMTP_URL: '',
     TRUSTED_PROXIES: '',
+    PRIVATE_CLIENTS: `localhost:${examplePort}`,
     WEBAUTHN_RP_ID: '',
     WEBAUTHN_RP_ORIGIN: '',
     CLOCK_FILE: clock,
   },
 });
+
+/** The example app, which finds in the first server's folder what was registered for it. */
+const example = {
+  command: `exec "${process.execPath}" --env-file="${join(folder, 'server', 'example.env')}" examples/relying-party/server.mjs > "${join(folder, 'example.log')}" 2>&1`,
+  url: `http://127.0.0.1:${examplePort}`,
+  env: { PORT: examplePort ?? '' },
+};
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -55,11 +68,16 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://localhost:${port}`,
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
-    trace: 'retain-on-failure',
+    // Without pictures, which cost a tenth of the whole run: its snapshots of the page show the same.
+    trace: { mode: 'retain-on-failure', screenshots: false },
   },
   projects: [
     { name: 'setup', testMatch: 'setup.spec.ts' },
     { name: 'chromium', testIgnore: 'setup.spec.ts', dependencies: ['setup'] },
   ],
-  webServer: [server('server', port), server('later', laterPort, '--import ./tests/e2e/clock.mjs')],
+  webServer: [
+    server('server', port, '', registered),
+    server('later', laterPort, '--import ./tests/e2e/clock.mjs'),
+    example,
+  ],
 });

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { tryForApache } from './apache.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { duration, ensureBuilt, ensureInstalled, nodeBinary, run, tool } from './prepare.mjs';
 
@@ -70,6 +71,7 @@ async function unit(result) {
 
 async function e2e(result) {
   const file = join(folder, 'playwright.json');
+  await tryForApache();
   const env = {
     CHROMIUM_PATH: await ensureChromium(),
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,

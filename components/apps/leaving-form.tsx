@@ -3,6 +3,7 @@
 import { type ReactNode, useActionState } from 'react';
 import { FormMessage } from '../ui/form-message';
 import { Leave } from '../ui/leave';
+import { SubmitButton } from '../ui/submit-button';
 import type { FormAction } from '../ui/use-action';
 
 type LeavingFormProps = { action: FormAction; hidden: Record<string, string>; to: string; children: ReactNode };
@@ -19,5 +20,19 @@ export function LeavingForm({ action, hidden, to, children }: LeavingFormProps) 
       ))}
       {children}
     </form>
+  );
+}
+
+/** Allowing and refusing side by side, equally easy; the form sends `decision`. */
+export function AllowOrRefuse() {
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <SubmitButton name="decision" value="deny" size="large" className="w-full">
+        Refuse
+      </SubmitButton>
+      <SubmitButton name="decision" value="allow" look="primary" size="large" className="w-full">
+        Allow
+      </SubmitButton>
+    </div>
   );
 }

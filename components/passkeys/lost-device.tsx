@@ -4,14 +4,10 @@ import { useState } from 'react';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Spinner } from '../ui/spinner';
-import { removePasskey } from './api';
 import { CeremonyMessage } from './ceremony-message';
 import { LastWayIn } from './last-way-in';
 import { usePasskeyManager } from './passkey-manager';
-import { describeRefusal } from './server-errors';
-import { tellPasswordManager } from './signals';
-import { useStepUp } from './step-up';
-import type { Sentence } from './types';
+import { useRemoval } from './use-removal';
 
 type LostDeviceProps = {
   passkey: { id: string; name: string; synced: boolean; usedInThisSession: boolean };
@@ -54,22 +50,7 @@ export function LostDevice({ passkey, hasOtherWayIn }: LostDeviceProps) {
 type ShutOutProps = { passkey: LostDeviceProps['passkey']; onClose: () => void; onDone: () => void };
 
 function ShutOut({ passkey, onClose, onDone }: ShutOutProps) {
-  const withStepUp = useStepUp();
-  const [busy, setBusy] = useState(false);
-  const [sentence, setSentence] = useState<Sentence>();
-
-  async function remove() {
-    if (busy) return;
-    setBusy(true);
-    const answer = await withStepUp(() => removePasskey(passkey.id));
-    if (!answer.ok) {
-      setBusy(false);
-      return setSentence(describeRefusal(answer.error, 'confirm'));
-    }
-    if (passkey.usedInThisSession) return window.location.assign('/sign-in?notice=device-lost');
-    await tellPasswordManager();
-    onDone();
-  }
+  const { busy, sentence, remove } = useRemoval(passkey, 'device-lost', onDone);
 
   return (
     <>

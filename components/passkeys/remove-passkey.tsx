@@ -6,15 +6,11 @@ import { flushSync } from 'react-dom';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Spinner } from '../ui/spinner';
-import { removePasskey } from './api';
 import { canForgetRemoved } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
 import { LastWayIn, whatIsLeft } from './last-way-in';
 import { usePasskeyManager } from './passkey-manager';
-import { describeRefusal } from './server-errors';
-import { tellPasswordManager } from './signals';
-import { useStepUp } from './step-up';
-import type { Sentence } from './types';
+import { useRemoval } from './use-removal';
 
 type RemovePasskeyProps = {
   passkey: { id: string; name: string; usedInThisSession: boolean };
@@ -47,24 +43,11 @@ export function RemovePasskey(props: RemovePasskeyProps) {
 
 function Removal({ passkey, remaining, hasPassword, onClose }: RemovePasskeyProps & { onClose: () => void }) {
   const { announce, takeFocus } = usePasskeyManager();
-  const withStepUp = useStepUp();
-  const [busy, setBusy] = useState(false);
-  const [sentence, setSentence] = useState<Sentence>();
-
-  async function remove() {
-    if (busy) return;
-    setBusy(true);
-    const answer = await withStepUp(() => removePasskey(passkey.id));
-    if (!answer.ok) {
-      setBusy(false);
-      return setSentence(describeRefusal(answer.error, 'confirm'));
-    }
-    if (passkey.usedInThisSession) return window.location.assign('/sign-in?notice=passkey-removed');
-    await tellPasswordManager();
+  const { busy, sentence, remove } = useRemoval(passkey, 'passkey-removed', () => {
     flushSync(onClose);
     announce(`“${passkey.name}” was removed. ${canForgetRemoved() ? '' : elsewhere}`);
     takeFocus();
-  }
+  });
 
   return (
     <>

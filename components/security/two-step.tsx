@@ -21,8 +21,9 @@ type TwoStepProps = {
 };
 
 /**
- * Two-step sign-in from off to on and back. The codes are shown once, here, and nowhere again. All actions are held in
- * one place, so that what came of them is found again where the page is rendered anew without a script.
+ * Two-step sign-in from off to on and back. The codes are shown once, here, and nowhere again. The actions are held in
+ * one place, so that what came of them is found again where the page is rendered anew without a script; that of turning
+ * off, whose button goes with it, by a `KeptAnswer` around.
  */
 export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoStepProps) {
   const [begun, begin] = useAction(actions.begin);

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useState } from 'react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useAnnounce } from './announcements';
 import { Button, type ButtonLook, buttonClass } from './button';
 import { Dialog, DialogButtons } from './dialog';
@@ -25,6 +25,26 @@ type ConfirmedActionProps = {
   /** Shows what came of it; without it the dialog closes and the message is said on the page. */
   result?: (data: Record<string, string>) => ReactNode;
 };
+
+const KeptContext = createContext<ReturnType<typeof useAction> | null>(null);
+
+/**
+ * Says what came of the confirmed actions within, all of the same `action`, where their buttons may be gone with what
+ * was done and the page is rendered anew without a script. With one, a page's announcements say it.
+ */
+export function KeptAnswer({ action, children }: { action: FormAction; children: ReactNode }) {
+  const kept = useAction(action);
+  return (
+    <>
+      {kept[0].status !== 'idle' && (
+        <div className="mb-5">
+          <FormMessage state={kept[0]} />
+        </div>
+      )}
+      <KeptContext value={kept}>{children}</KeptContext>
+    </>
+  );
+}
 
 /** A button whose deed is asked about first: in a dialog, or right below it where no script runs. */
 export function ConfirmedAction(props: ConfirmedActionProps) {
@@ -91,7 +111,9 @@ function Unfolding({
   result,
   ...fields
 }: ConfirmedActionProps) {
-  const [state, send] = useAction(action);
+  const own = useAction(action);
+  const [, sendAndKeep] = useContext(KeptContext) ?? own;
+  const [state] = own;
   return (
     <details open={state.status !== 'idle'}>
       <summary className={buttonClass(look, 'list-none')}>{label}</summary>
@@ -99,7 +121,7 @@ function Unfolding({
         {state.status === 'done' && result ? (
           result(state.data ?? {})
         ) : (
-          <form action={send} className="space-y-4">
+          <form action={sendAndKeep} className="space-y-4">
             <p className="font-semibold">{title}</p>
             <div className="space-y-2 text-sm text-muted">{children}</div>
             <FormMessage state={state} />

@@ -61,6 +61,20 @@ export async function createClient(id: string, settings: ClientSettings, actor: 
   });
 }
 
+/**
+ * Registers a client for a script that knows its secret. One of that id which is there already gets the secret and the
+ * addresses; what administrators have changed of it stays.
+ */
+export async function registerClient(id: string, secret: string, settings: ClientSettings, by: Requester) {
+  const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri } = settings;
+  const known = { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, secretHash: hashToken(secret) };
+  await db.transaction(async (tx) => {
+    const inserted = await insertClient(tx, { ...columnsOf(settings), ...known, id });
+    if (inserted) await record(tx, { type: 'admin.client-created', clientId: id }, by);
+    else await updateClientRow(tx, id, known);
+  });
+}
+
 /** Changes a client. A secret is made where the new way of proving itself needs one and there is none. */
 export async function updateClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
   return db.transaction(async (tx) => {

@@ -1,4 +1,5 @@
 import 'server-only';
+import { randomUUID } from 'node:crypto';
 import { afterAnswer } from '@/lib/after-answer';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
@@ -8,7 +9,7 @@ import { deliver } from './transport';
 export type { Letter } from './letter';
 export * from './letters';
 
-type OutboxMail = Letter & { id: number; at: Date };
+type OutboxMail = Letter & { id: string; at: Date };
 
 const KEPT = 50;
 const outbox = lazy<OutboxMail[]>('outbox', () => []);
@@ -26,7 +27,7 @@ export function sendLetter(letter: Letter) {
 }
 
 function keepInOutbox(letter: Letter) {
-  outbox.push({ ...letter, id: Date.now() + Math.random(), at: new Date() });
+  outbox.push({ ...letter, id: randomUUID(), at: new Date() });
   if (outbox.length > KEPT) outbox.shift();
   process.stdout.write(
     `\n--- mail to ${letter.to}: ${letter.subject} (also at ${config.publicUrl}/outbox)\n${letter.text}\n---\n`,

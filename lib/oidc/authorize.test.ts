@@ -112,6 +112,9 @@ describe('one that is answered to its client', () => {
     const { browser } = await seedPerson();
     const client = await registerClient();
     const flow = await client.begin({ response_mode: 'form_post', state: '"><script>alert(1)</script>' });
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const policy = (await callProvider(flow.url, { headers: { cookie } })).headers.get('content-security-policy');
+    expect(policy).toMatch(/default-src 'none';script-src 'sha256-[\w+/=]+';/);
     const { text, status } = await visit(browser, flow.url);
     expect(status).toBe(200);
     expect(text).toContain(`action="${client.redirectUri}"`);

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuditEvent } from '@/lib/audit';
+import { lazy } from '@/lib/lazy';
 import type { Requester } from '@/lib/requester';
 import type { Session } from '@/lib/sessions';
 
@@ -16,7 +17,8 @@ export type Call = {
   ended?: boolean;
 };
 
-const calls = new AsyncLocalStorage<Call>();
+/** One for all bundles: a page, a route and a job each have a copy of this module, and one of them has made the engine. */
+const calls = lazy('oidc-calls', () => new AsyncLocalStorage<Call>());
 
 export const inCall = <T>(call: Call, run: () => Promise<T>) => calls.run(call, run);
 

@@ -1,46 +1,19 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
+import { describe, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, grants, logoutNotices, oidcArtifacts, passkeys, sessions, users } from '@/db/schema';
-import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { removePasskey } from '@/lib/passkeys';
 import { endOwnSession, endSession, readSession } from '@/lib/sessions';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
-import { checkLogoutToken, listenForLogout } from '@/tests/helpers/logout-listener';
+import { checkLogoutToken } from '@/tests/helpers/logout-listener';
 import { seedPerson, seedSession, somebody } from '@/tests/helpers/people';
-import { act, post, registerClient, visit } from '@/tests/helpers/relying-party';
+import { post, registerClient, visit } from '@/tests/helpers/relying-party';
+import { listener, send, signedIn } from '@/tests/helpers/signed-in';
 import { withSettings } from '@/tests/setup/settings';
 import { withdraw } from './connected-apps';
 import { sendLogoutNotices } from './logout-notices';
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function listener(...given: Parameters<typeof listenForLogout>) {
-  const listening = await listenForLogout(...given);
-  closing.push(listening.close);
-  return listening;
-}
-
-/** Somebody signed in to a client that listens. */
-async function signedIn() {
-  const person = await seedPerson();
-  const listening = await listener();
-  const client = await registerClient({ backchannelLogoutUri: listening.uri });
-  const tokens = await client.signIn(person.browser);
-  const alive = async () =>
-    (await post('/oidc/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` })).status === 200;
-  const refresh = () => client.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token! });
-  const session = (await readSession(person.browser.cookies.get(cookieName('session'))))!;
-  return { ...person, listening, client, tokens, alive, refresh, session };
-}
-
-const send = (host: string) => withSettings({ PRIVATE_CLIENTS: host }, sendLogoutNotices);
 
 describe('the session of the provider is ours (T18): however it ends', () => {
   type SignedIn = Awaited<ReturnType<typeof signedIn>>;
@@ -108,6 +81,7 @@ describe('the session of the provider is ours (T18): however it ends', () => {
       .set({ lastSeenAt: new Date(Date.now() - 30 * 86_400_000) })
       .where(eq(sessions.id, one.session.id));
     expect((await visit(one.browser, (await one.client.begin()).url)).page).toMatch(/^\/sign-in/);
+    expect([await one.alive(), (await one.refresh()).json.error], 'before any purge').toEqual([false, 'invalid_grant']);
   });
 });
 
@@ -168,97 +142,6 @@ describe('back-channel logout (H18)', () => {
       Promise.all([1, 2, 3].map(() => sendLogoutNotices())),
     );
     expect(listening.received).toHaveLength(1);
-  });
-});
-
-describe('sign-out by a client (H17)', () => {
-  const logout = (parameters: Record<string, string>) =>
-    `${config.publicUrl}/oidc/logout?${new URLSearchParams(parameters)}`;
-
-  test('with a hint that names who is signed in ends everything and comes back with state', async () => {
-    const one = await signedIn();
-    const [bye] = one.client.client.postLogoutRedirectUris;
-    const url = logout({ id_token_hint: one.tokens.id_token!, post_logout_redirect_uri: bye!, state: 'a b&c' });
-    const { left } = await visit(one.browser, url);
-    expect(left?.href).toBe(`${bye}?state=a+b%26c`);
-    expect(one.browser.cookies.has(cookieName('session'))).toBe(false);
-    expect([await db.$count(sessions), await one.alive()]).toEqual([0, false]);
-    await send(one.listening.host);
-    expect(one.listening.received).toHaveLength(1);
-  });
-
-  test('an expired hint is one still; without a hint, and with one of somebody else, the person is asked', async () => {
-    const one = await signedIn();
-    const two = await seedPerson();
-    const foreign = (await one.client.signIn(two.browser)).id_token!;
-    const [bye] = one.client.client.postLogoutRedirectUris;
-    for (const parameters of [
-      {},
-      { client_id: one.client.id },
-      { id_token_hint: foreign, post_logout_redirect_uri: bye! },
-    ]) {
-      expect((await visit(one.browser, logout(parameters as Record<string, string>))).page).toMatch(/^\/sign-out/);
-    }
-    expect(await one.alive(), 'asking ends nothing').toBe(true);
-    await db.update(sessions).set({ endsAt: new Date(Date.now() + 86_400_000) });
-    vi.setSystemTime(Date.now() + 2 * 3_600_000);
-    const { left } = await visit(
-      one.browser,
-      logout({ id_token_hint: one.tokens.id_token!, post_logout_redirect_uri: bye! }),
-    );
-    expect(left?.href).toBe(bye);
-  });
-
-  test('asked and confirmed it goes where the client may send people', async () => {
-    const one = await signedIn();
-    const [bye] = one.client.client.postLogoutRedirectUris;
-    const { page } = await visit(
-      one.browser,
-      logout({ client_id: one.client.id, post_logout_redirect_uri: bye!, state: 's' }),
-    );
-    const { to } = await act(one.browser, signOutAsked, { query: page!.split('?')[1]! });
-    expect(to).toBe(`${bye}?state=s`);
-    expect([await db.$count(sessions), one.browser.cookies.has(cookieName('session'))]).toEqual([0, false]);
-  });
-
-  test.each([
-    ['an address that is not registered', { post_logout_redirect_uri: 'https://evil.example/' }],
-    ['one with a query added', { post_logout_redirect_uri: '+?a=b' }],
-    ['an id_token_hint that is none', { id_token_hint: 'x.y.z' }],
-    ['one with another signature', { id_token_hint: 'modified' }],
-    ['an unknown client', { client_id: 'nobody' }],
-  ])('%s is refused on a page of ours, and nothing ends', async (_, change) => {
-    const one = await signedIn();
-    const [bye] = one.client.client.postLogoutRedirectUris;
-    const parameters: Record<string, string> = {
-      id_token_hint: one.tokens.id_token!,
-      post_logout_redirect_uri: bye!,
-      ...change,
-    };
-    if (parameters.post_logout_redirect_uri?.startsWith('+'))
-      parameters.post_logout_redirect_uri = bye + parameters.post_logout_redirect_uri.slice(1);
-    if (parameters.id_token_hint === 'modified')
-      parameters.id_token_hint = `${one.tokens.id_token!.slice(0, -6)}AAAAAA`;
-    const { left, status } = await visit(one.browser, logout(parameters));
-    expect([left, status]).toEqual([undefined, 400]);
-    expect(await one.alive()).toBe(true);
-  });
-
-  test('without a session it goes straight to where the client may send people, or to our own page', async () => {
-    const client = await registerClient();
-    const [bye] = client.client.postLogoutRedirectUris;
-    const { left } = await visit(new Browser(), logout({ client_id: client.id, post_logout_redirect_uri: bye! }));
-    expect(left?.href).toBe(bye);
-    expect((await visit(new Browser(), logout({}))).page).toBe('/signed-out');
-    const { page } = await visit(new Browser(), logout({ post_logout_redirect_uri: bye! }));
-    expect(page, 'whose address it is nobody said').toBe('/signed-out');
-  });
-
-  test('another site cannot confirm it', async () => {
-    const one = await signedIn();
-    await visit(one.browser, logout({ client_id: one.client.id }));
-    await visit(one.browser, '/oidc/logout/confirm', { logout: 'yes', xsrf: 'guess' });
-    expect(await one.alive()).toBe(true);
   });
 });
 

@@ -84,20 +84,15 @@ export async function askEngine(request: Request) {
   const response = await inCall(call, async () =>
     toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
   );
-  await db.transaction(async (tx) => {
-    for (const event of call.events) await record(tx, event, by);
-  });
+  for (const event of call.events) await record(db, event, by);
   if (call.ended) await endSession(token, by);
   return { response, call };
 }
 
-/** The request as it would be at our own address: what a client writes into Host or X-Forwarded-… is not believed. */
+/** The request as it would be at our own address. The engine takes these two before Host, whatever a client wrote there. */
 function own(request: Request, path: string) {
   const { host, protocol } = new URL(config.publicUrl);
   const headers = new Headers(request.headers);
-  for (const name of [...headers.keys()])
-    if (name.startsWith('x-forwarded-') || name === 'forwarded') headers.delete(name);
-  headers.set('host', host);
   headers.set('x-forwarded-host', host);
   headers.set('x-forwarded-proto', protocol.slice(0, -1));
   const body = ['GET', 'HEAD'].includes(request.method) ? undefined : request.body;

@@ -13,7 +13,9 @@ import { lifetimes } from './lifetimes';
 import { guardedFetch } from './outbound';
 import { acrValues, policy } from './policy';
 
-type Kept = { provider: Provider; kids: string };
+type Client = InstanceType<Provider['Client']>;
+type Tell = (this: Client, sub: string, sid: string) => Promise<void>;
+type Kept = { provider: Provider; kids: string; tell: Tell };
 const kept = globalThis as { [key: symbol]: Kept | undefined };
 const KEY = Symbol.for('latchkey.oidc-provider');
 
@@ -21,12 +23,15 @@ const KEY = Symbol.for('latchkey.oidc-provider');
  * The engine, one a process. It is made anew when the set of signing keys has changed, in this instance or another, so
  * that a rotation needs no restart.
  */
-export async function provider() {
+export const provider = async () => (await current()).provider;
+
+/** Kept for the whole process: a page, a route and a job each have a copy of this module. */
+async function current() {
   const kids = await publishedKids();
-  const current = kept[KEY];
-  if (current?.kids === kids.join()) return current.provider;
-  const made = make({ keys: await readJwks(kids) });
-  kept[KEY] = { provider: made, kids: kids.join() };
+  const found = kept[KEY];
+  if (found?.kids === kids.join()) return found;
+  const made = { ...make({ keys: await readJwks(kids) }), kids: kids.join() };
+  kept[KEY] = made;
   return made;
 }
 
@@ -123,20 +128,15 @@ function make(jwks: Configuration['jwks']) {
     return compareClientSecret.call(this, hashToken(actual));
   };
   // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
-  const { backchannelLogout } = made.Client.prototype;
-  telling.set(made, backchannelLogout as Tell);
+  const { backchannelLogout: tell } = made.Client.prototype;
   made.Client.prototype.backchannelLogout = async () => undefined;
   follow(made);
   listen(made);
-  return made;
+  return { provider: made, tell: tell as Tell };
 }
-
-type Client = InstanceType<Provider['Client']>;
-type Tell = (this: Client, sub: string, sid: string) => Promise<void>;
-const telling = new WeakMap<Provider, Tell>();
 
 /** Sends a client the logout token of a session, or throws (Back-Channel Logout §2.4). */
 export async function tellClient(client: Client, userId: string, sid: string) {
-  const engine = await provider();
-  return telling.get(engine)!.call(client, userId, sid);
+  const { tell } = await current();
+  return tell.call(client, userId, sid);
 }

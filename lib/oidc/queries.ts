@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { clients, grants, logoutNotices, oidcArtifacts, sessionClients, users } from '@/db/schema';
+import { clients, grants, logoutNotices, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
+import { withinLimits } from '@/lib/sessions';
 
 type Artifact = typeof oidcArtifacts.$inferInsert;
 
@@ -17,12 +18,19 @@ const content = {
   consumedAt: oidcArtifacts.consumedAt,
   sessionId: oidcArtifacts.sessionId,
 };
-const live = () => or(isNull(oidcArtifacts.expiresAt), gt(oidcArtifacts.expiresAt, new Date()));
+/** Not expired, and neither is the session that it came from: an ended one takes its records along only when it is purged. */
+const live = () =>
+  and(
+    or(isNull(oidcArtifacts.expiresAt), gt(oidcArtifacts.expiresAt, new Date())),
+    or(isNull(oidcArtifacts.sessionId), withinLimits()),
+  );
+const withSession = eq(sessions.id, oidcArtifacts.sessionId);
 
 export async function findArtifact(db: Db, idHash: string) {
   const [found] = await db
     .select(content)
     .from(oidcArtifacts)
+    .leftJoin(sessions, withSession)
     .where(and(eq(oidcArtifacts.idHash, idHash), live()));
   return found;
 }
@@ -31,6 +39,7 @@ export async function findByUid(db: Db, uidHash: string) {
   const [found] = await db
     .select(content)
     .from(oidcArtifacts)
+    .leftJoin(sessions, withSession)
     .where(and(eq(oidcArtifacts.uidHash, uidHash), live()));
   return found;
 }
@@ -39,6 +48,7 @@ export async function findByUserCode(db: Db, userCodeHash: string) {
   const [found] = await db
     .select(content)
     .from(oidcArtifacts)
+    .leftJoin(sessions, withSession)
     .where(and(eq(oidcArtifacts.userCodeHash, userCodeHash), live()));
   return found;
 }
@@ -48,7 +58,7 @@ export async function consumeArtifact(db: Db, idHash: string) {
   const [consumed] = await db
     .update(oidcArtifacts)
     .set({ consumedAt: new Date() })
-    .where(and(eq(oidcArtifacts.idHash, idHash), isNull(oidcArtifacts.consumedAt), live()))
+    .where(and(eq(oidcArtifacts.idHash, idHash), isNull(oidcArtifacts.consumedAt)))
     .returning({ idHash: oidcArtifacts.idHash });
   return consumed !== undefined;
 }

@@ -23,7 +23,7 @@ import {
 } from './queries';
 
 export { readSession } from './next-auth';
-export { deleteSessionsOf, type NewSession, purgeSessions, type Session } from './queries';
+export { deleteSessionsOf, type NewSession, purgeSessions, type Session, withinLimits } from './queries';
 
 /** How long a sign-in or a step-up counts as a recent proof. */
 export const RECENT_PROOF = 10 * MINUTES;
@@ -85,32 +85,28 @@ export async function listSessions({ userId, id }: Session) {
   return rows.map(({ browser, ...row }) => ({ ...row, browser: describeBrowser(browser), isThisOne: row.id === id }));
 }
 
+/** Writes down which session was ended, and from which one. */
+const recordEnd = (tx: Db, sessionId: string, { userId, id }: Session, by: Requester) =>
+  record(tx, { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` }, by);
+
 /** Ends one of the user's own sessions; anybody else's is `not_found`. */
-export async function endOwnSession(sessionId: string, { userId, id }: Session, by: Requester) {
+export async function endOwnSession(sessionId: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
-    if (!(await deleteOwned(tx, userId, sessionId))) return fail('not_found');
-    await record(
-      tx,
-      { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` },
-      by,
-    );
+    if (!(await deleteOwned(tx, session.userId, sessionId))) return fail('not_found');
+    await recordEnd(tx, sessionId, session, by);
     return ok(undefined);
   });
 }
 
-/** Ends every session of a user but the one that is kept, inside the caller's transaction; returns how many. */
+/** Ends every session of a user but the one that is kept, inside the caller's transaction; returns which. */
 export const endOtherSessions = (tx: Db, userId: string, keptId?: string) => deleteAllBut(tx, userId, keptId);
 
-/** Ends every session of the user but this one. */
-export async function endOwnOtherSessions({ userId, id }: Session, by: Requester) {
+/** Ends every session of the user but this one, each with an event of its own that names it; returns how many. */
+export async function endOwnOtherSessions(session: Session, by: Requester) {
   return db.transaction(async (tx) => {
-    const ended = await endOtherSessions(tx, userId, id);
-    await record(
-      tx,
-      { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId: id, reason: 'all others' },
-      by,
-    );
-    return ended;
+    const ended = await endOtherSessions(tx, session.userId, session.id);
+    for (const sessionId of ended) await recordEnd(tx, sessionId, session, by);
+    return ended.length;
   });
 }
 

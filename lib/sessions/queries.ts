@@ -79,7 +79,9 @@ export async function deleteSessionsOf(db: Db, passkeyId: string) {
 export const purgeSessions = (db: Db) =>
   db.delete(sessions).where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))));
 
-const withinLimits = () => and(gt(sessions.endsAt, new Date()), gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)));
+/** Neither idle for too long nor too old. */
+export const withinLimits = () =>
+  and(gt(sessions.endsAt, new Date()), gt(sessions.lastSeenAt, fromNow(-config.sessionIdle)));
 
 export const listLive = (db: Db, userId: string) =>
   db
@@ -106,10 +108,9 @@ export async function deleteOwned(db: Db, userId: string, id: string) {
 
 export async function deleteAllBut(db: Db, userId: string, keptId: string | undefined) {
   const others = keptId ? ne(sessions.id, keptId) : undefined;
-  return (
-    await db
-      .delete(sessions)
-      .where(and(eq(sessions.userId, userId), others))
-      .returning({ id: sessions.id })
-  ).length;
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), others))
+    .returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
 }

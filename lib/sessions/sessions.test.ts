@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, ne, sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import * as one from '@/app/api/passkeys/[id]/route';
 import * as list from '@/app/api/passkeys/route';
@@ -7,7 +7,7 @@ import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
-import { endSession, purgeSessions, readSession, startSession } from '@/lib/sessions';
+import { endOwnOtherSessions, endSession, purgeSessions, readSession, startSession } from '@/lib/sessions';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
@@ -204,6 +204,20 @@ test('ending is once: the second time finds nothing and writes nothing down', as
   await endSession(undefined, somebody);
   const logouts = (await eventsOf()).filter(({ type }) => type === 'auth.logout');
   expect(logouts).toMatchObject([{ subjectId: userId }]);
+});
+
+test('ending all others writes down each of them by its name, and not the one that stays', async () => {
+  const { browser, userId, authenticator } = await signedIn();
+  for (let n = 0; n < 2; n++) await signIn(new Browser(), authenticator);
+  const kept = (await readSession(tokenOf(browser)))!;
+  const others = await db.select({ id: sessions.id }).from(sessions).where(ne(sessions.id, kept.id));
+
+  expect(others.length).toBeGreaterThan(1);
+  expect(await endOwnOtherSessions(kept, somebody)).toBe(others.length);
+  expect(await endOwnOtherSessions(kept, somebody)).toBe(0);
+  const ended = (await eventsOf()).filter(({ type }) => type === 'session.revoked');
+  expect(ended.map(({ sessionId }) => sessionId).sort()).toEqual(others.map(({ id }) => id).sort());
+  expect(ended).toMatchObject(others.map(() => ({ subjectId: userId, reason: `by ${kept.id}` })));
 });
 
 test('N11: sessions beyond either limit are purged, and no others', async () => {

@@ -1,16 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
 import { config } from '@/lib/config';
-import { sendLogoutNotices } from '@/lib/oidc';
-import { checkLogoutToken, listenForLogout } from '@/tests/helpers/logout-listener';
+import { checkLogoutToken } from '@/tests/helpers/logout-listener';
 import { act, callProvider, visit } from '@/tests/helpers/relying-party';
-import { withSettings } from '@/tests/setup/settings';
+import { listener, send } from '@/tests/helpers/signed-in';
 import { authorize, wholeFlow } from './plan';
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
 
 type Flow = Awaited<ReturnType<typeof wholeFlow>>;
 
@@ -93,11 +87,10 @@ describe('oidcc-backchannel-rp-initiated-logout-certification-test-plan', () => 
   });
 
   test('oidcc-backchannel-rp-initiated-logout', async () => {
-    const listening = await listenForLogout();
-    closing.push(listening.close);
+    const listening = await listener();
     const flow = await wholeFlow('query', {}, { backchannelLogoutUri: listening.uri });
     await signOut(flow, { id_token_hint: flow.tokens.id_token });
-    await withSettings({ PRIVATE_CLIENTS: listening.host }, sendLogoutNotices);
+    await send(listening.host);
     const token = await checkLogoutToken(listening.received[0]!, flow.client.id);
     expect(token).toMatchObject({ sub: flow.tokens.claims.sub, sid: flow.tokens.claims.sid });
     expect(await signedOut(flow)).toBe(true);

@@ -6,13 +6,14 @@ import {
   newPerson,
   signInButton,
   signUp,
+  signUpByHand,
   test,
   withoutAutofill,
 } from './fixtures';
 
 test('a stranger signs up by letter and passkey, and comes back by autofill and by button', async ({ page }) => {
   const person = newPerson();
-  await signUp(page, person);
+  await signUpByHand(page, person);
   await expectNoViolations(page);
   await expect(page.getByText(person.name).first()).toBeVisible();
 

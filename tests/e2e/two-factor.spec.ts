@@ -126,4 +126,14 @@ test('all of it works without a script', async ({ page, withoutScript }) => {
   await withoutScript.locator('summary', { hasText: 'Turn off' }).click();
   await withoutScript.getByRole('button', { name: 'Turn off' }).click();
   await expect(withoutScript.getByText('Two-step sign-in is off.')).toBeVisible();
+
+  await test.step('what came of it is said, though its button is gone with it', async () => {
+    await withoutScript.locator('summary', { hasText: 'Remove' }).click();
+    await withoutScript.getByRole('button', { name: 'Remove password' }).click();
+    await expect(withoutScript.getByText('Your password is removed.')).toBeVisible();
+    await withoutScript.goto('/account/sessions');
+    await withoutScript.locator('summary', { hasText: 'End all others' }).click();
+    await withoutScript.getByRole('button', { name: 'End all others' }).click();
+    await expect(withoutScript.getByText('One other session is ended.')).toBeVisible();
+  });
 });

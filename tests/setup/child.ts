@@ -25,6 +25,10 @@ const tasks = {
     const response: Response = await handlers[method](request, { params: Promise.resolve(params) });
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },
+  oidc: async ({ method, url, headers, body }: Omit<SentRequest, 'file' | 'params'>) => {
+    const response = await (await import('@/lib/oidc')).handleOidc(new Request(url, { method, headers, body }));
+    return { status: response.status, headers: [...response.headers], body: await response.text() };
+  },
 };
 
 export type Tasks = typeof tasks;

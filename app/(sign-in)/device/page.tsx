@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { AppMark } from '@/components/apps/app-mark';
-import { LeavingForm } from '@/components/apps/leaving-form';
+import { AllowOrRefuse, LeavingForm } from '@/components/apps/leaving-form';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { Alert } from '@/components/ui/alert';
 import { Field } from '@/components/ui/field';
@@ -35,14 +35,7 @@ export default async function DevicePage({ searchParams }: { searchParams: Searc
         {code}
       </p>
       <LeavingForm action={answer} hidden={{ user_code: code }} to={client.name}>
-        <div className="grid grid-cols-2 gap-3">
-          <SubmitButton name="decision" value="deny" size="large" className="w-full">
-            Refuse
-          </SubmitButton>
-          <SubmitButton name="decision" value="allow" look="primary" size="large" className="w-full">
-            Allow
-          </SubmitButton>
-        </div>
+        <AllowOrRefuse />
       </LeavingForm>
     </>
   );

@@ -5,12 +5,13 @@ import { Alert } from '@/components/ui/alert';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import { KeptAnswer } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { requireSession } from '@/lib/sessions';
 import { readSettings } from '@/lib/settings';
 import { RecoveryReadiness } from '../recovery-readiness';
 import { readWaysIn } from '../ways-in';
-import { beginTotp, finishTotp, newCodes, turnOffTotp } from './actions';
+import { beginTotp, dropPassword, finishTotp, newCodes, turnOffTotp } from './actions';
 import { PasswordCard } from './password-card';
 
 export const metadata: Metadata = { title: 'Security' };
@@ -33,27 +34,31 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
       <div className="space-y-6">
         {notice === 'recovery-code-used' && <RecoveryCodeUsed codesLeft={codesLeft} />}
         <RecoveryReadiness session={session} detailed />
-        <PasswordCard email={session.email} since={passwordSince} hasPasskey={passkeys.length > 0} />
-        <Card
-          id="two-step"
-          title="Two-step sign-in"
-          text={
-            passkeyIsTwoFactors
-              ? 'After your password, a code from an app on your phone. A passkey with your fingerprint, face or screen lock counts as both steps, so no code is asked then.'
-              : 'After your password or passkey, a code from an app on your phone.'
-          }
-          action={enrolledAt ? <Badge tone="good">On</Badge> : <Badge>Off</Badge>}
-        >
-          <TwoStep
-            since={enrolledAt && <RelativeTime at={enrolledAt} />}
-            codesLeft={codesLeft}
-            email={session.email}
-            begin={beginTotp}
-            finish={finishTotp}
-            renew={newCodes}
-            turnOff={turnOffTotp}
-          />
-        </Card>
+        <KeptAnswer action={dropPassword}>
+          <PasswordCard email={session.email} since={passwordSince} hasPasskey={passkeys.length > 0} />
+        </KeptAnswer>
+        <KeptAnswer action={turnOffTotp}>
+          <Card
+            id="two-step"
+            title="Two-step sign-in"
+            text={
+              passkeyIsTwoFactors
+                ? 'After your password, a code from an app on your phone. A passkey with your fingerprint, face or screen lock counts as both steps, so no code is asked then.'
+                : 'After your password or passkey, a code from an app on your phone.'
+            }
+            action={enrolledAt ? <Badge tone="good">On</Badge> : <Badge>Off</Badge>}
+          >
+            <TwoStep
+              since={enrolledAt && <RelativeTime at={enrolledAt} />}
+              codesLeft={codesLeft}
+              email={session.email}
+              begin={beginTotp}
+              finish={finishTotp}
+              renew={newCodes}
+              turnOff={turnOffTotp}
+            />
+          </Card>
+        </KeptAnswer>
       </div>
     </Announcements>
   );

@@ -3,7 +3,7 @@ import { signOut } from '@/app/actions';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
-import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { ConfirmedAction, KeptAnswer } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { listSessions, requireSession } from '@/lib/sessions';
@@ -19,14 +19,18 @@ export default async function SessionsPage() {
   const sorted = sessions.toSorted((a, b) => Number(b.isThisOne) - Number(a.isThisOne));
   return (
     <Announcements>
-      <PageHeading title="Sessions" action={sessions.length > 1 && <EndOthers count={sessions.length - 1} />}>
-        The browsers that are signed in to your account. End what you do not know; it is out with its next click.
-      </PageHeading>
-      <ul className="space-y-3">
-        {sorted.map((session) => (
-          <SessionCard key={session.id} session={session} />
-        ))}
-      </ul>
+      <KeptAnswer action={endOthers}>
+        <PageHeading title="Sessions" action={sessions.length > 1 && <EndOthers count={sessions.length - 1} />}>
+          The browsers that are signed in to your account. End what you do not know; it is out with its next click.
+        </PageHeading>
+      </KeptAnswer>
+      <KeptAnswer action={endSession}>
+        <ul className="space-y-3">
+          {sorted.map((session) => (
+            <SessionCard key={session.id} session={session} />
+          ))}
+        </ul>
+      </KeptAnswer>
     </Announcements>
   );
 }

@@ -2,11 +2,10 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { AppMark } from '@/components/apps/app-mark';
-import { LeavingForm } from '@/components/apps/leaving-form';
+import { AllowOrRefuse, LeavingForm } from '@/components/apps/leaving-form';
 import { inWords } from '@/components/apps/scopes';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { Leave } from '@/components/ui/leave';
-import { SubmitButton } from '@/components/ui/submit-button';
 import { finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
 import { findSession, type Session } from '@/lib/sessions';
 import { decide } from '../actions';
@@ -60,14 +59,7 @@ function Consent({ waiting: { uid, client, scopes, claims }, session }: ConsentP
         )}
       </div>
       <LeavingForm action={decide} hidden={{ uid }} to={client.name}>
-        <div className="grid grid-cols-2 gap-3">
-          <SubmitButton name="decision" value="deny" size="large" className="w-full">
-            Refuse
-          </SubmitButton>
-          <SubmitButton name="decision" value="allow" look="primary" size="large" className="w-full">
-            Allow
-          </SubmitButton>
-        </div>
+        <AllowOrRefuse />
       </LeavingForm>
       <p className="mt-5 text-sm text-muted">
         This holds until you withdraw it under Connected apps. The app never sees your passkey or password.

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { renderError } from './error-page';
+
+test('whatever an error says is text on its page, which loads nothing and is framed by nobody', async () => {
+  const headers = new Map<string, string>();
+  const ctx = { body: '', type: '', set: (name: string, value: string) => headers.set(name, value) };
+  const out = { error: '<b>bad</b>', error_description: `"><script>alert('x')</script>&amp;` };
+  await renderError!(ctx as never, out as never, new Error('not shown'));
+  expect(ctx.body).not.toMatch(/<b>|<script|not shown/);
+  expect(ctx.body).toContain('&#60;b&#62;bad');
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+});

@@ -1,0 +1,75 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { withSettings } from '@/tests/setup/settings';
+import { guardedFetch } from './outbound';
+
+const open: { close: () => void }[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+async function serve(answer: RequestListener) {
+  const server = createServer(answer);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  open.push({
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const listed = (host: string, run: () => Promise<Response>) => withSettings({ PRIVATE_CLIENTS: host }, run);
+
+describe('what a client names is fetched (H19, T19)', () => {
+  test.each([
+    'http://example.com/',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f000001/',
+    'https://localhost/',
+    'https://10.0.0.1/',
+    'https://192.168.1.1/',
+    'https://172.16.0.1/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://100.64.0.1/',
+    'https://0.0.0.0/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:a9fe:a9fe]/',
+    'https://[fc00::1]/',
+    'https://[fe80::1]/',
+  ])('never from %s', async (url) => {
+    await expect(guardedFetch(url)).rejects.toThrow(/not https|may (not )?be reached/);
+  });
+
+  test('from a private address only where the operator lists it, by that name and port alone', async () => {
+    const host = await serve((_, answer) => answer.end('hello'));
+    await expect(guardedFetch(`http://${host}/`)).rejects.toThrow('not https');
+    expect(await (await listed(host, () => guardedFetch(`http://${host}/`))).text()).toBe('hello');
+    await expect(listed('127.0.0.1:1', () => guardedFetch(`http://${host}/`))).rejects.toThrow('not https');
+  });
+
+  test('without following a redirect', async () => {
+    const host = await serve((_, answer) => answer.writeHead(302, { location: 'http://127.0.0.1:1/' }).end());
+    expect((await listed(host, () => guardedFetch(`http://${host}/`))).status).toBe(302);
+  });
+
+  test('no further than 64 KB', async () => {
+    const host = await serve((_, answer) => answer.end('x'.repeat(70_000)));
+    await expect(listed(host, () => guardedFetch(`http://${host}/`))).rejects.toThrow('more than');
+  });
+
+  test('with the body and the headers that were given', async () => {
+    const host = await serve((request, answer) =>
+      request.pipe(answer.writeHead(200, { 'x-got': request.method ?? '' })),
+    );
+    const answer = await listed(host, () =>
+      guardedFetch(`http://${host}/`, { method: 'POST', body: new URLSearchParams({ a: 'ä' }) }),
+    );
+    expect(await answer.text()).toBe('a=%C3%A4');
+  });
+});

@@ -1,0 +1,47 @@
+// Registers examples/relying-party as a client: `tsx --conditions=react-server scripts/example-client.ts <its address>`.
+// More addresses at which the same client is at home can follow.
+// Run before the server starts, because the embedded database is for one process at a time. Running it again is no harm.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closeDb } from '@/db';
+import { migrate } from '@/db/migrate';
+import { clientSettings, registerClient } from '@/lib/clients';
+import { config } from '@/lib/config';
+import { keyedDigest } from '@/lib/crypto';
+
+const id = 'example';
+const addresses = process.argv.slice(2);
+const address = addresses[0] ?? 'http://localhost:4000';
+const at = (path: string) => [address, ...addresses.slice(1)].map((one) => one + path).join('\n');
+if (!config.local) throw new Error(`The example is for localhost, not for ${config.publicUrl}.`);
+
+const settings = clientSettings.parse({
+  name: 'Example app',
+  authMethod: 'client_secret_basic',
+  redirectUris: at('/callback'),
+  postLogoutRedirectUris: at('/signed-out'),
+  backchannelLogoutUri: `${address}/backchannel-logout`,
+  authorizationCode: 'on',
+  profile: 'on',
+  email: 'on',
+  groupsClaim: 'on',
+  signingAlg: 'ES256',
+  subjectType: 'public',
+  demandedAcr: '',
+  requiresPkce: 'on',
+});
+// Derived from the secret of this installation, so that it is the same every time.
+const secret = keyedDigest('example-client', id).toString('base64url');
+
+await migrate();
+await registerClient(id, secret, settings, { address: '', browser: '', requestId: 'example-client' });
+await closeDb();
+
+const environment = {
+  ISSUER: config.publicUrl,
+  CLIENT_ID: id,
+  CLIENT_SECRET: secret,
+  PORT: new URL(address).port,
+};
+const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+writeFileSync(join(config.dataDir, 'example.env'), lines.join(''), { mode: 0o600 });

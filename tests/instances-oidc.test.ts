@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test as onAnyDatabase } from 'vitest';
+import { config } from '@/lib/config';
+import { rotateKeys } from '@/lib/signing-keys';
+import { seedPerson, somebody } from '@/tests/helpers/people';
+import { type RelyingParty, registerClient } from '@/tests/helpers/relying-party';
+import { type Process, startProcess } from '@/tests/setup/process';
+
+// Instances share a Postgres server; an embedded database has one.
+const test = onAnyDatabase.runIf(config.databaseUrl);
+const instances: Process[] = [];
+let turn = 0;
+
+beforeAll(async () => {
+  if (!config.databaseUrl) return;
+  instances.push(...(await Promise.all([startProcess({}), startProcess({})])));
+  // Loading the provider takes its time, which is not the tests'.
+  for (const _ of instances) await send('/oidc/jwks');
+});
+afterAll(() => Promise.all(instances.map((instance) => instance.stop())));
+
+/** Sends a request to the instance whose turn it is. */
+async function send(
+  path: string,
+  { form, headers = {} }: { form?: Record<string, string>; headers?: Record<string, string> } = {},
+) {
+  turn += 1;
+  const type: Record<string, string> = form
+    ? { 'content-type': 'application/x-www-form-urlencoded' }
+    : { accept: 'text/html' };
+  const answer = await instances[turn % instances.length]!.ask('oidc', {
+    method: form ? 'POST' : 'GET',
+    url: new URL(path, config.publicUrl).href,
+    headers: Object.entries({ ...type, ...headers }),
+    body: form && new URLSearchParams(form).toString(),
+  });
+  const found = (name: string) => answer.headers.find(([key]) => key === name)?.[1];
+  return { ...answer, location: found('location'), json: () => JSON.parse(answer.body) };
+}
+
+async function codeFor(client: RelyingParty, cookies: Map<string, string>) {
+  const flow = await client.begin();
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const { location } = await send(flow.url.href, { headers: { cookie } });
+  const code = new URL(location!).searchParams.get('code')!;
+  return { grant_type: 'authorization_code', code, redirect_uri: client.redirectUri, code_verifier: flow.verifier };
+}
+
+test('alternate requests of one flow are served by two instances, and an ended session is ended for both', async () => {
+  const { browser, userId } = await seedPerson();
+  const client = await registerClient();
+  const basic = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` };
+  const form = await codeFor(client, browser.cookies);
+  const tokens = (await send('/oidc/token', { form, headers: basic })).json();
+  const bearer = { authorization: `Bearer ${tokens.access_token}` };
+  expect((await send('/oidc/userinfo', { form: {}, headers: bearer })).json().sub).toBe(userId);
+  const renewed = await send('/oidc/token', {
+    form: { grant_type: 'refresh_token', refresh_token: tokens.refresh_token },
+    headers: basic,
+  });
+  expect(renewed.status).toBe(200);
+  expect((await send('/oidc/token', { form, headers: basic })).json().error, 'replayed on the other').toBe(
+    'invalid_grant',
+  );
+  for (const _ of instances) expect((await send('/oidc/userinfo', { form: {}, headers: bearer })).status).toBe(401);
+
+  const again = (await send('/oidc/token', { form: await codeFor(client, browser.cookies), headers: basic })).json();
+  await instances[0]!.ask('endSession', browser.cookies.get('latchkey-session'));
+  for (const _ of instances) {
+    const headers = { authorization: `Bearer ${again.access_token}` };
+    expect((await send('/oidc/userinfo', { form: {}, headers })).status).toBe(401);
+  }
+});
+
+test('a code sent to both at the same time is redeemed once at most', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const basic = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` };
+  const form = await codeFor(client, browser.cookies);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => send('/oidc/token', { form, headers: basic })));
+  expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+  expect(answers.filter(({ status }) => status === 400).length).toBeGreaterThanOrEqual(9);
+});
+
+test('keys that one instance makes are published by all at the next request', async () => {
+  const { userId } = await seedPerson();
+  const keys = async () => (await send('/oidc/jwks')).json().keys.map(({ kid }: { kid: string }) => kid);
+  const before = await keys();
+  expect(await keys()).toEqual(before);
+  await rotateKeys({ compromised: true }, userId, somebody);
+  const [one, two] = [await keys(), await keys()];
+  expect(one).toEqual(two);
+  expect(one.some((kid: string) => before.includes(kid))).toBe(false);
+});
