@@ -119,6 +119,16 @@ describe('a fresh proof', () => {
   });
 });
 
+test('a fresh proof that was given here counts there, without a page', async () => {
+  const person = await seedPerson();
+  const client = await registerClient();
+  const before = (await client.signIn(person.browser)).claims()!;
+  vi.setSystemTime(Date.now() + 3000);
+  await stepUp(person);
+  const after = (await client.signIn(person.browser, { prompt: 'none' })).claims()!;
+  expect(Number(after.auth_time)).toBeGreaterThan(Number(before.auth_time) + 1);
+});
+
 describe('another account', () => {
   test('select_account asks, and goes on as the one who is there', async () => {
     const { browser } = await seedPerson();

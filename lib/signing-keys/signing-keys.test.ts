@@ -2,12 +2,14 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { signingKeys } from '@/db/schema';
 import { config } from '@/lib/config';
+import { currentKeyId } from '@/lib/crypto';
 import { DAYS, HOURS, MINUTES } from '@/lib/time';
 import { eventsOf } from '@/tests/helpers/database';
 import { somebody } from '@/tests/helpers/people';
 import { callProvider } from '@/tests/helpers/relying-party';
 import { startProcess } from '@/tests/setup/process';
 import { listKeys, publishedKids, rotateKeys } from './index';
+import { insertKeys, lockKeys } from './queries';
 
 const start = new Date('2030-01-01T00:00:00Z').getTime();
 const actor = crypto.randomUUID();
@@ -85,4 +87,17 @@ test.runIf(config.databaseUrl)('two instances that begin at once make one set', 
   expect(kids[0]).toHaveLength(2);
   expect(kids[1]).toEqual(kids[0]);
   expect(await db.$count(signingKeys)).toBe(2);
+});
+
+test('what another instance is about to add is waited for', async () => {
+  const key = { kid: 'theirs', alg: 'RS256' as const, publicJwk: {}, keyId: currentKeyId('oidc-signing-key') };
+  const asked: Promise<unknown>[] = [];
+  await db.transaction(async (tx) => {
+    await lockKeys(tx);
+    asked.push(listKeys());
+    await new Promise((done) => setTimeout(done, 300));
+    await insertKeys(tx, [{ ...key, privateJwk: new Uint8Array() }], new Date());
+  });
+  await Promise.all(asked);
+  expect(await db.$count(signingKeys)).toBe(1);
 });
