@@ -81,11 +81,7 @@ export function Proof(fill: Fill) {
 
 export function Addresses(fill: Fill) {
   return (
-    <Card
-      id="addresses"
-      title="Addresses"
-      text="People are sent to these and to no others, compared character by character. One a line."
-    >
+    <Card id="addresses" title="Addresses" text="People are sent to these and nowhere else. One a line.">
       <div className="space-y-5">
         <TextArea
           {...of(fill, 'redirectUris')}

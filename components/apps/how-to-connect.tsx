@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { CodeBlock } from '../ui/code-block';
 import { CopyButton } from '../ui/copy-button';
-import { type Connection, discoveryOf, type Snippet } from './connection';
+import { type Connection, discoveryOf, hasSecret, type Snippet } from './connection';
 import { snippetsFor } from './snippets';
 
 /** What an app has to be told, ready to be copied: the addresses, then settings of products that many use. */
@@ -18,7 +18,7 @@ export function HowToConnect({ connection }: { connection: Connection }) {
       <div>
         <h3 className="text-sm font-semibold">Settings to copy</h3>
         <p className="mt-1 mb-3 text-sm text-muted">
-          With this app’s values. Where its secret belongs, there is a name in capitals.
+          With this app’s values.{hasSecret(connection) && ' Where its secret belongs, there is a name in capitals.'}
         </p>
         <div className="divide-y divide-line rounded-control border border-line">
           {snippetsFor(connection).map((snippet) => (

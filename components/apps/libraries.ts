@@ -9,6 +9,9 @@ import {
   scopeOf,
 } from './connection';
 
+/** A line of the snippet, not of this file. */
+const importing = (what: string, from: string) => `import ${what} from '${from}';`;
+
 export function openidClient(connection: Connection): Snippet {
   const { issuer, clientId, authMethod } = connection;
   const proof: Record<string, string> = {
@@ -54,7 +57,7 @@ export function authJs(connection: Connection): Snippet {
     title: 'Auth.js (next-auth 5)',
     file: 'auth.ts',
     redirectUri: callback(connection, '/api/auth/callback/latchkey'),
-    text: `import NextAuth from 'next-auth';
+    text: `${importing('NextAuth', 'next-auth')}
 
 export const { handlers, auth, signIn, signOut } = NextAuth({
   providers: [{
@@ -78,8 +81,8 @@ export function nextAuth4(connection: Connection): Snippet {
     title: 'next-auth 4',
     file: 'app/api/auth/[...nextauth]/route.ts',
     redirectUri: callback(connection, '/api/auth/callback/latchkey'),
-    text: `import { env } from 'node:process';
-import NextAuth from 'next-auth';
+    text: `${importing('{ env }', 'node:process')}
+${importing('NextAuth', 'next-auth')}
 
 const handler = NextAuth({
   providers: [{

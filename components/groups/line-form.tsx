@@ -19,9 +19,9 @@ export function LineForm({ action, field, hidden, submit }: LineFormProps) {
   return (
     <form ref={form} action={send} className="space-y-3">
       {(state.status === 'failed' || !ready) && <FormMessage state={state} />}
-      <div className="flex flex-wrap items-end gap-3 has-aria-invalid:items-start">
+      <div className="group/line flex flex-wrap items-end gap-3 has-aria-invalid:items-start">
         <FormFields state={state} fields={[{ ...standard, ...field }]} hidden={hidden} />
-        <SubmitButton className="h-11 in-has-aria-invalid:mt-6.5">{submit}</SubmitButton>
+        <SubmitButton className="h-11 group-has-[[aria-invalid]]/line:mt-6.5">{submit}</SubmitButton>
       </div>
     </form>
   );

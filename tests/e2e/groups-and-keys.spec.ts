@@ -16,6 +16,7 @@ test('groups are made, filled, used by an app, and only then not deleted', async
   await page.getByLabel('Name', { exact: true }).fill(group);
   await page.getByRole('button', { name: 'Make the group' }).click();
   await expect(page.getByText(`The group ${group} is made.`)).toBeVisible();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
   await page.getByLabel('Name', { exact: true }).fill(group);
   await page.getByRole('button', { name: 'Make the group' }).click();
   await expect(page.getByText('There is a group of this name already.')).toBeVisible();
