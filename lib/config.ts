@@ -19,6 +19,7 @@ const list = (text: string) =>
 const isUnder = (rpId: string, origin: string) => `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
 const isLocalhost = (hostname: string) => hostname === 'localhost' || hostname.endsWith('.localhost');
 const isProxy = (name: string) => ['loopback', 'private', 'none'].includes(name) || ipaddr.isValidCIDR(name);
+const isHost = (name: string) => ipaddr.isValidCIDR(name) || /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i.test(name);
 const asCidr = (name: string) => {
   if (!ipaddr.isValid(name)) return name;
   const address = ipaddr.process(name);
@@ -74,6 +75,7 @@ const schema = z.object({
   PRIVATE_CLIENTS: z
     .string()
     .transform((text) => list(text).map(asCidr))
+    .pipe(z.array(z.string().refine(isHost, 'takes hosts, host:port, addresses or CIDR ranges')))
     .default([]),
   SESSION_IDLE: seconds(7 * DAYS, 60, 90 * DAYS),
   SESSION_MAX: seconds(30 * DAYS, 60, 365 * DAYS),
