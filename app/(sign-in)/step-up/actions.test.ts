@@ -43,8 +43,8 @@ describe('the password as a fresh proof', () => {
     const person = await unproven();
     const { code } = await giveTotp(person);
     const before = await person.row();
-    for (const code of [{}, { code: '000000' }]) {
-      expect((await person.confirm({ password: PASSWORD, ...code })).state).toMatchObject({ status: 'failed' });
+    for (const code of ['', '000000']) {
+      expect((await person.confirm({ password: PASSWORD, code })).state).toMatchObject({ status: 'failed' });
     }
     expect(await person.row()).toEqual(before);
     expect((await person.confirm({ password: PASSWORD, code: code() })).state).toEqual({ status: 'done' });
