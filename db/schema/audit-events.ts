@@ -9,7 +9,8 @@ export const auditEvents = pgTable(
   'audit_events',
   {
     id: id(),
-    at: instant().notNull().defaultNow(),
+    // Not now(): within a transaction that stands still, and what happened there would have no order.
+    at: instant().notNull().default(sql`clock_timestamp()`),
     type: text().notNull(),
     outcome: text({ enum: outcomes }).notNull(),
     reason: text(),

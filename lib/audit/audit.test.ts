@@ -229,3 +229,12 @@ test('K7: a person sees what happened to the own account, newest first, in sente
   expect(seen.map(({ sentence }) => sentence)).toEqual(['Signed out', 'Renamed a passkey']);
   expect(Object.keys(seen[0]!).sort()).toEqual(['address', 'at', 'browser', 'id', 'outcome', 'sentence']);
 });
+
+test('what happened in one transaction is told in its order', async () => {
+  const types = ['account.created', 'passkey.register.success', 'session.created', 'auth.logout'] as const;
+  await db.transaction(async (tx) => {
+    for (const type of types) await record(tx, { type, subjectId }, somebody);
+  });
+  const told = await db.select().from(auditEvents).orderBy(auditEvents.at);
+  expect(told.map(({ type }) => type)).toEqual(types);
+});
