@@ -27,6 +27,11 @@ const inside = [
   '/account/profile',
   '/add-passkey',
   '/sign-up',
+  '/sign-out',
+  '/device',
+  '/device?user_code=WRONG-CODE',
+  '/device/done',
+  '/interaction/too-old',
 ];
 const administration = [
   '/admin/users',
