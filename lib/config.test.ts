@@ -110,6 +110,7 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ TRUSTED_PROXIES: 'nginx' }, /TRUSTED_PROXIES\S* takes addresses/],
   [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /TRUSTED_PROXIES\S* takes addresses/],
   [{ TRUSTED_PROXIES: 'none, loopback' }, /TRUSTED_PROXIES names proxies beside none/],
+  [{ SECURITY_CONTACT: 'security@example.com' }, /SECURITY_CONTACT must start with mailto:/],
   [{ PRIVATE_CLIENTS: 'http://app.internal' }, /PRIVATE_CLIENTS\S* takes hosts/],
   [{ PRIVATE_CLIENTS: 'app.internal, 10.0.0.0/33' }, /PRIVATE_CLIENTS\S* takes hosts/],
   [{ DATABASE_URL: 'mysql://db.example.com' }, /DATABASE_URL must start with postgres:\/\//],

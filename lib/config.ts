@@ -11,6 +11,7 @@ const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN'];
 
 const seconds = (standard: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(standard);
+const like = (pattern: RegExp, message: string) => z.string().regex(pattern, message).optional();
 const list = (text: string) =>
   text
     .split(',')
@@ -37,10 +38,7 @@ const schema = z.object({
     .transform((url) => url.replace(/\/$/, ''))
     .pipe(origin)
     .default('http://localhost:3000'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-    .optional(),
+  DATABASE_URL: like(/^postgres(ql)?:\/\//, 'must start with postgres://'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
   DATA_DIR: z.string().default('.data'),
   APP_SECRET: z
@@ -48,10 +46,7 @@ const schema = z.object({
     .min(32, 'must have at least 32 characters')
     .refine((secret) => new Set(secret).size >= 8, 'is not random: use openssl rand -base64 48')
     .optional(),
-  WEBAUTHN_RP_ID: z
-    .string()
-    .regex(/^[a-z0-9.-]+$/, 'must be a domain without scheme or port')
-    .optional(),
+  WEBAUTHN_RP_ID: like(/^[a-z0-9.-]+$/, 'must be a domain without scheme or port'),
   WEBAUTHN_RP_NAME: z.string().min(1).max(64).default('Latchkey'),
   WEBAUTHN_RP_ORIGIN: z.string().transform(list).pipe(z.array(origin).min(1)).optional(),
   WEBAUTHN_CHALLENGE_TIMEOUT: seconds(300, 30, 600),
@@ -60,10 +55,7 @@ const schema = z.object({
   WEBAUTHN_ATTESTATION: z.enum(['none', 'indirect', 'direct', 'enterprise']).default('none'),
   WEBAUTHN_RESIDENT_KEY: z.enum(['required', 'preferred', 'discouraged']).default('required'),
   SIGN_UP: z.enum(['open', 'invite', 'closed']).optional(),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
-    .optional(),
+  SMTP_URL: like(/^smtps?:\/\//, 'must start with smtp:// or smtps://'),
   MAIL_FROM: z.string().max(320).default('Latchkey <latchkey@localhost>'),
   TRUSTED_PROXIES: z
     .string()
@@ -85,6 +77,7 @@ const schema = z.object({
     .string()
     .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #0d6a73')
     .default('#0d6a73'),
+  SECURITY_CONTACT: like(/^(mailto:|https:\/\/)\S+$/, 'must start with mailto: or https://'),
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
@@ -134,6 +127,7 @@ export function parseConfig(environment: Environment) {
     auditRetentionDays: values.AUDIT_RETENTION_DAYS,
     rateLimitScale: values.RATE_LIMIT_SCALE,
     accentColor: values.ACCENT_COLOR,
+    securityContact: values.SECURITY_CONTACT,
     metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL,
   };

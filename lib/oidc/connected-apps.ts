@@ -3,7 +3,7 @@ import { record } from '@/lib/audit';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
-import { deleteGrant, listGrants } from './queries';
+import { deleteAllGrants, deleteGrant, listGrants } from './queries';
 
 /** The apps that the user lets have something: what, since when, and when they last used it. */
 export const listConnectedApps = async ({ userId }: Session) =>
@@ -19,4 +19,12 @@ export const withdraw = (clientId: string, session: Session, by: Requester) =>
     const event = { clientId, actorId: session.userId, subjectId: session.userId, sessionId: session.id };
     await record(tx, { ...event, type: 'client.withdrawn' }, by);
     return ok(undefined);
+  });
+
+/** Ends every token of a client and forgets what people let it have (requirement H29); they are asked again next time. */
+export const withdrawFromEverybody = (clientId: string, { userId: actorId }: Session, by: Requester) =>
+  db.transaction(async (tx) => {
+    const people = await deleteAllGrants(tx, clientId);
+    await record(tx, { type: 'client.withdrawn', reason: `from ${people} people`, clientId, actorId }, by);
+    return people;
   });

@@ -1,7 +1,7 @@
 import 'server-only';
 
 export { answerDevice, signOutForClient } from './by-action';
-export { listConnectedApps, withdraw } from './connected-apps';
+export { listConnectedApps, withdraw, withdrawFromEverybody } from './connected-apps';
 export { endpoints } from './endpoints';
 export {
   allow,

@@ -12,7 +12,7 @@ import { seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { post, registerClient, visit } from '@/tests/helpers/relying-party';
 import { listener, send, signedIn } from '@/tests/helpers/signed-in';
 import { withSettings } from '@/tests/setup/settings';
-import { withdraw } from './connected-apps';
+import { withdraw, withdrawFromEverybody } from './connected-apps';
 import { sendLogoutNotices } from './logout-notices';
 
 describe('the session of the provider is ours (T18): however it ends', () => {
@@ -161,6 +161,14 @@ test('a withdrawn app has no token any more and asks again', async () => {
   );
   expect((await visit(person.browser, (await client.begin()).url)).page).toBe('Consent');
   expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.model, 'RefreshToken'))).toBe(0);
+});
+
+test('an administrator takes everything back from an app, from everybody, and from no other app (H29)', async () => {
+  const [one, other] = [await signedIn(), await signedIn()];
+  await db.insert(grants).values({ userId: one.userId, clientId: one.client.id, scopes: ['openid'], claims: [] });
+  expect(await withdrawFromEverybody(one.client.id, other.session, somebody)).toBe(1);
+  expect([await one.alive(), (await one.refresh()).json.error]).toEqual([false, 'invalid_grant']);
+  expect([await other.alive(), await db.$count(grants), await db.$count(sessions)]).toEqual([true, 0, 2]);
 });
 
 test('removing the passkey that made a session tells the apps, as one step', async () => {

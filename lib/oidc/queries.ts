@@ -142,6 +142,13 @@ export async function deleteGrant(db: Db, userId: string, clientId: string) {
   return withdrawn !== undefined;
 }
 
+/** Takes everything back that a client was let have or given; returns how many people had let it. */
+export async function deleteAllGrants(db: Db, clientId: string) {
+  const withdrawn = await db.delete(grants).where(eq(grants.clientId, clientId)).returning({ userId: grants.userId });
+  await db.delete(oidcArtifacts).where(eq(oidcArtifacts.clientId, clientId));
+  return withdrawn.length;
+}
+
 /** Who a token is about: nobody who is disabled, and whether this client is for them. */
 export async function findSubject(db: Db, userId: string, clientId: string | undefined) {
   const [found] = await db

@@ -31,6 +31,7 @@ const actions: [string, Parameters<typeof submit>[0], Record<string, string>][] 
   ['register an app', ofClients.register, wiki],
   ['change an app', ofClients.change, { ...wiki, id: 'wiki' }],
   ['make a new secret', ofClients.renewSecret, { id: 'wiki' }],
+  ['end the tokens of an app', ofClients.endTokens, { id: 'wiki' }],
   ['delete an app', ofClients.remove, { id: 'wiki' }],
   ['make a group', ofGroups.create, { name: 'Readers' }],
   ['rename a group', ofGroups.rename, { id, name: 'Readers' }],

@@ -28,11 +28,11 @@ export function EventRow({ event }: { event: Event }) {
 }
 
 /** Who did it, to whom, in which app. Who is gone has no name any more. */
-function whoOf({ actorId, actor, subjectId, subject, clientId, client }: Event) {
+function whoOf({ actorId, actor, subjectId, subject, clientId, client, address }: Event) {
   const doer = actorId ? (actor ?? 'Somebody who is gone') : undefined;
   const other = subjectId && subjectId !== actorId ? (subject ?? 'somebody who is gone') : undefined;
   const parts = [
-    doer ?? (other ? undefined : 'Somebody unknown'),
+    doer ?? (other ? undefined : address ? 'Somebody unknown' : 'Latchkey itself'),
     other && `about ${other}`,
     clientId && `app ${client ?? clientId}`,
   ];

@@ -13,6 +13,7 @@ import {
   updateClient,
 } from '@/lib/clients';
 import { formAction } from '@/lib/http';
+import { withdrawFromEverybody } from '@/lib/oidc';
 import { connectionOf } from './connection';
 
 const refusals = {
@@ -61,6 +62,16 @@ export const renewSecret = formAction(
   async ({ id }, { session, by }) => {
     const rotated = await rotateSecret(id, session, by);
     return rotated.ok ? { status: 'done', data: rotated.value } : refused(rotated.error);
+  },
+);
+
+export const endTokens = formAction(
+  { access: 'recent-admin', limit: 'manage', input: which },
+  async ({ id }, { session, by }) => {
+    if (!(await readClient(id))) return refused('not-found');
+    await withdrawFromEverybody(id, session, by);
+    revalidatePath('/admin/clients', 'layout');
+    return { status: 'done', message: 'Every token has ended, and everybody is asked again.' };
   },
 );
 

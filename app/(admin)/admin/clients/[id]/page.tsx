@@ -4,13 +4,14 @@ import { AppForm } from '@/components/apps/app-form';
 import { AppMark } from '@/components/apps/app-mark';
 import { HowToConnect } from '@/components/apps/how-to-connect';
 import { NewSecret } from '@/components/apps/new-secret';
+import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { ConfirmedAction } from '@/components/ui/confirmed-action';
 import { clientFields, readClient } from '@/lib/clients';
 import { listGroups } from '@/lib/groups';
 import { requireAdmin } from '@/lib/sessions';
-import { change, remove, renewSecret } from '../actions';
+import { change, endTokens, remove, renewSecret } from '../actions';
 import { connectionOf } from '../connection';
 import { hostOf } from '../words';
 
@@ -22,7 +23,7 @@ export default async function ClientPage({ params }: { params: Promise<{ id: str
   if (!client) notFound();
   const groups = (await listGroups()).map(({ id, name }) => ({ id, name }));
   return (
-    <>
+    <Announcements>
       <Heading client={client} />
       <div className="space-y-6">
         <Card id="connect" title="How to connect" text="What the app has to be told.">
@@ -30,9 +31,10 @@ export default async function ClientPage({ params }: { params: Promise<{ id: str
         </Card>
         {client.secretHash && <SecretCard client={client} />}
         <AppForm action={change} values={clientFields(client)} groups={groups} id={client.id} submit="Save" />
+        <TokensCard client={client} />
         <DeleteCard client={client} />
       </div>
-    </>
+    </Announcements>
   );
 }
 
@@ -70,6 +72,27 @@ function SecretCard({ client: { id, name } }: ClientProps) {
       text="Kept as a fingerprint only, so it cannot be shown again. When it is lost, or others may have seen it, give the app a new one."
     >
       <NewSecret app={{ id, name }} renew={renewSecret} />
+    </Card>
+  );
+}
+
+function TokensCard({ client: { id, name } }: ClientProps) {
+  return (
+    <Card
+      id="tokens"
+      title="What it was given"
+      text="When the app may have leaked its tokens, take them back. Whoever uses it signs in again."
+    >
+      <ConfirmedAction
+        action={endTokens}
+        hidden={{ id }}
+        label="End all its tokens"
+        look={{ look: 'danger' }}
+        title={`End all tokens of ${name}?`}
+        submit="End them"
+      >
+        <p>They are worth nothing from this moment on, and people are asked again what {name} may know of them.</p>
+      </ConfirmedAction>
     </Card>
   );
 }
