@@ -36,7 +36,8 @@ const options = { schema, logger, casing: 'snake_case' } as const;
 function openServer(url: string): Handle {
   const client = postgres(url, {
     max: config.databasePoolSize,
-    connect_timeout: 5,
+    // Five seconds, unless the URL says otherwise, as libpq lets it.
+    ...(url.includes('connect_timeout=') ? {} : { connect_timeout: 5 }),
     idle_timeout: 300,
     // By itself it waits up to 20 seconds before it tries again, and so would every request, long after the outage.
     backoff: () => 0.1,
