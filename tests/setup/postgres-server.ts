@@ -16,9 +16,9 @@ const postgresFlags = [
   'full_page_writes=off',
   'unix_socket_directories=',
   'listen_addresses=127.0.0.1',
-  // Its log goes through a pipe to us. Full, while we are busy, it would hold up the server, so only what ends it is said.
-  'log_min_messages=fatal',
-  'log_min_error_statement=fatal',
+  // Its log goes through a pipe to us. Full, while we are busy, it would hold up the server, so what statements do wrong is not said.
+  'log_min_messages=log',
+  'log_min_error_statement=log',
 ];
 
 /** The server to test against: the one of `TEST_DATABASE_URL`, else a real one from npm that lives for this run. */
