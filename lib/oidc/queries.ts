@@ -26,32 +26,20 @@ const live = () =>
   );
 const withSession = eq(sessions.id, oidcArtifacts.sessionId);
 
-export async function findArtifact(db: Db, idHash: string) {
-  const [found] = await db
-    .select(content)
-    .from(oidcArtifacts)
-    .leftJoin(sessions, withSession)
-    .where(and(eq(oidcArtifacts.idHash, idHash), live()));
-  return found;
-}
+type Hashed = typeof oidcArtifacts.idHash | typeof oidcArtifacts.uidHash | typeof oidcArtifacts.userCodeHash;
 
-export async function findByUid(db: Db, uidHash: string) {
+const findBy = (column: Hashed) => async (db: Db, hash: string) => {
   const [found] = await db
     .select(content)
     .from(oidcArtifacts)
     .leftJoin(sessions, withSession)
-    .where(and(eq(oidcArtifacts.uidHash, uidHash), live()));
+    .where(and(eq(column, hash), live()));
   return found;
-}
+};
 
-export async function findByUserCode(db: Db, userCodeHash: string) {
-  const [found] = await db
-    .select(content)
-    .from(oidcArtifacts)
-    .leftJoin(sessions, withSession)
-    .where(and(eq(oidcArtifacts.userCodeHash, userCodeHash), live()));
-  return found;
-}
+export const findArtifact = findBy(oidcArtifacts.idHash);
+export const findByUid = findBy(oidcArtifacts.uidHash);
+export const findByUserCode = findBy(oidcArtifacts.userCodeHash);
 
 /** Spends a code or a refresh token in one statement; of several at the same time one gets the row. */
 export async function consumeArtifact(db: Db, idHash: string) {
