@@ -63,7 +63,7 @@ async function unit(result) {
   result.failures = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) => said(relative('.', name), fullName, failureMessages[0])),
+      .map(({ fullName, failureMessages }) => said(relative('.', name), fullName, ...failureMessages)),
   );
   result.counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
   return ok && success && numPassedTests > 0;
@@ -88,14 +88,15 @@ async function e2e(result) {
 
 function failuresIn({ specs = [], suites = [] }) {
   const failed = specs.filter(({ ok }) => !ok);
-  const error = ({ tests }) => tests[0]?.results.find(({ error }) => error)?.error.message;
-  return [...failed.map((spec) => said(spec.file, spec.title, error(spec))), ...suites.flatMap(failuresIn)];
+  const errors = ({ tests }) => tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
+  const why = (spec) => errors(spec).map(({ message = '', location }) => `line ${location?.line}: ${message}`);
+  return [...failed.map((spec) => said(spec.file, spec.title, ...why(spec))), ...suites.flatMap(failuresIn)];
 }
 
 /** What failed and the beginning of why, in few lines: the end of the output is all that some places keep. */
-function said(file, title, message = '') {
-  const why = stripVTControlCharacters(message).trim().split('\n').slice(0, 8).join('\n        ');
-  return `${file}: ${title}\n        ${why}`;
+function said(file, title, ...messages) {
+  const why = messages.flatMap((message) => stripVTControlCharacters(message).trim().split('\n').slice(0, 8));
+  return [`${file}: ${title}`, ...why].join('\n        ');
 }
 
 function showServerLog() {

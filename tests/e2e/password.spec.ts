@@ -1,5 +1,15 @@
 import { declineOffer, enterPassword, PASSWORD, setPassword, signOut } from './factors';
-import { Authenticator, expect, letterTo, newPerson, signIn, signInButton, signUp, test } from './fixtures';
+import {
+  Authenticator,
+  expect,
+  letterTo,
+  newPerson,
+  signIn,
+  signInButton,
+  signUp,
+  test,
+  withoutAutofill,
+} from './fixtures';
 
 test('a password is refused with its reason, set, and signs in; a passkey is offered once', async ({
   page,
@@ -74,6 +84,7 @@ test('after a sign-in with another device, a passkey is offered for this one', a
   const credentials = await phone.credentials();
   await phone.detach();
   await Authenticator.attach(page, credentials, { transport: 'usb' });
+  await withoutAutofill(page.context());
   await page.goto('/sign-in');
   await signInButton(page).click();
   await page.waitForURL('**/add-passkey**');
