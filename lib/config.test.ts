@@ -147,6 +147,7 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ RATE_LIMIT_SCALE: '0' }, /RATE_LIMIT_SCALE/],
   [{ ACCENT_COLOR: 'red;}body{display:none' }, /ACCENT_COLOR/],
   [{ METRICS_TOKEN: 'short' }, /METRICS_TOKEN/],
+  [{ CRON_SECRET: 'short' }, /CRON_SECRET/],
   [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
 ];
 test.each(refused)('N3: %j is refused', (settings, message) => {
@@ -184,11 +185,12 @@ test('N3: no message repeats a secret', () => {
     DATABASE_URL: 'mysql://u:pass-word@h',
     SMTP_URL: 'x://u:pass-word@h',
     METRICS_TOKEN: 'tiny-token',
+    CRON_SECRET: 'tiny-token',
   };
   expect(refusalOf({ ...production, ...settings })).not.toMatch(/tiny-|pass-word/);
 });
 
-test.each(['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN'])(
+test.each(['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECRET'])(
   'N6: %s can come from a file, without its line end',
   (name) => {
     const path = join(newFolder(), 'value');
@@ -197,14 +199,15 @@ test.each(['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN'])(
       DATABASE_URL: 'postgres://h/d',
       SMTP_URL: 'smtp://h',
       METRICS_TOKEN: 'm'.repeat(20),
+      CRON_SECRET: 'c'.repeat(20),
     }[name]!;
     writeFileSync(path, `${value}\n`);
-    const { appSecret, databaseUrl, smtpUrl, metricsToken } = parseConfig({
+    const { appSecret, databaseUrl, smtpUrl, metricsToken, cronSecret } = parseConfig({
       ...production,
       [name]: '',
       [`${name}_FILE`]: path,
     });
-    expect([appSecret, databaseUrl, smtpUrl, metricsToken]).toContain(value);
+    expect([appSecret, databaseUrl, smtpUrl, metricsToken, cronSecret]).toContain(value);
   },
 );
 

@@ -7,7 +7,7 @@ import { lazy } from '@/lib/lazy';
 import { DAYS } from '@/lib/time';
 
 type Environment = Record<string, string | undefined>;
-const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN'];
+const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECRET'];
 
 const seconds = (standard: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(standard);
@@ -79,6 +79,7 @@ const schema = z.object({
     .default('#0d6a73'),
   SECURITY_CONTACT: like(/^(mailto:|https:\/\/)\S+$/, 'must start with mailto: or https://'),
   METRICS_TOKEN: z.string().min(16).optional(),
+  CRON_SECRET: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -129,6 +130,7 @@ export function parseConfig(environment: Environment) {
     accentColor: values.ACCENT_COLOR,
     securityContact: values.SECURITY_CONTACT,
     metricsToken: values.METRICS_TOKEN,
+    cronSecret: values.CRON_SECRET,
     logLevel: values.LOG_LEVEL,
   };
 }

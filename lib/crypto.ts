@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { config } from '@/lib/config';
 
 /** A random value of this many bytes as base64url; 32 bytes is what every secret of ours has. */
@@ -6,6 +14,13 @@ export const randomToken = (bytes = 32) => randomBytes(bytes).toString('base64ur
 
 /** SHA-256 as base64url: how a random token is kept, so that a leaked table opens nothing. */
 export const hashToken = (token: string) => createHash('sha256').update(token).digest('base64url');
+
+/** Whether an `Authorization` header brings this secret as a bearer token (RFC 6750 §2.1); never where none is set. */
+export function bearsToken(authorization: string | null, secret: string | undefined) {
+  if (!secret) return false;
+  const [given, expected] = [authorization ?? '', `Bearer ${secret}`].map((text) => Buffer.from(hashToken(text)));
+  return timingSafeEqual(given as Buffer, expected as Buffer);
+}
 
 /** A key of its own for every purpose, derived from `APP_SECRET` (HKDF, RFC 5869). */
 export function deriveKey(purpose: string, bytes = 32) {

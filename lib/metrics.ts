@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { config } from '@/lib/config';
-import { hashToken } from '@/lib/crypto';
+import { bearsToken } from '@/lib/crypto';
 import { lazy } from '@/lib/lazy';
 
 /** What this process has counted since it started. Labels are our own words: nothing of a person is ever one (N2). */
@@ -23,10 +22,6 @@ export const countRefusal = (code: string) => metrics.refusals.inc({ code });
 
 /** The metrics as Prometheus reads them, for whoever brings `METRICS_TOKEN`; nothing for anybody else. */
 export async function readMetrics(authorization: string | null) {
-  if (!config.metricsToken) return undefined;
-  const [given, expected] = [authorization ?? '', `Bearer ${config.metricsToken}`].map((text) =>
-    Buffer.from(hashToken(text)),
-  );
-  if (!given || !expected || !timingSafeEqual(given, expected)) return undefined;
+  if (!bearsToken(authorization, config.metricsToken)) return undefined;
   return { text: await metrics.register.metrics(), type: metrics.register.contentType };
 }

@@ -7,6 +7,8 @@ import { log } from '@/lib/log';
 import { stampPeers } from './peer';
 import { startPurging, startTelling } from './purge';
 
+export { runJobs } from './purge';
+
 const RETRY = 2_000;
 
 /**

@@ -41,6 +41,14 @@ export function startTelling() {
   setTimeout(round, NOTICES_EVERY * 1000).unref();
 }
 
+/** What the timers do, once and to the end; says how many notices of ended sessions were tried. */
+export async function runJobs() {
+  await purge();
+  let notices = 0;
+  for (let tried = -1; tried !== 0; notices += tried) tried = await sendLogoutNotices();
+  return { notices };
+}
+
 /** Deletes what has expired, now. A failure is logged and left to the next round. */
 export async function purge() {
   for (const purgeOne of purges) {

@@ -7,7 +7,7 @@ const colours = ['color-contrast', 'link-in-text-block'];
 
 /** Goes there and holds the page to what every page must be; yields the nonce of its policy. */
 export async function expectGoodPage(page: Page, path: string, status = 200) {
-  const complaints = listenForComplaints(page);
+  const complaints = listenForComplaints(page, path);
   const response = await page.goto(path);
   expect(response?.status(), path).toBe(status);
   const nonce = expectHeaders(response as Response);
@@ -40,12 +40,15 @@ export async function expectReadable(page: Page) {
   if (before) await page.setViewportSize(before);
 }
 
-/** Errors of scripts and of the console, which is where Chromium writes what a policy has blocked. */
-function listenForComplaints(page: Page) {
+/**
+ * Errors of scripts and of the console, which is where Chromium writes what a policy has blocked, and the status of
+ * the page itself, which was asked for and may be said before `page.url()` knows that it is there.
+ */
+function listenForComplaints(page: Page, path: string) {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    const isPageItself = message.location().url === page.url() && message.text().startsWith('Failed to load resource');
+    const isPageItself = message.location().url.endsWith(path) && message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !isPageItself) complaints.push(message.text());
   });
   return complaints;

@@ -106,6 +106,19 @@ export const hydrated = (page: Page) =>
     return parts.every((part) => Object.keys(part).some((key) => key.startsWith('__reactProps$')));
   });
 
+/** Holds back what the page asks for at these addresses, until the function that this yields is called. */
+export async function holdBack(page: Page, addresses: string) {
+  let letGo = () => {};
+  const lettingGo = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(addresses, async (route) => {
+    await lettingGo;
+    await route.continue();
+  });
+  return letGo;
+}
+
 export const signInButton = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' });
 
 /** Makes the browser one that has no autofill of passkeys, so that whoever signs in did it by the button. */

@@ -1,4 +1,4 @@
-import { expect, newPerson, signInButton, signUp, test, withoutAutofill } from './fixtures';
+import { expect, holdBack, newPerson, signInButton, signUp, test, withoutAutofill } from './fixtures';
 
 test('two tabs on the sign-in page both sign in', async ({ page, passkey, otherTab }) => {
   const person = newPerson();
@@ -31,14 +31,7 @@ test('two tabs add a passkey each at the same time', async ({ page, passkey, oth
   await second.page.goto('/account/passkeys');
 
   const answers = '**/api/passkeys/register/verify';
-  let letGo = () => {};
-  const lettingGo = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  await page.route(answers, async (route) => {
-    await lettingGo;
-    await route.continue();
-  });
+  const letGo = await holdBack(page, answers);
   const held = page.waitForRequest(answers);
   await page.bringToFront();
   await page.getByRole('button', { name: 'Add a passkey' }).click();
