@@ -87,6 +87,14 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
     await expect.poll(() => page.content().catch(() => next)).not.toContain(next);
   });
 
+  await test.step('its tokens are ended, which is said beside the button', async () => {
+    const given = page.getByRole('region', { name: 'What it was given' });
+    await given.getByRole('button', { name: 'End all its tokens' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End them' }).click();
+    await expect(given.getByRole('status')).toHaveText('Every token has ended, and everybody is asked again.');
+    await expect(given.getByRole('status')).toBeInViewport();
+  });
+
   await test.step('it is deleted', async () => {
     await page.getByRole('button', { name: 'Delete the app' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for ever' }).click();

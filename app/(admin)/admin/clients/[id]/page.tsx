@@ -83,16 +83,18 @@ function TokensCard({ client: { id, name } }: ClientProps) {
       title="What it was given"
       text="When the app may have leaked its tokens, take them back. Whoever uses it signs in again."
     >
-      <ConfirmedAction
-        action={endTokens}
-        hidden={{ id }}
-        label="End all its tokens"
-        look={{ look: 'danger' }}
-        title={`End all tokens of ${name}?`}
-        submit="End them"
-      >
-        <p>They are worth nothing from this moment on, and people are asked again what {name} may know of them.</p>
-      </ConfirmedAction>
+      <Announcements>
+        <ConfirmedAction
+          action={endTokens}
+          hidden={{ id }}
+          label="End all its tokens"
+          look={{ look: 'danger' }}
+          title={`End all tokens of ${name}?`}
+          submit="End them"
+        >
+          <p>They are worth nothing from this moment on, and people are asked again what {name} may know of them.</p>
+        </ConfirmedAction>
+      </Announcements>
     </Card>
   );
 }
