@@ -22,6 +22,7 @@ const platform = [
   'lazy',
   'log',
   'metrics',
+  'read-bytes',
   'requester',
   'result',
   'return-to',

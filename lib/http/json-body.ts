@@ -1,13 +1,14 @@
 import type { z } from 'zod';
+import { readBytes } from '@/lib/read-bytes';
 import { fail, ok } from '@/lib/result';
 import type { Problem } from './problems';
 
 const LIMIT = 64 * 1024;
 
-/** Reads a JSON object of at most 64 KB and checks it against its schema; the stream is left as soon as it is too long. */
+/** Reads a JSON object of at most 64 KB and checks it against its schema. */
 export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema, type = 'application/json') {
   if (typeOf(request) !== type) return fail<Problem>('unsupported_media_type');
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, LIMIT);
   if (bytes === undefined) return fail<Problem>('too_large');
 
   const parsed = schema.safeParse(parse(bytes));
@@ -17,7 +18,7 @@ export async function readJson<Schema extends z.ZodType>(request: Request, schem
 /** Reads a form, or JSON, of at most 64 KB; for next-auth's own client, which sends the former. */
 export async function readForm<Schema extends z.ZodType>(request: Request, schema: Schema) {
   if (typeOf(request) !== 'application/x-www-form-urlencoded') return readJson(request, schema);
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, LIMIT);
   if (bytes === undefined) return fail<Problem>('too_large');
 
   const parsed = schema.safeParse(Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString())));
@@ -25,18 +26,6 @@ export async function readForm<Schema extends z.ZodType>(request: Request, schem
 }
 
 const typeOf = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-
-async function readBytes(request: Request) {
-  if (Number(request.headers.get('content-length') ?? 0) > LIMIT) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > LIMIT) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

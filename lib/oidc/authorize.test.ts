@@ -108,6 +108,25 @@ describe('one that is answered to its client', () => {
     expect((await visit(browser, answer.headers.get('location')!)).left?.searchParams.get('code')).toBeTruthy();
   });
 
+  test.each(['authorize', 'logout'])('by POST at %s a body without end is left at once (I8)', async (endpoint) => {
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 1024;
+        if (sent > 1024 * 1024) controller.error(new Error('read on for a megabyte'));
+        else controller.enqueue(new TextEncoder().encode('x'.repeat(1024)));
+      },
+    });
+    const answer = await callProvider(`${config.publicUrl}/oidc/${endpoint}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+      duplex: 'half',
+    });
+    expect(answer.status).toBe(413);
+    expect(sent).toBeLessThan(64 * 1024);
+  });
+
   test('form_post posts the answer from a page that runs its own script only (H27)', async () => {
     const { browser } = await seedPerson();
     const client = await registerClient();

@@ -5,6 +5,7 @@ import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
 import { takeAttempt } from '@/lib/rate-limits';
+import { readBytes } from '@/lib/read-bytes';
 import { REQUEST_ID_HEADER, requesterFrom } from '@/lib/requester';
 import { endSession, readSession } from '@/lib/sessions';
 import { type Call, inCall } from './call';
@@ -15,6 +16,8 @@ const browserPaths = /^\/oidc\/(authorize|logout|device)(\/|$)/;
 /** The engine would want `SameSite=None` for these; as the same request by GET they need none (RFC 9110 §15.4.4). */
 const alsoByPost = new Set(['/oidc/authorize', '/oidc/logout']);
 const FORM = 'application/x-www-form-urlencoded';
+/** In bytes; it becomes part of an address. */
+const LONGEST_FORM = 16 * 1024;
 
 /** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
 export async function handleOidc(request: Request): Promise<Response> {
@@ -101,9 +104,9 @@ function own(request: Request, path: string) {
 
 async function byGet(request: Request, path: string) {
   const type = request.headers.get('content-type')?.split(';')[0];
-  const form = type === FORM ? await request.text() : '';
-  if (form.length > 16_000) return new Response(null, { status: 413 });
-  return seeOther(`${path}?${new URLSearchParams(form)}`);
+  const form = type === FORM ? await readBytes(request, LONGEST_FORM) : Buffer.of();
+  if (!form) return new Response(null, { status: 413 });
+  return seeOther(`${path}?${new URLSearchParams(form.toString())}`);
 }
 
 const tooOften = (seconds: number) =>
