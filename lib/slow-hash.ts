@@ -10,7 +10,7 @@ const prefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCos
 const LONGEST_QUEUE = 50;
 const turn = pLimit(2);
 
-/** Runs one hashing at a time per core, or refuses when too many wait. */
+/** Runs two hashings at a time, or refuses when too many wait. */
 async function inTurn<T>(work: () => Promise<T>) {
   if (turn.pendingCount >= LONGEST_QUEUE) return fail('busy');
   return ok(await turn(work));

@@ -35,7 +35,7 @@ const failed = (message: string, more: Partial<Extract<FormState, { status: 'fai
 });
 
 /**
- * Makes a server action for a form, with the same checks in the same order as `jsonRoute`. Next runs an action whose
+ * Makes a server action for a form, with the same checks as `jsonRoute`, access before input. Next runs an action whose
  * `Origin` is missing and compares it with a header that a client can send (trap T23), so ours is compared here.
  */
 export function formAction<A extends Access, S extends z.ZodType>(

@@ -24,7 +24,7 @@ type Handler = (request: NextRequest, context: Context) => Promise<Response>;
 const nothing = z.unknown();
 
 /**
- * Makes a JSON entry: origin, limit, access and input are checked in this order before the handler runs, and whatever
+ * Makes a JSON entry: origin, limit, input and access are checked in this order before the handler runs, and whatever
  * it throws becomes a 503 or a 500 without a word of its text.
  */
 export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing>(

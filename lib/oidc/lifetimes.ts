@@ -1,7 +1,7 @@
 import { config } from '@/lib/config';
 import { HOURS, MINUTES } from '@/lib/time';
 
-/** How long what the provider hands out lasts, in seconds. None outlives the session that it came from. */
+/** How long what the provider hands out lasts, in seconds. All but the ID token end with the session they came from. */
 export const lifetimes = () => ({
   AuthorizationCode: 60,
   AccessToken: 1 * HOURS,

@@ -12,7 +12,7 @@ export { countAdministrators, findUser, findUserByEmail, insertUser, isLastAdmin
 /** A new user's `user.id` for WebAuthn: 64 random bytes that say nothing about the person (WebAuthn §14.6.1). */
 export const newUserHandle = () => new Uint8Array(randomBytes(64));
 
-/** Everybody who can sign in, oldest first; at most a thousand. */
+/** Everybody who has an account, disabled ones too, oldest first; at most a thousand. */
 export const listUsers = () => listUserRows(db, 1000);
 
 /** Somebody who is not disabled, by id. */
