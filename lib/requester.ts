@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Bowser from 'bowser';
 import ipaddr from 'ipaddr.js';
+import { headers } from 'next/headers';
 import { config } from '@/lib/config';
 
 /** Who is asking: the true address, the browser's own words about itself, and the number of this request. */
@@ -23,6 +24,12 @@ export function requesterFrom(headers: Headers, given?: string | null): Requeste
   const requestId = given && uuid.test(given) ? given : randomUUID();
   const browser = (headers.get('user-agent') ?? '').replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, 256);
   return { address: clientAddress(headers), browser, requestId };
+}
+
+/** Who asks for the page being rendered. */
+export async function requesterOfPage() {
+  const sent = await headers();
+  return requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
 }
 
 /** The nearest address that is not a proxy of ours, walking `X-Forwarded-For` from the right; canonical (RFC 5952). */

@@ -17,7 +17,7 @@ const told = new WeakSet<readonly string[]>();
 /** Keeps the password manager in step with the account. Render it only beside a complete, freshly read list. */
 export function AcceptedPasskeys({ rpId, userHandle, credentialIds, userName, displayName }: AcceptedPasskeysProps) {
   useEffect(() => {
-    if (!userHandle || told.has(credentialIds)) return;
+    if (told.has(credentialIds)) return;
     told.add(credentialIds);
     void signalAccepted(rpId, userHandle, credentialIds);
     if (userName) void signalUserDetails(rpId, userHandle, userName, displayName ?? '');

@@ -25,9 +25,18 @@ export function announce(event: AuditEvent, by: Requester) {
 export const listActivity = async (userId: string, limit = 20) =>
   (await listEvents(db, userId, limit)).map(({ type, ...event }) => inWords(type, event));
 
-/** What happened to anybody lately, newest first, in sentences. */
-export const listAudit = async (filter: EventFilter, limit = 100) =>
-  (await listAllEvents(db, filter, limit)).map((event) => inWords(event.type, event));
+/** What happened to anybody lately, newest first, in sentences; that it was looked at is written down (requirement K5). */
+export async function readAudit(
+  filter: EventFilter,
+  reader: { id: string; userId: string },
+  by: Requester,
+  limit = 100,
+) {
+  const events = await listAllEvents(db, filter, limit);
+  const reason = Object.values(filter).filter(Boolean).join(' ');
+  await record(db, { type: 'admin.audit-read', reason, actorId: reader.userId, sessionId: reader.id }, by);
+  return events.map((event) => inWords(event.type, event));
+}
 
 const inWords = <E extends { browser: string }>(type: string, event: E) => ({
   ...event,

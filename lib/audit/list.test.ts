@@ -4,7 +4,10 @@ import { db } from '@/db';
 import { users } from '@/db/schema';
 import { newUser, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
-import { listAudit, record } from './index';
+import { readAudit, record } from './index';
+
+const reader = { id: '00000000-0000-4000-8000-000000000001', userId: '00000000-0000-4000-8000-000000000002' };
+const read = (filter: Parameters<typeof readAudit>[0], limit?: number) => readAudit(filter, reader, somebody, limit);
 
 test('administrators read who did what to whom in which app, newest first, also of people who are gone', async () => {
   const [ada, bob] = [await newUser('Ada', 'ada@example.com'), await newUser('Bob', 'bob@example.com')];
@@ -13,12 +16,19 @@ test('administrators read who did what to whom in which app, newest first, also 
   await record(db, { type: 'client.denied', actorId: bob.id, subjectId: bob.id, clientId: client.id }, somebody);
   await db.delete(users).where(eq(users.id, bob.id));
 
-  expect(await listAudit({})).toMatchObject([
+  expect(await read({})).toMatchObject([
     { type: 'client.denied', outcome: 'failure', actorId: bob.id, actor: null, client: 'Wiki' },
     { sentence: 'The account was disabled', outcome: 'success', actor: 'Ada', subject: null, client: null },
   ]);
-  expect(await listAudit({ outcome: 'failure' })).toHaveLength(1);
-  expect(await listAudit({ type: 'admin.user-disabled', outcome: 'success' })).toHaveLength(1);
-  expect(await listAudit({ type: 'admin.user-disabled', outcome: 'failure' })).toEqual([]);
-  expect(await listAudit({}, 1)).toMatchObject([{ type: 'client.denied' }]);
+  expect(await read({ outcome: 'failure' })).toHaveLength(1);
+  expect(await read({ type: 'admin.user-disabled', outcome: 'success' })).toHaveLength(1);
+  expect(await read({ type: 'admin.user-disabled', outcome: 'failure' })).toEqual([]);
+});
+
+test('K5: that the audit was looked at, by whom and for what, is in the audit', async () => {
+  await read({});
+  await read({ type: 'client.denied', outcome: 'failure' });
+  const look = { type: 'admin.audit-read', actorId: reader.userId };
+  expect(await read({}, 1)).toMatchObject([{ ...look, reason: 'client.denied failure' }]);
+  expect(await read({})).toMatchObject([look, look, look]);
 });

@@ -1,8 +1,10 @@
 import type { NextRequest } from 'next/server';
 import { cookieName } from '@/lib/cookies';
 import { type Enrolment, findEnrolment } from '@/lib/enrolments';
+import { recordDenied } from '@/lib/rate-limits';
+import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+import { deniedTo, isRecentlyProven, readSession, type Session } from '@/lib/sessions';
 import type { Problem } from './problems';
 
 /**
@@ -25,17 +27,20 @@ export type Admitted = {
  * Lets a request in, or says why not. A session goes before an enrolment left open in the same browser: what a
  * signed-in person adds is theirs.
  */
-export async function admit<A extends Access>(access: A, request: NextRequest): Promise<Result<Admitted[A], Problem>> {
-  return (await decide(access, request)) as Result<Admitted[A], Problem>;
+export async function admit<A extends Access>(access: A, request: NextRequest, by: Requester) {
+  return (await decide(access, request, by)) as Result<Admitted[A], Problem>;
 }
 
-async function decide(access: Access, request: NextRequest): Promise<Result<Admitted[Access], Problem>> {
+async function decide(access: Access, request: NextRequest, by: Requester): Promise<Result<Admitted[Access], Problem>> {
   if (access === 'anyone') return ok(undefined);
   const session = await readSession(request.cookies.get(cookieName('session'))?.value);
   const registers = access === 'registering' || access === 'may-register';
   if (session) {
     const proven = access === 'session' || access === 'registering' || isRecentlyProven(session);
-    if (!proven) return fail('step_up_required');
+    if (!proven) {
+      await recordDenied(deniedTo(session, 'step_up_required'), by);
+      return fail('step_up_required');
+    }
     return ok(registers ? { session } : session);
   }
 

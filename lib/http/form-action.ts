@@ -4,9 +4,9 @@ import { isUnavailable } from '@/db';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
-import { type LimitName, takeAttempt } from '@/lib/rate-limits';
+import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
-import { isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+import { deniedTo, isRecentlyProven, readSession, type Session } from '@/lib/sessions';
 import { inWords } from './outcome';
 
 /** What a form shows after it was sent. `values` are what the person typed, never a secret. */
@@ -46,7 +46,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const sent = await headers();
     const by = requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
     if (sent.get('origin') !== config.publicUrl) {
-      log.warn({ requestId: by.requestId, address: by.address }, 'csrf.blocked');
+      await recordDenied({ type: 'csrf.blocked' }, by);
       return failed('This form was sent from another site, so nothing was done.');
     }
     const attempt = await takeAttempt(limit, by);
@@ -54,7 +54,8 @@ export function formAction<A extends Access, S extends z.ZodType>(
 
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
     const refused = check(access, session);
-    if (refused) return failed(refused, refused === STEP_UP_MESSAGE ? { needsStepUp: true } : {});
+    if (refused && session) await recordDenied(deniedTo(session, refused), by);
+    if (refused) return failed(messages[refused], refused === 'step_up_required' ? { needsStepUp: true } : {});
     const parsed = input.safeParse(Object.fromEntries(textFields(form)));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
@@ -75,14 +76,21 @@ function whileAway(error: unknown) {
   return failed('The service cannot reach its database. Try again soon.');
 }
 
-function check(access: Access, session: Session | undefined) {
+function check(access: Access, session: Session | undefined): keyof typeof messages | undefined {
   if (access === 'anyone') return undefined;
-  if (access === 'signed-out') return session && 'You are signed in. Sign out first to use this link.';
-  if (!session) return 'You are signed out. Sign in and try again.';
-  if (access === 'recent-admin' && session.role !== 'administrator') return 'Only an administrator may do this.';
-  if (access !== 'session' && !isRecentlyProven(session)) return STEP_UP_MESSAGE;
+  if (access === 'signed-out') return session && 'signed_in';
+  if (!session) return 'session_required';
+  if (access === 'recent-admin' && session.role !== 'administrator') return 'not_administrator';
+  if (access !== 'session' && !isRecentlyProven(session)) return 'step_up_required';
   return undefined;
 }
+
+const messages = {
+  signed_in: 'You are signed in. Sign out first to use this link.',
+  session_required: 'You are signed out. Sign in and try again.',
+  not_administrator: 'Only an administrator may do this.',
+  step_up_required: 'Confirm that it is you, then try again.',
+};
 
 /** The same for a form that shows nothing but the page it leads to: a refused one changes nothing. */
 export function plainAction<A extends Access, S extends z.ZodType>(
@@ -97,9 +105,6 @@ export function plainAction<A extends Access, S extends z.ZodType>(
     await run({ status: 'idle' }, form);
   };
 }
-
-/** Tells the page to ask for a fresh proof and to send the form again. */
-export const STEP_UP_MESSAGE = 'Confirm that it is you, then try again.';
 
 /** Text fields only, without React's own; a file is never expected. */
 const textFields = (form: FormData) =>

@@ -2,7 +2,7 @@ import 'server-only';
 
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
-export { type FormState, formAction, plainAction, STEP_UP_MESSAGE } from './form-action';
+export { type FormState, formAction, plainAction } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
 export { factorRefusal, factorSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';

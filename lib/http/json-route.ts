@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isUnavailable } from '@/db';
 import { config } from '@/lib/config';
 import { log } from '@/lib/log';
-import { type LimitName, takeAttempt } from '@/lib/rate-limits';
+import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
 import { type Access, type Admitted, admit } from './access';
 import { readJson } from './json-body';
@@ -34,12 +34,12 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
   return async (request, { params }) => {
     const by = requesterFrom(request.headers);
     try {
-      if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl) return blocked(request, by);
+      if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl) return await blocked(by);
       const attempt = await takeAttempt(limit, by);
       if (!attempt.ok) return limited(limit, attempt.error, by);
       const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
       if (!body.ok) return problemResponse(body.error, by.requestId);
-      const admitted = await admit(access, request);
+      const admitted = await admit(access, request, by);
       if (!admitted.ok) return problemResponse(admitted.error, by.requestId);
 
       const call = { input: body.value as z.infer<S>, admitted: admitted.value, by, request, params: await params };
@@ -79,12 +79,12 @@ function finished(outcome: Response | Refusal, by: Requester) {
   return outcome;
 }
 
-function blocked(request: Request, by: Requester) {
-  log.warn({ requestId: by.requestId, address: by.address, path: new URL(request.url).pathname }, 'csrf.blocked');
+async function blocked(by: Requester) {
+  await recordDenied({ type: 'csrf.blocked' }, by);
   return problemResponse('origin_not_allowed', by.requestId);
 }
 
-/** Into the log and not into the audit table, which a flood must not be able to fill. */
+/** Each one into the log; the audit has the first of each span. */
 function limited(limit: LimitName, seconds: number, by: Requester) {
   log.warn({ requestId: by.requestId, address: by.address, limit }, 'rate-limit.exceeded');
   return problemResponse('too_many_requests', by.requestId, { 'retry-after': String(seconds) });

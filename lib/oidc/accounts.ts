@@ -11,6 +11,9 @@ export const claimsByScope = {
   groups: ['groups'],
 };
 
+/** What the refusal of an account outside a client's groups is known by. */
+export const NOT_FOR_ACCOUNT = 'not in a group of this client';
+
 /**
  * Who a token is about, read anew every time: a disabled user is nobody. Where a client's server asks, so is somebody
  * whom the client is not for any more; a browser gets that said by `loadExistingGrant`.
@@ -38,7 +41,8 @@ export const findAccount: FindAccount = async (ctx, sub, token) => {
 export async function loadExistingGrant(ctx: KoaContextWithOIDC) {
   const { client, session, account, provider } = ctx.oidc;
   if (!client || !account || !session) return undefined;
-  if (account.mayEnter === false) throw new errors.AccessDenied('this account may not use this application');
+  if (account.mayEnter === false)
+    throw new errors.AccessDenied('this account may not use this application', NOT_FOR_ACCOUNT);
 
   const kept = client.first_party
     ? { scopes: [...ctx.oidc.requestParamOIDCScopes], claims: [...ctx.oidc.requestParamClaims] }

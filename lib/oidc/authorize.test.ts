@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
-import { clientGroups, groupMembers, groups, oidcArtifacts, users } from '@/db/schema';
+import { auditEvents, clientGroups, groupMembers, groups, oidcArtifacts, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { Browser } from '@/tests/helpers/browser';
 import { seedPerson } from '@/tests/helpers/people';
@@ -156,6 +156,8 @@ describe('who signs in', () => {
     const [group] = await db.insert(groups).values({ name: 'Staff' }).returning();
     await db.insert(clientGroups).values({ clientId: client.id, groupId: group!.id });
     expect(errorIn((await visit(browser, (await client.begin()).url)).left)).toBe('access_denied');
+    const told = { type: 'client.refused', outcome: 'failure', clientId: client.id, subjectId: userId };
+    expect(await db.select().from(auditEvents)).toContainEqual(expect.objectContaining(told));
 
     await db.insert(groupMembers).values({ groupId: group!.id, userId });
     const tokens = await client.signIn(browser, { scope: 'openid groups' });

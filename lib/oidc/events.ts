@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AuditEvent } from '@/lib/audit';
 import { log } from '@/lib/log';
-import { subjectFor } from './accounts';
+import { NOT_FOR_ACCOUNT, subjectFor } from './accounts';
 import { currentCall } from './call';
 
 /** Notes what the engine did for the audit, which is written before the answer leaves. */
@@ -24,6 +24,9 @@ export function listen(provider: Provider) {
     const detail = String(error.error_detail);
     if (/already (consumed|used)$/.test(detail)) note('client.replay', ctx, detail.replace(/ already.*/, ''));
   });
+  provider.on('authorization.error', (ctx, error) => {
+    if (error.error_detail === NOT_FOR_ACCOUNT) note('client.refused', ctx);
+  });
   provider.on('end_session.success', (ctx) => {
     const call = currentCall();
     note('client.logout', ctx);
@@ -40,6 +43,8 @@ export function listen(provider: Provider) {
     const { oidc } = ctx as unknown as KoaContextWithOIDC;
     const call = currentCall();
     if (!call || !oidc) return;
+    const { error } = (ctx.body ?? {}) as { error?: string };
+    if (error === 'invalid_client') note('client.auth-failure', ctx as never);
     if (oidc.route === 'revocation' && ctx.status === 200) note('client.token-revoked', ctx as never);
     if (oidc.route === 'end_session' && ctx.status === 200 && oidc.session) {
       const { session, entities } = oidc;

@@ -55,8 +55,10 @@ async function withClient(details: Details) {
     uid: details.uid,
     prompt: details.prompt,
     client: { ...client, host: hostOf(client, details.params.redirect_uri) },
-    /** The kinds of passkey that are asked for; empty where any sign-in is good */
-    passkeys: [...must, ...may].filter((acr) => acr.startsWith('phr')),
+    /** The kinds of passkey that are asked for and good enough for every demand; empty where any sign-in is good */
+    passkeys: [...must.flat(), ...may].filter(
+      (acr) => acr.startsWith('phr') && must.every((demand) => satisfies(acr, demand)),
+    ),
     must,
     loginHint: typeof hint === 'string' ? hint.slice(0, 254) : undefined,
     startedAt: new Date(Number(details.prompt.details.startedAt ?? details.iat * 1000)),
@@ -85,7 +87,7 @@ export function missingFrom(session: Session, { prompt, startedAt, maxAge, must,
   if (name === 'select_account') return session.authTime < startedAt ? 'account-choice' : 'nothing';
   if (reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value'))
     return 'another-account';
-  if (must.length > 0 && !satisfies(proof.acr, must)) return 'passkey';
+  if (!must.every((demand) => satisfies(proof.acr, demand))) return 'passkey';
   if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
   if (reasons.includes('login_prompt') && proof.at < startedAt) return 'fresh-proof';
   if (reasons.includes('max_age') && proof.at < startedAt && proof.at.getTime() + maxAge * 1000 < Date.now())

@@ -1,12 +1,12 @@
 import { toFetchHandler } from 'srvx/node';
 import { db, isUnavailable } from '@/db';
-import { record } from '@/lib/audit';
+import { type AuditEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
-import { takeAttempt } from '@/lib/rate-limits';
+import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { readBytes } from '@/lib/read-bytes';
-import { REQUEST_ID_HEADER, requesterFrom } from '@/lib/requester';
+import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
 import { endSession, readSession } from '@/lib/sessions';
 import { type Call, inCall } from './call';
 import { provider } from './provider';
@@ -87,10 +87,14 @@ export async function askEngine(request: Request) {
   const response = await inCall(call, async () =>
     toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
   );
-  for (const event of call.events) await record(db, event, by);
+  for (const event of call.events) await write(event, by);
   if (call.ended) await endSession(token, by);
   return { response, call };
 }
+
+/** Anybody can fail to be a client, as often as they like: those failures have their share of the audit only. */
+const write = (event: AuditEvent, by: Requester) =>
+  event.type === 'client.auth-failure' ? recordDenied(event, by) : record(db, event, by);
 
 /** The request as it would be at our own address. The engine takes these two before Host, whatever a client wrote there. */
 function own(request: Request, path: string) {

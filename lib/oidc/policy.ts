@@ -15,7 +15,8 @@ export const acrValues = ['phrh', 'phr', 'aal2', 'aal1'];
 export const satisfies = (acr: string | undefined, asked: string[]) =>
   asked.some((one) => one === acr || (acr && covers[acr]?.includes(one)));
 
-type Asked = { must: string[]; may: string[] };
+/** `must` are several demands, of which each names what is good enough for it. */
+type Asked = { must: string[][]; may: string[] };
 
 /**
  * What an authorization request asks of the sign-in: what it must be, by the client's registration or an essential
@@ -27,7 +28,10 @@ export function askedAcr(
 ): Asked {
   const claim = essentialAcr(params.claims);
   const wished = typeof params.acr_values === 'string' ? params.acr_values.split(' ') : [];
-  return { must: demanded ? [demanded] : claim, may: wished.filter((acr) => acr.startsWith('phr')) };
+  return {
+    must: [demanded ? [demanded] : [], claim].filter(({ length }) => length > 0),
+    may: wished.filter((acr) => acr.startsWith('phr')),
+  };
 }
 
 function essentialAcr(claims: unknown): string[] {
@@ -48,7 +52,7 @@ export function policy() {
   login.checks.add(
     new Check('acr_demanded', 'this application demands a stronger sign-in', 'login_required', (ctx) => {
       const { must } = asks(ctx);
-      return must.length > 0 && !satisfies(ctx.oidc.session?.acr, must);
+      return !must.every((demand) => satisfies(ctx.oidc.session?.acr, demand));
     }),
   );
   login.checks.add(

@@ -54,6 +54,8 @@ describe('a code', () => {
       status: 401,
       json: { error: 'invalid_client' },
     });
+    const told = { type: 'client.auth-failure', outcome: 'failure', clientId: client.id };
+    expect(await db.select().from(auditEvents)).toContainEqual(expect.objectContaining(told));
     const hash = `Basic ${Buffer.from(`${client.id}:${client.client.secretHash}`).toString('base64')}`;
     expect((await client.token(form, { authorization: hash })).status, 'the hash is no secret').toBe(401);
     expect((await client.token(form, { authorization: '' })).status).toBe(400);

@@ -5,7 +5,7 @@ import { passkeyRemovedLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { deleteSessionsOf, type Session } from '@/lib/sessions';
-import { hasOtherWayIn, lockUser } from '@/lib/users';
+import { findUser, hasOtherWayIn, lockUser } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
 
@@ -30,10 +30,10 @@ export const viewOf = (
 /** The complete list with what the Signal API needs beside it (WebAuthn §5.1.10); fails whole rather than in part. */
 export async function listPasskeys({ userId, passkeyId }: Pick<Session, 'userId' | 'passkeyId'>) {
   const rows = await listRows(db, userId);
-  const handle = rows[0]?.handle;
+  const handle = rows[0]?.handle ?? (await findUser(db, userId))?.handle ?? [];
   return {
     rpId: config.webauthn.rpId,
-    userHandle: handle ? Buffer.from(handle).toString('base64url') : '',
+    userHandle: Buffer.from(handle).toString('base64url'),
     passkeys: rows.map((row) => viewOf(row, passkeyId)),
   };
 }

@@ -135,7 +135,8 @@ describe('a registration is refused, recorded, its challenge burnt, and nothing 
       .set({ authTime: new Date(Date.now() - 11 * 60_000) })
       .where(eq(sessions.userId, userId));
     const { POST } = await import('@/app/api/passkeys/register/options/route');
-    await expectRefused(() => browser.send(POST), { code: 'step_up_required' });
+    const events = [{ type: 'authz.denied', reason: 'step_up_required' }];
+    await expectRefused(() => browser.send(POST), { code: 'step_up_required', events });
     expect(await db.$count(challenges)).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { rateLimits } from '@/db/schema';
 import { PEER_HEADER, requesterFrom } from '@/lib/requester';
+import { eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
@@ -53,6 +54,13 @@ test('J4: too often is said before the body or the session is looked at, known o
 
 test('J5: attempts at once are counted one by one, whatever runs at the same time', async () => {
   expect(await withSettings(scarce, () => admitted(40, () => '203.0.113.7'))).toBe(12);
+});
+
+test('K1: that a source asked too often is written down once a span, however often it goes on', async () => {
+  await withSettings(scarce, () => admitted(40, () => '203.0.113.7'));
+  expect(await eventsOf()).toMatchObject([
+    { type: 'rate-limit.exceeded', outcome: 'failure', reason: 'ceremony', address: '203.0.113.7' },
+  ]);
 });
 
 test.each([

@@ -14,6 +14,7 @@ export const limits = {
   oidc: { points: 1200, per: 1 * MINUTES },
   'user-code': { points: 10, per: 10 * MINUTES },
   manage: { points: 120, per: 1 * MINUTES },
+  denied: { points: 60, per: 10 * MINUTES },
 } as const;
 
 export type LimitName = keyof typeof limits;

@@ -3,10 +3,11 @@ import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { type AuditEvent, record } from '@/lib/audit';
 import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { describeBrowser, PATH_HEADER, type Requester } from '@/lib/requester';
+import { recordDenied } from '@/lib/rate-limits';
+import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { MINUTES } from '@/lib/time';
 import { answerNextAuth as answer, readSession } from './next-auth';
@@ -42,9 +43,18 @@ export async function requireSession() {
 /** An administrator's session; for everybody else who is signed in the page does not exist. */
 export async function requireAdmin() {
   const session = await requireSession();
-  if (session.role !== 'administrator') notFound();
-  return session;
+  if (session.role === 'administrator') return session;
+  await recordDenied(deniedTo(session, 'not_administrator'), await requesterOfPage());
+  notFound();
 }
+
+/** That somebody who is signed in was refused what they may not do, for `recordDenied`. */
+export const deniedTo = ({ id: sessionId, userId: actorId }: Session, reason: string): AuditEvent => ({
+  type: 'authz.denied',
+  reason,
+  actorId,
+  sessionId,
+});
 
 /** When somebody last proved to be there: at sign-in, or by a step-up since. */
 export const provenAt = ({ authTime, stepUpAt }: Pick<Session, 'authTime' | 'stepUpAt'>) =>

@@ -4,7 +4,8 @@ import { administratorPasskey, createPasskey, expect, newPerson, signIn, signUp,
 test('an administrator invites, and shuts out at once', async ({ page, passkey, otherDevice }) => {
   await passkey.add(administratorPasskey());
   await signIn(page, passkey);
-  await page.goto('/admin/users');
+  await page.goto('/admin');
+  await page.waitForURL('**/admin/users');
 
   const invited = newPerson();
   const guest = await otherDevice();
@@ -61,7 +62,6 @@ test('an administrator invites, and shuts out at once', async ({ page, passkey, 
 test('who is no administrator finds no administration', async ({ page }) => {
   await signUp(page, newPerson());
   await expect(page.getByRole('link', { name: 'Users' })).toHaveCount(0);
-  const answer = await page.goto('/admin/users');
-  expect(answer?.status()).toBe(404);
+  for (const path of ['/admin', '/admin/users']) expect((await page.goto(path))?.status()).toBe(404);
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
 });

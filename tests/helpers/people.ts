@@ -51,8 +51,8 @@ export async function seedPasskey(
   return inserted!;
 }
 
-/** Signs a browser in as if by a passkey just now. */
-export async function seedSession(browser: Browser, userId: string, passkeyId: string) {
+/** Signs a browser in as if by a passkey just now; by one that is gone where none is named. */
+export async function seedSession(browser: Browser, userId: string, passkeyId: string | null) {
   const token = randomToken();
   const now = new Date();
   const said = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', address: browser.address, browser: '' };

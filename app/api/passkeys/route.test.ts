@@ -5,7 +5,7 @@ import { db } from '@/db';
 import { passkeys } from '@/db/schema';
 import { Browser } from '@/tests/helpers/browser';
 import { expectRefused } from '@/tests/helpers/ceremonies';
-import { seedPasskey, seedPerson } from '@/tests/helpers/people';
+import { seedPasskey, seedPerson, seedSession } from '@/tests/helpers/people';
 
 const list = (browser: Browser) => browser.send(GET, { method: 'GET' });
 
@@ -49,6 +49,14 @@ test('D4, D6: the complete list of this person, oldest first, with what the Sign
     ],
   });
   expect(JSON.stringify(json)).not.toContain(removed.credentialId);
+});
+
+test('D11: without any left, the list still says whose it is, so that the password manager can be told', async () => {
+  const { browser, user, userId } = await seedPerson();
+  await db.delete(passkeys).where(eq(passkeys.userId, userId));
+  await seedSession(browser, userId, null);
+  const userHandle = Buffer.from(user.handle).toString('base64url');
+  expect((await list(browser)).json).toEqual({ rpId: 'localhost', userHandle, passkeys: [] });
 });
 
 test('D6: nobody without a session gets an empty list', async () => {

@@ -1,8 +1,8 @@
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { listAudit } from '@/lib/audit';
+import type { readAudit } from '@/lib/audit';
 
-type Event = Awaited<ReturnType<typeof listAudit>>[number];
+type Event = Awaited<ReturnType<typeof readAudit>>[number];
 
 /** One event: what and when, who and with whom, from where. */
 export function EventRow({ event }: { event: Event }) {

@@ -5,7 +5,8 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Select } from '@/components/ui/select';
-import { type AuditType, auditTypes, listAudit } from '@/lib/audit';
+import { type AuditType, auditTypes, readAudit } from '@/lib/audit';
+import { requesterOfPage } from '@/lib/requester';
 import { requireAdmin } from '@/lib/sessions';
 import { EventRow } from './event-row';
 
@@ -26,9 +27,9 @@ const asked = z.object({
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export default async function AuditPage({ searchParams }: Props) {
-  await requireAdmin();
+  const session = await requireAdmin();
   const filter = asked.parse(await searchParams);
-  const events = await listAudit(filter, SHOWN);
+  const events = await readAudit(filter, session, await requesterOfPage(), SHOWN);
   return (
     <>
       <PageHeading title="Audit">What happened here, and who did it. Nobody can change it afterwards.</PageHeading>

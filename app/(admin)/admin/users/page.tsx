@@ -16,7 +16,7 @@ export default async function UsersPage() {
   const users = await listUsers();
   return (
     <Announcements>
-      <PageHeading title="Users">Everybody who can sign in here.</PageHeading>
+      <PageHeading title="Users">Everybody who has an account here.</PageHeading>
       <div className="space-y-6">
         <Card
           id="invite"

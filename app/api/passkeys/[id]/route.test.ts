@@ -113,7 +113,8 @@ describe('removing', () => {
       .update(sessions)
       .set({ authTime: new Date(Date.now() - 11 * 60_000) })
       .where(eq(sessions.userId, userId));
-    await expectRefused(() => remove(browser, second.id), { code: 'step_up_required' });
+    const events = [{ type: 'authz.denied', reason: 'step_up_required' }];
+    await expectRefused(() => remove(browser, second.id), { code: 'step_up_required', events });
     await expectRefused(() => remove(new Browser(), second.id), { code: 'session_required' });
   });
 

@@ -1,0 +1,53 @@
+import '@/tests/setup/async-storage';
+
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { requestAccount } from '@/app/(sign-in)/sign-up/actions';
+import { db } from '@/db';
+import { auditEvents, sessions, users } from '@/db/schema';
+import { requireAdmin } from '@/lib/sessions';
+import { eventsOf } from '@/tests/helpers/database';
+import { seedPerson } from '@/tests/helpers/people';
+import { inRequest, submit } from '@/tests/setup/request-scope';
+import { call, calls } from '@/tests/setup/routes';
+import { withSettings } from '@/tests/setup/settings';
+
+const changing = calls.filter(({ method }) => method !== 'GET');
+const headers = { origin: 'https://evil.example' };
+const someone = { id: '00000000-0000-4000-8000-000000000000', disabled: 'true' };
+const denials = () => db.select().from(auditEvents).where(eq(auditEvents.type, 'authz.denied'));
+
+test('K1: what another site sends is written down, wherever it is sent to', async () => {
+  for (const one of changing) await call(one, { headers });
+  await submit(requestAccount, { email: 'ada@example.com', name: 'Ada' }, { headers });
+  const events = await eventsOf();
+  expect(events).toHaveLength(changing.length + 1);
+  expect(new Set(events.map(({ type, outcome }) => `${type} ${outcome}`))).toEqual(new Set(['csrf.blocked failure']));
+});
+
+test('K1: one source fills no more of the audit than its share, and is refused as before', async () => {
+  await withSettings({ RATE_LIMIT_SCALE: '0.1' }, async () => {
+    for (let n = 0; n < 20; n++) expect((await call(changing[0]!, { headers })).status).toBe(403);
+  });
+  const types = (await eventsOf()).map(({ type }) => type);
+  expect(types).toEqual([...Array(6).fill('csrf.blocked'), 'rate-limit.exceeded']);
+});
+
+test('K1: who is no administrator is refused by page and action, and both are written down', async () => {
+  const { browser, userId } = await seedPerson();
+  await submit(setDisabled, someone, { cookies: browser.cookies });
+  await inRequest({ cookies: browser.cookies }, () => requireAdmin().catch(() => undefined));
+  const denied = { outcome: 'failure', reason: 'not_administrator', actorId: userId, sessionId: expect.any(String) };
+  expect(await denials()).toMatchObject([denied, denied]);
+});
+
+test('K1: so is who has no fresh proof; who is not signed in at all has nothing to be denied', async () => {
+  const { browser, userId } = await seedPerson();
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, userId));
+  await submit(setDisabled, someone);
+  expect(await denials()).toEqual([]);
+  await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
+  await submit(setDisabled, someone, { cookies: browser.cookies });
+  expect(await denials()).toMatchObject([{ reason: 'step_up_required', actorId: userId }]);
+});

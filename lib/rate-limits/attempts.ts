@@ -1,0 +1,42 @@
+import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
+import { db } from '@/db';
+import { rateLimits } from '@/db/schema';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import { addressGroup, type Requester } from '@/lib/requester';
+import { fail, ok, type Result } from '@/lib/result';
+import { type LimitName, limits } from './limits';
+
+/**
+ * Counts one attempt of this source; over the limit it answers with the seconds to wait. One statement, shared by all
+ * instances. The first attempt too many of each span is written down, so that a flood fills no table.
+ */
+export async function takeAttempt(name: LimitName, by: Requester): Promise<Result<undefined, number>> {
+  const limiter = limiters[name];
+  try {
+    await limiter.consume(addressGroup(by.address));
+    return ok(undefined);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const isFirst = error.consumedPoints === limiter.points + 1;
+    if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name }, by);
+    return fail(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
+  }
+}
+
+const limiters = lazy('rate-limits', () => {
+  const made = Object.entries(limits).map(([name, { points, per }]) => {
+    const scaled = Math.max(1, Math.round(points * config.rateLimitScale));
+    const limiter = new RateLimiterDrizzle({
+      storeClient: db,
+      schema: rateLimits,
+      keyPrefix: name,
+      points: scaled,
+      duration: per,
+      clearExpiredByTimeout: false,
+    });
+    return [name, limiter];
+  });
+  return Object.fromEntries(made) as Record<LimitName, RateLimiterDrizzle>;
+});
