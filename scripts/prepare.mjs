@@ -1,4 +1,4 @@
-// What quickstart and test share. Node's own modules only: this runs before anything is installed.
+// What quickstart, test and bench share. Node's own modules only: this runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,9 +29,9 @@ export async function step(title, work) {
 }
 
 /** Runs a tool to its end without input; `live` shows its output as it comes, otherwise it is only collected. */
-export function run(command, args, { env = process.env, live = false, shell = false } = {}) {
+export function run(command, args, { cwd = root, env = process.env, live = false, shell = false } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = [];
     for (const [from, to] of [
       [child.stdout, process.stdout],
@@ -83,19 +83,20 @@ export function tool(packageName, command = packageName) {
   return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }
 
-export async function ensureInstalled() {
-  if (packagesAreCurrent()) return;
+/** `npm ci`, unless the packages of this folder's lock file are there. */
+export async function ensureInstalled(folder = root) {
+  if (packagesAreCurrent(folder)) return;
   const { command, args, env, shell } = npm();
   const install = ['ci', '--include=dev', '--no-audit', '--no-fund'];
-  await step('Installing packages', () => mustRun(command, [...args, ...install], { env, shell }));
+  await step('Installing packages', () => mustRun(command, [...args, ...install], { cwd: folder, env, shell }));
 }
 
 /** True when every package of the lock file is there in its version, by npm's own record of what it installed last. */
-function packagesAreCurrent() {
-  const record = join(modules, '.package-lock.json');
+function packagesAreCurrent(folder) {
+  const record = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
   const { packages: installed } = JSON.parse(readFileSync(record, 'utf8'));
-  const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const { packages: wanted } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
   return Object.entries(wanted).every(([path, { version, integrity, optional, peer, link }]) => {
     const found = installed[path];
     if (path === '' || link) return true;
@@ -129,7 +130,10 @@ export async function ensureBuilt() {
   writeFileSync(stamp, sources);
 }
 
-/** The caller's environment, for a production server that tells nobody about itself. */
+/**
+ * The caller's environment, for a production server that tells nobody about itself.
+ * @returns {NodeJS.ProcessEnv}
+ */
 export const production = (more = {}) => ({
   ...process.env,
   NODE_ENV: 'production',
