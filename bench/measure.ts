@@ -5,7 +5,7 @@ import { startBetterAuth } from './better-auth';
 import { startLatchkey } from './latchkey';
 import { table } from './report';
 import { type Contender, expectToSignIn, type Figures, measureRound } from './round';
-import { stopAll, stopLater } from './stop';
+import { stopAll, stopLater, stopOnSignals } from './stop';
 
 const warmUpRounds = 3;
 const rounds = 5;
@@ -29,6 +29,7 @@ try {
   console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, load average ${load.toFixed(2)} at the start`);
   const postgres = await startPostgres();
   stopLater(postgres.stop);
+  stopOnSignals();
   const measured = await measure([await startLatchkey(postgres.url), await startBetterAuth(postgres.url)]);
   console.log(`${rounds} rounds of ${signIns} sign-ins: their median, and from the lowest to the highest of them\n`);
   console.log(table(measured));

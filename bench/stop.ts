@@ -11,9 +11,12 @@ export function stopAll() {
 }
 
 async function stopEverything() {
-  for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
+  for (let stop = stops.pop(); stop; stop = stops.pop()) await stop().catch((error) => console.error(error));
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => void stopAll().finally(() => process.exit(130)));
+/** To be called when Postgres runs, whose package listens to signals and exits as soon as it has stopped Postgres alone. */
+export function stopOnSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal).on(signal, () => void stopAll().then(() => process.exit(130)));
+  }
 }
