@@ -1,5 +1,5 @@
 // Started by bench/run.mjs, when everything is installed and built.
-import { cpus, loadavg } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { startPostgres } from '@/tests/setup/postgres-server';
 import { startBetterAuth } from './better-auth';
 import { startLatchkey } from './latchkey';
@@ -25,8 +25,7 @@ async function measure(contenders: Contender[]) {
 }
 
 try {
-  const [load = 0] = loadavg();
-  console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, load average ${load.toFixed(2)} at the start`);
+  console.log(`Node.js ${process.versions.node}, ${availableParallelism()} cores`);
   const postgres = await startPostgres();
   stopLater(postgres.stop);
   stopOnSignals();

@@ -1,5 +1,6 @@
 // `npm run bench`: what a sign-in costs here, and what it costs with Better Auth. Node's own modules only.
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, mustRun, nodeBinary, production, root, run, step } from '../scripts/prepare.mjs';
 
@@ -7,6 +8,7 @@ const peer = join(root, 'bench', 'better-auth');
 
 try {
   if (process.platform !== 'linux') throw new Error('npm run bench needs Linux: it reads processor time from /proc.');
+  console.log(`Load average ${loadavg()[0]?.toFixed(2)}; processor time is only worth something on a quiet machine.`);
   await ensureInstalled();
   await ensureInstalled(peer);
   requireSameVersions('next', 'react', 'react-dom');
