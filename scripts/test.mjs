@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-results-'));
 const results = [];
 
 try {
-  if (await attempt('install', ensureInstalled)) await attemptAll();
+  if (await attempt('install', () => ensureInstalled())) await attemptAll();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
