@@ -35,7 +35,7 @@ test('the settings by themselves: everything a passkey provider is asked for', a
 const onAnotherHost = { PUBLIC_URL: 'http://app.localhost:3000' };
 const shows: [Record<string, string>, Options, Options][] = [
   [{ WEBAUTHN_RP_NAME: 'Acme' }, { rp: { name: 'Acme', id: 'localhost' } }, {}],
-  [{ WEBAUTHN_CHALLENGE_TIMEOUT: '120' }, { timeout: 120_000 }, { timeout: 120_000 }],
+  [{ WEBAUTHN_CHALLENGE_TIMEOUT: '450' }, { timeout: 450_000 }, { timeout: 450_000 }],
   [
     { WEBAUTHN_AUTHENTICATOR_ATTACHMENT: 'cross-platform' },
     { authenticatorSelection: { authenticatorAttachment: 'cross-platform' } },

@@ -49,7 +49,7 @@ const schema = z.object({
   WEBAUTHN_RP_ID: like(/^[a-z0-9.-]+$/, 'must be a domain without scheme or port'),
   WEBAUTHN_RP_NAME: z.string().min(1).max(64).default('Latchkey'),
   WEBAUTHN_RP_ORIGIN: z.string().transform(list).pipe(z.array(origin).min(1)).optional(),
-  WEBAUTHN_CHALLENGE_TIMEOUT: seconds(300, 30, 600),
+  WEBAUTHN_CHALLENGE_TIMEOUT: seconds(300, 300, 600),
   WEBAUTHN_AUTHENTICATOR_ATTACHMENT: z.string().default('platform,cross-platform').transform(list).pipe(attachments),
   WEBAUTHN_USER_VERIFICATION: z.enum(['required', 'preferred', 'discouraged']).default('preferred'),
   WEBAUTHN_ATTESTATION: z.enum(['none', 'indirect', 'direct', 'enterprise']).default('none'),

@@ -38,7 +38,15 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
   }
 
   if (ready && !canUsePasskeys())
-    return <p className="text-sm text-muted">This browser cannot create passkeys. Use another one.</p>;
+    return (
+      <p className="text-sm text-muted">
+        This browser cannot create passkeys. Use an up-to-date one, or your phone; until then a{' '}
+        <a className="link" href="/account/security">
+          password with two-step sign-in
+        </a>{' '}
+        protects the account.
+      </p>
+    );
   return (
     <>
       <div className={prominent ? '' : 'sm:text-right'}>

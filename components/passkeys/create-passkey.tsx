@@ -5,6 +5,7 @@ import type { FormState } from '@/lib/http';
 import type { FormAction } from '../ui/action-form';
 import { Alert } from '../ui/alert';
 import { Field } from '../ui/field';
+import { useFocusOnFailure } from '../ui/form-fields';
 import { SubmitButton } from '../ui/submit-button';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
@@ -39,16 +40,17 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
   const [state, submit] = useActionState(
     async (_: State, form: FormData): Promise<State> => {
       const next = await openAndCreate(open, form, show);
-      button.current?.querySelector('button')?.focus();
+      if (next.form.status !== 'failed') button.current?.querySelector('button')?.focus();
       return next;
     },
     { form: { status: 'idle' }, values: {} },
   );
+  const form = useFocusOnFailure(state.form);
   const failed = state.form.status === 'failed' ? state.form : undefined;
   const value = (field: string, given?: CreateField) => state.values[field] ?? given?.value;
 
   return (
-    <form action={submit} className="space-y-5">
+    <form ref={form} action={submit} className="space-y-5">
       <NeedsScript />
       {failed && <Alert tone="danger">{failed.message}</Alert>}
       {Object.entries(hidden).map(([key, text]) => (

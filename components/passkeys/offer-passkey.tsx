@@ -80,7 +80,10 @@ function useOffer(returnTo: string, silently: boolean) {
     stopAdding();
     setSentence(undefined);
     const created = await createPasskey(() => withStepUp(startCreation), show);
-    if (created.ok) return window.location.assign(returnTo);
+    if (created.ok) {
+      show('done');
+      return window.location.assign(returnTo);
+    }
     show('idle');
     setSentence(created.sentence);
   }

@@ -1,4 +1,5 @@
 import { listPasskeys } from './api';
+import type { PasskeyListing } from './types';
 
 type Signals = Partial<Record<(typeof names)[number], (details: object) => Promise<void>>>;
 const names = ['signalAllAcceptedCredentials', 'signalCurrentUserDetails', 'signalUnknownCredential'] as const;
@@ -14,15 +15,17 @@ export const signalUserDetails = (rpId: string, userId: string, name: string, di
 export const signalUnknown = (rpId: string, credentialId: string) =>
   send('signalUnknownCredential', { rpId, credentialId });
 
-/** From a fresh, complete list only; if it cannot be had, nothing is signalled, because a short list would hide good passkeys. */
-export async function tellPasswordManager() {
-  const listing = await listPasskeys();
-  if (!listing.ok) return;
-  const { rpId, userHandle, passkeys } = listing.value;
+/** Which passkeys there are, to tell the password manager later; nothing where the complete list cannot be had. */
+export const readAccepted = () => listPasskeys().then((listing) => (listing.ok ? listing.value : undefined));
+
+/** That a passkey was removed, from a list read before; without one nothing is signalled, because a short list would hide good passkeys. */
+export async function signalRemoved(listing: PasskeyListing | undefined, removed: string) {
+  if (!listing) return;
+  const left = listing.passkeys.filter(({ id }) => id !== removed);
   await signalAccepted(
-    rpId,
-    userHandle,
-    passkeys.map(({ credentialId }) => credentialId),
+    listing.rpId,
+    listing.userHandle,
+    left.map(({ credentialId }) => credentialId),
   );
 }
 

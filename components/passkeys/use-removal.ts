@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { removePasskey } from './api';
 import { describeRefusal } from './server-errors';
-import { tellPasswordManager } from './signals';
+import { readAccepted, signalRemoved } from './signals';
 import { useStepUp } from './step-up';
-import type { Sentence } from './types';
+import type { PasskeyListing, Sentence } from './types';
 
 type Removed = { id: string; usedInThisSession: boolean };
 
@@ -16,13 +16,18 @@ export function useRemoval({ id, usedInThisSession }: Removed, notice: string, o
   async function remove() {
     if (busy) return;
     setBusy(true);
-    const answer = await withStepUp(() => removePasskey(id));
+    let accepted: PasskeyListing | undefined;
+    const answer = await withStepUp(async () => {
+      // Before it, while there is a session to read with: the removal ends this one.
+      if (usedInThisSession) accepted = await readAccepted();
+      return removePasskey(id);
+    });
     if (!answer.ok) {
       setBusy(false);
       return setSentence(describeRefusal(answer.error, 'confirm'));
     }
+    await signalRemoved(accepted ?? (await readAccepted()), id);
     if (usedInThisSession) return window.location.assign(`/sign-in?notice=${notice}`);
-    await tellPasswordManager();
     onRemoved();
   }
 

@@ -4,6 +4,7 @@ import * as exportRoute from '@/app/api/account/export/route';
 import { db } from '@/db';
 import { auditEvents, grants, users } from '@/db/schema';
 import { readOutbox } from '@/lib/mail';
+import { findUserLink, requestRecovery } from '@/lib/recovery';
 import type { Session } from '@/lib/sessions';
 import { givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
@@ -34,6 +35,17 @@ describe('changing the address (F15)', () => {
     expect(subjects(person.email)).toEqual(
       expect.arrayContaining(['Your address is about to change', 'Your address was changed']),
     );
+  });
+
+  test('ends a recovery link that lies in the old mailbox (F12)', async () => {
+    const person = await seedPerson();
+    await requestRecovery(person.email, somebody);
+    const letter = readOutbox()!.find(({ to, text }) => to === person.email && text.includes('/recover/'))!;
+    const recovery = /recover\/([\w-]+)/.exec(letter.text)![1]!;
+    await requestAddressChange('new@example.com', sessionOf(person), somebody);
+    expect(await findUserLink('recover', recovery)).toBeDefined();
+    expect((await confirmAddressChange(tokenIn('new@example.com'), somebody)).ok).toBe(true);
+    expect(await findUserLink('recover', recovery)).toBeUndefined();
   });
 
   test('to one that has an account answers the same and changes nothing', async () => {

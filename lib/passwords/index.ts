@@ -3,7 +3,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { failedAttemptsLetter, passwordChangedLetter, passwordRemovedLetter, sendLetter } from '@/lib/mail';
-import { clearFactorAttempts, takeFactorAttempt } from '@/lib/rate-limits';
+import { clearFactorAttempts, giveBackFactorAttempt, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
@@ -34,7 +34,10 @@ export async function checkPassword(
   const user = await findByEmail(db, email);
   const kept = user?.hash ?? undefined;
   const compared = await verifySecret(normalizePassword(password), kept);
-  if (!compared.ok) return fail({ reason: 'busy' });
+  if (!compared.ok) {
+    await giveBackFactorAttempt('password', email, attempt.value.attempts);
+    return fail({ reason: 'busy' });
+  }
 
   if (!compared.value.matches || user?.disabledAt) {
     const reason = user?.disabledAt ? 'user-disabled' : kept ? 'wrong-password' : 'no-password';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
-import { passkeys, passwords } from '@/db/schema';
+import { factorFailures, passkeys, passwords } from '@/db/schema';
 import { readOutbox } from '@/lib/mail';
 import type { Session } from '@/lib/sessions';
+import { hashSecret } from '@/lib/slow-hash';
 import { Browser } from '@/tests/helpers/browser';
 import { enterPassword, givePassword, PASSWORD } from '@/tests/helpers/factors';
 import { seedPerson, somebody } from '@/tests/helpers/people';
@@ -12,6 +13,18 @@ import { checkNewPassword } from './rules';
 const context = ['Ada Lovelace', 'ada.lovelace@example.com', 'Latchkey'];
 const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
   ({ userId, email, name: 'Ada', id: crypto.randomUUID() }) as Session;
+
+test('J6, J8: a password that nobody had time to look at is no failure, and the answer is to come back', async () => {
+  const person = await seedPerson();
+  await givePassword(person);
+  await enterPassword(new Browser(), person.email, 'a wrong one, 99 lanterns');
+  const waiting = Array.from({ length: 60 }, () => hashSecret('x'));
+  const answer = await enterPassword(new Browser(), person.email);
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.any(String)]);
+  await Promise.all(waiting);
+  expect((await db.select().from(factorFailures))[0]?.failures).toBe(1);
+  expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
+});
 
 describe('a new password (F1 to F3)', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { factorFailures } from '@/db/schema';
-import { clearFactorAttempts, takeFactorAttempt } from './index';
+import { clearFactorAttempts, giveBackFactorAttempt, takeFactorAttempt } from './index';
 
 const take = () => takeFactorAttempt('password', 'ada@example.com');
 const letTimePass = () => db.update(factorFailures).set({ blockedUntil: new Date(Date.now() - 1000) });
@@ -40,6 +40,19 @@ describe('consecutive failures of a factor (J1, J5)', () => {
     expect(taken.filter(({ ok }) => ok)).toHaveLength(5);
     const [row] = await db.select().from(factorFailures);
     expect(row!.key).not.toContain('ada');
+  });
+
+  test('given back are as if they had never been made, unless others were counted since (J6)', async () => {
+    const failures = async () => (await db.select().from(factorFailures))[0]?.failures;
+    for (let attempt = 1; attempt <= 6; attempt += 1) await take();
+    expect((await take()).ok, 'one has to wait').toBe(false);
+    await letTimePass();
+    await take();
+    await giveBackFactorAttempt('password', 'ada@example.com', 5);
+    expect(await failures()).toBe(6);
+    await giveBackFactorAttempt('password', 'ada@example.com', 6);
+    expect(await failures()).toBe(5);
+    expect((await take()).ok, 'and need not wait').toBe(true);
   });
 
   test('of one factor or one account say nothing about another', async () => {

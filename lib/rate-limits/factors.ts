@@ -2,7 +2,7 @@ import { type Db, db } from '@/db';
 import { keyedDigest } from '@/lib/crypto';
 import { fail, ok, type Result } from '@/lib/result';
 import { HOURS, MINUTES, SECONDS } from '@/lib/time';
-import { deleteFailures, findFailures, insertAttempt } from './queries';
+import { deleteFailures, findFailures, insertAttempt, uncountAttempt } from './queries';
 
 /** A factor that can be guessed. Passkeys cannot, and are never locked (requirement J3). */
 export type GuessableFactor = 'password' | 'second-factor';
@@ -30,6 +30,10 @@ export async function takeFactorAttempt(
   if (!found || found.failures >= policy.most) return fail(1 * HOURS);
   return fail(Math.max(1, Math.ceil((found.blockedUntil.getTime() - Date.now()) / 1000)));
 }
+
+/** Gives an attempt back whose factor could not be looked at: our own trouble is no failure of theirs (requirement J6). */
+export const giveBackFactorAttempt = (factor: GuessableFactor, account: string, attempts: number) =>
+  uncountAttempt(db, keyOf(factor, account), attempts);
 
 /** Forgets the failures of a factor: after a success with it, or when it was set anew. */
 export const clearFactorAttempts = (tx: Db, factor: GuessableFactor, account: string) =>

@@ -2,6 +2,6 @@ import 'server-only';
 
 export { takeAttempt } from './attempts';
 export { recordDenied } from './denied';
-export { clearFactorAttempts, type GuessableFactor, takeFactorAttempt } from './factors';
+export { clearFactorAttempts, type GuessableFactor, giveBackFactorAttempt, takeFactorAttempt } from './factors';
 export type { LimitName } from './limits';
 export { purgeCounters, purgeFailures } from './queries';

@@ -28,6 +28,13 @@ export async function insertAttempt(
   return counted;
 }
 
+/** Takes back the last attempt that was counted, with its delay; nothing where others were counted since. */
+export const uncountAttempt = (db: Db, key: string, failures: number) =>
+  db
+    .update(factorFailures)
+    .set({ failures: failures - 1, blockedUntil: sql`now()` })
+    .where(and(eq(factorFailures.key, key), eq(factorFailures.failures, failures)));
+
 export async function findFailures(db: Db, key: string) {
   const [found] = await db
     .select({ failures: factorFailures.failures, blockedUntil: factorFailures.blockedUntil })

@@ -9,7 +9,7 @@ import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
 import { findUser, findUserByEmail } from '@/lib/users';
-import { consumeLink, findLink, type LinkPurpose, replaceLink } from './queries';
+import { consumeLink, deleteLinks, findLink, type LinkPurpose, replaceLink } from './queries';
 
 export type { LinkPurpose } from './queries';
 
@@ -33,7 +33,10 @@ export const requestRecovery = (email: string, by: Requester) =>
     if (owner) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));
   });
 
-/** A recovery link that an administrator hands over where no mail goes out; it can do no more than a mailed one. */
+/**
+ * Starts a recovery for somebody. Only where no mail goes out is the link given to the administrator, to be handed over:
+ * anywhere else it goes to its owner alone (requirement F18).
+ */
 export async function makeRecoveryLink(userId: string, actorId: string, by: Requester) {
   const user = await findUser(db, userId);
   if (!user) return fail('not_found');
@@ -44,18 +47,23 @@ export async function makeRecoveryLink(userId: string, actorId: string, by: Requ
   });
   const url = `${config.publicUrl}/recover/${token}`;
   sendLetter(recoveryLetter(user.email, url));
-  return ok(url);
+  return ok(config.mail === 'smtp' ? undefined : url);
 }
 
 /** Whose link this is, if it still works. Looking uses nothing up. */
 export const findUserLink = (purpose: LinkPurpose, token: string) =>
   token.length <= 100 ? findLink(db, purpose, hashToken(token)) : Promise.resolve(undefined);
 
-/** Uses a link up inside the caller's transaction and tells whose it was. */
+/**
+ * Uses a link up inside the caller's transaction and tells whose it was. With it every other link of the person ends:
+ * after a recovery nobody takes the address, and after a change of address the old mailbox recovers nothing.
+ */
 export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: string) {
   const consumed = await consumeLink(tx, purpose, hashToken(token));
   const user = consumed?.userId ? await findUser(tx, consumed.userId) : undefined;
-  return user && { user, email: consumed!.email! };
+  if (!user) return undefined;
+  await deleteLinks(tx, user.id);
+  return { user, email: consumed!.email! };
 }
 
 /** Keeps a new link of a user inside the caller's transaction; older ones of the same purpose end. */

@@ -3,7 +3,7 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { decrypt, encrypt } from '@/lib/crypto';
 import { recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
-import { clearFactorAttempts, takeFactorAttempt } from '@/lib/rate-limits';
+import { clearFactorAttempts, giveBackFactorAttempt, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
@@ -61,13 +61,15 @@ export async function removeTotp(
   by: Requester,
 ) {
   const { userId, sessionId, actorId = userId } = owner;
-  await db.transaction(async (tx) => {
+  const wasOn = await db.transaction(async (tx) => {
     const removed = await deleteTotp(tx, userId);
     await deleteCodes(tx, userId);
     await clearFactorAttempts(tx, 'second-factor', userId);
-    if (removed?.confirmedAt) await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, by);
+    if (!removed?.confirmedAt) return false;
+    await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, by);
+    return true;
   });
-  sendLetter(totpChangedLetter(owner.email, 'off'));
+  if (wasOn) sendLetter(totpChangedLetter(owner.email, 'off'));
 }
 
 /** Ends the old recovery codes and issues ten new ones; shown once. */
@@ -106,7 +108,10 @@ export async function checkSecondFactor(
     ? await checkTotp(user.id, code)
     : await checkRecoveryCode(user.id, code);
   if (!proof.ok) {
-    if (proof.error === 'busy') return fail({ reason: 'busy' });
+    if (proof.error === 'busy') {
+      await giveBackFactorAttempt('second-factor', user.id, attempt.value.attempts);
+      return fail({ reason: 'busy' });
+    }
     const type = proof.error === 'totp' ? 'auth.totp.failure' : 'auth.recovery-code.failure';
     await record(db, { type, subjectId: user.id }, by);
     return fail({ reason: 'wrong' });

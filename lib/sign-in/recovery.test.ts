@@ -3,15 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { askForRecovery, openRecoveryLink } from '@/app/(sign-in)/recover/actions';
 import { db } from '@/db';
 import { oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
+import { confirmAddressChange, requestAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { readOutbox } from '@/lib/mail';
-import { findUserLink, requestRecovery } from '@/lib/recovery';
+import { findUserLink, makeRecoveryLink, requestRecovery } from '@/lib/recovery';
+import type { Session } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
 import { enterCode, givePassword, giveTotp } from '@/tests/helpers/factors';
 import { addPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
+import { withSettings } from '@/tests/setup/settings';
 
 const mails = (to: string) => readOutbox()!.filter((mail) => mail.to === to);
 const linkIn = (to: string) =>
@@ -90,6 +93,26 @@ describe('a recovery link', () => {
 
     browser.cookies.set(cookieName('session'), cookies.get(cookieName('session'))!.value);
     expect(await addPasskey(browser, person.authenticator)).toMatchObject({ passkey: { id: expect.any(String) } });
+  });
+
+  test('ends a change of the address that somebody else had begun (F14)', async () => {
+    const person = await seedPerson();
+    const intruder = { ...person, id: crypto.randomUUID() } as unknown as Session;
+    await requestAddressChange('thief@example.com', intruder, somebody);
+    const [letter] = mails('thief@example.com');
+    await open(await linkFor(person.email));
+    const token = /confirm-address\/([\w-]+)/.exec(letter!.text)![1]!;
+    expect((await confirmAddressChange(token, somebody)).ok).toBe(false);
+    expect((await db.select().from(users))[0]!.email).toBe(person.email);
+  });
+
+  test('is shown to an administrator only where no mail goes out (F18)', async () => {
+    const person = await seedPerson();
+    const make = () => makeRecoveryLink(person.userId, person.userId, somebody);
+    expect(await make()).toMatchObject({ ok: true, value: expect.stringContaining('/recover/') });
+    const mailed = await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1' }, make);
+    expect(mailed).toEqual({ ok: true, value: undefined });
+    expect(await db.$count(oneTimeTokens)).toBe(1);
   });
 
   test('works once of twenty times at once, and never again', async () => {

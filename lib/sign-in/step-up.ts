@@ -12,7 +12,10 @@ import { recordUse } from './use';
 
 type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
 
-/** A fresh proof inside a session, with one of this user's passkeys; the session gets a new token (requirement G2). */
+/**
+ * A fresh proof inside a session, with one of this user's passkeys; the session gets a new token (requirement G2). Where
+ * two-step sign-in is on, a passkey that counts as one factor is not enough: there is nowhere to ask for the other (G9).
+ */
 export async function stepUp(answer: Answer, session: Session, by: Requester) {
   const { userId, id: sessionId } = session;
   const proof = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, by);
@@ -20,10 +23,13 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
 
   return db.transaction(async (tx) => {
     const event = { actorId: userId, subjectId: userId, passkeyId: proof.value.passkey.id, sessionId };
-    const renewed =
-      (await recordUse(tx, proof.value, by, sessionId)) && (await renewSession(tx, sessionId, factsOf(proof.value)));
+    const facts = factsOf(proof.value);
+    const isEnough = facts.twoFactors || !proof.value.hasSecondFactor;
+    const used = await recordUse(tx, proof.value, by, sessionId);
+    const renewed = used && isEnough && (await renewSession(tx, sessionId, facts));
     if (!renewed) {
-      await record(tx, { ...event, type: 'auth.step-up.failure', reason: 'overtaken' }, by);
+      const reason = isEnough ? 'overtaken' : 'second-factor-needed';
+      await record(tx, { ...event, type: 'auth.step-up.failure', reason }, by);
       return fail('authentication_failed');
     }
     await record(tx, { ...event, type: 'auth.step-up.success' }, by);

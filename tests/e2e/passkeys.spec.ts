@@ -108,11 +108,17 @@ test('removing the passkey of this session signs out everywhere it was used', as
   await passkey.detach();
   const phone = await addFromNewDevice(page, 'Phone');
   await phone.touched(false);
+  for (const credential of laptop) await phone.add(credential);
+  const forgotten = phone.nextForgotten();
   await page.getByRole('button', { name: 'Remove Passkey on Windows' }).click();
   await expect(page.getByRole('dialog')).toContainText('You signed in with it, so this signs you out here');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove passkey' }).click();
   await page.waitForURL('**/sign-in?notice=passkey-removed');
   await expect(page.getByText('The passkey was removed.')).toBeVisible();
+  await test.step('and the password manager forgets it', async () => {
+    expect(await forgotten).toBe(laptop[0]?.credentialId);
+    expect(await phone.credentials()).toHaveLength(1);
+  });
 
   await test.step('the other browser is out on its very next request', async () => {
     await withoutAutofill(elsewhere.page.context());

@@ -45,7 +45,8 @@ export const startRecovery = formAction(
     const made = await makeRecoveryLink(id, session.userId, by);
     if (!made.ok) return { status: 'failed', message: 'That account is disabled or gone.' };
 
-    return { status: 'done', message: 'This link works once, for an hour.', data: { link: made.value } };
+    const data: Record<string, string> = made.value ? { link: made.value } : {};
+    return { status: 'done', message: 'The link works once, for an hour.', data };
   },
 );
 

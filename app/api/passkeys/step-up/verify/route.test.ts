@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
-import { sessions, users } from '@/db/schema';
+import { sessions, settings, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
 import { ask, expectProblem, expectRefused, finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
+import { giveTotp } from '@/tests/helpers/factors';
 import { seedPerson } from '@/tests/helpers/people';
 
 afterEach(() => {
@@ -52,4 +53,26 @@ test('a session that ended, or whose person was disabled, cannot be confirmed', 
     const body = { challengeId, credential: authenticator.signIn(options) };
     await expectRefused(() => finish(browser, 'step-up', body), { code: 'session_required', kept: challengeId });
   }
+});
+
+test.each([
+  ['was never confirmed by another factor', { uvInitialized: false }, undefined],
+  ['is one factor by an administrator’s decision', { uvInitialized: true }, { passkeyIsTwoFactors: false }],
+])('G9: where two-step sign-in is on, a passkey that %s is no fresh proof', async (_, row, decided) => {
+  const person = await seedPerson(row);
+  const sendIt = async () => {
+    const { challengeId, options } = await start(person.browser, 'step-up');
+    return finish(person.browser, 'step-up', { challengeId, credential: person.authenticator.signIn(options) });
+  };
+  if (decided) await db.insert(settings).values(decided);
+  expect((await sendIt()).status, 'without two-step sign-in it is').toBe(200);
+
+  await giveTotp(person);
+  await db.update(sessions).set({ stepUpAt: null });
+  const reply = await sendIt();
+  expectProblem(reply, 'authentication_failed');
+  expect((await onlyRow(db.select().from(sessions))).stepUpAt).toBeNull();
+  expect(await eventsOf(reply.json.error.requestId)).toMatchObject([
+    { type: 'auth.step-up.failure', reason: 'second-factor-needed', passkeyId: person.passkey.id },
+  ]);
 });

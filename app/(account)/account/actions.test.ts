@@ -1,0 +1,70 @@
+import '@/tests/setup/async-storage';
+
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { db } from '@/db';
+import { sessions } from '@/db/schema';
+import { snapshot } from '@/tests/helpers/database';
+import { givePassword, giveTotp } from '@/tests/helpers/factors';
+import { seedPerson, seedSession } from '@/tests/helpers/people';
+import { submit } from '@/tests/setup/request-scope';
+import * as ofApps from './apps/actions';
+import * as ofProfile from './profile/actions';
+import * as ofSecurity from './security/actions';
+import * as ofSessions from './sessions/actions';
+
+const id = crypto.randomUUID();
+type Action = Parameters<typeof submit>[0];
+
+/** What wants a fresh proof (requirement G8), each with a form that would do something. */
+const sensitive: [string, Action, Record<string, string>][] = [
+  ['set a password', ofSecurity.savePassword, { password: 'another lantern, 37 quartz umbrellas' }],
+  ['remove the password', ofSecurity.dropPassword, {}],
+  ['begin two-step sign-in', ofSecurity.beginTotp, {}],
+  ['confirm two-step sign-in', ofSecurity.finishTotp, { code: '123456' }],
+  ['turn two-step sign-in off', ofSecurity.turnOffTotp, {}],
+  ['make recovery codes', ofSecurity.newCodes, {}],
+  ['change the address', ofProfile.changeAddress, { email: 'new@example.com' }],
+  ['delete the account', ofProfile.deleteMyAccount, { confirm: '' }],
+  ['end a session', ofSessions.endSession, { id }],
+  ['end all other sessions', ofSessions.endOthers, {}],
+];
+const simple: [string, Action, Record<string, string>][] = [
+  ['change the name', ofProfile.rename, { name: 'Mallory' }],
+  ['withdraw an app', ofApps.withdrawApp, { id: 'wiki' }],
+];
+
+/** Somebody with everything that could be lost, and another session. */
+async function owner() {
+  const person = await seedPerson();
+  await givePassword(person);
+  await giveTotp(person);
+  await seedSession(person.browser.copy(), person.userId, person.passkey.id);
+  await db
+    .update(sessions)
+    .set({ id })
+    .where(eq(sessions.id, (await db.select().from(sessions))[1]!.id));
+  return person;
+}
+
+test('no action of these pages is left out of the lists', () => {
+  const exported = [ofApps, ofProfile, ofSecurity, ofSessions].flatMap((module) => Object.values(module));
+  expect(new Set([...sensitive, ...simple].map(([, action]) => action))).toEqual(new Set(exported));
+});
+
+test.each(sensitive)('G8: nobody, and nobody without a fresh proof, can %s', async (_, action, fields) => {
+  const { browser, email } = await owner();
+  await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
+  const form = { ...fields, ...('confirm' in fields && { confirm: email }) };
+  const before = await snapshot();
+  expect((await submit(action, form)).state).toMatchObject({ message: expect.stringMatching(/^You are signed out/) });
+  expect((await submit(action, form, { cookies: browser.cookies })).state).toMatchObject({ needsStepUp: true });
+  expect(await snapshot()).toEqual(before);
+});
+
+test.each(simple)('nobody can %s without a session', async (_, action, fields) => {
+  await owner();
+  const before = await snapshot();
+  expect((await submit(action, fields)).state).toMatchObject({ message: expect.stringMatching(/^You are signed out/) });
+  expect(await snapshot()).toEqual(before);
+});
