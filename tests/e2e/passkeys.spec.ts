@@ -107,9 +107,11 @@ test('removing the passkey of this session signs out everywhere it was used', as
   await page.goto('/account/passkeys');
   await passkey.detach();
   const phone = await addFromNewDevice(page, 'Phone');
-  await phone.touched(false);
-  for (const credential of laptop) await phone.add(credential);
-  const forgotten = phone.nextForgotten();
+  const onPhone = await phone.credentials();
+  await phone.detach();
+  const atHome = await Authenticator.attach(page, laptop);
+  await atHome.touched(false);
+  const forgotten = atHome.nextForgotten();
   await page.getByRole('button', { name: 'Remove Passkey on Windows' }).click();
   await expect(page.getByRole('dialog')).toContainText('You signed in with it, so this signs you out here');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove passkey' }).click();
@@ -117,7 +119,8 @@ test('removing the passkey of this session signs out everywhere it was used', as
   await expect(page.getByText('The passkey was removed.')).toBeVisible();
   await test.step('and the password manager forgets it', async () => {
     expect(await forgotten).toBe(laptop[0]?.credentialId);
-    expect(await phone.credentials()).toHaveLength(1);
+    expect(await atHome.credentials()).toEqual([]);
+    await atHome.detach();
   });
 
   await test.step('the other browser is out on its very next request', async () => {
@@ -128,7 +131,7 @@ test('removing the passkey of this session signs out everywhere it was used', as
     await expect(elsewhere.page.getByText('That passkey did not work')).toBeVisible();
   });
 
-  await signIn(page, phone);
+  await signIn(page, await Authenticator.attach(page, onPhone));
   await page.goto('/account/passkeys');
   await expect(page.getByRole('heading', { name: '1 passkey', exact: true })).toBeVisible();
   await expect(card(page, 'Phone')).toContainText('Used for this session');
