@@ -42,3 +42,16 @@ test('a tab that was signed out elsewhere says so, and goes on where it was', as
   await page.waitForURL('**/account/passkeys');
   await expect(page.getByRole('heading', { name: 'Passkey on Windows' })).toBeVisible();
 });
+
+test('on the pages between sign-in and account one can sign out as well, and a visitor is not asked to', async ({
+  page,
+}) => {
+  const signOut = page.getByRole('contentinfo').getByRole('button', { name: 'Sign out' });
+  await page.goto('/help');
+  await expect(page.getByRole('contentinfo')).toBeVisible();
+  await expect(signOut).toHaveCount(0);
+  await signUp(page, newPerson());
+  await page.goto('/add-passkey');
+  await signOut.click();
+  await page.waitForURL('**/signed-out');
+});

@@ -10,6 +10,8 @@ import { endOwnOtherSessions } from '@/lib/sessions';
 
 const page = '/account/security';
 const busy = 'Many people are signing in just now. Try again in a few seconds.';
+/** What can be done about other sessions after a factor has changed (requirement G7). */
+const elsewhere = 'If others may be signed in as you, end your other sessions under Sessions.';
 const newPassword = z.object({
   password: z.string().min(1, 'Enter a new password.').max(1000),
   end_others: z.literal('on').optional(),
@@ -38,7 +40,7 @@ export const dropPassword = formAction(
     if (!removed.ok) return { status: 'failed', message: 'This is your only way to sign in. Add a passkey first.' };
 
     revalidatePath(page);
-    return { status: 'done', message: 'Your password is removed.' };
+    return { status: 'done', message: `Your password is removed. ${elsewhere}` };
   },
 );
 
@@ -76,7 +78,7 @@ export const turnOffTotp = formAction(
   async (_, { session, by }) => {
     await removeTotp({ userId: session.userId, email: session.email, sessionId: session.id }, by);
     revalidatePath(page);
-    return { status: 'done', message: 'Two-step sign-in is off.' };
+    return { status: 'done', message: `Two-step sign-in is off. ${elsewhere}` };
   },
 );
 
