@@ -67,6 +67,7 @@ const rules: Rules = {
       'lib/oidc',
       'lib/passkeys',
       'lib/sign-in',
+      'lib/signing-keys',
       'lib/enrolments',
       'lib/sessions',
       'lib/rate-limits',

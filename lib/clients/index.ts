@@ -15,7 +15,7 @@ import {
   replaceClientGroups,
   updateClientRow,
 } from './queries';
-import { type ClientSettings, columnsOf } from './rules';
+import { type ClientSettings, columnsOf, isClientId } from './rules';
 
 export { clientFields, newClientFields } from './fields';
 export type { Client } from './queries';
@@ -24,7 +24,8 @@ export { type ClientSettings, clientSettings, ownClientId, redirectUriProblem } 
 /** Who changes what, for the audit. */
 type Actor = { userId: string };
 
-export const findClient = (id: string) => findClientRow(db, id);
+/** A client as it is registered; nothing for an id that cannot be one, which comes from anybody (requirement I14). */
+export const findClient = async (id: string) => (isClientId(id) ? findClientRow(db, id) : undefined);
 
 /** Every client, by name. */
 export const listClients = () => listClientRows(db);

@@ -151,11 +151,16 @@ export const clientSettings = z.preprocess(withGroups, settings);
 /** Asked also of an address that was refused already. */
 const hostOf = (uri: string) => (URL.canParse(uri) ? new URL(uri).host : uri);
 
+const clientId = /^[A-Za-z0-9._~-]{1,64}$/;
+
+/** Whether a client can have this id at all; what cannot be one is never looked up. */
+export const isClientId = (id: string) => clientId.test(id) && !uuid.test(id);
+
 /** A client id of one's own; never of the form of a user's id (RFC 9700 §4.15). */
 export const ownClientId = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9._~-]{0,64}$/, 'Use letters, digits, dots, dashes and underscores, at most 64.')
+  .refine((id) => !id || clientId.test(id), 'Use letters, digits, dots, dashes and underscores, at most 64.')
   .refine((id) => !uuid.test(id), 'An id of this form is a user’s. Choose another.')
   .default('');
 

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { setDisabled } from '@/app/(admin)/admin/users/actions';
 import { openLink } from '@/app/(sign-in)/actions';
+import { signInByPassword } from '@/app/(sign-in)/sign-in/actions';
 import { requestAccount } from '@/app/(sign-in)/sign-up/actions';
 import { chooseTheme, signOut } from '@/app/actions';
 import { db } from '@/db';
@@ -77,6 +78,25 @@ test.each([
 ])('%s is said beside its field', async (_, fields, field) => {
   const state = await expectRefused(() => submit(requestAccount, fields), /^Check what you entered\.$/);
   expect(Object.keys((state as { fields: object }).fields)).toContain(field);
+});
+
+test.each([
+  ['a value', 'return_to', '/a\0b'],
+  ['a password', 'password', 'a\0b'],
+  ['a name', 'a\0b', 'x'],
+])('I14: NUL in %s is refused of any form, and nothing is thrown', async (_, name, value) => {
+  const right = { email: 'ada@example.com', password: 'x' };
+  const state = await expectRefused(
+    () => submit(signInByPassword, { ...right, [name]: value }),
+    /^Check what you entered\.$/,
+  );
+  expect((state as { fields: object }).fields).toEqual({ [name]: 'Type this again.' });
+});
+
+test('I14: half of a surrogate pair is no refusal of the database either', async () => {
+  const halves = { email: 'ada@example.com', name: 'Ada \ud800', return_to: '/\udfff' };
+  const { state } = await submit(requestAccount, halves);
+  expect(state).toMatchObject({ status: expect.stringMatching(/^(done|failed)$/) });
 });
 
 test('what is no text is taken for nothing, and so are React’s own fields', async () => {

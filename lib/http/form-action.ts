@@ -7,6 +7,7 @@ import { log } from '@/lib/log';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
 import { deniedTo, isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+import { isStorable } from './json-body';
 import { inWords } from './outcome';
 
 /** What a form shows after it was sent. `values` are what the person typed, never a secret. */
@@ -56,10 +57,13 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const refused = check(access, session);
     if (refused && session) await recordDenied(deniedTo(session, refused), by);
     if (refused) return failed(messages[refused], refused === 'step_up_required' ? { needsStepUp: true } : {});
-    const parsed = input.safeParse(Object.fromEntries(textFields(form)));
+    const given = textFields(form);
+    const unstorable = given.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
+    if (unstorable.length) return failed(badInput, { fields: Object.fromEntries(unstorable) });
+    const parsed = input.safeParse(Object.fromEntries(given));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
-      return failed('Check what you entered.', { fields });
+      return failed(badInput, { fields });
     }
     return act(parsed.data, { by, session } as Entered<A>);
   };
@@ -85,6 +89,7 @@ function check(access: Access, session: Session | undefined): keyof typeof messa
   return undefined;
 }
 
+const badInput = 'Check what you entered.';
 const messages = {
   signed_in: 'You are signed in. Sign out first to use this link.',
   session_required: 'You are signed out. Sign in and try again.',

@@ -41,4 +41,4 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 /** Postgres has no NUL in its texts, and UTF-8 no half of a surrogate pair (requirement I14). */
-const isStorable = (text: string) => !text.includes('\0') && !/\p{Cs}/u.test(text);
+export const isStorable = (text: string) => !text.includes('\0') && !/\p{Cs}/u.test(text);

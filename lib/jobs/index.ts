@@ -4,6 +4,7 @@ import { isMigrated, migrate } from '@/db/migrate';
 import { ConfigError, config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
+import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { stampPeers } from './peer';
 import { startPurging, startTelling } from './purge';
 
@@ -54,10 +55,10 @@ async function retry() {
   }
 }
 
-/** Tells whether the database answers and has every migration of this build; never throws. */
+/** Tells whether the database answers, has every migration of this build and keys that open; never throws. */
 export async function isReady() {
   try {
-    return await isMigrated();
+    return (await isMigrated()) && (await readJwks(await publishedKids())).length > 0;
   } catch {
     return false;
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
-import { auditEvents, challenges, oneTimeTokens, rateLimits, sessions } from '@/db/schema';
+import { auditEvents, challenges, oneTimeTokens, rateLimits, sessions, signingKeys } from '@/db/schema';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
@@ -86,6 +86,24 @@ test('J2: the true peer is written over whatever a client sends under that name'
 });
 
 test('N1: an instance with a migrated database is ready', async () => {
+  expect(await isReady()).toBe(true);
+});
+
+test('N1: it is not while the signing keys cannot be read, and is again when they can', async () => {
+  expect(await isReady()).toBe(true);
+  const kept = await db.select().from(signingKeys);
+  expect(kept).toHaveLength(2);
+  await db.update(signingKeys).set({ privateJwk: new Uint8Array(64) });
+  expect(await isReady(), 'with keys that do not open').toBe(false);
+  await db.delete(signingKeys);
+  await db.insert(signingKeys).values(kept);
+  expect(await isReady()).toBe(true);
+  await db.execute(sql`alter table signing_keys rename to gone`);
+  try {
+    expect(await isReady(), 'without a table of them').toBe(false);
+  } finally {
+    await db.execute(sql`alter table gone rename to signing_keys`);
+  }
   expect(await isReady()).toBe(true);
 });
 

@@ -1,12 +1,15 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import type { Requester } from '@/lib/requester';
-import { fromNow, MINUTES } from '@/lib/time';
+import { fromNow, MINUTES, SECONDS } from '@/lib/time';
 import { provider, tellClient } from './provider';
 import { claimNotices, deleteNotice, type Notice, postponeNotice } from './queries';
 
 /** How long after each failed attempt the next one is made, in seconds; after the last one it is given up. */
 const pauses = [10, 1 * MINUTES, 10 * MINUTES, 60 * MINUTES];
+
+/** A request takes three seconds at most; whatever keeps an attempt for longer must not keep its round. */
+const LONGEST = 6 * SECONDS;
 
 /** Nobody asks: the provider does this by itself. */
 const itself: Requester = { address: '', browser: '', requestId: 'logout-notices' };
@@ -34,13 +37,29 @@ async function send(notice: Notice) {
 }
 
 /** Sends one; a word about what went wrong, or nothing. */
-async function attempt({ clientId, userId, sid }: Notice) {
+async function attempt(notice: Notice) {
   try {
-    const client = await (await provider()).Client.find(clientId);
-    if (client?.backchannelLogoutUri) await tellClient(client, userId, sid);
+    await inTime(tell(notice));
     return undefined;
   } catch (error) {
     const status = (error as { response?: Response }).response?.status;
     return status ? `status ${status}` : ((error as NodeJS.ErrnoException).code ?? 'unreachable');
   }
+}
+
+async function tell({ clientId, userId, sid }: Notice) {
+  const client = await (await provider()).Client.find(clientId);
+  if (client?.backchannelLogoutUri) await tellClient(client, userId, sid);
+}
+
+/** Waits for something, but not for ever. */
+async function inTime(work: Promise<void>) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(Object.assign(new Error('no answer in time'), { code: 'timeout' })),
+      LONGEST * 1000,
+    );
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -63,6 +63,27 @@ describe('what a client names is fetched (H19, T19)', () => {
     await expect(listed(host, () => guardedFetch(`http://${host}/`))).rejects.toThrow('more than');
   });
 
+  test.each(['no length', '100'])(
+    'no longer than the connection, when it is cut in an answer of %s',
+    async (length) => {
+      const promised = length === '100' ? { 'content-length': length } : undefined;
+      const host = await serve((_, answer) => {
+        answer.writeHead(200, promised).write('x', () => setTimeout(() => answer.socket?.destroy(), 50));
+      });
+      await expect(listed(host, () => guardedFetch(`http://${host}/`))).rejects.toThrow();
+    },
+  );
+
+  test('no longer than three seconds, even when a little comes all the time', async () => {
+    const host = await serve((_, answer) => {
+      const drip = setInterval(() => answer.write('x'), 100);
+      answer.on('close', () => clearInterval(drip));
+    });
+    const began = Date.now();
+    await expect(listed(host, () => guardedFetch(`http://${host}/`))).rejects.toThrow();
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
   test('with the body and the headers that were given', async () => {
     const host = await serve((request, answer) =>
       request.pipe(answer.writeHead(200, { 'x-got': request.method ?? '' })),

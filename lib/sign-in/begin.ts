@@ -30,7 +30,8 @@ export async function awaitSecondFactor(
 ): Promise<Outcome> {
   const token = randomToken();
   const hashes = { tokenHash: hashToken(token), browserHash: hashToken(browser) };
-  await insertPending(tx, { ...proven, ...hashes, userId, expiresAt: fromNow(PENDING) });
+  const returnTo = safeReturnTo(proven.returnTo);
+  await insertPending(tx, { ...proven, ...hashes, returnTo, userId, expiresAt: fromNow(PENDING) });
   return { status: 'second-factor-needed', token, redirectTo: '/two-factor' };
 }
 

@@ -3,10 +3,11 @@ import * as list from '@/app/api/passkeys/route';
 import { db } from '@/db';
 import { passwords, pendingSignIns, sessions, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
+import { signInWithPassword } from '@/lib/sign-in';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
 import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
-import { seedPerson } from '@/tests/helpers/people';
+import { seedPerson, somebody } from '@/tests/helpers/people';
 
 const isSignedIn = async (browser: Browser) => (await browser.send(list.GET, { method: 'GET' })).status === 200;
 
@@ -46,6 +47,23 @@ describe('a password', () => {
     expect(await db.select().from(sessions)).toContainEqual(
       expect.objectContaining({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' }),
     );
+  });
+
+  test('I14: with two-step sign-in keeps a place to return to that is safe, whatever was sent', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    await giveTotp(person);
+    for (const [returnTo, kept] of [
+      ['/a\0b', '/a%00b'],
+      ['//evil.example', '/account'],
+      ['/account/passkeys', '/account/passkeys'],
+      [undefined, '/account'],
+    ]) {
+      const at = { browser: crypto.randomUUID(), returnTo };
+      const outcome = await signInWithPassword({ email: person.email, password: PASSWORD, ...at }, somebody);
+      expect(outcome.ok).toBe(true);
+      expect(await db.delete(pendingSignIns).returning()).toMatchObject([{ returnTo: kept }]);
+    }
   });
 
   test('of a disabled user is refused after it was checked, in the words of a wrong one (C13)', async () => {

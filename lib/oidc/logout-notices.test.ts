@@ -1,0 +1,79 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { db } from '@/db';
+import { auditEvents } from '@/db/schema';
+import { cookieName } from '@/lib/cookies';
+import { endSession } from '@/lib/sessions';
+import { seedPerson, somebody } from '@/tests/helpers/people';
+import { registerClient } from '@/tests/helpers/relying-party';
+import { listener } from '@/tests/helpers/signed-in';
+import { withSettings } from '@/tests/setup/settings';
+import { sendLogoutNotices } from './logout-notices';
+import { provider } from './provider';
+
+afterEach(() => vi.restoreAllMocks());
+
+type Listening = { uri: string; host: string };
+
+/** A client's listener that begins an answer of 200 and goes on as it likes. */
+async function strange(goOn: (answer: ServerResponse) => unknown): Promise<Listening> {
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { 'content-length': '100' }).write('x', () => goOn(answer));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { host, uri: `http://${host}/logout` };
+}
+
+/** Ends a session that both have part in, and says how long telling them took. */
+async function tellBoth(good: Listening, other: Listening, whileTelling = () => {}) {
+  const { browser } = await seedPerson();
+  const clients: string[] = [];
+  for (const { uri } of [good, other]) {
+    const client = await registerClient({ backchannelLogoutUri: uri });
+    await client.signIn(browser);
+    clients.push(client.id);
+  }
+  await endSession(browser.cookies.get(cookieName('session')), somebody);
+  const began = Date.now();
+  whileTelling();
+  expect(await withSettings({ PRIVATE_CLIENTS: `${good.host},${other.host}` }, sendLogoutNotices)).toBe(2);
+  const told = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
+  const outcomes = told.map(({ type, clientId, reason }) => [type, clients.indexOf(clientId!), reason]).sort();
+  return { outcomes, took: Date.now() - began };
+}
+
+const both = (reason: unknown) => [
+  ['client.logout-undelivered', 1, reason],
+  ['client.told-of-logout', 0, null],
+];
+
+test.each<[string, string | RegExp, (answer: ServerResponse) => unknown]>([
+  ['cuts its answer', 'ECONNRESET', (answer) => answer.socket?.destroy()],
+  ['drips', /./, (answer) => setInterval(() => answer.destroyed || answer.write('x'), 100).unref()],
+])('H18: of a client that %s it is written down, and the others are told', async (_, reason, goOn) => {
+  const good = await listener();
+  const { outcomes, took } = await tellBoth(good, await strange(goOn));
+  expect(outcomes).toEqual(both(expect.stringMatching(reason)));
+  expect(good.received).toHaveLength(1);
+  expect(took).toBeLessThan(5_000);
+});
+
+test('H18: an attempt that never ends, for whatever reason, does not keep its round from ending', async () => {
+  const [good, other] = [await listener(), await listener()];
+  const { Client } = await provider();
+  const find = Client.find.bind(Client);
+  const { outcomes, took } = await tellBoth(good, other, () => {
+    vi.spyOn(Client, 'find').mockImplementation(async (id) => {
+      const client = await find(id);
+      return client?.backchannelLogoutUri === other.uri ? new Promise(() => undefined) : client;
+    });
+  });
+  expect(outcomes).toEqual(both('timeout'));
+  expect(took).toBeLessThan(10_000);
+});
