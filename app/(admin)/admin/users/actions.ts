@@ -6,6 +6,7 @@ import { inviteUser } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
 import { makeRecoveryLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
+import { endSessionsOfUser } from '@/lib/sessions';
 import { changeDisabled, changeRole, emailAddress, readUser } from '@/lib/users';
 
 const inviteRefusals = {
@@ -58,6 +59,16 @@ export const resetSecondFactor = formAction(
 
     revalidatePath('/admin/users');
     return { status: 'done', message: `Two-step sign-in is off for ${user.email}.` };
+  },
+);
+
+export const endSessions = formAction(
+  { access: 'recent-admin', limit: 'manage', input: who },
+  async ({ id }, { session, by }) => {
+    const ended = await endSessionsOfUser(id, session.userId, by);
+    if (ended === 0) return { status: 'done', message: 'There was no session to end.' };
+
+    return { status: 'done', message: ended === 1 ? '1 session is ended.' : `${ended} sessions are ended.` };
   },
 );
 

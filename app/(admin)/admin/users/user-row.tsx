@@ -2,11 +2,12 @@ import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ChangeRole } from '@/components/users/change-role';
 import { DisableForm } from '@/components/users/disable-form';
+import { EndSessions } from '@/components/users/end-sessions';
 import { RecoveryLink } from '@/components/users/recovery-link';
 import { TurnOffTwoStep } from '@/components/users/turn-off-two-step';
 import { config } from '@/lib/config';
 import type { listUsers } from '@/lib/users';
-import { resetSecondFactor, setDisabled, setRole, startRecovery } from './actions';
+import { endSessions, resetSecondFactor, setDisabled, setRole, startRecovery } from './actions';
 
 type User = Awaited<ReturnType<typeof listUsers>>[number];
 
@@ -33,6 +34,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         <div className="flex basis-full flex-wrap items-start gap-2">
           {!disabled && <RecoveryLink user={{ id, name }} start={startRecovery} mailed={config.mail === 'smtp'} />}
           {!disabled && twoStepSince && <TurnOffTwoStep user={{ id, name }} turnOff={resetSecondFactor} />}
+          {!disabled && <EndSessions user={{ id, name }} endSessions={endSessions} />}
           {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
           {role === 'member' && <DisableForm user={{ id, name, disabled }} setDisabled={setDisabled} />}
         </div>
