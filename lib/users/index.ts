@@ -24,6 +24,9 @@ export const newUserHandle = () => new Uint8Array(randomBytes(64));
 /** Everybody who has an account, disabled ones too, oldest first; at most a thousand. */
 export const listUsers = () => listUserRows(db, 1000);
 
+/** Anybody as in the list, by id; disabled ones too. */
+export const readListedUser = async (id: string) => (await listUserRows(db, 1, id))[0];
+
 /** Somebody who is not disabled, by id. */
 export const readUser = (id: string) => findUser(db, id);
 

@@ -50,7 +50,7 @@ export async function countAdministrators(db: Db) {
   return row?.administrators ?? 0;
 }
 
-export const listUserRows = (db: Db, limit: number) =>
+export const listUserRows = (db: Db, limit: number, only?: string) =>
   db
     .select({
       id: users.id,
@@ -65,6 +65,7 @@ export const listUserRows = (db: Db, limit: number) =>
     .from(users)
     .leftJoin(passkeys, and(eq(passkeys.userId, users.id), isNull(passkeys.removedAt)))
     .leftJoin(totpSecrets, eq(totpSecrets.userId, users.id))
+    .where(only ? eq(users.id, only) : undefined)
     .groupBy(users.id, totpSecrets.confirmedAt)
     .orderBy(asc(users.createdAt))
     .limit(limit);

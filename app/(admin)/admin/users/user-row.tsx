@@ -27,7 +27,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         <p className="break-words text-muted">{user.email}</p>
       </div>
       <p className="text-muted">
-        {user.passkeys === 1 ? '1 passkey' : `${user.passkeys} passkeys`}
+        <Passkeys of={user} href={isSelf ? '/account/passkeys' : `/admin/users/${id}`} />
         {twoStepSince && ', two-step sign-in'}, joined <RelativeTime at={user.createdAt} />
       </p>
       {!isSelf && (
@@ -40,5 +40,15 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         </div>
       )}
     </li>
+  );
+}
+
+function Passkeys({ of: { name, passkeys }, href }: { of: User; href: string }) {
+  if (passkeys === 0) return '0 passkeys';
+  return (
+    <a className="link" href={href}>
+      {passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`}
+      <span className="sr-only"> of {name}</span>
+    </a>
   );
 }
