@@ -6,7 +6,7 @@ import { startSession } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { countEvents, snapshot } from '@/tests/helpers/database';
 import { newUser, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
-import { changeDisabled, changeRole, listUsers } from './index';
+import { changeDisabled, changeRole, listUsers, readListedUser } from './index';
 
 const roleOf = async (id: string) => (await db.select().from(users).where(eq(users.id, id)))[0]!.role;
 
@@ -24,6 +24,8 @@ test('the list tells each user’s own passkeys', async () => {
   await seedPasskey(one.authenticator, one.user);
   const counts = Object.fromEntries((await listUsers()).map(({ id, passkeys }) => [id, passkeys]));
   expect([counts[one.userId], counts[none.id]]).toEqual([2, 0]);
+  expect(await readListedUser(none.id)).toMatchObject({ id: none.id, passkeys: 0 });
+  expect(await readListedUser(crypto.randomUUID())).toBeUndefined();
 });
 
 const revoked = (subjectId: string) =>
