@@ -27,6 +27,7 @@ export function ChangeRole({ user: { id, name, role }, setRole }: ChangeRoleProp
           ? 'An administrator invites, disables and lets people back in, makes other administrators, and changes the settings.'
           : 'They keep their account and lose the administration at once.'}
       </p>
+      <p>It ends all their sessions, so they sign in again.</p>
     </ConfirmedAction>
   );
 }

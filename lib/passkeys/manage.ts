@@ -1,9 +1,9 @@
-import { db } from '@/db';
-import { record } from '@/lib/audit';
+import { type Db, db } from '@/db';
+import { type AuditType, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyRemovedLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
-import { fail, ok } from '@/lib/result';
+import { fail, ok, type Result } from '@/lib/result';
 import { deleteSessionsOf, type Session } from '@/lib/sessions';
 import { findUser, hasOtherWayIn, lockUser } from '@/lib/users';
 import { providerOf } from './providers';
@@ -38,6 +38,10 @@ export async function listPasskeys({ userId, passkeyId }: Pick<Session, 'userId'
   };
 }
 
+/** The passkeys of any user, as an administrator sees them. */
+export const listPasskeysOf = async (userId: string) =>
+  (await listRows(db, userId)).map(({ id, name, createdAt, lastUsedAt }) => ({ id, name, createdAt, lastUsedAt }));
+
 /** Renames the user's own passkey; anybody else's is `not_found`. */
 export async function renamePasskey(id: string, name: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
@@ -58,24 +62,50 @@ export async function renamePasskey(id: string, name: string, session: Session, 
   });
 }
 
-/**
- * Removes a passkey and ends the sessions that it made. The user's row is locked, so that two removals at once cannot
- * take the last way in.
- */
+/** Removes the user's own passkey. The user's row is locked, so that two removals at once cannot take the last way in. */
 export async function removePasskey(id: string, session: Session, by: Requester) {
-  const event = { actorId: session.userId, subjectId: session.userId, passkeyId: id, sessionId: session.id };
-  const removal = await db.transaction(async (tx) => {
-    const user = await lockUser(tx, session.userId);
-    if (!user || !(await findOwned(tx, session.userId, id))) return fail('not_found');
+  const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
+  const removed = await db.transaction(async (tx) => {
+    if (!(await lockUser(tx, session.userId))) return fail('not_found');
+    if (!(await findOwned(tx, session.userId, id))) return fail('not_found');
     if (!(await hasOtherWayIn(tx, session.userId, 'passkey'))) {
-      await record(tx, { ...event, type: 'passkey.delete-blocked-last' }, by);
+      await record(tx, eventOf('passkey.delete-blocked-last', removal), by);
       return fail('last_way_in');
     }
-    const removed = await removeRow(tx, session.userId, id);
-    await deleteSessionsOf(tx, id);
-    await record(tx, { ...event, type: 'passkey.delete' }, by);
-    return ok(passkeyRemovedLetter(user.email, removed!.name));
+    return remove(tx, removal, by);
   });
-  if (removal.ok) sendLetter(removal.value);
-  return removal;
+  return tellOwner(removed);
+}
+
+/**
+ * Removes somebody else's passkey, as an administrator may who knows it to be compromised (requirement D9): the last one
+ * too, after which a recovery link lets the person back in. One's own goes the owner's way, which keeps the last.
+ */
+export async function removePasskeyOf(userId: string, id: string, session: Session, by: Requester) {
+  if (userId === session.userId) return fail('own_passkey');
+  const removal = { id, userId, actorId: session.userId, sessionId: session.id };
+  return tellOwner(await db.transaction((tx) => remove(tx, removal, by)));
+}
+
+type Removal = { id: string; userId: string; actorId: string; sessionId: string };
+
+const eventOf = (type: AuditType, { id: passkeyId, userId: subjectId, ...actor }: Removal) => ({
+  type,
+  passkeyId,
+  subjectId,
+  ...actor,
+});
+
+/** What every removal does: the passkey goes, the sessions that it made end, and it is written down. */
+async function remove(tx: Db, removal: Removal, by: Requester) {
+  const removed = await removeRow(tx, removal.userId, removal.id);
+  if (!removed) return fail('not_found');
+  await deleteSessionsOf(tx, removal.id);
+  await record(tx, eventOf('passkey.delete', removal), by);
+  return ok(removed);
+}
+
+function tellOwner<E>(removed: Result<{ name: string; email: string }, E>) {
+  if (removed.ok) sendLetter(passkeyRemovedLetter(removed.value.email, removed.value.name));
+  return removed;
 }

@@ -135,12 +135,14 @@ export async function renameRow(db: Db, userId: string, id: string, name: string
   return renamed;
 }
 
+/** Removes a passkey; yields its name and its owner's address. */
 export async function removeRow(db: Db, userId: string, id: string) {
   const [removed] = await db
     .update(passkeys)
     .set({ removedAt: new Date() })
-    .where(and(eq(passkeys.id, id), present(userId)))
-    .returning({ name: passkeys.name });
+    .from(users)
+    .where(and(eq(passkeys.id, id), present(userId), eq(users.id, passkeys.userId)))
+    .returning({ name: passkeys.name, email: users.email });
   return removed;
 }
 

@@ -10,6 +10,7 @@ import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { MINUTES } from '@/lib/time';
+import { endSessionsOf } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
 import {
   deleteAllBut,
@@ -119,6 +120,10 @@ export async function endOwnOtherSessions(session: Session, by: Requester) {
     return ended.length;
   });
 }
+
+/** Ends every session of any user, as an administrator may (requirement G6); returns how many. */
+export const endSessionsOfUser = (userId: string, actorId: string, by: Requester) =>
+  db.transaction((tx) => endSessionsOf(tx, userId, actorId, by));
 
 /** Ends the session of a token. Ending what has ended is no error. */
 export async function endSession(token: string | undefined, by: Requester) {

@@ -4,7 +4,16 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { countWaysIn, findUser, isLastAdministrator, listUserRows, setDisabled, setRole } from './queries';
+import {
+  countWaysIn,
+  deleteSessionsOfUser,
+  findUser,
+  isLastAdministrator,
+  listUserRows,
+  lockUser,
+  setDisabled,
+  setRole,
+} from './queries';
 
 export { emailAddress } from './email';
 export { countAdministrators, findUser, findUserByEmail, insertUser, isLastAdministrator, lockUser } from './queries';
@@ -15,6 +24,9 @@ export const newUserHandle = () => new Uint8Array(randomBytes(64));
 /** Everybody who has an account, disabled ones too, oldest first; at most a thousand. */
 export const listUsers = () => listUserRows(db, 1000);
 
+/** Anybody as in the list, by id; disabled ones too. */
+export const readListedUser = async (id: string) => (await listUserRows(db, 1, id))[0];
+
 /** Somebody who is not disabled, by id. */
 export const readUser = (id: string) => findUser(db, id);
 
@@ -22,17 +34,31 @@ export const readUser = (id: string) => findUser(db, id);
 export async function changeDisabled(userId: string, disabled: boolean, actorId: string, by: Requester) {
   return db.transaction(async (tx) => {
     if (!(await setDisabled(tx, userId, disabled ? new Date() : null))) return fail('not-found');
+    if (disabled) await endSessionsOf(tx, userId, actorId, by);
     const type = disabled ? 'admin.user-disabled' : 'admin.user-enabled';
     await record(tx, { type, actorId, subjectId: userId }, by);
     return ok(undefined);
   });
 }
 
-/** Makes somebody an administrator, or a member again; it holds from the next request on. One administrator stays. */
+/** Ends every session of a user inside the caller's transaction, each with an event of its own; returns how many. */
+export async function endSessionsOf(tx: Db, userId: string, actorId: string, by: Requester) {
+  const ended = await deleteSessionsOfUser(tx, userId);
+  for (const sessionId of ended)
+    await record(tx, { type: 'session.revoked', actorId, subjectId: userId, sessionId }, by);
+  return ended.length;
+}
+
+/**
+ * Makes somebody an administrator, or a member again; one administrator stays. Their sessions end with it (requirement
+ * G2): the user's row is locked, so that none begins before the change and lasts beyond it.
+ */
 export async function changeRole(userId: string, role: 'member' | 'administrator', actorId: string, by: Requester) {
   return db.transaction(async (tx) => {
     if (role === 'member' && (await isLastAdministrator(tx, userId))) return fail('last_administrator');
-    if (!(await setRole(tx, userId, role))) return fail('not-found');
+    if (!(await lockUser(tx, userId))) return fail('not-found');
+    await setRole(tx, userId, role);
+    await endSessionsOf(tx, userId, actorId, by);
     await record(tx, { type: 'admin.role-changed', reason: role, actorId, subjectId: userId }, by);
     return ok(undefined);
   });

@@ -50,7 +50,7 @@ export async function countAdministrators(db: Db) {
   return row?.administrators ?? 0;
 }
 
-export const listUserRows = (db: Db, limit: number) =>
+export const listUserRows = (db: Db, limit: number, only?: string) =>
   db
     .select({
       id: users.id,
@@ -65,19 +65,25 @@ export const listUserRows = (db: Db, limit: number) =>
     .from(users)
     .leftJoin(passkeys, and(eq(passkeys.userId, users.id), isNull(passkeys.removedAt)))
     .leftJoin(totpSecrets, eq(totpSecrets.userId, users.id))
+    .where(only ? eq(users.id, only) : undefined)
     .groupBy(users.id, totpSecrets.confirmedAt)
     .orderBy(asc(users.createdAt))
     .limit(limit);
 
-/** Disables or enables a member; a disabled one has no session left. Administrators are never disabled here. */
+/** Disables or enables a member. Administrators are never disabled here. */
 export async function setDisabled(db: Db, id: string, disabledAt: Date | null) {
   const [changed] = await db
     .update(users)
     .set({ disabledAt })
     .where(and(eq(users.id, id), eq(users.role, 'member')))
     .returning({ id: users.id });
-  if (changed && disabledAt) await db.delete(sessions).where(eq(sessions.userId, id));
   return changed;
+}
+
+/** Ends every session of a user; returns which. */
+export async function deleteSessionsOfUser(db: Db, userId: string) {
+  const ended = await db.delete(sessions).where(eq(sessions.userId, userId)).returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
 }
 
 /** Tells whether no administrator would remain without this user; holds their rows, so that of two who leave one stays. */
@@ -86,14 +92,8 @@ export async function isLastAdministrator(db: Db, userId: string) {
   return rows.length === 1 && rows[0]!.id === userId;
 }
 
-export async function setRole(db: Db, id: string, role: 'member' | 'administrator') {
-  const [changed] = await db
-    .update(users)
-    .set({ role })
-    .where(and(eq(users.id, id), isNull(users.disabledAt)))
-    .returning({ id: users.id });
-  return changed;
-}
+export const setRole = (db: Db, id: string, role: 'member' | 'administrator') =>
+  db.update(users).set({ role }).where(eq(users.id, id));
 
 /** Counts what a user can sign in with. A recovery link is no way in: it replaces one. */
 export async function countWaysIn(db: Db, userId: string) {

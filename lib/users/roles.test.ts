@@ -1,9 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
-import { users } from '@/db/schema';
-import { newUser, somebody } from '@/tests/helpers/people';
-import { changeRole, listUsers } from './index';
+import { auditEvents, sessions, users } from '@/db/schema';
+import { startSession } from '@/lib/sessions';
+import { Browser } from '@/tests/helpers/browser';
+import { countEvents, snapshot } from '@/tests/helpers/database';
+import { newUser, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
+import { changeDisabled, changeRole, listUsers, readListedUser } from './index';
 
 const roleOf = async (id: string) => (await db.select().from(users).where(eq(users.id, id)))[0]!.role;
 
@@ -17,9 +20,59 @@ test('a member becomes an administrator and back; the last administrator stays o
 });
 
 test('the list tells each user’s own passkeys', async () => {
-  const { seedPerson, seedPasskey } = await import('@/tests/helpers/people');
   const [one, none] = [await seedPerson(), await newUser('Nobody', 'none@example.com')];
   await seedPasskey(one.authenticator, one.user);
   const counts = Object.fromEntries((await listUsers()).map(({ id, passkeys }) => [id, passkeys]));
   expect([counts[one.userId], counts[none.id]]).toEqual([2, 0]);
+  expect(await readListedUser(none.id)).toMatchObject({ id: none.id, passkeys: 0 });
+  expect(await readListedUser(crypto.randomUUID())).toBeUndefined();
+});
+
+const revoked = (subjectId: string) =>
+  db
+    .select({ id: auditEvents.sessionId, actorId: auditEvents.actorId })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.type, 'session.revoked'), eq(auditEvents.subjectId, subjectId)));
+
+test.each([
+  ['becomes an administrator', (id: string, actor: string) => changeRole(id, 'administrator', actor, somebody)],
+  ['becomes a member', (id: string, actor: string) => changeRole(id, 'member', actor, somebody)],
+  ['is disabled', (id: string, actor: string) => changeDisabled(id, true, actor, somebody)],
+])('G2, K1: who %s has no session left, each is written down, and nobody else’s ends', async (what, change) => {
+  const [person, actor] = [await seedPerson(), await seedPerson()];
+  const role = what === 'becomes a member' ? 'administrator' : 'member';
+  await db.update(users).set({ role }).where(eq(users.id, person.userId));
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, actor.userId));
+  await seedSession(new Browser(), person.userId, person.passkey.id);
+  const theirs = await db.select({ id: sessions.id }).from(sessions).where(eq(sessions.userId, person.userId));
+
+  expect((await change(person.userId, actor.userId)).ok).toBe(true);
+  expect((await db.select().from(sessions)).map(({ userId }) => userId)).toEqual([actor.userId]);
+  const written = await revoked(person.userId);
+  expect(written.map(({ id }) => id).sort()).toEqual(theirs.map(({ id }) => id).sort());
+  expect(written).toMatchObject([{ actorId: actor.userId }, { actorId: actor.userId }]);
+});
+
+test('a change of role that is refused ends nothing and writes nothing down', async () => {
+  const [last, disabled] = [await seedPerson(), await seedPerson()];
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, last.userId));
+  await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, disabled.userId));
+  const [before, events] = [await snapshot(), await countEvents()];
+  const change = (id: string, role: 'member' | 'administrator') => changeRole(id, role, last.userId, somebody);
+  expect(await change(last.userId, 'member')).toEqual({ ok: false, error: 'last_administrator' });
+  expect(await change(disabled.userId, 'administrator')).toEqual({ ok: false, error: 'not-found' });
+  expect(await change(crypto.randomUUID(), 'administrator')).toEqual({ ok: false, error: 'not-found' });
+  expect([await snapshot(), await countEvents()]).toEqual([before, events]);
+});
+
+test('G2: a session that is beginning while the role changes does not last beyond it', async () => {
+  const { userId } = await seedPerson();
+  let changing: ReturnType<typeof changeRole> | undefined;
+  await db.transaction(async (tx) => {
+    await startSession(tx, { userId, passkeyId: null, amr: [], acr: 'phr', address: '', browser: '' });
+    changing = changeRole(userId, 'administrator', userId, somebody);
+    await new Promise((done) => setTimeout(done, 100));
+  });
+  expect(await changing).toMatchObject({ ok: true });
+  expect(await db.$count(sessions)).toBe(0);
 });

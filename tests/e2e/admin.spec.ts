@@ -44,6 +44,34 @@ test('an administrator invites, and shuts out at once', async ({ page, passkey, 
     await signIn(guest.page, guest.passkey);
   });
 
+  await test.step('ending all sessions of somebody signs them out at once, and no more', async () => {
+    const row = page.getByRole('listitem').filter({ hasText: invited.email });
+    await row.getByRole('button', { name: 'End all sessions' }).click();
+    const dialog = page.getByRole('dialog', { name: `End all sessions of ${invited.name}?` });
+    await dialog.getByRole('button', { name: 'End all sessions' }).click();
+    await expect(page.getByRole('status').filter({ hasText: '1 session is ended.' })).toBeVisible();
+
+    await guest.passkey.touched(false);
+    await guest.page.reload();
+    await guest.page.waitForURL('**/sign-in**');
+    await signIn(guest.page, guest.passkey);
+  });
+
+  await test.step('a passkey of somebody is removed, the last one too, with the session that it made', async () => {
+    const row = page.getByRole('listitem').filter({ hasText: invited.email });
+    await row.getByRole('link', { name: '1 passkey' }).click();
+    await expect(page.getByRole('heading', { name: invited.name })).toBeVisible();
+    await expectReadable(page);
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove passkey' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'is removed.' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: '0 passkeys' })).toBeVisible();
+
+    await guest.passkey.touched(false);
+    await guest.page.reload();
+    await guest.page.waitForURL('**/sign-in**');
+  });
+
   await test.step('who is locked out is let back in by a link', async () => {
     await guest.passkey.forgetAll();
     await guest.page.context().clearCookies();
@@ -53,6 +81,7 @@ test('an administrator invites, and shuts out at once', async ({ page, passkey, 
     const dialog = page.getByRole('dialog', { name: `Let ${invited.name} back in?` });
     await dialog.getByRole('button', { name: 'Make the link' }).click();
     await guest.page.goto(await dialog.getByText(/\/recover\/\S+/).innerText());
+    await guest.passkey.touched(true);
     await guest.page.getByRole('button', { name: 'Get back in' }).click();
     await guest.page.getByRole('button', { name: 'Set up a passkey' }).click();
     await guest.page.waitForURL('**/account');

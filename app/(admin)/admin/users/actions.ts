@@ -4,8 +4,10 @@ import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { inviteUser } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
+import { removePasskeyOf } from '@/lib/passkeys';
 import { makeRecoveryLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
+import { endSessionsOfUser } from '@/lib/sessions';
 import { changeDisabled, changeRole, emailAddress, readUser } from '@/lib/users';
 
 const inviteRefusals = {
@@ -59,6 +61,33 @@ export const resetSecondFactor = formAction(
 
     revalidatePath('/admin/users');
     return { status: 'done', message: `Two-step sign-in is off for ${user.email}.` };
+  },
+);
+
+export const endSessions = formAction(
+  { access: 'recent-admin', limit: 'manage', input: who },
+  async ({ id }, { session, by }) => {
+    const ended = await endSessionsOfUser(id, session.userId, by);
+    if (ended === 0) return { status: 'done', message: 'There was no session to end.' };
+
+    return { status: 'done', message: ended === 1 ? '1 session is ended.' : `${ended} sessions are ended.` };
+  },
+);
+
+const removalRefusals = {
+  not_found: 'That passkey is gone.',
+  own_passkey: 'Remove your own passkeys under “Passkeys”.',
+};
+const passkey = z.object({ id: z.uuid(), userId: z.uuid() });
+
+export const removePasskey = formAction(
+  { access: 'recent-admin', limit: 'manage', input: passkey },
+  async ({ id, userId }, { session, by }) => {
+    const removed = await removePasskeyOf(userId, id, session, by);
+    if (!removed.ok) return { status: 'failed', message: removalRefusals[removed.error] };
+
+    revalidatePath('/admin/users', 'layout');
+    return { status: 'done', message: `“${removed.value.name}” is removed.` };
   },
 );
 

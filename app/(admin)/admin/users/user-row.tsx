@@ -2,11 +2,12 @@ import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ChangeRole } from '@/components/users/change-role';
 import { DisableForm } from '@/components/users/disable-form';
+import { EndSessions } from '@/components/users/end-sessions';
 import { RecoveryLink } from '@/components/users/recovery-link';
 import { TurnOffTwoStep } from '@/components/users/turn-off-two-step';
 import { config } from '@/lib/config';
 import type { listUsers } from '@/lib/users';
-import { resetSecondFactor, setDisabled, setRole, startRecovery } from './actions';
+import { endSessions, resetSecondFactor, setDisabled, setRole, startRecovery } from './actions';
 
 type User = Awaited<ReturnType<typeof listUsers>>[number];
 
@@ -26,17 +27,28 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         <p className="break-words text-muted">{user.email}</p>
       </div>
       <p className="text-muted">
-        {user.passkeys === 1 ? '1 passkey' : `${user.passkeys} passkeys`}
+        <Passkeys of={user} href={isSelf ? '/account/passkeys' : `/admin/users/${id}`} />
         {twoStepSince && ', two-step sign-in'}, joined <RelativeTime at={user.createdAt} />
       </p>
       {!isSelf && (
         <div className="flex basis-full flex-wrap items-start gap-2">
           {!disabled && <RecoveryLink user={{ id, name }} start={startRecovery} mailed={config.mail === 'smtp'} />}
           {!disabled && twoStepSince && <TurnOffTwoStep user={{ id, name }} turnOff={resetSecondFactor} />}
+          {!disabled && <EndSessions user={{ id, name }} endSessions={endSessions} />}
           {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
           {role === 'member' && <DisableForm user={{ id, name, disabled }} setDisabled={setDisabled} />}
         </div>
       )}
     </li>
+  );
+}
+
+function Passkeys({ of: { name, passkeys }, href }: { of: User; href: string }) {
+  if (passkeys === 0) return '0 passkeys';
+  return (
+    <a className="link" href={href}>
+      {passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`}
+      <span className="sr-only"> of {name}</span>
+    </a>
   );
 }

@@ -1,0 +1,73 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { z } from 'zod';
+import { PageHeading } from '@/components/layout/page-heading';
+import { Announcements } from '@/components/ui/announcements';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { KeptAnswer } from '@/components/ui/confirmed-action';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
+import { listPasskeysOf } from '@/lib/passkeys';
+import { requireAdmin } from '@/lib/sessions';
+import { readListedUser } from '@/lib/users';
+import { removePasskey } from '../actions';
+
+export const metadata: Metadata = { title: 'Passkeys of a user' };
+
+export default async function UserPage({ params }: { params: Promise<{ id: string }> }) {
+  const { userId } = await requireAdmin();
+  const id = z.uuid().safeParse((await params).id).data;
+  const user = id && (await readListedUser(id));
+  if (!user) notFound();
+  const passkeys = await listPasskeysOf(user.id);
+  return (
+    <Announcements>
+      <p className="mb-4 text-sm">
+        <a className="link" href="/admin/users">
+          Users
+        </a>
+      </p>
+      <PageHeading title={user.name}>
+        <span className="break-words">{user.email}</span> {user.disabledAt && <Badge tone="danger">Disabled</Badge>}
+      </PageHeading>
+      <KeptAnswer action={removePasskey}>
+        <Card
+          id="passkeys"
+          title={passkeys.length === 1 ? '1 passkey' : `${passkeys.length} passkeys`}
+          text={passkeys.length > 0 && words}
+        >
+          {passkeys.length === 0 && <p className="text-sm text-muted">There is none that could be removed.</p>}
+          <ul className="-my-4 divide-y divide-line">
+            {passkeys.map((passkey) => (
+              <PasskeyRow key={passkey.id} passkey={passkey} owner={user} isSelf={user.id === userId} />
+            ))}
+          </ul>
+        </Card>
+      </KeptAnswer>
+    </Announcements>
+  );
+}
+
+const words = 'Remove one that is known to be compromised: lost, stolen or copied.';
+
+type Row = {
+  passkey: Awaited<ReturnType<typeof listPasskeysOf>>[number];
+  owner: { id: string; name: string };
+  isSelf: boolean;
+};
+
+function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt }, owner, isSelf }: Row) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 text-sm">
+      <div className="min-w-0 flex-[1_1_14rem]">
+        <p className="font-medium break-words">{name}</p>
+        <p className="text-muted">
+          Added <RelativeTime at={createdAt} />, {lastUsedAt ? 'last used ' : 'never used'}
+          {lastUsedAt && <RelativeTime at={lastUsedAt} />}
+        </p>
+      </div>
+      {!isSelf && <RemovePasskeyOf owner={owner} passkey={{ id, name }} remove={removePasskey} />}
+    </li>
+  );
+}
