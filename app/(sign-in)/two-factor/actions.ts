@@ -21,12 +21,15 @@ export const enterCode = formAction({ access: 'anyone', limit: 'password', input
   if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error) };
 
   keepOutcome(jar, outcome.value);
-  redirect(
-    outcome.value.proof === 'recovery-code'
-      ? '/account/security?notice=recovery-code-used'
-      : nextPage(outcome.value, jar),
-  );
+  const { proof, redirectTo } = outcome.value;
+  redirect(proof === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
 });
+
+/** First to where a lost factor is set up anew (requirement F9), and from there to the app that waits, if one does. */
+function afterRecoveryCode(redirectTo: string) {
+  const page = '/account/security?notice=recovery-code-used';
+  return redirectTo.startsWith('/interaction/') ? `${page}&return_to=${encodeURIComponent(redirectTo)}` : page;
+}
 
 export const cancel = plainAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async () => {
   const { jar } = await signingBrowser();

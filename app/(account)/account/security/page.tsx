@@ -7,6 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { KeptAnswer } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { safeReturnTo } from '@/lib/return-to';
 import { requireSession } from '@/lib/sessions';
 import { readSettings } from '@/lib/settings';
 import { RecoveryReadiness } from '../recovery-readiness';
@@ -20,11 +21,9 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SecurityPage({ searchParams }: { searchParams: SearchParams }) {
   const session = await requireSession();
-  const [{ secondFactor, passwordSince, passkeys }, { passkeyIsTwoFactors }, { notice }] = await Promise.all([
-    readWaysIn(session),
-    readSettings(),
-    searchParams,
-  ]);
+  const [{ secondFactor, passwordSince, passkeys }, { passkeyIsTwoFactors }, { notice, return_to }] = await Promise.all(
+    [readWaysIn(session), readSettings(), searchParams],
+  );
   const { enrolledAt, codesLeft } = secondFactor;
   return (
     <Announcements>
@@ -32,7 +31,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
         What stands beside your passkeys, and whether you would get back in after losing something.
       </PageHeading>
       <div className="space-y-6">
-        {notice === 'recovery-code-used' && <RecoveryCodeUsed codesLeft={codesLeft} />}
+        {notice === 'recovery-code-used' && <RecoveryCodeUsed codesLeft={codesLeft} waiting={waitingAt(return_to)} />}
         <RecoveryReadiness session={session} detailed />
         <KeptAnswer action={dropPassword}>
           <PasswordCard email={session.email} since={passwordSince} hasPasskey={passkeys.length > 0} />
@@ -64,12 +63,26 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
   );
 }
 
-function RecoveryCodeUsed({ codesLeft }: { codesLeft: number }) {
+/** Where an app waits for the sign-in that a recovery code has finished. */
+const waitingAt = (returnTo: string | string[] | undefined) =>
+  typeof returnTo === 'string' && returnTo.startsWith('/interaction/') ? safeReturnTo(returnTo) : undefined;
+
+function RecoveryCodeUsed({ codesLeft, waiting }: { codesLeft: number; waiting: string | undefined }) {
   const left = codesLeft === 1 ? '1 is left' : `${codesLeft} are left`;
   return (
     <Alert tone="caution" role="note" title="You signed in with a recovery code">
-      That code is used up, and {left}. If you have lost your authenticator app, turn two-step sign-in off and set it up
-      again with the new one. If you still have the app, there is nothing more to do.
+      <p>
+        That code is used up, and {left}. If you have lost your authenticator app, turn two-step sign-in off and set it
+        up again with the new one. If you still have the app, make new recovery codes below, so that there are ten
+        again.
+      </p>
+      {waiting && (
+        <p className="mt-2">
+          <a className="link" href={waiting}>
+            Go on to the app that you were signing in to
+          </a>
+        </p>
+      )}
     </Alert>
   );
 }
