@@ -71,8 +71,8 @@ export async function registerClient(id: string, secret: string, settings: Clien
   const known = { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, secretHash: hashToken(secret) };
   await db.transaction(async (tx) => {
     const inserted = await insertClient(tx, { ...columnsOf(settings), ...known, id });
-    if (inserted) await record(tx, { type: 'admin.client-created', clientId: id }, by);
-    else await updateClientRow(tx, id, known);
+    if (!inserted) await updateClientRow(tx, id, known);
+    await record(tx, { type: inserted ? 'admin.client-created' : 'admin.client-changed', clientId: id }, by);
   });
 }
 

@@ -1,7 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
-import { auditEvents } from '@/db/schema';
 import { hashToken } from '@/lib/crypto';
+import { eventsOf } from '@/tests/helpers/database';
 import { somebody } from '@/tests/helpers/people';
 import { clientSettings, findClient, registerClient, updateClient } from '.';
 
@@ -24,6 +25,7 @@ test('a script registers its client once, and again with what it knows: the secr
 
   const changed = { ...settings('http://localhost:4000'), name: 'Renamed', email: true };
   await updateClient('script', changed, { userId: crypto.randomUUID() }, somebody);
+  const before = await typesOf();
   await registerClient('script', 'second', settings('http://localhost:4001'), somebody);
   expect(await findClient('script')).toMatchObject({
     name: 'Renamed',
@@ -32,6 +34,24 @@ test('a script registers its client once, and again with what it knows: the secr
     redirectUris: ['http://localhost:4001/callback'],
   });
 
-  const events = await db.select({ type: auditEvents.type }).from(auditEvents);
-  expect(events.map(({ type }) => type).sort()).toEqual(['admin.client-changed', 'admin.client-created']);
+  expect(before).toEqual(['admin.client-changed', 'admin.client-created']);
+  expect(await typesOf(), 'written down every time').toEqual(['admin.client-changed', ...before]);
+});
+
+const typesOf = async () => (await eventsOf()).map(({ type }) => type);
+
+test('K6: what a script registers or changes stands with what is written down of it, or not at all', async () => {
+  const registerUnwritten = async (secret: string) => {
+    await db.execute(sql`alter table audit_events rename to gone`);
+    try {
+      await expect(registerClient('script', secret, settings('http://localhost:4000'), somebody)).rejects.toThrow();
+    } finally {
+      await db.execute(sql`alter table gone rename to audit_events`);
+    }
+  };
+  await registerUnwritten('first');
+  expect(await findClient('script')).toBeUndefined();
+  await registerClient('script', 'first', settings('http://localhost:4000'), somebody);
+  await registerUnwritten('second');
+  expect(await findClient('script')).toMatchObject({ secretHash: hashToken('first') });
 });

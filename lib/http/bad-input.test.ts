@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { call, calls, expectAllRefused, expectProblem } from '@/tests/setup/routes';
 
-const withBody = calls.filter(({ name }) => /^(POST|PATCH) \/api\/passkeys/.test(name));
+const withBody = calls.filter(({ name }) => /^(POST|PATCH) \/api\/(passkeys|sign-in)/.test(name));
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
 
 const unreadable = {
@@ -46,6 +46,13 @@ const wrongTypes: [RegExp, unknown][] = [
   [/authenticate\/options/, { username: 'a'.repeat(1001) }],
   [/register\/options/, { conditional: 'true' }],
   [/register\/options/, { conditional: 1 }],
+  [/sign-in/, {}],
+  [/sign-in\/password/, { email: 1, password: 'x' }],
+  [/sign-in\/password/, { email: 'a@example.com', password: ['x'] }],
+  [/sign-in\/password/, { email: 'a@example.com', password: 'x'.repeat(1001) }],
+  [/sign-in\/password/, { email: 'a@example.com', password: 'x', returnTo: 1 }],
+  [/second-factor/, { code: 123456 }],
+  [/second-factor/, { code: 'x'.repeat(101) }],
   [/PATCH/, { name: 7 }],
   [/PATCH/, { name: ['Desk'] }],
   [/PATCH/, { name: '' }],

@@ -1,8 +1,35 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { challenges } from '@/db/schema';
 import { seedPerson } from '@/tests/helpers/people';
 import { call, calls, expectAllRefused, expectAnswered, expectProblem, routes } from '@/tests/setup/routes';
+import { withSettings } from '@/tests/setup/settings';
+
+test('every route.ts under app/api stands in the list that the tests of all of them go through', async () => {
+  const files = globSync('app/api/**/route.ts').sort();
+  expect(files.length).toBeGreaterThan(10);
+  for (const file of files) {
+    const handlers = await import(resolve(file));
+    const address = new RegExp(`^/${file.slice('app/'.length, -'/route.ts'.length).replace(/\[[^/]+\]/g, '.+')}$`);
+    const listed = routes.filter((route) => route.handlers === handlers).map(({ path }) => path);
+    expect(listed, file).not.toEqual([]);
+    for (const path of listed) expect(path).toMatch(address);
+  }
+});
+
+test('the jobs are for whoever has their secret: for nobody else, with a session or a wrong one, are they there', async () => {
+  const jobs = calls.filter(({ path }) => path === '/api/jobs');
+  const bearer = (secret: string) => ({ headers: { authorization: `Bearer ${secret}` } });
+  await expectAllRefused(jobs, {}, [404, 'not_found']);
+  await withSettings({ CRON_SECRET: 'a secret of the scheduler alone, long' }, async () => {
+    await expectAllRefused(jobs, bearer('another'), [404, 'not_found']);
+    const answer = await call(jobs[0]!, bearer('a secret of the scheduler alone, long'));
+    expect([answer.status, answer.json]).toEqual([200, { notices: 0 }]);
+    expectAnswered(answer);
+  });
+});
 
 const changing = calls.filter(({ method }) => method !== 'GET');
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
@@ -83,7 +110,7 @@ test.each([
 });
 
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-test.each(routes.filter(({ path }) => !/nothing|auth/.test(path)))(
+test.each(routes.filter(({ path }) => !/^\/api\/(nothing|auth)\//.test(path)))(
   'I19: $path answers every other method with 405 and names its own',
   async (route) => {
     const own = calls.filter(({ path }) => path === route.path).map(({ method }) => method);
@@ -139,7 +166,7 @@ test.each(garbage)('G11: with %j as every cookie a visitor is anonymous', async 
 });
 
 test('G1: without a cookie nothing of an account opens', async () => {
-  const guarded = calls.filter(({ path }) => /passkeys/.test(path) && !/authenticate|verify/.test(path));
+  const guarded = calls.filter(({ path }) => /passkeys|account/.test(path) && !/authenticate|verify/.test(path));
   for (const route of guarded) {
     const body = route.method === 'PATCH' ? '{"name":"Mine"}' : '{}';
     expectProblem(await call(route, { body }), 401, 'session_required');

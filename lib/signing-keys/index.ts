@@ -16,6 +16,9 @@ const ROTATED_EVERY = 90 * DAYS;
 /** An ID token comes back as a hint at sign-out, when the session ends at the latest: so long its key stays published. */
 const longestLife = () => Math.max(config.sessionMax, 1 * HOURS);
 
+/** Nobody asks: a process does this by itself. */
+const itself: Requester = { address: '', browser: '', requestId: 'signing-keys' };
+
 const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && keyId === currentKeyId(PURPOSE);
 
 type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number];
@@ -56,6 +59,8 @@ async function addKeys() {
     const usable = keys.filter(isUsable);
     if (usable.some(({ signsFrom }) => signsFrom > fromNow(-ROTATED_EVERY))) return keys;
     await insertKeys(tx, made, usable.length === 0 ? new Date() : fromNow(LEAD));
+    // The very first are no change of anything that anybody knew.
+    if (keys.length) await record(tx, { type: 'admin.keys-rotated', reason: 'schedule' }, itself);
     return listKeyRows(tx);
   });
 }

@@ -1,9 +1,10 @@
+import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { signingKeys } from '@/db/schema';
 import { config } from '@/lib/config';
 import { currentKeyId } from '@/lib/crypto';
-import { DAYS, HOURS, MINUTES } from '@/lib/time';
+import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
 import { eventsOf } from '@/tests/helpers/database';
 import { somebody } from '@/tests/helpers/people';
 import { callProvider } from '@/tests/helpers/relying-party';
@@ -49,8 +50,42 @@ test('after 90 days the next ones are made by themselves', async () => {
   await listKeys();
   later(89 * DAYS);
   expect(await statesNow()).toEqual(both('signing'));
+  expect(await eventsOf()).toEqual([]);
   later(90 * DAYS + 60);
   expect(await statesNow()).toEqual([...both('published'), ...both('signing')].sort());
+});
+
+const bySchedule = { type: 'admin.keys-rotated', outcome: 'success', reason: 'schedule', subjectId: null, address: '' };
+
+test('K6: that they were made by themselves is written down, once however many ask', async () => {
+  await listKeys();
+  later(90 * DAYS + 60);
+  await Promise.all(Array.from({ length: 4 }, () => listKeys()));
+  expect(await db.$count(signingKeys)).toBe(4);
+  expect(await eventsOf()).toMatchObject([bySchedule]);
+});
+
+test('K6: what cannot be written down is not done', async () => {
+  await listKeys();
+  later(90 * DAYS + 60);
+  await db.execute(sql`alter table audit_events rename to gone`);
+  try {
+    await expect(listKeys()).rejects.toThrow();
+  } finally {
+    await db.execute(sql`alter table gone rename to audit_events`);
+  }
+  expect(await db.$count(signingKeys)).toBe(2);
+});
+
+test.runIf(config.databaseUrl)('K6: two instances that make the next ones at once write it down once', async () => {
+  vi.useRealTimers();
+  await listKeys();
+  await db.update(signingKeys).set({ signsFrom: fromNow(-91 * DAYS) });
+  const instances = await Promise.all([startProcess({}), startProcess({})]);
+  await Promise.all(instances.map((instance) => instance.ask('signingKeys')));
+  await Promise.all(instances.map((instance) => instance.stop()));
+  expect(await db.$count(signingKeys)).toBe(4);
+  expect(await eventsOf()).toMatchObject([bySchedule]);
 });
 
 test('while new keys wait there are no more of them, also when two ask at once', async () => {

@@ -1,8 +1,10 @@
 import { NextRequest } from 'next/server';
 import { expect } from 'vitest';
 import * as nothing from '@/app/api/[...rest]/route';
+import * as exportAccount from '@/app/api/account/export/route';
 import * as nextAuth from '@/app/api/auth/[...nextauth]/route';
 import * as cspReports from '@/app/api/csp-reports/route';
+import * as jobs from '@/app/api/jobs/route';
 import * as one from '@/app/api/passkeys/[id]/route';
 import * as signInOptions from '@/app/api/passkeys/authenticate/options/route';
 import * as signInVerify from '@/app/api/passkeys/authenticate/verify/route';
@@ -11,6 +13,8 @@ import * as registerVerify from '@/app/api/passkeys/register/verify/route';
 import * as list from '@/app/api/passkeys/route';
 import * as stepUpOptions from '@/app/api/passkeys/step-up/options/route';
 import * as stepUpVerify from '@/app/api/passkeys/step-up/verify/route';
+import * as password from '@/app/api/sign-in/password/route';
+import * as secondFactor from '@/app/api/sign-in/second-factor/route';
 import { db } from '@/db';
 import { auditEvents, challenges } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -33,6 +37,11 @@ export const routes: Route[] = [
   { path: '/api/passkeys/step-up/verify', handlers: stepUpVerify },
   { path: '/api/passkeys', handlers: list },
   { path: `/api/passkeys/${id}`, handlers: one, params: { id } },
+  { path: '/api/sign-in/password', handlers: password },
+  { path: '/api/sign-in/second-factor', handlers: secondFactor },
+  { path: '/api/account/export', handlers: exportAccount },
+  // For whoever has CRON_SECRET; without it, as here, it is not there.
+  { path: '/api/jobs', handlers: jobs },
   { path: '/api/auth/session', handlers: nextAuth, params: { nextauth: ['session'] } },
   { path: '/api/auth/csrf', handlers: nextAuth, params: { nextauth: ['csrf'] } },
   { path: '/api/auth/signout', handlers: nextAuth, params: { nextauth: ['signout'] } },
