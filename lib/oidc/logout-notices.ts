@@ -42,8 +42,10 @@ async function attempt(notice: Notice) {
     await inTime(tell(notice));
     return undefined;
   } catch (error) {
-    const status = (error as { response?: Response }).response?.status;
-    return status ? `status ${status}` : ((error as NodeJS.ErrnoException).code ?? 'unreachable');
+    const { response, code, name } = error as NodeJS.ErrnoException & { response?: Response };
+    if (response) return `status ${response.status}`;
+    if (name === 'TimeoutError' || code === 'ABORT_ERR') return 'timeout';
+    return code ?? 'unreachable';
   }
 }
 

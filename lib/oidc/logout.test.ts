@@ -98,8 +98,8 @@ describe('back-channel logout (H18)', () => {
       ({ type }) => type.startsWith('client.') && /logout/.test(type),
     );
     expect(events.map(({ type, reason }) => [type, reason]).sort()).toEqual([
-      ['client.logout-undelivered', expect.stringMatching(/ABORT|Timeout|unreachable|23/)],
       ['client.logout-undelivered', 'status 500'],
+      ['client.logout-undelivered', 'timeout'],
       ['client.told-of-logout', null],
     ]);
   });
