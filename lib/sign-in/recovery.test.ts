@@ -65,7 +65,7 @@ describe('asking for a link', () => {
 
   test('with a header in the address, or a look-alike of it, sends nothing (F16)', async () => {
     const person = await seedPerson();
-    const before = readOutbox()!.length;
+    const before = [...readOutbox()!];
     for (const email of [
       `${person.email}\r\nBcc: thief@example.com`,
       `${person.email},thief@example.com`,
@@ -74,7 +74,7 @@ describe('asking for a link', () => {
     ]) {
       await submit(askForRecovery, { email });
     }
-    expect(readOutbox()!.length).toBe(before);
+    expect(readOutbox()).toEqual(before);
   });
 });
 
