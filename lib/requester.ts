@@ -7,6 +7,9 @@ import { config } from '@/lib/config';
 /** Who is asking: the true address, the browser's own words about itself, and the number of this request. */
 export type Requester = { address: string; browser: string; requestId: string };
 
+/** A job that the process does by itself: nobody asks. */
+export const byItself = (job: string): Requester => ({ address: '', browser: '', requestId: job });
+
 /**
  * Carries the socket's address; stamped by `stampPeers`. Its name is drawn anew by every process, so that nobody can
  * send it where the stamp is missing.

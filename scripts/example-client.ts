@@ -8,6 +8,7 @@ import { migrate } from '@/db/migrate';
 import { clientSettings, registerClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import { keyedDigest } from '@/lib/crypto';
+import { byItself } from '@/lib/requester';
 
 const id = 'example';
 const addresses = process.argv.slice(2);
@@ -34,7 +35,7 @@ const settings = clientSettings.parse({
 const secret = keyedDigest('example-client', id).toString('base64url');
 
 await migrate();
-await registerClient(id, secret, settings, { address: '', browser: '', requestId: 'example-client' });
+await registerClient(id, secret, settings, byItself('example-client'));
 await closeDb();
 
 const environment = {

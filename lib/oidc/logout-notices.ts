@@ -1,6 +1,6 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
-import type { Requester } from '@/lib/requester';
+import { byItself } from '@/lib/requester';
 import { fromNow, MINUTES, SECONDS } from '@/lib/time';
 import { provider, tellClient } from './provider';
 import { claimNotices, deleteNotice, type Notice, postponeNotice } from './queries';
@@ -11,8 +11,7 @@ const pauses = [10, 1 * MINUTES, 10 * MINUTES, 60 * MINUTES];
 /** A request takes three seconds at most; whatever keeps an attempt for longer must not keep its round. */
 const LONGEST = 6 * SECONDS;
 
-/** Nobody asks: the provider does this by itself. */
-const itself: Requester = { address: '', browser: '', requestId: 'logout-notices' };
+const itself = byItself('logout-notices');
 
 /**
  * Tells the clients of sessions that have ended (Back-Channel Logout §2.5), all at the same time, each within three

@@ -4,7 +4,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { currentKeyId, decrypt, encrypt } from '@/lib/crypto';
-import type { Requester } from '@/lib/requester';
+import { byItself, type Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
 import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
@@ -16,8 +16,7 @@ const ROTATED_EVERY = 90 * DAYS;
 /** An ID token comes back as a hint at sign-out, when the session ends at the latest: so long its key stays published. */
 const longestLife = () => Math.max(config.sessionMax, 1 * HOURS);
 
-/** Nobody asks: a process does this by itself. */
-const itself: Requester = { address: '', browser: '', requestId: 'signing-keys' };
+const itself = byItself('signing-keys');
 
 const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && keyId === currentKeyId(PURPOSE);
 
