@@ -88,9 +88,21 @@ async function e2e(result) {
 
 function failuresIn({ specs = [], suites = [] }) {
   const failed = specs.filter(({ ok }) => !ok);
-  const errors = ({ tests }) => tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
-  const why = (spec) => errors(spec).map(({ message = '', location }) => `line ${location?.line}: ${message}`);
+  const why = ({ tests }) =>
+    tests.flatMap(({ results }) => results.flatMap((result) => [...errorsOf(result), seenIn(result)]));
   return [...failed.map((spec) => said(spec.file, spec.title, ...why(spec))), ...suites.flatMap(failuresIn)];
+}
+
+function errorsOf({ errors }) {
+  return errors.map(({ message = '', location }) => `line ${location?.line}: ${message}`);
+}
+
+/** The headings and messages of the page as the test left it, from what Playwright keeps of a failure. */
+function seenIn({ attachments }) {
+  const kept = attachments.find(({ name }) => name === 'error-context')?.path;
+  const seen =
+    kept && existsSync(kept) ? (readFileSync(kept, 'utf8').match(/- (heading|alert|status)\b.+/g) ?? []) : [];
+  return ['the page:', ...seen].join('\n  ');
 }
 
 /** What failed and the beginning of why, in few lines: the end of the output is all that some places keep. */

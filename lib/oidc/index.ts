@@ -11,6 +11,7 @@ export {
   type Interaction,
   interactionAt,
   missingFrom,
+  missingProof,
   readInteraction,
 } from './interactions';
 export { sendLogoutNotices } from './logout-notices';

@@ -1,9 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
-import { decide, stay, useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
+import { stay, useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
 import { db } from '@/db';
-import { auditEvents, grants, sessions } from '@/db/schema';
-import { Browser } from '@/tests/helpers/browser';
+import { sessions } from '@/db/schema';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { seedPerson, seedSession } from '@/tests/helpers/people';
 import { act, registerClient, visit } from '@/tests/helpers/relying-party';
@@ -18,74 +17,6 @@ async function stepUp({ browser, authenticator }: Awaited<ReturnType<typeof seed
     200,
   );
 }
-
-describe('consent (H9)', () => {
-  test('is asked once, remembered for the person in every browser, and asked anew for more', async () => {
-    const person = await seedPerson();
-    const client = await registerClient({ firstParty: false });
-    const flow = await client.begin({ scope: 'openid profile' });
-    const asked = await visit(person.browser, flow.url);
-    expect(asked.page).toBe('Consent');
-    const { to } = await act(person.browser, decide, { uid: asked.uid!, decision: 'allow' });
-    const { left } = await visit(person.browser, to!);
-    expect((await client.redeem(left!, flow)).claims()?.name).toBe(person.user.name);
-    expect(await db.select().from(grants)).toMatchObject([
-      { clientId: client.id, scopes: expect.arrayContaining(['profile']) },
-    ]);
-
-    expect(
-      code((await visit(person.browser, (await client.begin({ scope: 'openid profile' })).url)).left),
-    ).toBeTruthy();
-    const elsewhere = new Browser();
-    await seedSession(elsewhere, person.userId, person.passkey.id);
-    expect(code((await visit(elsewhere, (await client.begin({ scope: 'openid profile' })).url)).left)).toBeTruthy();
-    expect((await visit(elsewhere, (await client.begin({ scope: 'openid email' })).url)).page).toBe('Consent');
-    expect(
-      errorIn((await visit(elsewhere, (await client.begin({ scope: 'openid email', prompt: 'none' })).url)).left),
-    ).toBe('consent_required');
-    expect(
-      (await visit(elsewhere, (await client.begin({ scope: 'openid profile', prompt: 'consent' })).url)).page,
-    ).toBe('Consent');
-  });
-
-  test('refused goes back with access_denied, keeps nothing, and is written down', async () => {
-    const { browser } = await seedPerson();
-    const client = await registerClient({ firstParty: false });
-    const { uid } = await visit(browser, (await client.begin()).url);
-    const { to } = await act(browser, decide, { uid: uid!, decision: 'deny' });
-    expect(errorIn((await visit(browser, to!)).left)).toBe('access_denied');
-    expect(await db.$count(grants)).toBe(0);
-    expect((await db.select().from(auditEvents)).map(({ type }) => type)).toContain('client.denied');
-  });
-
-  test('is given in the browser that asked, by the person who is signed in there, and for this request only', async () => {
-    const { browser } = await seedPerson();
-    const other = await seedPerson();
-    const client = await registerClient({ firstParty: false });
-    const { uid } = await visit(browser, (await client.begin()).url);
-    const foreign = await act(other.browser, decide, { uid: uid!, decision: 'allow' });
-    expect(foreign.state).toMatchObject({ status: 'failed' });
-    const second = await visit(browser, (await client.begin()).url);
-    expect(
-      (await act(browser, decide, { uid: uid!, decision: 'allow' })).state,
-      'not the one of the cookie',
-    ).toMatchObject({ status: 'failed' });
-    const signedOut = browser.copy();
-    signedOut.cookies.delete('latchkey-session');
-    expect((await act(signedOut, decide, { uid: second.uid!, decision: 'allow' })).state).toMatchObject({
-      status: 'failed',
-    });
-    expect(await db.$count(grants)).toBe(0);
-  });
-
-  test('lapses: an hour later the page says so', async () => {
-    const { browser } = await seedPerson();
-    const client = await registerClient({ firstParty: false });
-    const { uid } = await visit(browser, (await client.begin()).url);
-    vi.setSystemTime(Date.now() + 3_700_000);
-    expect((await visit(browser, `/interaction/${uid}`)).page).toBe('InteractionOver');
-  });
-});
 
 describe('a fresh proof', () => {
   test('is asked by prompt=login, and a step-up is one; the session stays', async () => {

@@ -8,9 +8,9 @@ import { type Client, findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
 import { lastProof, type Session } from '@/lib/sessions';
-import { askedAcr, satisfies } from './policy';
+import { askedAcr, type Noted, satisfies } from './policy';
 import { provider } from './provider';
-import { widenGrant } from './queries';
+import { findGrant, findSubject, widenGrant } from './queries';
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
 /** An authorization request that waits for a person, with the client that asks. */
@@ -61,11 +61,8 @@ async function withClient(details: Details) {
     ),
     must,
     loginHint: typeof hint === 'string' ? hint.slice(0, 254) : undefined,
-    startedAt: new Date(Number(details.prompt.details.startedAt ?? details.iat * 1000)),
-    scopes: ((details.prompt.details.missingOIDCScope as string[] | undefined) ?? []).filter(
-      (scope) => scope !== 'openid',
-    ),
-    claims: (details.prompt.details.missingOIDCClaims as string[] | undefined) ?? [],
+    ...(details.prompt.details as Noted),
+    askedPrompts: String(details.params.prompt ?? '').split(' '),
     maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
   };
 }
@@ -77,22 +74,40 @@ function hostOf({ redirectUris }: Client, asked: unknown) {
 }
 
 type Waiting = NonNullable<Interaction>;
-/** What is still missing before a sign-in counts for the request: nothing, another account, a fresh proof, a passkey. */
-export type Missing = 'nothing' | 'another-account' | 'account-choice' | 'fresh-proof' | 'passkey';
+/** What is still missing from a sign-in before it counts for the request. */
+export type MissingProof = 'nothing' | 'another-account' | 'account-choice' | 'fresh-proof' | 'passkey';
 
-/** What the request still wants of somebody who is signed in. */
-export function missingFrom(session: Session, { prompt, startedAt, maxAge, must, passkeys }: Waiting): Missing {
+/**
+ * What the request still wants of somebody who is signed in: first of the sign-in, then consent. All of it is asked
+ * while the same interaction waits, so that reloading and going back lead to the question again.
+ */
+export async function missingFrom(session: Session, waiting: Waiting): Promise<MissingProof | 'consent'> {
+  const missing = missingProof(session, waiting);
+  return missing === 'nothing' && (await wantsConsent(session, waiting)) ? 'consent' : missing;
+}
+
+/** What the request still wants of the sign-in itself. */
+export function missingProof(session: Session, { prompt, startedAt, maxAge, must, passkeys }: Waiting): MissingProof {
   const { name, reasons } = prompt;
+  if (name === 'consent') return 'nothing';
   const proof = lastProof(session);
-  if (name === 'select_account') return session.authTime < startedAt ? 'account-choice' : 'nothing';
+  if (name === 'select_account') return session.authTime.getTime() < startedAt ? 'account-choice' : 'nothing';
   if (reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value'))
     return 'another-account';
   if (!must.every((demand) => satisfies(proof.acr, demand))) return 'passkey';
   if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
-  if (reasons.includes('login_prompt') && proof.at < startedAt) return 'fresh-proof';
-  if (reasons.includes('max_age') && proof.at < startedAt && proof.at.getTime() + maxAge * 1000 < Date.now())
+  if (reasons.includes('login_prompt') && proof.at.getTime() < startedAt) return 'fresh-proof';
+  if (reasons.includes('max_age') && proof.at.getTime() < startedAt && proof.at.getTime() + maxAge * 1000 < Date.now())
     return 'fresh-proof';
   return 'nothing';
+}
+
+/** Whether consent is asked now. Who is refused by the app's groups is not asked; the engine tells them. */
+async function wantsConsent({ userId }: Session, { prompt, askedPrompts, client, scopes, claims }: Waiting) {
+  if (prompt.name === 'consent' || askedPrompts.includes('consent')) return true;
+  if (client.firstParty || !(await findSubject(db, userId, client.id))?.mayEnter) return false;
+  const kept = await findGrant(db, userId, client.id);
+  return !kept || scopes.some((one) => !kept.scopes.includes(one)) || claims.some((one) => !kept.claims.includes(one));
 }
 
 type Result = Parameters<Provider['interactionResult']>[2];
@@ -102,10 +117,14 @@ const finish = async (result: Result) =>
   (await provider()).interactionResult(...(await engineRequest()), result, { mergeWithLastSubmission: true });
 
 /** Goes on as the person who is signed in here. */
-export function finishLogin(waiting: Waiting, session: Session) {
+export const finishLogin = (waiting: Waiting, session: Session) => finish(loginOf(waiting, session));
+
+/** The answer to a request that waited for a sign-in; one that waited only for consent has been answered that already. */
+function loginOf({ prompt: { name } }: Waiting, session: Session): Result {
+  if (name === 'consent') return {};
   const { at, amr, acr } = lastProof(session);
-  const login = { login: { accountId: session.userId, acr, amr, ts: Math.floor(at.getTime() / 1000), remember: true } };
-  return finish(waiting.prompt.name === 'select_account' ? { select_account: {}, ...login } : login);
+  const login = { accountId: session.userId, acr, amr, ts: Math.floor(at.getTime() / 1000), remember: true };
+  return name === 'select_account' ? { select_account: {}, login } : { login };
 }
 
 /** Lets the client have what it asks for, until withdrawn, and goes on. */
@@ -113,10 +132,10 @@ export async function allow(waiting: Waiting, session: Session, by: Requester) {
   const { client, scopes, claims } = waiting;
   const userId = session.userId;
   await db.transaction(async (tx) => {
-    await widenGrant(tx, { userId, clientId: client.id, scopes: ['openid', ...scopes], claims });
+    await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
     await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, by);
   });
-  return finish({ consent: {} });
+  return finish({ ...loginOf(waiting, session), consent: {} });
 }
 
 /** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */

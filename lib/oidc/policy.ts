@@ -43,6 +43,19 @@ function essentialAcr(claims: unknown): string[] {
 
 const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.client?.demanded_acr as string | null);
 
+/** What every ID token tells of a sign-in; nobody is asked for it. */
+const ofEverySignIn = ['sub', 'sid', 'iss', 'auth_time', 'acr', 'amr'];
+
+/** `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. */
+export type Noted = { startedAt: number; scopes: string[]; claims: string[] };
+
+/** What our pages have to know of a request, whatever the engine asks first. */
+const noted = ({ oidc }: KoaContextWithOIDC): Noted => ({
+  startedAt: Date.now(),
+  scopes: [...oidc.requestParamOIDCScopes],
+  claims: [...oidc.requestParamClaims].filter((claim) => !ofEverySignIn.includes(claim)),
+});
+
 /** The engine's own questions, with ours about the strength of the sign-in in place of its exact comparison. */
 export function policy() {
   const prompts = base();
@@ -61,9 +74,10 @@ export function policy() {
       return may.length > 0 && !ctx.oidc.result?.login && !satisfies(ctx.oidc.session?.acr, may);
     }),
   );
-  // To the millisecond: a sign-in of the same second, but before, is no answer.
-  const { details } = login;
-  login.details = async (ctx) => ({ ...(await details(ctx)), startedAt: Date.now() });
-  prompts.add(new Prompt({ name: 'select_account', requestable: true }, () => ({ startedAt: Date.now() })), 0);
+  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
+  for (const prompt of prompts) {
+    const { details } = prompt;
+    prompt.details = async (ctx) => ({ ...(await details(ctx)), ...noted(ctx) });
+  }
   return prompts;
 }

@@ -4,6 +4,7 @@ import { expect, expectNoViolations, linkInLetterTo, newPerson, type Person, sig
 
 const example = `http://localhost:${process.env.E2E_EXAMPLE_PORT}`;
 const start = (page: Page) => page.getByRole('link', { name: 'Sign in with Latchkey' });
+const consent = (page: Page) => page.getByRole('heading', { name: 'Sign in to Example app?' });
 const greeting = (page: Page, { name }: Person) => page.getByRole('heading', { name: `Hello, ${name}` });
 
 /** From the example's only button to the greeting, for somebody whom Latchkey does not know yet in this browser. */
@@ -32,9 +33,11 @@ test('an app signs somebody in with a passkey, and out everywhere', async ({ pag
   await test.step('the sign-in page says whom it is for, and consent is asked once', async () => {
     await start(page).click();
     await expect(page.getByRole('heading', { name: 'Sign in to Example app' })).toBeVisible();
+    const asking = page.url();
+    await page.goto(example);
     await passkey.touched(true);
-    await page.reload();
-    await expect(page.getByRole('heading', { name: 'Sign in to Example app?' })).toBeVisible();
+    await page.goto(asking);
+    await expect(consent(page)).toBeVisible();
     await expect(page.getByText(`localhost:${process.env.E2E_EXAMPLE_PORT}`)).toBeVisible();
     await expectNoViolations(page);
     await page.getByRole('button', { name: 'Allow' }).click();
@@ -83,6 +86,19 @@ test('a session that is ended at Latchkey, from another browser, ends in the app
     await expect(page.getByRole('status')).toHaveText(/^Your session was ended at Latchkey/, { timeout: 500 });
   }).toPass();
   await expect(start(page)).toBeVisible();
+});
+
+test('going back and reloading before consent lead to the question again', async ({ page, passkey }) => {
+  const person = await somebody(page, passkey);
+  await passkey.touched(true);
+  await page.goto(example);
+  await start(page).click();
+  await expect(consent(page)).toBeVisible();
+  await page.goBack();
+  await expect(consent(page)).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(greeting(page, person)).toBeVisible();
 });
 
 test('somebody without an account makes one on the way', async ({ page }) => {

@@ -91,11 +91,15 @@ export async function createPasskey(page: Page) {
   await page.waitForURL('**/account**');
 }
 
-/** Signs in by autofill, on the sign-in page that is open or, where there is none, on a new one. */
+/**
+ * Signs in by autofill, at the address of the sign-in page that is open or, where there is none, at a plain one. A page
+ * that is open may ask just as the reader is touched, and sign in while it is loaded anew; so it is left before.
+ */
 export async function signIn(page: Page, passkey: Authenticator) {
+  const address = page.url().includes('/sign-in') ? page.url() : '/sign-in';
+  await page.goto('about:blank');
   await passkey.touched(true);
-  if (page.url().includes('/sign-in')) await page.reload();
-  else await page.goto('/sign-in');
+  await page.goto(address);
   await page.waitForURL('**/account**');
 }
 

@@ -5,7 +5,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
 import { forgetSession, formAction, plainAction } from '@/lib/http';
-import { allow, deny, finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
+import { allow, deny, finishLogin, missingFrom, missingProof, readInteraction } from '@/lib/oidc';
 import { endSession } from '@/lib/sessions';
 
 const uid = z.string().max(64);
@@ -16,7 +16,7 @@ export const decide = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid, decision: z.enum(['allow', 'deny']) }) },
   async ({ uid, decision }, { session, by }) => {
     const waiting = await readInteraction(uid);
-    if (waiting?.prompt.name !== 'consent') return { status: 'failed', message: over };
+    if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return { status: 'failed', message: over };
 
     const to = decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by);
     return { status: 'done', data: { to } };
@@ -28,7 +28,7 @@ export const stay = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { session }) => {
     const waiting = await readInteraction(uid);
-    if (!waiting || missingFrom(session, waiting) !== 'account-choice') return { status: 'failed', message: over };
+    if (!waiting || missingProof(session, waiting) !== 'account-choice') return { status: 'failed', message: over };
 
     return { status: 'done', data: { to: await finishLogin(waiting, session) } };
   },

@@ -6,7 +6,7 @@ import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { PasswordProof, SignInAnew } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
-import { interactionAt, missingFrom } from '@/lib/oidc';
+import { interactionAt, missingProof } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
 import { isRecentlyProven, requireSession } from '@/lib/sessions';
 import { confirmWithPassword } from './actions';
@@ -20,7 +20,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const { return_to } = await searchParams;
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const waiting = await interactionAt(returnTo);
-  const proven = waiting ? missingFrom(session, waiting) !== 'fresh-proof' : isRecentlyProven(session);
+  const proven = waiting ? missingProof(session, waiting) !== 'fresh-proof' : isRecentlyProven(session);
   if (proven) redirect(returnTo);
 
   const { passkey, password, code } = await readProofs(session);

@@ -22,9 +22,9 @@ export default async function InteractionPage({ params }: { params: Promise<{ ui
   const here = encodeURIComponent(`/interaction/${uid}`);
   const session = await findSession();
   if (!session) redirect(`/sign-in?return_to=${here}`);
-  if (waiting.prompt.name === 'consent') return <Consent waiting={waiting} session={session} />;
 
-  const missing = missingFrom(session, waiting);
+  const missing = await missingFrom(session, waiting);
+  if (missing === 'consent') return <Consent waiting={waiting} session={session} />;
   if (missing === 'nothing') return leave(await finishLogin(waiting, session), waiting.client.name);
   if (missing === 'fresh-proof') redirect(`/step-up?return_to=${here}`);
   if (missing === 'passkey') return <PasskeyNeeded waiting={waiting} session={session} />;
