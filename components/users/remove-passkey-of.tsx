@@ -5,10 +5,12 @@ type RemovePasskeyOfProps = {
   owner: { id: string; name: string };
   passkey: { id: string; name: string };
   remove: FormAction;
+  /** Whether a letter tells the owner */
+  mailed: boolean;
 };
 
 /** Takes a passkey from somebody else, who may be left without one. */
-export function RemovePasskeyOf({ owner, passkey, remove }: RemovePasskeyOfProps) {
+export function RemovePasskeyOf({ owner, passkey, remove, mailed }: RemovePasskeyOfProps) {
   return (
     <ConfirmedAction
       action={remove}
@@ -24,8 +26,8 @@ export function RemovePasskeyOf({ owner, passkey, remove }: RemovePasskeyOfProps
       keep="Keep it"
     >
       <p>
-        It opens nothing any more, and the sessions that it made end at once. {owner.name} is told by mail. Nobody can
-        undo this.
+        It opens nothing any more, and the sessions that it made end at once. Nobody can undo this.{' '}
+        {mailed ? `${owner.name} is told by mail.` : `No mail goes out from here, so tell ${owner.name}.`}
       </p>
       <p>
         You may remove the last one too. Whoever has no other way in then needs a recovery link, which you can make

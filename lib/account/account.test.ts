@@ -48,6 +48,15 @@ describe('changing the address (F15)', () => {
     expect(await findUserLink('recover', recovery)).toBeUndefined();
   });
 
+  test('writes to the new one five times an hour at most (J7)', async () => {
+    const session = sessionOf(await seedPerson());
+    const answers = [];
+    for (let n = 0; n < 6; n++) answers.push(await requestAddressChange('often@example.com', session, somebody));
+    expect(answers.map(({ ok }) => ok)).toEqual([...Array(5).fill(true), false]);
+    expect(subjects('often@example.com')).toHaveLength(5);
+    expect(await findUserLink('verify-email', tokenIn('often@example.com'))).toBeDefined();
+  });
+
   test('to one that has an account answers the same and changes nothing', async () => {
     const person = await seedPerson();
     const other = await newUser('Other', 'other@example.com');

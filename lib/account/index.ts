@@ -10,6 +10,7 @@ import {
   confirmAddressLetter,
   sendLetter,
 } from '@/lib/mail';
+import { takeLetter } from '@/lib/rate-limits';
 import { consumeUserLink, keepLink } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
@@ -33,6 +34,7 @@ export async function changeName(name: string, session: Session, by: Requester) 
  */
 export async function requestAddressChange(email: string, session: Session, by: Requester) {
   if (config.mail === 'none') return fail('no-mail');
+  if (!(await takeLetter(email, by)).ok) return fail('too-many-letters');
   const token = randomToken();
   const isOwn = email === session.email;
   const taken = !isOwn && (await findUserByEmail(db, email));

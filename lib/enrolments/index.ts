@@ -5,6 +5,7 @@ import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, keyedDigest, randomToken } from '@/lib/crypto';
 import { alreadySignedUpLetter, invitationLetter, sendLetter, signUpLetter } from '@/lib/mail';
+import { takeLetter } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
@@ -33,15 +34,17 @@ export async function requestSignUp(email: string, name: string, by: Requester) 
   if (config.signUp !== 'open') return fail('sign-up-closed');
   await afterAnswer('sign-up', async () => {
     const known = await findUserByEmail(db, email);
+    const mayWrite = (await takeLetter(email, by)).ok;
     const token = randomToken();
     await db.transaction(async (tx) => {
+      const reason = !mayWrite ? 'too-many-letters' : known ? 'known-address' : undefined;
+      await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, by);
+      if (!mayWrite) return;
       await dropEnrolments(tx, 'sign-up', email);
       const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
       if (!known) await insertEnrolment(tx, { ...made, purpose: 'sign-up', email, name });
-      const reason = known ? 'known-address' : undefined;
-      await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, by);
     });
-    sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
+    if (mayWrite) sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
   });
   return ok(undefined);
 }

@@ -44,6 +44,17 @@ test('L1, L4: a known and an unknown address get the same answer, one letter eac
   expect(await db.$count(users)).toBe(1);
 });
 
+test('J7: a mailbox gets five letters an hour, and the link of the newest works on', async () => {
+  await alone(async () => {
+    for (let n = 0; n < 7; n++) expect(await asking('eve@example.com')).toEqual({ ok: true, value: undefined });
+    expect(letters()).toHaveLength(5);
+    expect(await findEnrolment(links().at(-1)!)).toBeDefined();
+    after(1 * HOURS + 1);
+    await asking('eve@example.com');
+    expect(letters()).toHaveLength(6);
+  });
+});
+
 test('L1: asking twice for a known address changes nothing of its account', async () => {
   await newPerson();
   const before = await snapshot();

@@ -3,6 +3,7 @@ import { db } from '@/db';
 import { rateLimits } from '@/db/schema';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
+import { keyedDigest } from '@/lib/crypto';
 import { lazy } from '@/lib/lazy';
 import { addressGroup, type Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
@@ -12,10 +13,19 @@ import { type LimitName, limits } from './limits';
  * Counts one attempt of this source; over the limit it answers with the seconds to wait. One statement, shared by all
  * instances. The first attempt too many of each span is written down, so that a flood fills no table.
  */
-export async function takeAttempt(name: LimitName, by: Requester): Promise<Result<undefined, number>> {
+export const takeAttempt = (name: LimitName, by: Requester) => take(name, addressGroup(by.address), by);
+
+/**
+ * Counts a letter that somebody can have sent to an address without owning it, so that no mailbox is filled from many
+ * places at once; over the limit it answers with the seconds to wait. The address is kept as a digest.
+ */
+export const takeLetter = (to: string, by: Requester) =>
+  take('letter', keyedDigest('letter-limit', to).toString('base64url'), by);
+
+async function take(name: LimitName | 'letter', key: string, by: Requester): Promise<Result<undefined, number>> {
   const limiter = limiters[name];
   try {
-    await limiter.consume(addressGroup(by.address));
+    await limiter.consume(key);
     return ok(undefined);
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
@@ -38,5 +48,5 @@ const limiters = lazy('rate-limits', () => {
     });
     return [name, limiter];
   });
-  return Object.fromEntries(made) as Record<LimitName, RateLimiterDrizzle>;
+  return Object.fromEntries(made) as Record<keyof typeof limits, RateLimiterDrizzle>;
 });

@@ -6,7 +6,7 @@ import { eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
-import { purgeCounters, takeAttempt } from '.';
+import { purgeCounters, takeAttempt, takeLetter } from '.';
 
 afterEach(() => vi.useRealTimers());
 
@@ -92,6 +92,15 @@ test('J10: RATE_LIMIT_SCALE multiplies, and one attempt is always left', async (
   await withSettings(scarce, async () => {
     expect([(await once()).ok, (await once()).ok, (await once()).ok]).toEqual([true, true, false]);
   });
+});
+
+test('J7: a mailbox gets so many letters, from however many places they are asked for at once', async () => {
+  const asked = (to: string) =>
+    Promise.all(Array.from({ length: 8 }, (_, n) => takeLetter(to, from(`203.0.113.${n}`))));
+  const taken = [...(await asked('ada@example.com')), ...(await asked('eve@example.com'))];
+  expect(taken.filter(({ ok }) => ok)).toHaveLength(10);
+  expect((await eventsOf()).map(({ reason }) => reason)).toEqual(['letter', 'letter']);
+  expect(JSON.stringify(await db.select().from(rateLimits)), 'kept as a digest').not.toContain('ada');
 });
 
 test('after the wait it goes on, also in a process that has just begun', async () => {

@@ -15,6 +15,9 @@ export const limits = {
   'user-code': { points: 10, per: 10 * MINUTES },
   manage: { points: 120, per: 1 * MINUTES },
   denied: { points: 60, per: 10 * MINUTES },
+  /** Counted for a mailbox, whoever asks. A link lives as long, so the newest that came works while no more are sent. */
+  letter: { points: 5, per: 1 * HOURS },
 } as const;
 
-export type LimitName = keyof typeof limits;
+/** What is counted for a source. */
+export type LimitName = Exclude<keyof typeof limits, 'letter'>;

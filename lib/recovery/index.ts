@@ -5,6 +5,7 @@ import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recoveryLetter, sendLetter } from '@/lib/mail';
+import { takeLetter } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
@@ -24,10 +25,11 @@ export const requestRecovery = (email: string, by: Requester) =>
   afterAnswer('recovery', async () => {
     const known = await findUserByEmail(db, email);
     const token = randomToken();
-    const owner = known && !known.disabledAt ? known.id : undefined;
+    const mayWrite = (await takeLetter(email, by)).ok;
+    const owner = mayWrite && known && !known.disabledAt ? known.id : undefined;
     await db.transaction(async (tx) => {
       if (owner) await keepLink(tx, 'recover', owner, email, token);
-      const reason = owner ? undefined : 'no-such-account';
+      const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : 'no-such-account';
       await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, by);
     });
     if (owner) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));

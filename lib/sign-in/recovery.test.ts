@@ -8,6 +8,7 @@ import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { readOutbox } from '@/lib/mail';
 import { findUserLink, makeRecoveryLink, requestRecovery } from '@/lib/recovery';
+import { PEER_HEADER } from '@/lib/requester';
 import type { Session } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
@@ -39,6 +40,18 @@ describe('asking for a link', () => {
     expect([mails(known.email).length, mails(disabled.email).length, mails('nobody@example.com').length]).toEqual([
       1, 0, 0,
     ]);
+  });
+
+  test('is answered the same when the mailbox has had enough, and the newest link works on (J7)', async () => {
+    const { email } = await seedPerson();
+    const ask = async (n: number) =>
+      (await submit(askForRecovery, { email }, { headers: { [PEER_HEADER]: `203.0.113.${n}` } })).state;
+    for (let n = 0; n < 7; n++) expect(await ask(n)).toEqual({ status: 'done', data: { email } });
+    expect(mails(email)).toHaveLength(5);
+    expect(await findUserLink('recover', linkIn(email))).toBeDefined();
+    const reasons = (await eventsOf()).filter(({ type }) => type === 'recovery.requested').map(({ reason }) => reason);
+    expect(reasons).toHaveLength(7);
+    expect(reasons.filter((reason) => reason === 'too-many-letters')).toHaveLength(2);
   });
 
   test('makes the link from our own origin, whatever host is claimed, and keeps only its hash', async () => {

@@ -17,11 +17,16 @@ export const rename = formAction(
   },
 );
 
+const whyNotAsked = {
+  'no-mail': 'No mail goes out from here. Ask your administrator.',
+  'too-many-letters': 'This address was sent many letters in the last hour. Open the newest, or try again later.',
+};
+
 export const changeAddress = formAction(
   { access: 'recent-session', limit: 'recovery', input: z.object({ email: emailAddress }) },
   async ({ email }, { session, by }) => {
     const asked = await requestAddressChange(email, session, by);
-    if (!asked.ok) return { status: 'failed', message: 'No mail goes out from here. Ask your administrator.' };
+    if (!asked.ok) return { status: 'failed', message: whyNotAsked[asked.error] };
 
     const then = email === session.email ? 'Open it to confirm the address.' : 'Your address changes when you open it.';
     return { status: 'done', message: `We sent a link to ${email}. ${then}`, data: { email } };

@@ -33,7 +33,9 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
       {!isSelf && (
         <div className="flex basis-full flex-wrap items-start gap-2">
           {!disabled && <RecoveryLink user={{ id, name }} start={startRecovery} mailed={config.mail === 'smtp'} />}
-          {!disabled && twoStepSince && <TurnOffTwoStep user={{ id, name }} turnOff={resetSecondFactor} />}
+          {!disabled && twoStepSince && (
+            <TurnOffTwoStep user={{ id, name }} turnOff={resetSecondFactor} mailed={config.mail === 'smtp'} />
+          )}
           {!disabled && <EndSessions user={{ id, name }} endSessions={endSessions} />}
           {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
           {role === 'member' && <DisableForm user={{ id, name, disabled }} setDisabled={setDisabled} />}

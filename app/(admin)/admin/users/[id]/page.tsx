@@ -8,6 +8,7 @@ import { Card } from '@/components/ui/card';
 import { KeptAnswer } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
+import { config } from '@/lib/config';
 import { listPasskeysOf } from '@/lib/passkeys';
 import { requireAdmin } from '@/lib/sessions';
 import { readListedUser } from '@/lib/users';
@@ -67,7 +68,9 @@ function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt }, owner, isSel
           {lastUsedAt && <RelativeTime at={lastUsedAt} />}
         </p>
       </div>
-      {!isSelf && <RemovePasskeyOf owner={owner} passkey={{ id, name }} remove={removePasskey} />}
+      {!isSelf && (
+        <RemovePasskeyOf owner={owner} passkey={{ id, name }} remove={removePasskey} mailed={config.mail === 'smtp'} />
+      )}
     </li>
   );
 }
