@@ -61,6 +61,8 @@ export const auditTypes = {
   'client.token-refreshed': ['success', 'An app renewed its token'],
   'client.token-revoked': ['success', 'An app gave a token back'],
   'client.auth-failure': ['failure', 'An app could not prove to be itself'],
+  'client.grant-refused': ['failure', 'A code or a token of an app was refused'],
+  'client.address-refused': ['failure', 'An app was asked for with an address that is not its own'],
   'client.refused': ['failure', 'An app is not for this account'],
   'client.replay': ['failure', 'An app used a code or a token twice, and lost what it had'],
   'client.logout': ['success', 'Signed out from an app'],

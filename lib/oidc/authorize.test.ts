@@ -37,6 +37,8 @@ describe('an authorization request that cannot be answered to its client', () =>
     expect([left, status]).toEqual([undefined, 400]);
     expect(text).toContain('This sign-in cannot go on');
     expect(text).not.toContain('<script');
+    const refused = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.address-refused');
+    expect(refused).toMatchObject(changed.redirect_uri ? [{ clientId: client.id, outcome: 'failure' }] : []);
   });
 
   test('what a stranger writes is shown as text', async () => {

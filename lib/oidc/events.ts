@@ -23,9 +23,11 @@ export function listen(provider: Provider) {
   provider.on('grant.error', (ctx, error) => {
     const detail = String(error.error_detail);
     if (/already (consumed|used)$/.test(detail)) note('client.replay', ctx, detail.replace(/ already.*/, ''));
+    else if (error.error === 'invalid_grant') note('client.grant-refused', ctx, detail);
   });
   provider.on('authorization.error', (ctx, error) => {
     if (error.error_detail === NOT_FOR_ACCOUNT) note('client.refused', ctx);
+    if (error.error === 'invalid_redirect_uri') note('client.address-refused', ctx);
   });
   provider.on('end_session.success', (ctx) => {
     const call = currentCall();

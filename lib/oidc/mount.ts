@@ -92,9 +92,11 @@ export async function askEngine(request: Request) {
   return { response, call };
 }
 
-/** Anybody can fail to be a client, as often as they like: those failures have their share of the audit only. */
+/** Anybody can ask in a client's name, as often as they like: those failures have their share of the audit only. */
+const anybodys = new Set<AuditEvent['type']>(['client.auth-failure', 'client.grant-refused', 'client.address-refused']);
+
 const write = (event: AuditEvent, by: Requester) =>
-  event.type === 'client.auth-failure' ? recordDenied(event, by) : record(db, event, by);
+  anybodys.has(event.type) ? recordDenied(event, by) : record(db, event, by);
 
 /** The request as it would be at our own address. The engine takes these two before Host, whatever a client wrote there. */
 function own(request: Request, path: string) {

@@ -4,8 +4,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, oidcArtifacts } from '@/db/schema';
 import { config } from '@/lib/config';
+import { eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 import { post, registerClient, visit } from '@/tests/helpers/relying-party';
+import { withSettings } from '@/tests/setup/settings';
 
 /** A code for a signed-in browser, with all that is needed to redeem it. */
 async function authorized(columns: Parameters<typeof registerClient>[0] = {}) {
@@ -27,23 +29,40 @@ const userinfo = (token: string) => post('/oidc/userinfo', {}, { authorization: 
 
 describe('a code', () => {
   test.each([
-    ['no verifier (H4)', { code_verifier: undefined }, 400, 'invalid_grant'],
-    ['a wrong verifier (H4)', { code_verifier: 'x'.repeat(43) }, 400, 'invalid_grant'],
-    ['another redirect_uri (H5)', { redirect_uri: 'https://evil.example/' }, 400, 'invalid_grant'],
+    ['no verifier (H4)', { code_verifier: undefined }, 400, 'invalid_grant', 'code_verifier must be provided'],
+    [
+      'a wrong verifier (H4)',
+      { code_verifier: 'x'.repeat(43) },
+      400,
+      'invalid_grant',
+      'code_verifier does not match code_challenge',
+    ],
+    [
+      'another redirect_uri (H5)',
+      { redirect_uri: 'https://evil.example/' },
+      400,
+      'invalid_grant',
+      'authorization code redirect_uri mismatch',
+    ],
     ['no redirect_uri', { redirect_uri: undefined }, 400, 'invalid_request'],
-    ['another code', { code: 'x'.repeat(43) }, 400, 'invalid_grant'],
+    ['another code', { code: 'x'.repeat(43) }, 400, 'invalid_grant', 'authorization code not found'],
     ['no code', { code: undefined }, 400, 'invalid_request'],
     ['a grant type that is off (H3)', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
     ['a grant type that the client does not have', { grant_type: 'client_credentials' }, 400, 'invalid_request'],
-  ])('with %s is refused as JSON that nobody keeps (H24)', async (_, change, status, error) => {
-    const { client, form } = await authorized();
-    const given = Object.entries({ ...form, ...change }).filter(
-      (pair): pair is [string, string] => pair[1] !== undefined,
-    );
-    const answer = await client.token(Object.fromEntries(given));
-    expect([answer.status, answer.json.error]).toEqual([status, error]);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-  });
+  ])(
+    'with %s is refused as JSON that nobody keeps (H24), and what was tried is written down (K1)',
+    async (_, change, status, error, reason?: string) => {
+      const { client, form } = await authorized();
+      const given = Object.entries({ ...form, ...change }).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      );
+      const answer = await client.token(Object.fromEntries(given));
+      expect([answer.status, answer.json.error]).toEqual([status, error]);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      const refused = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.grant-refused');
+      expect(refused).toMatchObject(reason ? [{ clientId: client.id, reason, outcome: 'failure' }] : []);
+    },
+  );
 
   test('is redeemed by its own client only, with its own secret (H7)', async () => {
     const { client, form } = await authorized();
@@ -60,6 +79,14 @@ describe('a code', () => {
     expect((await client.token(form, { authorization: hash })).status, 'the hash is no secret').toBe(401);
     expect((await client.token(form, { authorization: '' })).status).toBe(400);
     expect((await client.token(form)).status).toBe(200);
+  });
+
+  test('that somebody guesses fills no more of the audit than the share of one source (K1)', async () => {
+    const { client, form } = await authorized();
+    await withSettings({ RATE_LIMIT_SCALE: '0.1' }, async () => {
+      for (let n = 0; n < 8; n += 1) await client.token({ ...form, code: 'x'.repeat(43) });
+    });
+    expect((await eventsOf()).filter(({ type }) => type === 'client.grant-refused')).toHaveLength(6);
   });
 
   test('lives a minute', async () => {

@@ -3,7 +3,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { failedAttemptsLetter, passwordChangedLetter, passwordRemovedLetter, sendLetter } from '@/lib/mail';
-import { clearFactorAttempts, giveBackFactorAttempt, takeFactorAttempt } from '@/lib/rate-limits';
+import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
@@ -30,7 +30,10 @@ export async function checkPassword(
   by: Requester,
 ): Promise<Result<Owner, PasswordRefusal>> {
   const attempt = await takeFactorAttempt('password', email);
-  if (!attempt.ok) return fail({ reason: 'wait', seconds: attempt.error });
+  if (!attempt.ok) {
+    await recordDenied({ type: 'auth.password.failure', reason: 'has-to-wait' }, by);
+    return fail({ reason: 'wait', seconds: attempt.error });
+  }
   const user = await findByEmail(db, email);
   const kept = user?.hash ?? undefined;
   const compared = await verifySecret(normalizePassword(password), kept);

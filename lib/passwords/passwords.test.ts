@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { factorFailures, passkeys, passwords } from '@/db/schema';
@@ -5,6 +6,7 @@ import { readOutbox } from '@/lib/mail';
 import type { Session } from '@/lib/sessions';
 import { hashSecret } from '@/lib/slow-hash';
 import { Browser } from '@/tests/helpers/browser';
+import { eventsOf } from '@/tests/helpers/database';
 import { enterPassword, givePassword, PASSWORD } from '@/tests/helpers/factors';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { removePassword, setPassword } from './index';
@@ -14,14 +16,27 @@ const context = ['Ada Lovelace', 'ada.lovelace@example.com', 'Latchkey'];
 const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
   ({ userId, email, name: 'Ada', id: crypto.randomUUID() }) as Session;
 
+/** Keeps the queue of hashings full for as long as the work takes, however slow the machine. */
+async function whileQueueIsFull<T>(work: () => Promise<T>) {
+  let isOver = false;
+  const fill = async () => {
+    while (!isOver) if (!(await hashSecret('x')).ok) await setImmediate();
+  };
+  const fillers = Array.from({ length: 60 }, fill);
+  try {
+    return await work();
+  } finally {
+    isOver = true;
+    await Promise.all(fillers);
+  }
+}
+
 test('J6, J8: a password that nobody had time to look at is no failure, and the answer is to come back', async () => {
   const person = await seedPerson();
   await givePassword(person);
   await enterPassword(new Browser(), person.email, 'a wrong one, 99 lanterns');
-  const waiting = Array.from({ length: 60 }, () => hashSecret('x'));
-  const answer = await enterPassword(new Browser(), person.email);
+  const answer = await whileQueueIsFull(() => enterPassword(new Browser(), person.email));
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.any(String)]);
-  await Promise.all(waiting);
   expect((await db.select().from(factorFailures))[0]?.failures).toBe(1);
   expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
 });
@@ -60,6 +75,9 @@ describe('setting and removing', () => {
     for (let failure = 0; failure < 6; failure += 1)
       await enterPassword(new Browser(), person.email, 'not the right password');
     expect((await enterPassword(new Browser(), person.email)).status).toBe(429);
+    expect(await eventsOf()).toContainEqual(
+      expect.objectContaining({ type: 'auth.password.failure', reason: 'has-to-wait' }),
+    );
     expect(await setPassword(PASSWORD, sessionOf(person), somebody)).toMatchObject({ ok: true });
     expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
     expect(

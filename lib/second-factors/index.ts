@@ -3,7 +3,7 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { decrypt, encrypt } from '@/lib/crypto';
 import { recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
-import { clearFactorAttempts, giveBackFactorAttempt, takeFactorAttempt } from '@/lib/rate-limits';
+import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
@@ -103,16 +103,18 @@ export async function checkSecondFactor(
   by: Requester,
 ): Promise<Result<SecondFactorProof, SecondFactorRefusal>> {
   const attempt = await takeFactorAttempt('second-factor', user.id);
-  if (!attempt.ok) return fail({ reason: 'wait', seconds: attempt.error });
-  const proof = /^[\d\s]{6,8}$/.test(code.trim())
-    ? await checkTotp(user.id, code)
-    : await checkRecoveryCode(user.id, code);
+  const isTotp = /^[\d\s]{6,8}$/.test(code.trim());
+  const type = isTotp ? 'auth.totp.failure' : 'auth.recovery-code.failure';
+  if (!attempt.ok) {
+    await recordDenied({ type, reason: 'has-to-wait', subjectId: user.id }, by);
+    return fail({ reason: 'wait', seconds: attempt.error });
+  }
+  const proof = isTotp ? await checkTotp(user.id, code) : await checkRecoveryCode(user.id, code);
   if (!proof.ok) {
     if (proof.error === 'busy') {
       await giveBackFactorAttempt('second-factor', user.id, attempt.value.attempts);
       return fail({ reason: 'busy' });
     }
-    const type = proof.error === 'totp' ? 'auth.totp.failure' : 'auth.recovery-code.failure';
     await record(db, { type, subjectId: user.id }, by);
     return fail({ reason: 'wrong' });
   }
@@ -130,7 +132,7 @@ async function checkTotp(userId: string, code: string) {
   const step = secret && stepOf(secret, code);
   return step !== undefined && (await consumeStep(db, userId, step, 'confirmed'))
     ? ok<SecondFactorProof>('otp')
-    : fail('totp');
+    : fail('wrong');
 }
 
 async function checkRecoveryCode(userId: string, code: string) {
@@ -140,7 +142,7 @@ async function checkRecoveryCode(userId: string, code: string) {
   if (!compared.ok) return compared;
   return compared.value.matches && (await consumeCode(db, userId, found!.id))
     ? ok<SecondFactorProof>('recovery-code')
-    : fail('code');
+    : fail('wrong');
 }
 
 async function newCodes() {
