@@ -64,7 +64,7 @@ export const pairwiseIdentifier = async (_: unknown, accountId: string, client: 
   keyedDigest('pairwise-subject', `${client.sectorIdentifier}:${accountId}`).toString('base64url');
 
 /** What this client knows a user by. */
-export async function subjectFor({ oidc: { client } }: KoaContextWithOIDC, accountId: string | undefined) {
+export async function subjectFor(client: KoaContextWithOIDC['oidc']['client'], accountId: string | undefined) {
   if (!client || !accountId || client.subjectType !== 'pairwise') return accountId;
   return pairwiseIdentifier(undefined, accountId, client as { sectorIdentifier?: string });
 }

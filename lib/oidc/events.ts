@@ -51,7 +51,7 @@ export function listen(provider: Provider) {
     if (oidc.route === 'end_session' && ctx.status === 200 && oidc.session) {
       const { session, entities } = oidc;
       const hinted = (entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub;
-      const isHint = hinted !== undefined && hinted === (await subjectFor(ctx as never, session.accountId));
+      const isHint = hinted !== undefined && hinted === (await subjectFor(oidc.client, session.accountId));
       const { secret } = session.state as { secret: string };
       call.logout = { xsrf: secret, needsConsent: Boolean(session.accountId) && !isHint };
     }

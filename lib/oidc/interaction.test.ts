@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
-import { stay, useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
+import { decide, stay, useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
 import { db } from '@/db';
-import { sessions } from '@/db/schema';
+import { grants, sessions } from '@/db/schema';
+import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { seedPerson, seedSession } from '@/tests/helpers/people';
 import { act, registerClient, visit } from '@/tests/helpers/relying-party';
@@ -88,6 +89,48 @@ describe('another account', () => {
     const { left } = await visit(first.browser, `/interaction/${uid}`);
     expect((await client.redeem(left!, flow)).claims()?.sub).toBe(second.userId);
   });
+
+  const named = {
+    'an id_token_hint': (idToken: string) => ({ id_token_hint: idToken }),
+    'an id_token_hint for whoever is chosen': (idToken: string) => ({
+      id_token_hint: idToken,
+      prompt: 'select_account',
+    }),
+    'a claim': (_: string, value: string) => ({ claims: JSON.stringify({ id_token: { sub: { value } } }) }),
+  };
+  test.each([
+    ['an id_token_hint', {}],
+    ['an id_token_hint', { firstParty: false }],
+    ['an id_token_hint', { subjectType: 'pairwise' as const }],
+    ['an id_token_hint for whoever is chosen', {}],
+    ['a claim', {}],
+  ] as const)(
+    '%s is answered with whom it names, who signs in on the way, and with nobody else: %j',
+    async (by, columns) => {
+      const [one, two] = [await seedPerson(), await seedPerson()];
+      const client = await registerClient(columns);
+      await db.insert(grants).values({ userId: one.userId, clientId: client.id, scopes: ['openid'], claims: [] });
+      const before = await client.signIn(one.browser, { scope: 'openid' });
+      const { sub } = before.claims()!;
+
+      const browser = new Browser();
+      const flow = await client.begin({ scope: 'openid', ...named[by](before.id_token!, sub) });
+      const uid = decodeURIComponent((await visit(browser, flow.url)).page!).split('/interaction/')[1]!;
+      vi.setSystemTime(Date.now() + 1000);
+      await seedSession(browser, two.userId, two.passkey.id);
+      expect((await visit(browser, `/interaction/${uid}`)).page).toBe('AnotherAccount');
+      for (const action of [stay, decide]) {
+        expect((await act(browser, action, { uid, decision: 'allow' })).state).toMatchObject({ status: 'failed' });
+      }
+
+      await act(browser, (_, form) => useAnotherAccount(form), { uid });
+      vi.setSystemTime(Date.now() + 1000);
+      await seedSession(browser, one.userId, one.passkey.id);
+      const { left } = await visit(browser, `/interaction/${uid}`);
+      expect((await client.redeem(left!, flow)).claims()?.sub).toBe(sub);
+      expect(await db.$count(grants, eq(grants.userId, two.userId))).toBe(0);
+    },
+  );
 
   test('an id_token_hint of somebody else is not answered with who is there', async () => {
     const one = await seedPerson();

@@ -8,6 +8,7 @@ import { type Client, findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
 import { lastProof, type Session } from '@/lib/sessions';
+import { subjectFor } from './accounts';
 import { askedAcr, type Noted, satisfies } from './policy';
 import { provider } from './provider';
 import { findGrant, findSubject, widenGrant } from './queries';
@@ -82,24 +83,31 @@ export type MissingProof = 'nothing' | 'another-account' | 'account-choice' | 'f
  * while the same interaction waits, so that reloading and going back lead to the question again.
  */
 export async function missingFrom(session: Session, waiting: Waiting): Promise<MissingProof | 'consent'> {
-  const missing = missingProof(session, waiting);
+  const missing = await missingProof(session, waiting);
   return missing === 'nothing' && (await wantsConsent(session, waiting)) ? 'consent' : missing;
 }
 
 /** What the request still wants of the sign-in itself. */
-export function missingProof(session: Session, { prompt, startedAt, maxAge, must, passkeys }: Waiting): MissingProof {
+export async function missingProof(session: Session, waiting: Waiting): Promise<MissingProof> {
+  const { prompt, startedAt, maxAge, must, passkeys } = waiting;
   const { name, reasons } = prompt;
+  if (await isAnother(session, waiting)) return 'another-account';
   if (name === 'consent') return 'nothing';
   const proof = lastProof(session);
   if (name === 'select_account') return session.authTime.getTime() < startedAt ? 'account-choice' : 'nothing';
-  if (reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value'))
-    return 'another-account';
   if (!must.every((demand) => satisfies(proof.acr, demand))) return 'passkey';
   if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
   if (reasons.includes('login_prompt') && proof.at.getTime() < startedAt) return 'fresh-proof';
   if (reasons.includes('max_age') && proof.at.getTime() < startedAt && proof.at.getTime() + maxAge * 1000 < Date.now())
     return 'fresh-proof';
   return 'nothing';
+}
+
+/** Whether the request names somebody, and that is not who is signed in. */
+async function isAnother({ userId }: Session, { client, subjects }: Waiting) {
+  if (subjects.length === 0) return false;
+  const own = await subjectFor(await (await provider()).Client.find(client.id), userId);
+  return subjects.some((subject) => subject !== own);
 }
 
 /** Whether consent is asked now. Who is refused by the app's groups is not asked; the engine tells them. */

@@ -46,12 +46,22 @@ const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.
 /** What every ID token tells of a sign-in; nobody is asked for it. */
 const ofEverySignIn = ['sub', 'sid', 'iss', 'auth_time', 'acr', 'amr'];
 
-/** `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. */
-export type Noted = { startedAt: number; scopes: string[]; claims: string[] };
+type Asking = KoaContextWithOIDC['oidc'];
+const hintedSubject = ({ entities }: Asking) =>
+  (entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined)?.payload?.sub;
+const claimedSubject = ({ claims }: Asking) =>
+  (claims.id_token as { sub?: { value?: unknown } } | undefined)?.sub?.value;
+
+/**
+ * `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. `subjects` is whom the request
+ * names, by `id_token_hint` or a claim (OpenID Connect Core §3.1.2.1, §5.5.1); the engine looks at the hint only once.
+ */
+export type Noted = { startedAt: number; subjects: string[]; scopes: string[]; claims: string[] };
 
 /** What our pages have to know of a request, whatever the engine asks first. */
 const noted = ({ oidc }: KoaContextWithOIDC): Noted => ({
   startedAt: Date.now(),
+  subjects: [hintedSubject(oidc), claimedSubject(oidc)].filter((subject) => typeof subject === 'string'),
   scopes: [...oidc.requestParamOIDCScopes],
   claims: [...oidc.requestParamClaims].filter((claim) => !ofEverySignIn.includes(claim)),
 });

@@ -28,7 +28,8 @@ export const stay = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { session }) => {
     const waiting = await readInteraction(uid);
-    if (!waiting || missingProof(session, waiting) !== 'account-choice') return { status: 'failed', message: over };
+    if (!waiting || (await missingProof(session, waiting)) !== 'account-choice')
+      return { status: 'failed', message: over };
 
     return { status: 'done', data: { to: await finishLogin(waiting, session) } };
   },

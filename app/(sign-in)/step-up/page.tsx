@@ -20,7 +20,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const { return_to } = await searchParams;
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const waiting = await interactionAt(returnTo);
-  const proven = waiting ? missingProof(session, waiting) !== 'fresh-proof' : isRecentlyProven(session);
+  const proven = waiting ? (await missingProof(session, waiting)) !== 'fresh-proof' : isRecentlyProven(session);
   if (proven) redirect(returnTo);
 
   const { passkey, password, code } = await readProofs(session);
