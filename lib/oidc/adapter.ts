@@ -137,6 +137,8 @@ function opened(model: string, row: Row | undefined): AdapterPayload | undefined
   if (model === 'Session' && call?.browser && row.sessionId && row.sessionId !== call.session?.id) return undefined;
   const plain = decrypt(PURPOSE, { keyId: row.keyId, sealed: row.payload });
   if (!plain) return undefined;
+  const payload: AdapterPayload = JSON.parse(plain.toString());
+  if (call && !call.browser && row.sessionId) call.from = { sessionId: row.sessionId, userId: payload.accountId };
   const consumed = row.consumedAt ? { consumed: Math.floor(row.consumedAt.getTime() / 1000) } : {};
-  return { ...JSON.parse(plain.toString()), ...consumed };
+  return { ...payload, ...consumed };
 }

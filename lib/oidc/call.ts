@@ -10,6 +10,8 @@ export type Call = {
   /** True where a browser asks, which may have a session of ours; false where a client's server does */
   browser: boolean;
   session?: Session;
+  /** Where the code or token came from that a client's server brings */
+  from?: { sessionId: string; userId?: string };
   events: AuditEvent[];
   /** What a page of ours needs to go on where the engine would show a page of its own */
   logout?: { xsrf: string; needsConsent: boolean };

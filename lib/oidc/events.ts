@@ -8,10 +8,11 @@ import { currentCall } from './call';
 /** Notes what the engine did for the audit, which is written before the answer leaves. */
 export function listen(provider: Provider) {
   const note = (type: AuditEvent['type'], ctx: KoaContextWithOIDC, reason?: string) => {
+    const call = currentCall();
     const { client, account, entities } = ctx.oidc;
-    const subjectId = account?.accountId ?? entities.Account?.accountId;
-    const sessionId = currentCall()?.session?.id;
-    currentCall()?.events.push({ type, reason, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
+    const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.from?.userId;
+    const sessionId = call?.session?.id ?? call?.from?.sessionId;
+    call?.events.push({ type, reason, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
   };
 
   provider.on('authorization.success', (ctx) => note('client.authorized', ctx));
