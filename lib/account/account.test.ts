@@ -54,6 +54,10 @@ describe('changing the address (F15)', () => {
     for (let n = 0; n < 6; n++) answers.push(await requestAddressChange('often@example.com', session, somebody));
     expect(answers.map(({ ok }) => ok)).toEqual([...Array(5).fill(true), false]);
     expect(subjects('often@example.com')).toHaveLength(5);
+    const another = sessionOf(await seedPerson());
+    expect((await requestAddressChange('often@example.com', another, somebody)).ok, 'each account for itself').toBe(
+      true,
+    );
     expect(await findUserLink('verify-email', tokenIn('often@example.com'))).toBeDefined();
   });
 

@@ -34,7 +34,7 @@ export async function changeName(name: string, session: Session, by: Requester) 
  */
 export async function requestAddressChange(email: string, session: Session, by: Requester) {
   if (config.mail === 'none') return fail('no-mail');
-  if (!(await takeLetter(email, by)).ok) return fail('too-many-letters');
+  if (!(await takeLetter(`verify-email ${session.userId}`, email, by)).ok) return fail('too-many-letters');
   const token = randomToken();
   const isOwn = email === session.email;
   const taken = !isOwn && (await findUserByEmail(db, email));

@@ -34,7 +34,7 @@ export async function requestSignUp(email: string, name: string, by: Requester) 
   if (config.signUp !== 'open') return fail('sign-up-closed');
   await afterAnswer('sign-up', async () => {
     const known = await findUserByEmail(db, email);
-    const mayWrite = (await takeLetter(email, by)).ok;
+    const mayWrite = (await takeLetter('sign-up', email, by)).ok;
     const token = randomToken();
     await db.transaction(async (tx) => {
       const reason = !mayWrite ? 'too-many-letters' : known ? 'known-address' : undefined;

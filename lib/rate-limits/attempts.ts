@@ -17,10 +17,11 @@ export const takeAttempt = (name: LimitName, by: Requester) => take(name, addres
 
 /**
  * Counts a letter that somebody can have sent to an address without owning it, so that no mailbox is filled from many
- * places at once; over the limit it answers with the seconds to wait. The address is kept as a digest.
+ * places at once; over the limit it answers with the seconds to wait. Each purpose has a count of its own: whoever uses
+ * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
-export const takeLetter = (to: string, by: Requester) =>
-  take('letter', keyedDigest('letter-limit', to).toString('base64url'), by);
+export const takeLetter = (purpose: string, to: string, by: Requester) =>
+  take('letter', keyedDigest('letter-limit', `${purpose}:${to}`).toString('base64url'), by);
 
 async function take(name: LimitName | 'letter', key: string, by: Requester): Promise<Result<undefined, number>> {
   const limiter = limiters[name];

@@ -15,7 +15,7 @@ export const limits = {
   'user-code': { points: 10, per: 10 * MINUTES },
   manage: { points: 120, per: 1 * MINUTES },
   denied: { points: 60, per: 10 * MINUTES },
-  /** Counted for a mailbox, whoever asks. A link lives as long, so the newest that came works while no more are sent. */
+  /** Counted for a mailbox and a purpose, whoever asks. A link lives as long, so the newest that came works while no more are sent. */
   letter: { points: 5, per: 1 * HOURS },
 } as const;
 

@@ -25,7 +25,7 @@ export const requestRecovery = (email: string, by: Requester) =>
   afterAnswer('recovery', async () => {
     const known = await findUserByEmail(db, email);
     const token = randomToken();
-    const mayWrite = (await takeLetter(email, by)).ok;
+    const mayWrite = (await takeLetter('recover', email, by)).ok;
     const owner = mayWrite && known && !known.disabledAt ? known.id : undefined;
     await db.transaction(async (tx) => {
       if (owner) await keepLink(tx, 'recover', owner, email, token);

@@ -6,6 +6,7 @@ import { oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { confirmAddressChange, requestAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { requestSignUp } from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
 import { findUserLink, makeRecoveryLink, requestRecovery } from '@/lib/recovery';
 import { PEER_HEADER } from '@/lib/requester';
@@ -52,6 +53,16 @@ describe('asking for a link', () => {
     const reasons = (await eventsOf()).filter(({ type }) => type === 'recovery.requested').map(({ reason }) => reason);
     expect(reasons).toHaveLength(7);
     expect(reasons.filter((reason) => reason === 'too-many-letters')).toHaveLength(2);
+  });
+
+  test('is not kept from its owner by letters of another kind (J7)', async () => {
+    const [owner, stranger] = [await seedPerson(), await seedPerson()];
+    const session = { id: crypto.randomUUID(), userId: stranger.userId, email: stranger.email } as Session;
+    for (let n = 0; n < 6; n++) {
+      await requestSignUp(owner.email, 'Eve', somebody);
+      await requestAddressChange(owner.email, session, somebody);
+    }
+    expect(await findUserLink('recover', await linkFor(owner.email))).toBeDefined();
   });
 
   test('makes the link from our own origin, whatever host is claimed, and keeps only its hash', async () => {
