@@ -63,6 +63,10 @@ export async function loadExistingGrant(ctx: KoaContextWithOIDC) {
 export const pairwiseIdentifier = async (_: unknown, accountId: string, client: { sectorIdentifier?: string }) =>
   keyedDigest('pairwise-subject', `${client.sectorIdentifier}:${accountId}`).toString('base64url');
 
+/** Whom the `id_token_hint` of this request names, as the client knows them (OpenID Connect Core §3.1.2.1). */
+export const hintedSubject = ({ entities }: KoaContextWithOIDC['oidc']) =>
+  (entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub;
+
 /** What this client knows a user by. */
 export async function subjectFor(client: KoaContextWithOIDC['oidc']['client'], accountId: string | undefined) {
   if (!client || !accountId || client.subjectType !== 'pairwise') return accountId;

@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AuditEvent } from '@/lib/audit';
 import { log } from '@/lib/log';
-import { NOT_FOR_ACCOUNT, subjectFor } from './accounts';
+import { hintedSubject, NOT_FOR_ACCOUNT, subjectFor } from './accounts';
 import { currentCall } from './call';
 
 /** Notes what the engine did for the audit, which is written before the answer leaves. */
@@ -50,8 +50,8 @@ export function listen(provider: Provider) {
     if (error === 'invalid_client') note('client.auth-failure', ctx as never);
     if (oidc.route === 'revocation' && ctx.status === 200) note('client.token-revoked', ctx as never);
     if (oidc.route === 'end_session' && ctx.status === 200 && oidc.session) {
-      const { session, entities } = oidc;
-      const hinted = (entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub;
+      const { session } = oidc;
+      const hinted = hintedSubject(oidc);
       const isHint = hinted !== undefined && hinted === (await subjectFor(oidc.client, session.accountId));
       const { secret } = session.state as { secret: string };
       call.logout = { xsrf: secret, needsConsent: Boolean(session.accountId) && !isHint };

@@ -1,4 +1,5 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { hintedSubject } from './accounts';
 
 const { base, Check, Prompt } = interactionPolicy;
 
@@ -46,10 +47,7 @@ const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.
 /** What every ID token tells of a sign-in; nobody is asked for it. */
 const ofEverySignIn = ['sub', 'sid', 'iss', 'auth_time', 'acr', 'amr'];
 
-type Asking = KoaContextWithOIDC['oidc'];
-const hintedSubject = ({ entities }: Asking) =>
-  (entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined)?.payload?.sub;
-const claimedSubject = ({ claims }: Asking) =>
+const claimedSubject = ({ claims }: KoaContextWithOIDC['oidc']) =>
   (claims.id_token as { sub?: { value?: unknown } } | undefined)?.sub?.value;
 
 /**
