@@ -5,10 +5,10 @@ import type { PgliteDatabase } from 'drizzle-orm/pglite';
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
 import { config } from '@/lib/config';
 import { lockFolder } from './folder-lock';
 import { db, handle, rowsOf } from './index';
+import { openPool } from './pool';
 
 const files = { migrationsFolder: resolve(/* turbopackIgnore: true */ process.cwd(), 'drizzle') };
 const LOCK = 7_120_611; // any number that every instance of Latchkey agrees on
@@ -22,18 +22,19 @@ export async function migrate() {
 
 /**
  * The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. Drizzle begins
- * a transaction itself, which inside this one is a savepoint.
+ * a transaction itself, which is this one.
  */
 async function migrateLocked(url: string) {
-  const connection = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  const { client, close } = openPool(url, 1);
   try {
-    await connection.begin(async (tx) => {
-      await tx`select pg_advisory_xact_lock(${LOCK})`;
-      const client = Object.assign(tx, { begin: tx.savepoint, options: connection.options });
-      await migrateServer(drizzle({ client: client as unknown as postgres.Sql }), files);
+    await client.begin(async (tx) => {
+      await tx.unsafe(`select pg_advisory_xact_lock(${LOCK})`);
+      const begin = (work: (same: typeof tx) => unknown) => work(tx);
+      const same = Object.assign(tx, { begin, options: client.options });
+      await migrateServer(drizzle({ client: same as unknown as typeof client }), files);
     });
   } finally {
-    await connection.end({ timeout: 5 });
+    await close();
   }
 }
 

@@ -33,8 +33,13 @@ beforeEach(async () => {
   await db.execute(sql.raw(emptyTables));
 });
 
-afterEach(() => {
+afterEach(({ task }) => {
   vi.useRealTimers();
+  // The end of `npm test` tells the beginning of a stack; what Drizzle throws says the statement there, and why only in its cause.
+  for (const error of task.result?.errors ?? []) {
+    const { code = '', message } = (error.cause ?? {}) as { code?: string; message?: string };
+    if (message) error.stack = `because of ${code} ${message}\n${error.stack}`;
+  }
 });
 
 /** Copying takes PGlite a tenth of the time that making a new database takes. */
