@@ -25,5 +25,5 @@ export function middleware(request: NextRequest) {
 
 export const config = {
   runtime: 'nodejs',
-  matcher: ['/((?!api/|oidc/|\\.well-known/|_next/|healthz|readyz|metrics|icon\\.svg).*)'],
+  matcher: ['/((?!api/|oidc/|\\.well-known/|_next/|healthz|readyz|metrics|favicon\\.ico|icon\\.svg).*)'],
 };

@@ -55,6 +55,12 @@ test('every page before signing in is good for everybody', async ({ page }) => {
   expect(nonces.size, 'a nonce is used for one page').toBe(outside.length + 1);
 });
 
+/** It does so by itself, too, where it was done with a page before it had read of another mark: on a bad day, on any page. */
+test('a browser that asks for the mark of the site by its usual name is given it', async ({ request }) => {
+  const answer = await request.get('/favicon.ico');
+  expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/x-icon']);
+});
+
 test('every page of an account is good for everybody', async ({ page, passkey }) => {
   await passkey.touched(true);
   await signUp(page, newPerson());
