@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import { type Connection, connect, connectionError, optionsOf } from './connection';
 import { isUnavailable } from './unavailable';
 
+// In milliseconds: how long a connection rests unused, how old it grows, and how long `close` waits for it.
 const REST = 5 * 60_000;
 const AGE = 45 * 60_000;
 const FAREWELL = 5_000;

@@ -68,7 +68,7 @@ test('a refusal costs two: the challenge with the passkey, and the record', asyn
   expect(await costOf(() => finish(browser, 'authenticate', { challengeId, credential }))).toHaveLength(2);
 });
 
-test.skipIf(!process.env.DATABASE_URL)(
+test.runIf(config.databaseUrl)(
   'on a server they are prepared: one round trip each, and no transaction around them',
   async () => {
     const { authenticator } = await seedPerson();
