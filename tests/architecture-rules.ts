@@ -87,10 +87,10 @@ export function unguardedPages(root: string) {
   );
 }
 
-/** Readers of the environment beside lib/config.ts; writing for a library is no reading, nor what Next.js makes a constant. */
+/** Readers of the environment beside lib/config/index.ts; writing for a library is no reading, nor what Next.js makes a constant. */
 export function environmentReaders(root: string) {
   return sourceFiles(root)
-    .filter((file) => file !== 'lib/config.ts')
+    .filter((file) => file !== 'lib/config/index.ts')
     .filter((file) =>
       /process\.env(?!\.(?:NODE_ENV|NEXT_RUNTIME)\b|\.\w+ = )/.test(readFileSync(join(root, file), 'utf8')),
     )

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refuse } from './refusal';
+
+const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECRET'];
+
+/** `NAME_FILE` holds the path of a file with the value of `NAME`, as container platforms hand over secrets. */
+export function withFiles(environment: Record<string, string | undefined>) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const problems: string[] = [];
+  const unread: string[] = [];
+  for (const name of fileBacked) {
+    const path = given[`${name}_FILE`];
+    if (path && given[name]) problems.push(`${name} and ${name}_FILE are both set: keep one`);
+    else if (path) {
+      try {
+        given[name] = readFileSync(path, 'utf8').trim();
+      } catch (error) {
+        unread.push(name);
+        problems.push(`${name}_FILE ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      }
+    }
+  }
+  return { given, problems, unread };
+}
+
+/** On localhost the secret is made once and kept beside the embedded database, readable by its owner only. */
+export function localSecret(dataDir: string) {
+  if (dataDir.startsWith('memory:')) return randomBytes(48).toString('base64');
+  const path = join(dataDir, 'app-secret');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(48).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < 32) throw refuse([`${path} is too short to be the secret that was kept there: delete it`]);
+  return secret;
+}

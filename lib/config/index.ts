@@ -1,0 +1,73 @@
+import { lazy } from '@/lib/lazy';
+import { localSecret, withFiles } from './given';
+import { refuse } from './refusal';
+import { schema, type Values } from './settings';
+import { contradictions, situationOf } from './together';
+
+export { ConfigError } from './refusal';
+
+type Environment = Record<string, string | undefined>;
+
+/** Who we are and how we behave: nothing here is ever taken from a request. */
+export type Config = ReturnType<typeof parseConfig>;
+
+/** What this process was told, read once and checked; throws `ConfigError` with every problem at once. */
+export const config: Config = lazy('config', () => parseConfig(process.env));
+
+/** Reads and checks an environment. On localhost everything has a default; anywhere else a missing secret is refused. */
+export function parseConfig(environment: Environment) {
+  const values = checked(environment);
+  const { local, rpId, mail } = situationOf(values);
+
+  return {
+    publicUrl: values.PUBLIC_URL,
+    local,
+    development: environment.NODE_ENV === 'development',
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    dataDir: values.DATA_DIR,
+    appSecret: values.APP_SECRET ?? localSecret(values.DATA_DIR),
+    webauthn: {
+      rpId,
+      rpName: values.WEBAUTHN_RP_NAME,
+      origins: values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL],
+      challengeTimeout: values.WEBAUTHN_CHALLENGE_TIMEOUT,
+      attachments: values.WEBAUTHN_AUTHENTICATOR_ATTACHMENT,
+      userVerification: values.WEBAUTHN_USER_VERIFICATION,
+      attestation: values.WEBAUTHN_ATTESTATION,
+      residentKey: values.WEBAUTHN_RESIDENT_KEY,
+    },
+    signUp: values.SIGN_UP ?? (mail === 'none' ? ('invite' as const) : ('open' as const)),
+    mail: mail as 'smtp' | 'outbox' | 'none',
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    privateClients: values.PRIVATE_CLIENTS,
+    sessionIdle: values.SESSION_IDLE,
+    sessionMax: values.SESSION_MAX,
+    auditRetentionDays: values.AUDIT_RETENTION_DAYS,
+    rateLimitScale: values.RATE_LIMIT_SCALE,
+    accentColor: values.ACCENT_COLOR,
+    securityContact: values.SECURITY_CONTACT,
+    metricsToken: values.METRICS_TOKEN,
+    cronSecret: values.CRON_SECRET,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** Checks every setting, and then the good ones together, so that one start shows all that is wrong. */
+function checked(environment: Environment): Values {
+  const { given, problems, unread } = withFiles(environment);
+  const parsed = schema.safeParse(given);
+  const issues = parsed.error?.issues ?? [];
+  const wrong = new Set([...unread, ...issues.map((issue) => String(issue.path[0]))]);
+  const values =
+    parsed.data ?? schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
+
+  problems.push(...issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  if (!wrong.has('PUBLIC_URL')) {
+    problems.push(...contradictions(values).filter((problem) => ![...wrong].some((name) => problem.includes(name))));
+  }
+  if (problems.length) throw refuse(problems);
+  return values;
+}

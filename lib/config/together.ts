@@ -1,0 +1,46 @@
+import ipaddr from 'ipaddr.js';
+import type { Values } from './settings';
+
+const isUnder = (rpId: string, origin: string) => `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
+
+/** What follows from the settings together: where we are, and how mail leaves. */
+export function situationOf(values: Values) {
+  const { hostname, protocol } = new URL(values.PUBLIC_URL);
+  const local = protocol === 'http:';
+  const mail = values.SMTP_URL ? 'smtp' : local ? 'outbox' : 'none';
+  return { hostname, local, rpId: values.WEBAUTHN_RP_ID ?? hostname, mail };
+}
+
+/** What each value allows but together they must not be (requirements N3). */
+export function contradictions(values: Values) {
+  const { hostname, local, rpId, mail } = situationOf(values);
+  const origins = values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL];
+  const insecure = origins.filter((origin) => !local && origin.startsWith('http:'));
+  const problems: [boolean, string][] = [
+    [
+      !local && !values.APP_SECRET,
+      'APP_SECRET is missing: set at least 32 random characters (openssl rand -base64 48)',
+    ],
+    [
+      !local && !values.TRUSTED_PROXIES,
+      'TRUSTED_PROXIES is missing: name the proxy in front (loopback, private, an address, a CIDR range) or none',
+    ],
+    [
+      // After a move, passkeys keep the old RP ID; the list then says so by naming an origin of each (WebAuthn §5.11).
+      !isUnder(rpId, values.PUBLIC_URL) && !values.WEBAUTHN_RP_ORIGIN?.some((origin) => isUnder(rpId, origin)),
+      `WEBAUTHN_RP_ID ${rpId} is not ${hostname} or a parent domain of it`,
+    ],
+    [
+      !local && (!rpId.includes('.') || ipaddr.isValid(rpId)),
+      `WEBAUTHN_RP_ID ${rpId} is not a registrable domain, which passkeys need`,
+    ],
+    [!origins.includes(values.PUBLIC_URL), 'WEBAUTHN_RP_ORIGIN must contain PUBLIC_URL'],
+    [insecure.length > 0, `WEBAUTHN_RP_ORIGIN ${insecure.join(' ')} is for localhost only: use https`],
+    [
+      values.SIGN_UP === 'open' && mail === 'none',
+      'SIGN_UP=open needs SMTP_URL, because an address is proven by a link; invite works without',
+    ],
+    [values.SESSION_IDLE > values.SESSION_MAX, 'SESSION_IDLE is longer than SESSION_MAX'],
+  ];
+  return problems.filter(([wrong]) => wrong).map(([, problem]) => problem);
+}
