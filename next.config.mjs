@@ -33,7 +33,7 @@ export default {
     'srvx',
   ],
   output: process.env.BUILD_STANDALONE ? 'standalone' : undefined,
-  outputFileTracingIncludes: { '/**': ['./drizzle/**/*'] },
+  outputFileTracingIncludes: { '/**': ['./drizzle/**/*', './extensions/*/migrations/**/*'] },
   headers: async () => [
     { source: '/:path*', headers: Object.entries(headers).map(([key, value]) => ({ key, value })) },
     // Apps on other origins read these from a page of theirs; which, the provider decides (CORS).

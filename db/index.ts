@@ -17,8 +17,8 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 type Handle = { db: Db; close: () => Promise<void> };
 
-/** The connection behind `db`, for migrations and shutdown only. */
-export const handle = lazy<Handle>('database', () =>
+/** The connection behind `db`. */
+const handle = lazy<Handle>('database', () =>
   config.databaseUrl ? openServer(config.databaseUrl) : openEmbedded(config.dataDir),
 );
 

@@ -1,46 +1,43 @@
-import { resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
-import type { PgliteDatabase } from 'drizzle-orm/pglite';
-import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
 import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
 import { lockFolder } from './folder-lock';
-import { db, handle, rowsOf } from './index';
+import { db } from './index';
+import { applyMissing, migrationsIn, missingOf, pathOf } from './migrations';
 import { openPool } from './pool';
 
-const files = { migrationsFolder: resolve(/* turbopackIgnore: true */ process.cwd(), 'drizzle') };
+const UNDEFINED_TABLE = '42P01';
 const LOCK = 7_120_611; // any number that every instance of Latchkey agrees on
+
+// Read once: what is on the disk later may be another build.
+const known = lazy('migrations', () => migrationsIn(/* turbopackIgnore: true */ process.cwd()));
 
 /** Applies what is missing, one instance at a time; throws `FolderInUse` when another process has the embedded database. */
 export async function migrate() {
   if (config.databaseUrl) return migrateLocked(config.databaseUrl);
   if (!config.dataDir.startsWith('memory:')) await lockFolder(config.dataDir);
-  await migrateEmbedded(handle.db as unknown as PgliteDatabase, files);
+  await db.transaction((tx) => applyMissing(tx, known));
 }
 
-/**
- * The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. Drizzle begins
- * a transaction itself, which is this one.
- */
+/** The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. */
 async function migrateLocked(url: string) {
   const { client, close } = openPool(url, 1);
   try {
-    await client.begin(async (tx) => {
-      await tx.unsafe(`select pg_advisory_xact_lock(${LOCK})`);
-      const begin = (work: (same: typeof tx) => unknown) => work(tx);
-      const same = Object.assign(tx, { begin, options: client.options });
-      await migrateServer(drizzle({ client: same as unknown as typeof client }), files);
+    await drizzle({ client }).transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${LOCK}::bigint)`);
+      await applyMissing(tx, known);
     });
   } finally {
     await close();
   }
 }
 
-/** Tells whether the database answers and has every migration that this build knows. */
-export async function isMigrated() {
-  const newest = readMigrationFiles(files).at(-1)?.folderMillis ?? 0;
-  const applied = await db.execute(sql`select max(created_at) as newest from drizzle.__drizzle_migrations`);
-  return Number(rowsOf<{ newest: string | null }>(applied)[0]?.newest ?? 0) >= newest;
+/** The migrations of this build that the database does not have: all of them where it has no journal yet. */
+export async function missingMigrations() {
+  const missing = await missingOf(db, known).catch((error) => {
+    if ((error as { cause?: { code?: string } }).cause?.code !== UNDEFINED_TABLE) throw error;
+    return [...known];
+  });
+  return missing.map(pathOf);
 }

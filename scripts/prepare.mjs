@@ -152,7 +152,7 @@ function sourcesHash() {
 }
 
 function sourceFiles() {
-  const folders = ['app', 'components', 'db', 'drizzle', 'lib', 'public'].filter((name) =>
+  const folders = ['app', 'components', 'db', 'drizzle', 'extensions', 'lib', 'public'].filter((name) =>
     existsSync(join(root, name)),
   );
   const inFolders = folders.flatMap((folder) =>

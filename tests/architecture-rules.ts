@@ -8,7 +8,7 @@ export type Rules = {
   doors: Record<string, string[]>;
 };
 
-const roots = ['app', 'components', 'db', 'lib', 'middleware.ts', 'instrumentation.ts'];
+const roots = ['app', 'components', 'db', 'extensions', 'lib', 'middleware.ts', 'instrumentation.ts'];
 const within = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 const withoutExtension = (file: string) => file.replace(/\.tsx?$/, '');
 

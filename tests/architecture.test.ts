@@ -75,7 +75,8 @@ const rules: Rules = {
     ],
     'lib/http': ['db', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...platform],
     components: ['components'],
-    app: ['components', 'lib'],
+    extensions: ['db', 'lib', 'extensions'],
+    app: ['components', 'extensions', 'lib'],
     middleware: ['lib'],
     instrumentation: ['db', 'lib'],
   },
@@ -89,7 +90,7 @@ const rules: Rules = {
     bowser: ['lib/requester.ts'],
     '@node-rs/argon2': ['lib/slow-hash.ts'],
     '@zxcvbn-ts': ['lib/passwords'],
-    'drizzle-orm': ['db', 'queries.ts'],
+    'drizzle-orm': ['db', 'queries.ts', 'schema.ts'],
     'ipaddr.js': ['lib/requester.ts', 'lib/config', 'lib/oidc/outbound.ts'],
     'next-auth': ['lib/sessions', 'app/api/auth'],
     nodemailer: ['lib/mail'],
@@ -102,7 +103,7 @@ const rules: Rules = {
     srvx: ['lib/oidc'],
   },
   doors: {
-    db: ['db', 'db/schema', 'db/migrate'],
+    db: ['db', 'db/schema', 'db/columns', 'db/migrate'],
     // middleware.ts takes these two alone: behind the whole door stands the database.
     'lib/http': ['lib/http', 'lib/http/browser', 'lib/http/content-security-policy'],
   },

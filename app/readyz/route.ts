@@ -1,10 +1,10 @@
-import { isReady } from '@/lib/jobs';
+import { readiness } from '@/lib/jobs';
 
-/** This instance can serve: the database answers, has every migration and keys to sign with. No detail for the public (requirement N1). */
+/** This instance can serve: the database answers, has every migration and keys to sign with. No detail for the public but the name of a migration that is missing (requirement N1). */
 export async function GET() {
-  const ready = await isReady();
-  return new Response(ready ? 'ready\n' : 'not ready\n', {
-    status: ready ? 200 : 503,
+  const said = await readiness();
+  return new Response(`${said}\n`, {
+    status: said === 'ready' ? 200 : 503,
     headers: { 'cache-control': 'no-store' },
   });
 }

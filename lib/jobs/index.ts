@@ -1,6 +1,6 @@
 import 'server-only';
 import { closeDb, isUnavailable } from '@/db';
-import { isMigrated, migrate } from '@/db/migrate';
+import { migrate, missingMigrations } from '@/db/migrate';
 import { ConfigError, config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
@@ -55,11 +55,17 @@ async function retry() {
   }
 }
 
-/** Tells whether the database answers, has every migration of this build and keys that open; never throws. */
-export async function isReady() {
+/**
+ * `ready` where the database answers, has every migration of this build and keys that open, else what `/readyz` says
+ * instead: of the first migration that is missing also its name. Never throws.
+ */
+export async function readiness() {
   try {
-    return (await isMigrated()) && (await readJwks(await publishedKids())).length > 0;
+    const [missing, ...others] = await missingMigrations();
+    if (missing)
+      return `not ready: migration ${missing} is missing${others.length ? `, and ${others.length} more` : ''}`;
+    return (await readJwks(await publishedKids())).length > 0 ? 'ready' : 'not ready';
   } catch {
-    return false;
+    return 'not ready';
   }
 }

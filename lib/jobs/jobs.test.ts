@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
-import { db } from '@/db';
+import { db, rowsOf } from '@/db';
 import { auditEvents, challenges, oneTimeTokens, rateLimits, sessions, signingKeys } from '@/db/schema';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
-import { isReady } from '@/lib/jobs';
+import { readiness } from '@/lib/jobs';
 import { takeAttempt } from '@/lib/rate-limits';
 import { PEER_HEADER } from '@/lib/requester';
 import { DAYS } from '@/lib/time';
@@ -86,25 +86,43 @@ test('J2: the true peer is written over whatever a client sends under that name'
 });
 
 test('N1: an instance with a migrated database is ready', async () => {
-  expect(await isReady()).toBe(true);
+  expect(await readiness()).toBe('ready');
+});
+
+test('it is not while a migration of this build is missing, and says which', async () => {
+  const newest = () => db.execute(sql`select name from latchkey_migrations order by name desc limit 1`);
+  const [{ name }] = rowsOf<{ name: string }>(await newest()) as [{ name: string }];
+  await db.execute(sql`delete from latchkey_migrations where name = ${name}`);
+  try {
+    expect(await readiness()).toBe(`not ready: migration ${name} is missing`);
+  } finally {
+    await db.execute(
+      sql`insert into latchkey_migrations (extension, name) values ('', ${name}), ('', '9999_of-a-newer-build')`,
+    );
+  }
+  try {
+    expect(await readiness(), 'with more than it knows').toBe('ready');
+  } finally {
+    await db.execute(sql`delete from latchkey_migrations where name = '9999_of-a-newer-build'`);
+  }
 });
 
 test('N1: it is not while the signing keys cannot be read, and is again when they can', async () => {
-  expect(await isReady()).toBe(true);
+  expect(await readiness()).toBe('ready');
   const kept = await db.select().from(signingKeys);
   expect(kept).toHaveLength(2);
   await db.update(signingKeys).set({ privateJwk: new Uint8Array(64) });
-  expect(await isReady(), 'with keys that do not open').toBe(false);
+  expect(await readiness(), 'with keys that do not open').toBe('not ready');
   await db.delete(signingKeys);
   await db.insert(signingKeys).values(kept);
-  expect(await isReady()).toBe(true);
+  expect(await readiness()).toBe('ready');
   await db.execute(sql`alter table signing_keys rename to gone`);
   try {
-    expect(await isReady(), 'without a table of them').toBe(false);
+    expect(await readiness(), 'without a table of them').toBe('not ready');
   } finally {
     await db.execute(sql`alter table gone rename to signing_keys`);
   }
-  expect(await isReady()).toBe(true);
+  expect(await readiness()).toBe('ready');
 });
 
 const onceOnly = test.skipIf(config.databaseUrl);
@@ -124,7 +142,7 @@ onceOnly('N8: a database that is away at the start is waited for', slow, async (
   const waiting = await startProcess({ DATABASE_URL: url, LOG_LEVEL: 'info' });
   try {
     await waiting.ask('start');
-    expect(await waiting.ask('isReady')).toBe(false);
+    expect(await waiting.ask('readiness')).toBe('not ready');
     expect(waiting.said.stdout).toMatch(/"code":"ECONNREFUSED".*the database is away; trying again/);
     expect(waiting.said.stdout).not.toContain('pass-word');
   } finally {

@@ -4,9 +4,9 @@ import './async-storage';
 const tasks = {
   lock: async (folder: string) => (await import('@/db/folder-lock')).lockFolder(folder),
   migrate: async () => (await import('@/db/migrate')).migrate(),
-  isMigrated: async () => (await import('@/db/migrate')).isMigrated(),
+  missingMigrations: async () => (await import('@/db/migrate')).missingMigrations(),
   start: async () => (await import('@/lib/jobs')).start(),
-  isReady: async () => (await import('@/lib/jobs')).isReady(),
+  readiness: async () => (await import('@/lib/jobs')).readiness(),
   endSession: async (token: string | undefined) => {
     const { requesterFrom } = await import('@/lib/requester');
     return (await import('@/lib/sessions')).endSession(token, requesterFrom(new Headers()));

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
-import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
 import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
-import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
+import { applyMissing, migrationsIn } from '@/db/migrations';
 import { startPostgres } from './postgres-server';
 
 declare module 'vitest' {
@@ -18,7 +17,7 @@ declare module 'vitest' {
   }
 }
 
-const migrations = { migrationsFolder: 'drizzle' };
+const migrations = migrationsIn('.');
 
 export default function setup(project: TestProject) {
   return project.name === 'postgres' ? prepareServer(project) : prepareFolder(project);
@@ -38,7 +37,7 @@ async function makeFolder(folder: string) {
   const unfinished = `${folder}-${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   const client = await PGlite.create(join(unfinished, 'postgres'));
-  await migrateEmbedded(drizzleEmbedded({ client }), migrations);
+  await drizzleEmbedded({ client }).transaction((tx) => applyMissing(tx, migrations));
   await client.close();
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
@@ -46,7 +45,7 @@ async function makeFolder(folder: string) {
 
 function templateHash() {
   const hash = createHash('sha256').update(readFileSync('node_modules/@electric-sql/pglite/package.json'));
-  for (const name of globSync('drizzle/**/*.sql').sort()) hash.update(name).update(readFileSync(name));
+  for (const { file } of migrations) hash.update(file).update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -70,6 +69,6 @@ async function migrateTemplate(url: string, name: string) {
   const address = new URL(url);
   address.pathname = name;
   const client = postgres(address.href, { max: 1, onnotice: () => undefined });
-  await migrateServer(drizzleServer({ client }), migrations);
+  await drizzleServer({ client }).transaction((tx) => applyMissing(tx, migrations));
   await client.end();
 }
