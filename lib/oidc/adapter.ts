@@ -60,12 +60,16 @@ export function adapterFor(model: string): Adapter {
         userCodeHash: payload.userCode ? userCodeHash(payload.userCode) : null,
         clientId,
         userId,
-        sessionId: await sessionOf(model, payload),
+        sessionId: sessionOf(model, payload),
         expiresAt: expiresIn ? fromNow(expiresIn) : null,
       };
-      await db.transaction(async (tx) => {
+      const written = db.transaction(async (tx) => {
         await upsertArtifact(tx, row);
         await remember(tx, model, payload, row.sessionId);
+      });
+      await written.catch((error: unknown) => {
+        if (!isOrphan(error)) throw error;
+        if (model !== 'Session') throw ended();
       });
     },
     find: async (id) => opened(model, await findArtifact(db, hashOf(id))),
@@ -104,18 +108,36 @@ function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
 }
 
 /**
- * The session of ours that a record came from, and with which it goes: that of the browser which asks, or for what a
- * client's server asks for, that of the engine's session it names. When that one has ended, nothing more is handed out.
+ * The session of ours that a record came from, and with which it goes: that of the browser which asks, or that of the
+ * code or token which a client's server brings. Nothing about somebody is written in a session that is not theirs, so
+ * when theirs has ended, nothing more is handed out.
  */
-async function sessionOf(model: string, { accountId, sessionUid }: AdapterPayload) {
-  if (model === 'Interaction') return null;
+function sessionOf(model: string, payload: AdapterPayload) {
   const call = currentCall();
-  if (call?.browser) return accountId && call.session?.userId === accountId ? call.session.id : null;
-  if (!sessionUid || model === 'Session') return null;
-  const found = await findByUid(db, uidHash(sessionUid)!);
-  if (!found?.sessionId) throw new errors.InvalidGrant('the session has ended');
-  return found.sessionId;
+  const { id, userId } = (call?.browser ? call.session : { ...call?.from, id: call?.from?.sessionId }) ?? {};
+  const whose = model === 'Interaction' ? answeredBy(payload, userId) : payload.accountId;
+  if (!whose) return null;
+  if (!id || userId !== whose) throw ended();
+  return id;
 }
+
+/** Whose answer an interaction carries, and has to have it gone with their session; nobody's while it waits. */
+function answeredBy({ result, lastSubmission }: AdapterPayload, userId: string | undefined) {
+  const given = { ...(lastSubmission as Answer), ...(result as Answer) };
+  if (Object.keys(given).every((name) => name.startsWith('error'))) return undefined;
+  return given.login?.accountId ?? userId ?? 'nobody';
+}
+type Answer = { login?: { accountId: string } } | undefined;
+
+/** A client's server is told by `invalid_grant`; to a browser it is the same as if nobody had signed in. */
+const ended = () =>
+  currentCall()?.browser
+    ? new errors.LoginRequired('the session has ended')
+    : new errors.InvalidGrant('the session has ended');
+
+/** The session, user or client that a record belongs to went away while it was written (foreign_key_violation). */
+const isOrphan = (error: unknown): boolean =>
+  error instanceof Error && ((error as { code?: unknown }).code === '23503' || isOrphan(error.cause));
 
 async function remember(tx: Db, model: string, payload: AdapterPayload, sessionId: string | null) {
   if (model === 'Session' && sessionId) {
@@ -127,18 +149,21 @@ async function remember(tx: Db, model: string, payload: AdapterPayload, sessionI
   }
 }
 
-/**
- * The record as the engine knows it; nothing when it was sealed with another `APP_SECRET`. To a browser the engine's
- * session is there only as long as the session of ours that it belongs to is that browser's.
- */
+/** What a client's server brings, and for which it is given more of the same session. */
+const brought = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'AccessToken']);
+/** To a browser these are there only as long as the session of ours that they belong to is that browser's. */
+const followed = new Set(['Session', 'Interaction']);
+
+/** The record as the engine knows it; nothing when it was sealed with another `APP_SECRET`. */
 function opened(model: string, row: Row | undefined): AdapterPayload | undefined {
   if (!row) return undefined;
   const call = currentCall();
-  if (model === 'Session' && call?.browser && row.sessionId && row.sessionId !== call.session?.id) return undefined;
+  if (followed.has(model) && call?.browser && row.sessionId && row.sessionId !== call.session?.id) return undefined;
   const plain = decrypt(PURPOSE, { keyId: row.keyId, sealed: row.payload });
   if (!plain) return undefined;
   const payload: AdapterPayload = JSON.parse(plain.toString());
-  if (call && !call.browser && row.sessionId) call.from = { sessionId: row.sessionId, userId: payload.accountId };
+  if (call && !call.browser && brought.has(model) && row.sessionId)
+    call.from = { sessionId: row.sessionId, userId: row.sessionUserId ?? undefined };
   const consumed = row.consumedAt ? { consumed: Math.floor(row.consumedAt.getTime() / 1000) } : {};
   return { ...payload, ...consumed };
 }

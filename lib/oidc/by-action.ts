@@ -1,6 +1,7 @@
 import { cookies, headers } from 'next/headers';
 import { NextResponse } from 'next/server';
 import { config } from '@/lib/config';
+import { DEVICE, endpoints, LOGOUT_CONFIRM } from './endpoints';
 import { askEngine, confirmLogout } from './mount';
 
 type Jar = Awaited<ReturnType<typeof cookies>>;
@@ -25,10 +26,10 @@ function relay(jar: Jar, response: Response) {
 /** Signs out of the provider and of Latchkey, and tells where the client wants the browser next. */
 export async function signOutForClient(query: string) {
   const jar = await cookies();
-  const asked = await askEngine(await requestOf(jar, `/oidc/logout?${query}`));
+  const asked = await askEngine(await requestOf(jar, `${endpoints.end_session}?${query}`));
   relay(jar, asked.response);
   if (!asked.call.logout) return undefined;
-  const response = await confirmLogout(await requestOf(jar, '/oidc/logout/confirm'), asked.call.logout.xsrf);
+  const response = await confirmLogout(await requestOf(jar, LOGOUT_CONFIRM), asked.call.logout.xsrf);
   relay(jar, response);
   return response.headers.get('location') ?? undefined;
 }
@@ -38,12 +39,12 @@ export type DeviceAnswer = { to: string } | { problem: string };
 /** Lets the device of this code sign in, or refuses it (RFC 8628 §3.3); the way goes on through an interaction. */
 export async function answerDevice(userCode: string, decision: 'allow' | 'deny'): Promise<DeviceAnswer> {
   const jar = await cookies();
-  const asked = await askEngine(await requestOf(jar, '/oidc/device'));
+  const asked = await askEngine(await requestOf(jar, DEVICE));
   relay(jar, asked.response);
   const xsrf = asked.call.device?.xsrf;
   if (!xsrf) return { problem: 'NotFoundError' };
   const form = { xsrf, user_code: userCode, ...(decision === 'allow' ? { confirm: 'yes' } : { abort: 'yes' }) };
-  const { response, call } = await askEngine(await requestOf(jar, '/oidc/device', form));
+  const { response, call } = await askEngine(await requestOf(jar, DEVICE, form));
   relay(jar, response);
   const to = response.headers.get('location');
   return to ? { to } : { problem: call.device?.problem ?? 'NotFoundError' };

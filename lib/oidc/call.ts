@@ -6,11 +6,11 @@ import type { Session } from '@/lib/sessions';
 
 /** One request as it passes through the engine: who asks, and what the engine tells on the way. */
 export type Call = {
-  by: Requester;
+  by?: Requester;
   /** True where a browser asks, which may have a session of ours; false where a client's server does */
   browser: boolean;
   session?: Session;
-  /** Where the code or token came from that a client's server brings */
+  /** The session of the code or token that a client's server brings, and whose it is */
   from?: { sessionId: string; userId?: string };
   events: AuditEvent[];
   /** What a page of ours needs to go on where the engine would show a page of its own */
@@ -23,6 +23,10 @@ export type Call = {
 const calls = lazy('oidc-calls', () => new AsyncLocalStorage<Call>());
 
 export const inCall = <T>(call: Call, run: () => Promise<T>) => calls.run(call, run);
+
+/** What a page or an action of ours has the engine do, for the session that it serves. */
+export const asBrowserOf = <T>(session: Session | undefined, run: () => Promise<T>) =>
+  inCall({ browser: true, session, events: [] }, run);
 
 /** The request that the engine works on; nothing outside of one. */
 export const currentCall = () => calls.getStore();

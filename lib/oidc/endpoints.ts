@@ -10,3 +10,25 @@ export const endpoints = {
   token: '/oidc/token',
   userinfo: '/oidc/userinfo',
 };
+
+export const DEVICE = '/oidc/device';
+export const LOGOUT_CONFIRM = `${endpoints.end_session}/confirm`;
+const ofBrowsers = [endpoints.authorization, endpoints.end_session, DEVICE];
+const ofAnybody = new Set([
+  ...Object.values(endpoints),
+  DEVICE,
+  `${endpoints.end_session}/success`,
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+]);
+/** Where an interaction goes on. */
+const resumes = /^\/oidc\/(authorize|device)\/[\w-]{43}$/;
+
+/** Where a browser comes by itself; everywhere else it is a client's server, or a script of a client's page. */
+export const isForBrowsers = (path: string) => ofBrowsers.some((own) => path === own || path.startsWith(`${own}/`));
+
+/**
+ * Whether anybody may send a request here. The engine's router takes other spellings for the same address (capitals, a
+ * slash at the end), so only its own are let through to it; what a page of ours has to confirm is sent by our action.
+ */
+export const isOpen = (path: string) => ofAnybody.has(path) || resumes.test(path);

@@ -36,7 +36,7 @@ export function listen(provider: Provider) {
     if (call && ctx.oidc.params?.logout) call.ended = true;
   });
   provider.on('server_error', (_, err) =>
-    log.error({ err, requestId: currentCall()?.by.requestId }, 'the provider failed'),
+    log.error({ err, requestId: currentCall()?.by?.requestId }, 'the provider failed'),
   );
 
   provider.use(async (ctx, next) => {

@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider';
+import { randomToken } from '@/lib/crypto';
 import { lastProof } from '@/lib/sessions';
 import { currentCall } from './call';
 
@@ -6,7 +7,7 @@ type EngineSession = InstanceType<Provider['Session']>;
 
 /**
  * Makes the engine's session follow ours (trap T18): whoever is signed in here is signed in there, with the strength
- * and the time that our session has at this moment, and nobody else is. So signing in, a step-up and signing out need
+ * and the time that our session has at this moment, and nobody else is, nor anybody where there is no session of ours. So signing in, a step-up and signing out need
  * no second step, and `prompt=none` works in the first app as in the tenth.
  */
 export function follow(provider: Provider) {
@@ -21,6 +22,7 @@ export function follow(provider: Provider) {
 
 function mirror(session: EngineSession) {
   const ours = currentCall()?.session;
+  if (session.accountId && session.accountId !== ours?.userId) forget(session);
   if (!ours) return;
   const { userId: accountId } = ours;
   const { at, amr, acr } = lastProof(ours);
@@ -29,4 +31,11 @@ function mirror(session: EngineSession) {
   session.loginAccount({ accountId, acr, amr, loginTs });
   // The engine keeps a session only when it was touched.
   Object.assign(session, { touched: true });
+}
+
+/** Without a session of ours, or with somebody else's, nothing is left of who was signed in. */
+function forget(session: EngineSession) {
+  for (const said of ['accountId', 'acr', 'amr', 'loginTs', 'authorizations', 'state'] as const) delete session[said];
+  Object.assign(session, { uid: randomToken() });
+  session.resetIdentifier();
 }

@@ -7,8 +7,9 @@ import { record } from '@/lib/audit';
 import { type Client, findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
-import { lastProof, type Session } from '@/lib/sessions';
+import { findSession, lastProof, type Session } from '@/lib/sessions';
 import { subjectFor } from './accounts';
+import { asBrowserOf } from './call';
 import { askedAcr, type Noted, satisfies } from './policy';
 import { provider } from './provider';
 import { findGrant, findSubject, widenGrant } from './queries';
@@ -28,11 +29,12 @@ async function engineRequest() {
   return [message, new ServerResponse(message)] as const;
 }
 
-/** The interaction of this address, if it is this browser's and still waits. */
+/** The interaction of this address, if it is this browser's, still waits and was answered by nobody else. */
 export async function readInteraction(uid: string) {
   const engine = await provider();
   try {
-    const details = await engine.interactionDetails(...(await engineRequest()));
+    const request = await engineRequest();
+    const details = await asBrowserOf(await findSession(), () => engine.interactionDetails(...request));
     return details.uid === uid ? await withClient(details) : undefined;
   } catch (error) {
     if ((error as Error).name === 'SessionNotFound') return undefined;
@@ -120,12 +122,15 @@ async function wantsConsent({ userId }: Session, { prompt, askedPrompts, client,
 
 type Result = Parameters<Provider['interactionResult']>[2];
 
-/** Ends an interaction and tells where the browser goes on. */
-const finish = async (result: Result) =>
-  (await provider()).interactionResult(...(await engineRequest()), result, { mergeWithLastSubmission: true });
+/** Ends an interaction and tells where the browser goes on. The answer goes with the session in which it was given. */
+async function finish(result: Result, session: Session | undefined) {
+  const engine = await provider();
+  const request = await engineRequest();
+  return asBrowserOf(session, () => engine.interactionResult(...request, result, { mergeWithLastSubmission: true }));
+}
 
 /** Goes on as the person who is signed in here. */
-export const finishLogin = (waiting: Waiting, session: Session) => finish(loginOf(waiting, session));
+export const finishLogin = (waiting: Waiting, session: Session) => finish(loginOf(waiting, session), session);
 
 /** The answer to a request that waited for a sign-in; one that waited only for consent has been answered that already. */
 function loginOf({ prompt: { name } }: Waiting, session: Session): Result {
@@ -143,13 +148,13 @@ export async function allow(waiting: Waiting, session: Session, by: Requester) {
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
     await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, by);
   });
-  return finish({ ...loginOf(waiting, session), consent: {} });
+  return finish({ ...loginOf(waiting, session), consent: {} }, session);
 }
 
 /** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */
 export async function deny(waiting: Waiting, session: Session | undefined, by: Requester) {
   await record(db, { type: 'client.denied', ...whom(waiting, session) }, by);
-  return finish({ error: 'access_denied', error_description: 'the end-user refused' });
+  return finish({ error: 'access_denied', error_description: 'the end-user refused' }, session);
 }
 
 const whom = ({ client }: Waiting, session: Session | undefined) => ({

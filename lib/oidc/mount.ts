@@ -9,12 +9,11 @@ import { readBytes } from '@/lib/read-bytes';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
 import { endSession, readSession } from '@/lib/sessions';
 import { type Call, inCall } from './call';
+import { DEVICE, endpoints, isForBrowsers, isOpen, LOGOUT_CONFIRM } from './endpoints';
 import { provider } from './provider';
 
-/** Where a browser comes by itself; everywhere else it is a client's server, or a script of a client's page. */
-const browserPaths = /^\/oidc\/(authorize|logout|device)(\/|$)/;
 /** The engine would want `SameSite=None` for these; as the same request by GET they need none (RFC 9110 §15.4.4). */
-const alsoByPost = new Set(['/oidc/authorize', '/oidc/logout']);
+const alsoByPost = new Set([endpoints.authorization, endpoints.end_session]);
 const FORM = 'application/x-www-form-urlencoded';
 /** In bytes; it becomes part of an address. */
 const LONGEST_FORM = 16 * 1024;
@@ -23,9 +22,11 @@ const LONGEST_FORM = 16 * 1024;
 export async function handleOidc(request: Request): Promise<Response> {
   const by = requesterFrom(request.headers);
   try {
-    const { pathname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const attempt = await takeAttempt('oidc', by);
     if (!attempt.ok) return finished(tooOften(attempt.error), by.requestId);
+    if (!isOpen(pathname)) return finished(new Response('Not found\n', { status: 404 }), by.requestId);
+    if (pathname === DEVICE) return finished(seeOther(`/device${search}`), by.requestId);
     if (request.method === 'POST' && alsoByPost.has(pathname))
       return finished(await byGet(request, pathname), by.requestId);
     const { response, call } = await askEngine(request);
@@ -64,7 +65,7 @@ export async function confirmLogout(request: Request, xsrf: string) {
   headers.set('content-type', FORM);
   headers.delete('content-length');
   const body = new URLSearchParams({ xsrf, logout: 'yes' }).toString();
-  const confirm = new Request(`${config.publicUrl}/oidc/logout/confirm`, { method: 'POST', headers, body });
+  const confirm = new Request(config.publicUrl + LOGOUT_CONFIRM, { method: 'POST', headers, body });
   const { response } = await askEngine(confirm);
   const answer = new Response(response.body, response);
   answer.headers.append(
@@ -80,7 +81,7 @@ const seeOther = (path: string) => new Response(null, { status: 303, headers: { 
 export async function askEngine(request: Request) {
   const { pathname, search } = new URL(request.url);
   const by = requesterFrom(request.headers);
-  const browser = browserPaths.test(pathname);
+  const browser = isForBrowsers(pathname);
   const token = browser ? cookieOf(request, cookieName('session')) : undefined;
   const call: Call = { by, browser, session: await readSession(token), events: [] };
   const engine = await provider();

@@ -5,7 +5,7 @@ import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, loadExistingGrant, pairwiseIdentifier } from './accounts';
 import { adapterFor } from './adapter';
 import { ownMetadata } from './client-metadata';
-import { endpoints } from './endpoints';
+import { DEVICE, endpoints } from './endpoints';
 import { renderError } from './error-page';
 import { keepDevice, listen } from './events';
 import { follow } from './follow';
@@ -78,7 +78,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     long: { ...cookie, secure: !config.local },
     short: { ...cookie, secure: !config.local },
   },
-  routes: { ...endpoints, code_verification: '/oidc/device' },
+  routes: { ...endpoints, code_verification: DEVICE },
   features: {
     devInteractions: { enabled: false },
     resourceIndicators: { enabled: false },

@@ -17,6 +17,8 @@ const content = {
   payload: oidcArtifacts.payload,
   consumedAt: oidcArtifacts.consumedAt,
   sessionId: oidcArtifacts.sessionId,
+  /** Whose session that is */
+  sessionUserId: sessions.userId,
 };
 /** Not expired, and neither is the session that it came from: an ended one takes its records along only when it is purged. */
 const live = () =>
