@@ -13,3 +13,9 @@ export const bytes = customType<{ data: Uint8Array<ArrayBuffer>; driverData: Uin
   fromDriver: (value) => new Uint8Array(value),
   toDriver: (value) => Buffer.from(value),
 });
+
+/**
+ * Where a session or a factor came from: the recovery by a link whose mail began it, and until when it is held for that.
+ * Empty for everything else.
+ */
+export const origin = () => ({ recoveryId: uuid(), heldUntil: instant() });

@@ -6,6 +6,7 @@ import { ThemeChoice } from '@/components/layout/theme-choice';
 import { config } from '@/lib/config';
 import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
+import { ConfirmAddressBanner } from './confirm-address-banner';
 import { Proof } from './proof';
 
 /** What surrounds every page of a signed-in person, the administration included. */
@@ -19,7 +20,10 @@ export async function AccountFrame({ children }: { children: ReactNode }) {
       signOut={signOut}
       theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
     >
-      <Proof session={session}>{children}</Proof>
+      <Proof session={session}>
+        <ConfirmAddressBanner session={session} />
+        {children}
+      </Proof>
     </AppShell>
   );
 }

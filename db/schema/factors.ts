@@ -1,5 +1,5 @@
 import { bigint, boolean, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
-import { bytes, createdAt, id, instant } from '../columns';
+import { bytes, createdAt, id, instant, origin } from '../columns';
 import { users } from './users';
 
 const owner = () =>
@@ -12,6 +12,7 @@ export const passwords = pgTable('passwords', {
   userId: owner().primaryKey(),
   hash: text().notNull(),
   changedAt: instant().notNull().defaultNow(),
+  ...origin(),
 });
 
 /** Encrypted with a key that is named beside it. It counts once `confirmedAt` is set, and each 30-second step once. */
@@ -22,6 +23,7 @@ export const totpSecrets = pgTable('totp_secrets', {
   confirmedAt: instant(),
   lastStep: bigint({ mode: 'number' }).notNull().default(0),
   createdAt: createdAt(),
+  ...origin(),
 });
 
 /** The selector finds the row, the hash proves the rest of the code. */
@@ -73,6 +75,7 @@ export const pendingSignIns = pgTable(
     amr: text().array().notNull(),
     acr: text().notNull(),
     returnTo: text(),
+    ...origin(),
     expiresAt: instant().notNull(),
   },
   (table) => [index('pending_sign_ins_expiry').on(table.expiresAt)],

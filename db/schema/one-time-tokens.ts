@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant } from '../columns';
 import { roles, users } from './users';
 
-export const tokenPurposes = ['setup', 'invite', 'sign-up', 'recover', 'verify-email'] as const;
+export const tokenPurposes = ['setup', 'invite', 'sign-up', 'recover', 'verify-email', 'cancel-recovery'] as const;
 
 /** Links that work once: enrolments, which carry what the new user will be called, and links bound to a user. */
 export const oneTimeTokens = pgTable(
@@ -18,6 +18,12 @@ export const oneTimeTokens = pgTable(
     userHandle: bytes(),
     userId: uuid().references(() => users.id, { onDelete: 'cascade' }),
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    /** Went out by mail and was shown to nobody else: whoever brings it reads the mailbox */
+    mailed: boolean().notNull().default(false),
+    /** Made at the command line of the machine: nothing is held for it */
+    breakGlass: boolean().notNull().default(false),
+    /** The recovery that this link cancels */
+    recoveryId: uuid(),
     createdAt: createdAt(),
     expiresAt: instant().notNull(),
     consumedAt: instant(),
@@ -26,7 +32,7 @@ export const oneTimeTokens = pgTable(
     index('one_time_tokens_expiry').on(table.expiresAt),
     check(
       'one_time_tokens_purpose',
-      sql`${table.purpose} in ('setup', 'invite', 'sign-up', 'recover', 'verify-email')`,
+      sql`${table.purpose} in ('setup', 'invite', 'sign-up', 'recover', 'verify-email', 'cancel-recovery')`,
     ),
   ],
 );

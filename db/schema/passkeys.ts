@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { bytes, createdAt, id, instant } from '../columns';
+import { bytes, createdAt, id, instant, origin } from '../columns';
 import { users } from './users';
 
 export const attachments = ['platform', 'cross-platform'] as const;
@@ -30,6 +30,7 @@ export const passkeys = pgTable(
     lastUsedAt: instant(),
     counterRegressedAt: instant(),
     removedAt: instant(),
+    ...origin(),
   },
   (table) => [
     index('passkeys_user').on(table.userId),

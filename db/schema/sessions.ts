@@ -1,5 +1,5 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { createdAt, id, instant } from '../columns';
+import { createdAt, id, instant, origin } from '../columns';
 import { passkeys } from './passkeys';
 import { users } from './users';
 
@@ -19,6 +19,7 @@ export const sessions = pgTable(
     stepUpAt: instant(),
     stepUpAmr: text().array(),
     stepUpAcr: text(),
+    ...origin(),
     address: text().notNull(),
     browser: text().notNull(),
     createdAt: createdAt(),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant } from '../columns';
 
 export const roles = ['member', 'administrator'] as const;
@@ -12,6 +12,8 @@ export const users = pgTable(
     handle: bytes().notNull().unique(),
     email: text().notNull().unique(),
     emailVerifiedAt: instant(),
+    /** Was here before recovery asked for a confirmed address, and keeps it without one */
+    recoversUnconfirmed: boolean().notNull().default(false),
     name: text().notNull(),
     role: text({ enum: roles }).notNull().default('member'),
     disabledAt: instant(),

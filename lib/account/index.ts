@@ -11,7 +11,7 @@ import {
   sendLetter,
 } from '@/lib/mail';
 import { takeLetter } from '@/lib/rate-limits';
-import { consumeUserLink, keepLink } from '@/lib/recovery';
+import { consumeUserLink, issueConfirmation, keepLink } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
@@ -33,21 +33,30 @@ export async function changeName(name: string, session: Session, by: Requester) 
  * account; then only the old one hears of it. One's own address is asked as well, where it was never confirmed.
  */
 export async function requestAddressChange(email: string, session: Session, by: Requester) {
+  if (email === session.email) return requestConfirmation(session, by);
   if (config.mail === 'none') return fail('no-mail');
   if (!(await takeLetter(`verify-email ${session.userId}`, email, by)).ok) return fail('too-many-letters');
   const token = randomToken();
-  const isOwn = email === session.email;
-  const taken = !isOwn && (await findUserByEmail(db, email));
+  const taken = await findUserByEmail(db, email);
   await db.transaction(async (tx) => {
     if (!taken) await keepLink(tx, 'verify-email', session.userId, email, token);
-    await record(
-      tx,
-      { ...eventOf(session), type: 'email.change-requested', reason: taken ? 'address-taken' : undefined },
-      by,
-    );
+    const reason = taken ? 'address-taken' : undefined;
+    await record(tx, { ...eventOf(session), type: 'email.change-requested', reason }, by);
   });
   if (!taken) sendLetter(confirmAddressLetter(email, `${config.publicUrl}/confirm-address/${token}`));
-  if (!isOwn) sendLetter(addressChangingLetter(session.email, email));
+  sendLetter(addressChangingLetter(session.email, email));
+  return ok(undefined);
+}
+
+/** Sends a link that confirms the address that the user has. */
+export async function requestConfirmation(session: Session, by: Requester) {
+  if (config.mail === 'none') return fail('no-mail');
+  if (!(await takeLetter(`verify-email ${session.userId}`, session.email, by)).ok) return fail('too-many-letters');
+  const letter = await db.transaction(async (tx) => {
+    await record(tx, { ...eventOf(session), type: 'email.change-requested' }, by);
+    return issueConfirmation(tx, { id: session.userId, email: session.email });
+  });
+  sendLetter(letter);
   return ok(undefined);
 }
 

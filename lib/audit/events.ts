@@ -44,6 +44,7 @@ export const auditTypes = {
   'admin.user-disabled': ['success', 'The account was disabled'],
   'admin.user-enabled': ['success', 'The account was enabled'],
   'admin.recovery-link': ['success', 'An administrator made a recovery link'],
+  'admin.address-vouched': ['success', 'An administrator vouched for the address'],
   'admin.role-changed': ['success', 'The role was changed'],
   'admin.settings-changed': ['success', 'The settings were changed'],
   'admin.client-created': ['success', 'Registered an app'],

@@ -45,6 +45,7 @@ export function parseConfig(environment: Environment) {
     privateClients: values.PRIVATE_CLIENTS,
     sessionIdle: values.SESSION_IDLE,
     sessionMax: values.SESSION_MAX,
+    recoveryHold: values.RECOVERY_HOLD,
     auditRetentionDays: values.AUDIT_RETENTION_DAYS,
     rateLimitScale: values.RATE_LIMIT_SCALE,
     accentColor: values.ACCENT_COLOR,

@@ -64,6 +64,7 @@ export const schema = z.object({
     .default([]),
   SESSION_IDLE: seconds(7 * DAYS, 60, 90 * DAYS),
   SESSION_MAX: seconds(30 * DAYS, 60, 365 * DAYS),
+  RECOVERY_HOLD: seconds(1 * DAYS, 60, 7 * DAYS),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
   RATE_LIMIT_SCALE: z.coerce.number().min(0.1).max(1000).default(1),
   ACCENT_COLOR: z

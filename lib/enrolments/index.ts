@@ -14,6 +14,7 @@ import {
   consumeEnrolment,
   dropEnrolments,
   type Enrolment,
+  endOpenEnrolments,
   fillEnrolment,
   findLiveEnrolment,
   insertEnrolment,
@@ -42,32 +43,33 @@ export async function requestSignUp(email: string, name: string, by: Requester) 
       if (!mayWrite) return;
       await dropEnrolments(tx, 'sign-up', email);
       const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
-      if (!known) await insertEnrolment(tx, { ...made, purpose: 'sign-up', email, name });
+      if (!known) await insertEnrolment(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
     });
     if (mayWrite) sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
   });
   return ok(undefined);
 }
 
-/** Invites an address; the link is mailed where mail goes out, and returned so that it can be handed over otherwise. */
+/**
+ * Invites an address. The link to hand over is returned; where mail goes out, a letter has one of its own: only whoever
+ * opens that one is known to read the mailbox. Once either has made the account, the other opens nothing.
+ */
 export async function inviteUser(email: string, inviter: { userId: string; name: string }, by: Requester) {
   if (config.signUp === 'closed') return fail('sign-up-closed');
   if (await findUserByEmail(db, email)) return fail('address-taken');
-  const token = randomToken();
+  const handedOver = randomToken();
+  const mailed = config.mail === 'none' ? undefined : randomToken();
+  const invitation = { purpose: 'invite', email, createdBy: inviter.userId, expiresAt: fromNow(INVITATION) } as const;
   await db.transaction(async (tx) => {
     await dropEnrolments(tx, 'invite', email);
-    await insertEnrolment(tx, {
-      tokenHash: hashToken(token),
-      purpose: 'invite',
-      email,
-      userHandle: newUserHandle(),
-      createdBy: inviter.userId,
-      expiresAt: fromNow(INVITATION),
-    });
+    for (const token of [handedOver, mailed].filter((token) => token !== undefined)) {
+      const own = { tokenHash: hashToken(token), userHandle: newUserHandle(), mailed: token === mailed };
+      await insertEnrolment(tx, { ...invitation, ...own });
+    }
     await record(tx, { type: 'invitation.created', actorId: inviter.userId }, by);
   });
-  sendLetter(invitationLetter(email, link('invite', token), inviter.name));
-  return ok(link('invite', token));
+  if (mailed) sendLetter(invitationLetter(email, link('invite', mailed), inviter.name));
+  return ok(link('invite', handedOver));
 }
 
 /**
@@ -97,16 +99,17 @@ type Completed = { userId: string; email: string; name: string };
 /** Uses the link up and creates its user, inside the caller's transaction. */
 export async function completeEnrolment(
   tx: Db,
-  { id, email, name, purpose, role, userHandle: handle }: Enrolment,
+  { id, email, name, purpose, role, userHandle: handle, mailed }: Enrolment,
   by: Requester,
 ) {
   if (!email || !name) return fail('link-expired');
   if (await findUserByEmail(tx, email)) return fail('address-taken');
   if (!(await consumeEnrolment(tx, id))) return fail('link-expired');
 
-  const emailVerifiedAt = purpose === 'sign-up' ? new Date() : null;
+  const emailVerifiedAt = mailed || purpose === 'sign-up' ? new Date() : null;
   const user = await insertUser(tx, { handle, email, name, role, emailVerifiedAt });
   if (!user) return fail('address-taken');
+  await endOpenEnrolments(tx, email);
 
   const type = purpose === 'setup' ? 'bootstrap.admin-created' : 'account.created';
   await record(tx, { type, actorId: user.id, subjectId: user.id }, by);

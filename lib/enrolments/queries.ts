@@ -6,7 +6,7 @@ import { fromNow } from '@/lib/time';
 
 type NewEnrolment = Pick<
   typeof oneTimeTokens.$inferInsert,
-  'tokenHash' | 'purpose' | 'email' | 'name' | 'role' | 'userHandle' | 'createdBy' | 'expiresAt'
+  'tokenHash' | 'purpose' | 'email' | 'name' | 'role' | 'userHandle' | 'mailed' | 'createdBy' | 'expiresAt'
 >;
 
 /** Closing sign-up also closes the links that are out already; the first administrator is always welcome. */
@@ -38,6 +38,7 @@ const columns = {
   name: oneTimeTokens.name,
   role: oneTimeTokens.role,
   userHandle: oneTimeTokens.userHandle,
+  mailed: oneTimeTokens.mailed,
 };
 
 export type Enrolment = {
@@ -47,6 +48,7 @@ export type Enrolment = {
   name: string | null;
   role: 'member' | 'administrator';
   userHandle: Uint8Array<ArrayBuffer>;
+  mailed: boolean;
 };
 
 export const insertEnrolment = (db: Db, enrolment: NewEnrolment) => db.insert(oneTimeTokens).values(enrolment);
@@ -95,6 +97,13 @@ export async function dropEnrolments(tx: Db, purpose: 'invite' | 'sign-up', emai
     .delete(oneTimeTokens)
     .where(and(eq(oneTimeTokens.purpose, purpose), eq(oneTimeTokens.email, email), isNull(oneTimeTokens.consumedAt)));
 }
+
+/** Ends what else is open for an address that has its account now; a link that somebody is using just then refuses by itself. */
+export const endOpenEnrolments = (tx: Db, email: string) =>
+  tx.execute(sql`
+    delete from ${oneTimeTokens} where id in (
+      select id from ${oneTimeTokens} where email = ${email} and user_id is null and consumed_at is null
+      for update skip locked)`);
 
 /** Makes the one open setup link, or opens it anew: an older one, of another secret, ends. */
 export async function upsertSetup(db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) {

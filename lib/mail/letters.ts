@@ -131,6 +131,17 @@ export const confirmAddressLetter = (to: string, url: string) =>
     footer: ignore,
   });
 
+export const confirmOwnAddressLetter = (to: string, url: string) =>
+  write({
+    to,
+    subject: 'Confirm your address',
+    lines: [
+      'Use this link within an hour to confirm that this is the address of your account. It works once. Links to get back in go to confirmed addresses only.',
+    ],
+    button: { label: 'Confirm this address', url },
+    footer: ignore,
+  });
+
 export const addressChangingLetter = (to: string, next: string) =>
   notice(to, 'Your address is about to change', [
     `Somebody asked to change the address of your account to ${next}. It changes once that address is confirmed.`,

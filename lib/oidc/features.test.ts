@@ -113,7 +113,7 @@ test('userinfo takes a token in the header or the form, never in the address, an
   const { access_token } = await client.signIn(browser, { scope: 'openid email' });
   const bearer = { authorization: `Bearer ${access_token}` };
   for (const answered of [await post('/oidc/userinfo', {}, bearer), await post('/oidc/userinfo', { access_token })]) {
-    expect(answered.json).toMatchObject({ sub: userId, email, email_verified: false });
+    expect(answered.json).toMatchObject({ sub: userId, email, email_verified: true });
     expect(answered.json).not.toHaveProperty('name');
     expect(answered.headers.get('cache-control')).toBe('no-store');
   }

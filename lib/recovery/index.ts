@@ -4,12 +4,12 @@ import { afterAnswer } from '@/lib/after-answer';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { recoveryLetter, sendLetter } from '@/lib/mail';
+import { confirmOwnAddressLetter, recoveryLetter, sendLetter } from '@/lib/mail';
 import { takeLetter } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
-import { findUser, findUserByEmail } from '@/lib/users';
+import { findUser, findUserByEmail, mayRecoverByMail } from '@/lib/users';
 import { consumeLink, deleteLinks, findLink, type LinkPurpose, replaceLink } from './queries';
 
 export type { LinkPurpose } from './queries';
@@ -18,7 +18,7 @@ export type { LinkPurpose } from './queries';
 const LIFETIME = 1 * HOURS;
 
 /**
- * Sends a recovery link to the address if it belongs to an account. Everything is done after the answer, which is the
+ * Sends a recovery link to the address if it is the confirmed one of an account. Everything is done after the answer, which is the
  * same for every address, so that neither words nor time tell who has an account (requirement L1).
  */
 export const requestRecovery = (email: string, by: Requester) =>
@@ -26,10 +26,12 @@ export const requestRecovery = (email: string, by: Requester) =>
     const known = await findUserByEmail(db, email);
     const token = randomToken();
     const mayWrite = (await takeLetter('recover', email, by)).ok;
-    const owner = mayWrite && known && !known.disabledAt ? known.id : undefined;
+    const confirmed = known && mayRecoverByMail(known);
+    const owner = mayWrite && confirmed && !known.disabledAt ? known.id : undefined;
     await db.transaction(async (tx) => {
       if (owner) await keepLink(tx, 'recover', owner, email, token);
-      const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : 'no-such-account';
+      const unknown = known && !confirmed ? 'address-not-confirmed' : 'no-such-account';
+      const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : unknown;
       await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, by);
     });
     if (owner) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));
@@ -37,18 +39,20 @@ export const requestRecovery = (email: string, by: Requester) =>
 
 /**
  * Starts a recovery for somebody. Only where no mail goes out is the link given to the administrator, to be handed over:
- * anywhere else it goes to its owner alone (requirement F18).
+ * anywhere else it goes to its owner alone (requirement F18), and to no address that nobody has confirmed.
  */
 export async function makeRecoveryLink(userId: string, actorId: string, by: Requester) {
   const user = await findUser(db, userId);
   if (!user) return fail('not_found');
+  const confirmed = mayRecoverByMail(user);
+  if (!confirmed && config.mail === 'smtp') return fail('address_not_confirmed');
   const token = randomToken();
   await db.transaction(async (tx) => {
     await keepLink(tx, 'recover', userId, user.email, token);
     await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, by);
   });
   const url = `${config.publicUrl}/recover/${token}`;
-  sendLetter(recoveryLetter(user.email, url));
+  if (confirmed) sendLetter(recoveryLetter(user.email, url));
   return ok(config.mail === 'smtp' ? undefined : url);
 }
 
@@ -71,3 +75,10 @@ export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: strin
 /** Keeps a new link of a user inside the caller's transaction; older ones of the same purpose end. */
 export const keepLink = (tx: Db, purpose: LinkPurpose, userId: string, email: string, token: string) =>
   replaceLink(tx, { purpose, userId, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) });
+
+/** Keeps a link that confirms the user's own address, inside the caller's transaction; yields the letter with it. */
+export async function issueConfirmation(tx: Db, user: { id: string; email: string }) {
+  const token = randomToken();
+  await keepLink(tx, 'verify-email', user.id, user.email, token);
+  return confirmOwnAddressLetter(user.email, `${config.publicUrl}/confirm-address/${token}`);
+}

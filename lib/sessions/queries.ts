@@ -20,8 +20,11 @@ export async function findLiveSession(db: Db, tokenHash: string) {
       createdAt: sessions.createdAt,
       lastSeenAt: sessions.lastSeenAt,
       endsAt: sessions.endsAt,
+      recoveryId: sessions.recoveryId,
+      heldUntil: sessions.heldUntil,
       browser: sessions.browser,
       email: users.email,
+      emailVerifiedAt: users.emailVerifiedAt,
       name: users.name,
       role: users.role,
     })

@@ -1,5 +1,6 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
 import { completeEnrolment, type Enrolment } from '@/lib/enrolments';
 import { sendLetter } from '@/lib/mail';
 import {
@@ -9,6 +10,7 @@ import {
   type RegistrationCredential,
   storePasskey,
 } from '@/lib/passkeys';
+import { issueConfirmation } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { beginSession } from './begin';
@@ -29,22 +31,26 @@ export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester)
     const completed = await completeEnrolment(tx, enrolment, by);
     if (!completed.ok) return refuse(tx, 'registration_failed', completed.error, by);
 
-    const { userId } = completed.value;
+    const { userId, email } = completed.value;
     const stored = await storePasskey(tx, { userId, verified: verified.value, answer }, by);
     if (!stored.ok) throw new Error(`the first passkey of a new user was refused: ${stored.error}`);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
     const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id };
     const { token } = await beginSession(tx, completed.value, proven, answer, by);
-    return ok({ token, userId, passkeyId: stored.value.id, letter: stored.value.letter });
+    const asked = asksForConfirmation(enrolment) ? [await issueConfirmation(tx, { id: userId, email })] : [];
+    return ok({ token, userId, passkeyId: stored.value.id, letters: [stored.value.letter, ...asked] });
   });
   if (!enrolled.ok) return enrolled;
 
-  const { token, letter, userId, passkeyId } = enrolled.value;
-  sendLetter(letter);
+  const { token, letters, userId, passkeyId } = enrolled.value;
+  for (const letter of letters) sendLetter(letter);
   const { passkeys } = await listPasskeys({ userId, passkeyId });
   return ok({ token, passkey: passkeys[0] });
 }
+
+/** The first administrator types an address that no letter has reached yet. */
+const asksForConfirmation = ({ purpose }: Enrolment) => purpose === 'setup' && config.mail !== 'none';
 
 async function refuse<const E extends 'credential_exists' | 'registration_failed'>(
   tx: Db,

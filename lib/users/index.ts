@@ -2,9 +2,11 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import {
+  confirmAddress,
   countWaysIn,
   deleteSessionsOfUser,
   findUser,
@@ -63,6 +65,24 @@ export async function changeRole(userId: string, role: 'member' | 'administrator
     return ok(undefined);
   });
 }
+
+/**
+ * Confirms an address on an administrator's word. One's own is confirmed by a link, wherever a letter can bring one.
+ */
+export async function vouchForAddress(user: { id: string; email: string }, actorId: string, by: Requester) {
+  if (user.id === actorId && config.mail !== 'none') return fail('own_address');
+  return db.transaction(async (tx) => {
+    if (!(await confirmAddress(tx, user.id, user.email))) return fail('not_found');
+    await record(tx, { type: 'admin.address-vouched', actorId, subjectId: user.id }, by);
+    return ok(undefined);
+  });
+}
+
+/**
+ * Tells whether a recovery link may go to the user's address: it was confirmed, or the account is older than this rule.
+ */
+export const mayRecoverByMail = (user: { emailVerifiedAt: Date | null; recoversUnconfirmed: boolean }) =>
+  user.emailVerifiedAt !== null || user.recoversUnconfirmed;
 
 /** Tells whether the user can still sign in without this one; call it with the user's row locked. */
 export async function hasOtherWayIn(tx: Db, userId: string, without: 'passkey' | 'password') {

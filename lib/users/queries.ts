@@ -16,7 +16,13 @@ export async function insertUser(db: Db, user: NewUser) {
 
 export async function findUserByEmail(db: Db, email: string) {
   const [user] = await db
-    .select({ id: users.id, name: users.name, disabledAt: users.disabledAt })
+    .select({
+      id: users.id,
+      name: users.name,
+      disabledAt: users.disabledAt,
+      emailVerifiedAt: users.emailVerifiedAt,
+      recoversUnconfirmed: users.recoversUnconfirmed,
+    })
     .from(users)
     .where(eq(users.email, email));
   return user;
@@ -28,6 +34,7 @@ const activeUser = (db: Db, id: string) =>
       id: users.id,
       email: users.email,
       emailVerifiedAt: users.emailVerifiedAt,
+      recoversUnconfirmed: users.recoversUnconfirmed,
       name: users.name,
       handle: users.handle,
     })
@@ -58,6 +65,7 @@ export const listUserRows = (db: Db, limit: number, only?: string) =>
       name: users.name,
       role: users.role,
       disabledAt: users.disabledAt,
+      emailVerifiedAt: users.emailVerifiedAt,
       createdAt: users.createdAt,
       passkeys: count(passkeys.id),
       twoStepSince: totpSecrets.confirmedAt,
@@ -78,6 +86,16 @@ export async function setDisabled(db: Db, id: string, disabledAt: Date | null) {
     .where(and(eq(users.id, id), eq(users.role, 'member')))
     .returning({ id: users.id });
   return changed;
+}
+
+/** Confirms the address that was looked at, where nobody has confirmed it yet and it is still the user's. */
+export async function confirmAddress(db: Db, id: string, email: string) {
+  const [confirmed] = await db
+    .update(users)
+    .set({ emailVerifiedAt: new Date() })
+    .where(and(eq(users.id, id), eq(users.email, email), isNull(users.emailVerifiedAt), isNull(users.disabledAt)))
+    .returning({ id: users.id });
+  return confirmed;
 }
 
 /** Ends every session of a user; returns which. */

@@ -89,9 +89,12 @@ export async function newcomer() {
   return { email, browser, authenticator: new SoftwareAuthenticator(config.publicUrl) };
 }
 
-/** A bare user without a passkey. */
+/** A bare user without a passkey, whose address is confirmed. */
 export async function newUser(name: string, email: string) {
-  const [user] = await db.insert(users).values({ email, name, handle: newUserHandle() }).returning();
+  const [user] = await db
+    .insert(users)
+    .values({ email, name, handle: newUserHandle(), emailVerifiedAt: new Date() })
+    .returning();
   return user!;
 }
 

@@ -5,8 +5,9 @@ export type RecoveryFacts = {
   twoStep: boolean;
   codesLeft: number;
   emailConfirmed: boolean;
-  /** Whether a link by mail can bring somebody back at all. */
+  /** Whether mail goes out at all, and whether a recovery link would go to this address. */
   mailGoesOut: boolean;
+  linkWouldCome: boolean;
 };
 
 type Step = { title: string; text: string; action: string; href: string };
@@ -33,11 +34,18 @@ type Check = {
 };
 
 /** A link by mail replaces one factor and never two: where two-step sign-in is on, it takes a code besides. */
-const mailBringsBack = ({ mailGoesOut, twoStep, codesLeft }: RecoveryFacts) =>
-  mailGoesOut && (!twoStep || codesLeft > 0);
+const mailBringsBack = ({ linkWouldCome, twoStep, codesLeft }: RecoveryFacts) =>
+  linkWouldCome && (!twoStep || codesLeft > 0);
 
 const almostWithMail = (facts: RecoveryFacts) => (mailBringsBack(facts) ? 'almost' : 'at-risk');
-const by = ({ mailGoesOut }: RecoveryFacts) => (mailGoesOut ? 'a link by mail' : 'an administrator');
+const by = ({ linkWouldCome }: RecoveryFacts) => (linkWouldCome ? 'a link by mail' : 'an administrator');
+
+const confirmation: Step = {
+  title: 'Confirm your e-mail',
+  text: 'A link by mail can bring you back, if the address is really yours. You have not confirmed it yet.',
+  action: 'Confirm it',
+  href: '/account/profile#address',
+};
 
 /** In this order: the first that applies is the next step. */
 const checks: Check[] = [
@@ -60,6 +68,12 @@ const checks: Check[] = [
       action: 'Create a passkey',
       href: passkeysPage,
     }),
+  },
+  {
+    applies: ({ passkeys, hasPassword, mailGoesOut, linkWouldCome }) =>
+      passkeys.length < 2 && !hasPassword && mailGoesOut && !linkWouldCome,
+    state: 'at-risk',
+    step: confirmation,
   },
   {
     applies: ({ passkeys, twoStep, codesLeft }) => passkeys.length === 0 && twoStep && codesLeft === 0,
@@ -106,12 +120,7 @@ const checks: Check[] = [
   {
     applies: ({ emailConfirmed, mailGoesOut }) => mailGoesOut && !emailConfirmed,
     state: 'almost',
-    step: {
-      title: 'Confirm your e-mail',
-      text: 'A link by mail can bring you back, if the address is really yours. You have not confirmed it yet.',
-      action: 'Confirm it',
-      href: '/account/profile#address',
-    },
+    step: confirmation,
   },
   {
     applies: ({ hasPassword, twoStep }) => hasPassword && !twoStep,

@@ -3,7 +3,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { config } from '@/lib/config';
 import type { Session } from '@/lib/sessions';
-import { readUser } from '@/lib/users';
+import { mayRecoverByMail, readUser } from '@/lib/users';
 import { judgeReadiness, type Readiness, type RecoveryFacts } from './readiness';
 import { readWaysIn } from './ways-in';
 
@@ -70,8 +70,9 @@ async function readFacts(session: Session): Promise<RecoveryFacts> {
     hasPassword: passwordSince !== undefined,
     twoStep: secondFactor.enrolledAt !== undefined,
     codesLeft: secondFactor.codesLeft,
-    emailConfirmed: Boolean(user?.emailVerifiedAt),
+    emailConfirmed: session.emailVerifiedAt !== null,
     mailGoesOut: config.mail !== 'none',
+    linkWouldCome: config.mail !== 'none' && user !== undefined && mayRecoverByMail(user),
   };
 }
 

@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { changeName, deleteAccount, requestAddressChange } from '@/lib/account';
+import { changeName, deleteAccount, requestAddressChange, requestConfirmation } from '@/lib/account';
 import { displayName } from '@/lib/display-name';
 import { forgetSession, formAction, signingBrowser } from '@/lib/http';
 import { emailAddress } from '@/lib/users';
@@ -30,6 +30,16 @@ export const changeAddress = formAction(
 
     const then = email === session.email ? 'Open it to confirm the address.' : 'Your address changes when you open it.';
     return { status: 'done', message: `We sent a link to ${email}. ${then}`, data: { email } };
+  },
+);
+
+export const confirmMyAddress = formAction(
+  { access: 'session', limit: 'recovery', input: z.object({}) },
+  async (_, { session, by }) => {
+    const asked = await requestConfirmation(session, by);
+    return asked.ok
+      ? { status: 'done', message: `We sent a link to ${session.email}. Open it to confirm the address.` }
+      : { status: 'failed', message: whyNotAsked[asked.error] };
   },
 );
 

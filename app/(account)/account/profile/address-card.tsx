@@ -3,12 +3,11 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { config } from '@/lib/config';
 import type { Session } from '@/lib/sessions';
-import { readUser } from '@/lib/users';
-import { changeAddress } from './actions';
+import { changeAddress, confirmMyAddress } from './actions';
 
 /** The address, whether it is proven, and how to change it; where no mail goes out, who can. */
-export async function AddressCard({ session }: { session: Session }) {
-  const confirmed = Boolean((await readUser(session.userId))?.emailVerifiedAt);
+export function AddressCard({ session }: { session: Session }) {
+  const confirmed = session.emailVerifiedAt !== null;
   return (
     <Card
       id="address"
@@ -21,12 +20,7 @@ export async function AddressCard({ session }: { session: Session }) {
       ) : (
         <div className="space-y-6">
           {!confirmed && (
-            <ActionForm
-              action={changeAddress}
-              hidden={{ email: session.email }}
-              submit="Send a link to confirm it"
-              button={{ look: 'primary' }}
-            />
+            <ActionForm action={confirmMyAddress} submit="Send a link to confirm it" button={{ look: 'primary' }} />
           )}
           <ActionForm action={changeAddress} submit="Change e-mail" button={{}} fields={[newAddress]} />
           {config.mail === 'outbox' && <LocalMail />}

@@ -8,7 +8,7 @@ import { removePasskeyOf } from '@/lib/passkeys';
 import { makeRecoveryLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
 import { endSessionsOfUser } from '@/lib/sessions';
-import { changeDisabled, changeRole, emailAddress, readUser } from '@/lib/users';
+import { changeDisabled, changeRole, emailAddress, readUser, vouchForAddress } from '@/lib/users';
 
 const inviteRefusals = {
   'address-taken': 'That address already has an account.',
@@ -41,11 +41,17 @@ export const setDisabled = formAction(
 
 const who = z.object({ id: z.uuid() });
 
+const recoveryRefusals = {
+  not_found: 'That account is disabled or gone.',
+  address_not_confirmed:
+    'Nobody has confirmed that address, so no link is sent there. If you know that it is theirs, vouch for it on their page first.',
+};
+
 export const startRecovery = formAction(
   { access: 'recent-admin', limit: 'manage', input: who },
   async ({ id }, { session, by }) => {
     const made = await makeRecoveryLink(id, session.userId, by);
-    if (!made.ok) return { status: 'failed', message: 'That account is disabled or gone.' };
+    if (!made.ok) return { status: 'failed', message: recoveryRefusals[made.error] };
 
     const data: Record<string, string> = made.value ? { link: made.value } : {};
     return { status: 'done', message: 'The link works once, for an hour.', data };
@@ -105,5 +111,22 @@ export const setRole = formAction(
 
     revalidatePath('/admin/users');
     return { status: 'done', message: role === 'administrator' ? 'Now an administrator.' : 'Now a member.' };
+  },
+);
+
+const vouchRefusals = {
+  own_address: 'Confirm your own address by the link that you get under “Profile”.',
+  not_found: 'That address is confirmed already, was changed, or the account is disabled.',
+};
+const address = z.object({ id: z.uuid(), email: emailAddress });
+
+export const vouch = formAction(
+  { access: 'recent-admin', limit: 'manage', input: address },
+  async (user, { session, by }) => {
+    const vouched = await vouchForAddress(user, session.userId, by);
+    if (!vouched.ok) return { status: 'failed', message: vouchRefusals[vouched.error] };
+
+    revalidatePath('/admin/users', 'layout');
+    return { status: 'done', message: `${user.email} counts as confirmed.` };
   },
 );

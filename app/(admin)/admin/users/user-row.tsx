@@ -19,10 +19,13 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
     <li className="flex flex-wrap items-center gap-x-6 gap-y-3 py-4 text-sm">
       <div className="min-w-0 flex-[1_1_14rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
-          {name}
+          <a className="link" href={`/admin/users/${id}`}>
+            {name}
+          </a>
           {isSelf && <Badge>You</Badge>}
           {role === 'administrator' && <Badge tone="accent">Administrator</Badge>}
           {disabled && <Badge tone="danger">Disabled</Badge>}
+          {!user.emailVerifiedAt && <Badge tone="caution">Address not confirmed</Badge>}
         </p>
         <p className="break-words text-muted">{user.email}</p>
       </div>

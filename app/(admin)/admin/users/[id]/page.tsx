@@ -8,13 +8,14 @@ import { Card } from '@/components/ui/card';
 import { KeptAnswer } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
+import { VouchForAddress } from '@/components/users/vouch-for-address';
 import { config } from '@/lib/config';
 import { listPasskeysOf } from '@/lib/passkeys';
 import { requireAdmin } from '@/lib/sessions';
 import { readListedUser } from '@/lib/users';
-import { removePasskey } from '../actions';
+import { removePasskey, vouch } from '../actions';
 
-export const metadata: Metadata = { title: 'Passkeys of a user' };
+export const metadata: Metadata = { title: 'A user' };
 
 export default async function UserPage({ params }: { params: Promise<{ id: string }> }) {
   const { userId } = await requireAdmin();
@@ -32,6 +33,9 @@ export default async function UserPage({ params }: { params: Promise<{ id: strin
       <PageHeading title={user.name}>
         <span className="break-words">{user.email}</span> {user.disabledAt && <Badge tone="danger">Disabled</Badge>}
       </PageHeading>
+      <div className="mb-6">
+        <AddressCard user={user} isSelf={user.id === userId} />
+      </div>
       <KeptAnswer action={removePasskey}>
         <Card
           id="passkeys"
@@ -49,6 +53,39 @@ export default async function UserPage({ params }: { params: Promise<{ id: strin
     </Announcements>
   );
 }
+
+/** Whether the address is confirmed, and who can change that. */
+function AddressCard({
+  user,
+  isSelf,
+}: {
+  user: { id: string; name: string; email: string; emailVerifiedAt: Date | null };
+  isSelf: boolean;
+}) {
+  const confirmed = user.emailVerifiedAt !== null;
+  const byLink = isSelf && config.mail !== 'none';
+  return (
+    <KeptAnswer action={vouch}>
+      <Card
+        id="address"
+        title="Address"
+        text={confirmed ? confirmedWords : unconfirmedWords}
+        action={confirmed ? <Badge tone="good">Confirmed</Badge> : <Badge tone="caution">Not confirmed</Badge>}
+      >
+        {!confirmed && byLink && (
+          <a className="link text-sm" href="/account/profile#address">
+            Confirm your address by a link
+          </a>
+        )}
+        {!confirmed && !byLink && <VouchForAddress user={user} vouch={vouch} />}
+      </Card>
+    </KeptAnswer>
+  );
+}
+
+const confirmedWords = 'A link that was sent there was opened, or an administrator vouched for it.';
+const unconfirmedWords =
+  'Nobody has shown yet that letters to it reach its owner, so apps are told that it is not verified. If you know that it is theirs, you can vouch for it.';
 
 const words = 'Remove one that is known to be compromised: lost, stolen or copied.';
 

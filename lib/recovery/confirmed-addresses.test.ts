@@ -1,0 +1,128 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { askForRecovery } from '@/app/(sign-in)/recover/actions';
+import { db } from '@/db';
+import { auditEvents, oneTimeTokens, users } from '@/db/schema';
+import { confirmAddressChange } from '@/lib/account';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { inviteUser, issueSetupLink, openEnrolment, requestSignUp } from '@/lib/enrolments';
+import { readOutbox } from '@/lib/mail';
+import { makeRecoveryLink } from '@/lib/recovery';
+import { vouchForAddress } from '@/lib/users';
+import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
+import { Browser } from '@/tests/helpers/browser';
+import { eventsOf } from '@/tests/helpers/database';
+import { addPasskey, newUser, seedPerson, somebody } from '@/tests/helpers/people';
+import { submit } from '@/tests/setup/request-scope';
+import { withSettings } from '@/tests/setup/settings';
+
+const letters = (to: string) => readOutbox()!.filter((letter) => letter.to === to);
+const linkIn = (to: string, path: string) =>
+  letters(to)
+    .map(({ text }) => new RegExp(`/${path}/([\\w-]+)`).exec(text)?.[1])
+    .find((token) => token !== undefined) ?? '';
+const ask = (email: string) => submit(askForRecovery, { email });
+const userOf = async (email: string) => (await db.select().from(users).where(eq(users.email, email)))[0];
+const unconfirm = (email: string, mark = false) =>
+  db.update(users).set({ emailVerifiedAt: null, recoversUnconfirmed: mark }).where(eq(users.email, email));
+
+/** Makes the account of a link by its passkey, as a person does. */
+async function enrolBy(token: string, email?: string) {
+  expect(await openEnrolment(token, 'Ada', email)).toMatchObject({ ok: true });
+  const browser = new Browser();
+  browser.cookies.set(cookieName('enrolment'), token);
+  await addPasskey(browser, new SoftwareAuthenticator(config.publicUrl));
+}
+
+async function invited(email: string) {
+  const inviter = await newUser('Grace', 'grace@example.com');
+  const made = await inviteUser(email, { userId: inviter.id, name: 'Grace' }, somebody);
+  return made.ok ? made.value.split('/').at(-1)! : '';
+}
+
+describe('a recovery link goes to confirmed addresses only', () => {
+  test('not to one that was only typed, and the asker sees no difference', async () => {
+    const [typed, confirmed] = [await seedPerson(), await seedPerson()];
+    await unconfirm(typed.email);
+    for (const { email } of [typed, confirmed])
+      expect((await ask(email)).state).toEqual({ status: 'done', data: { email } });
+    expect([letters(typed.email).length, letters(confirmed.email).length]).toEqual([0, 1]);
+    const asked = (await eventsOf()).filter(({ type }) => type === 'recovery.requested');
+    expect(asked.map(({ reason }) => reason)).toEqual(['address-not-confirmed', null]);
+  });
+
+  test('but still to one of an account that is older than the rule', async () => {
+    const { email } = await seedPerson();
+    await unconfirm(email, true);
+    await ask(email);
+    expect(linkIn(email, 'recover')).not.toBe('');
+  });
+
+  test('also when an administrator sends it; where no mail goes out, the link is handed over', async () => {
+    const { email, userId } = await seedPerson();
+    await unconfirm(email);
+    const make = () => makeRecoveryLink(userId, userId, somebody);
+    expect(await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1' }, make)).toEqual({
+      ok: false,
+      error: 'address_not_confirmed',
+    });
+    expect(await db.$count(oneTimeTokens)).toBe(0);
+    expect(await make()).toMatchObject({ ok: true, value: expect.stringContaining('/recover/') });
+    expect(letters(email), 'shown at the console, not sent').toEqual([]);
+  });
+});
+
+describe('an address is confirmed', () => {
+  test('by a sign-up link that came by mail', async () => {
+    await requestSignUp('signed-up@example.com', 'Ada', somebody);
+    await enrolBy(linkIn('signed-up@example.com', 'sign-up'));
+    expect((await userOf('signed-up@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
+  });
+
+  test('by an invitation that came by mail, not by one that was handed over; the other link ends', async () => {
+    const handedOver = await invited('mailed@example.com');
+    await enrolBy(linkIn('mailed@example.com', 'invite'));
+    expect((await userOf('mailed@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
+    expect(await openEnrolment(handedOver, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
+
+    await db.delete(users).where(eq(users.email, 'grace@example.com'));
+    await enrolBy(await invited('handed@example.com'));
+    expect((await userOf('handed@example.com'))?.emailVerifiedAt).toBeNull();
+    expect(await openEnrolment(linkIn('handed@example.com', 'invite'), 'Eve')).toMatchObject({ ok: false });
+  });
+
+  test('by the letter that the setup sends, where there is mail', async () => {
+    const setup = async (email: string) => enrolBy((await issueSetupLink())!.split('/').at(-1)!, email);
+    await setup('first@example.com');
+    expect(await userOf('first@example.com')).toMatchObject({ role: 'administrator', emailVerifiedAt: null });
+    expect((await confirmAddressChange(linkIn('first@example.com', 'confirm-address'), somebody)).ok).toBe(true);
+    expect((await userOf('first@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
+  });
+
+  test('by an administrator who vouches for what was on the screen, once, and it is written down', async () => {
+    const [administrator, { email, userId: id }] = [await seedPerson(), await seedPerson()];
+    await unconfirm(email);
+    const vouch = (address: string) => vouchForAddress({ id, email: address }, administrator.userId, somebody);
+    expect(await vouch('changed-since@example.com')).toEqual({ ok: false, error: 'not_found' });
+    expect(await vouch(email)).toMatchObject({ ok: true });
+    expect(await vouch(email)).toEqual({ ok: false, error: 'not_found' });
+    const written = await db.select().from(auditEvents).where(eq(auditEvents.type, 'admin.address-vouched'));
+    expect(written).toMatchObject([{ actorId: administrator.userId, subjectId: id }]);
+    await ask(email);
+    expect(linkIn(email, 'recover')).not.toBe('');
+  });
+
+  test('nobody vouches for the own address where a letter can confirm it', async () => {
+    const { email, userId: id } = await seedPerson();
+    await unconfirm(email);
+    const vouch = () => vouchForAddress({ id, email }, id, somebody);
+    expect(await vouch()).toEqual({ ok: false, error: 'own_address' });
+    const elsewhere = {
+      PUBLIC_URL: 'https://id.example.com',
+      APP_SECRET: '0123456789abcdefghijklmnopqrstuvwxyz',
+      TRUSTED_PROXIES: 'none',
+    };
+    expect(await withSettings(elsewhere, vouch)).toMatchObject({ ok: true });
+  });
+});
