@@ -8,7 +8,7 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 
 COPY . .
-RUN mkdir -p public && npm run build
+RUN mkdir -p public && npm run build && node scripts/bundle.mjs
 
 FROM node:24-slim
 WORKDIR /app
@@ -20,6 +20,7 @@ COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static ./.next/static
 COPY --from=build /app/public ./public
 COPY --from=build /app/drizzle ./drizzle
+RUN ln -s /app/latchkey.mjs /usr/local/bin/latchkey
 
 USER node
 EXPOSE 3000

@@ -6,7 +6,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
 import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
 import { config } from '@/lib/config';
-import { lazy } from '@/lib/lazy';
+import { isMade, lazy } from '@/lib/lazy';
 import { openPool } from './pool';
 import * as schema from './schema';
 
@@ -25,8 +25,10 @@ const handle = lazy<Handle>('database', () =>
 /** The database, opened on first use: `next build` imports this module and must not open anything. */
 export const db = lazy<Db>('db', () => handle.db);
 
-/** Ends every connection, letting what runs finish (five seconds at most). */
-export const closeDb = () => handle.close();
+/** Ends every connection, letting what runs finish (five seconds at most); one that nobody opened is not opened for that. */
+export const closeDb = async () => {
+  if (isMade('database')) await handle.close();
+};
 
 // Every statement is published here; without a subscriber that costs nothing.
 const statements = channel('latchkey.statement');

@@ -17,3 +17,7 @@ export function lazy<T extends object>(name: string, make: () => T): T {
     },
   });
 }
+
+/** Tells whether this process has made the value of that name. */
+export const isMade = (name: string) =>
+  Boolean((globalThis as Record<symbol, unknown>)[Symbol.for(`latchkey.${name}`)]);

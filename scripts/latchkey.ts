@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// `npm run latchkey -- <command>`, in the image `latchkey <command>`: what is done by hand, at the machine.
+import nextEnv from '@next/env';
+import { closeDb, isUnavailable } from '@/db';
+import { migrate } from '@/db/migrate';
+import { ok, type Result } from '@/lib/result';
+
+type Command = {
+  /** What must follow its name, and what it does, in one sentence. */
+  takes: string[];
+  does: string;
+  /** Runs on a database that is up to date; answers what to print, or why not. */
+  run: (...given: string[]) => Promise<Result<string, string>>;
+};
+
+const commands: Record<string, Command> = {
+  migrate: {
+    takes: [],
+    does: 'Brings the database up to date, which the server also does when it starts.',
+    run: async () => ok('The database is up to date.'),
+  },
+};
+
+const lines = Object.entries(commands).map(([name, { takes, does }]) => ({ call: [name, ...takes].join(' '), does }));
+const width = Math.max(...lines.map(({ call }) => call.length));
+const usage = `Usage: latchkey <command>
+
+${lines.map(({ call, does }) => `  ${call.padEnd(width)}  ${does}`).join('\n')}
+
+With the embedded database, stop the server first: it belongs to one process at a time.`;
+
+/** Does what the words say; the number is the exit code: 0 done, 1 not done, 2 not understood. */
+async function obey([name = '', ...given]: string[]) {
+  if (['help', '--help', '-h'].includes(name)) return say(0, usage);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command?.takes.length !== given.length) return say(2, usage);
+  try {
+    await migrate();
+    const outcome = await command.run(...given);
+    return outcome.ok ? say(0, outcome.value) : say(1, outcome.error);
+  } catch (error) {
+    return say(1, reason(error));
+  } finally {
+    await closeDb();
+  }
+}
+
+function say(code: number, text = '') {
+  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
+  return code;
+}
+
+/** A sentence for what the operator can mend; a stack for a bug. */
+function reason(error: unknown) {
+  if (!(error instanceof Error)) return String(error);
+  if (isUnavailable(error)) return `The database does not answer: ${error.message}`;
+  return ['ConfigError', 'FolderInUse'].includes(error.name) ? error.message : error.stack;
+}
+
+nextEnv.loadEnvConfig(process.cwd(), false, { info: () => undefined, error: console.error });
+process.exitCode = await obey(process.argv.slice(2));

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, test as everyDatabase, expect, inject } from 'vitest';
+import { lockFolder } from '@/db/folder-lock';
+import { config } from '@/lib/config';
+import { freePort } from './setup/free-port';
+
+// Processes with settings of their own: once is enough.
+const test = everyDatabase.skipIf(config.databaseUrl);
+const slow = { timeout: 120_000 };
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-command-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a command prints and ends with. */
+function latchkey(words: string[], settings: Record<string, string> = {}) {
+  const args = ['--import', 'tsx', '--conditions=react-server', 'scripts/latchkey.ts', ...words];
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...settings } });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    said.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said.stderr += chunk;
+  });
+  return new Promise<typeof said & { code: number | null }>((done) =>
+    child.once('close', (code) => done({ ...said, code })),
+  );
+}
+
+test(
+  'what the command line does not understand it answers with what it can do, and touches nothing',
+  slow,
+  async () => {
+    const DATA_DIR = join(folder, 'untouched');
+    const answer = await latchkey(['constructor'], { DATA_DIR });
+    expect(answer).toMatchObject({ code: 2, stdout: '' });
+    expect(answer.stderr).toMatch(/^Usage: latchkey <command>\n[\s\S]*\n {2}migrate +Brings/);
+    expect(existsSync(DATA_DIR)).toBe(false);
+  },
+);
+
+test('a command works on the embedded database while no other process has it, and then says so', slow, async () => {
+  const DATA_DIR = join(folder, 'copy');
+  cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
+  const done = { code: 0, stdout: 'The database is up to date.\n', stderr: '' };
+  expect(await latchkey(['migrate'], { DATA_DIR })).toEqual(done);
+  await lockFolder(DATA_DIR);
+  const inUse = await latchkey(['migrate'], { DATA_DIR });
+  expect(inUse).toMatchObject({ code: 1, stdout: '' });
+  expect(inUse.stderr).toMatch(
+    /^The embedded database in .* is in use by another Latchkey process\. Stop that one.*\n$/,
+  );
+});
+
+test('what keeps a command from its work is said in a sentence', slow, async () => {
+  const away = await latchkey(['migrate'], { DATABASE_URL: `postgres://u:pass-word@127.0.0.1:${await freePort()}/d` });
+  expect(away).toMatchObject({ code: 1, stdout: '' });
+  expect(away.stderr).toMatch(/^The database does not answer: .*ECONNREFUSED.*\n$/);
+
+  const unsafe = await latchkey(['migrate'], { PUBLIC_URL: 'nowhere' });
+  expect(unsafe).toMatchObject({ code: 1, stdout: '' });
+  expect(unsafe.stderr).toMatch(/^Latchkey cannot start:\n {2}- PUBLIC_URL /);
+});
