@@ -1,15 +1,29 @@
+import { toUnicode } from 'tr46';
 import { z } from 'zod';
 
 // Control, format, bidirectional and zero-width characters, fillers, lone surrogates: what a name must not hide. The
 // variation selectors stay, because many emoji are written with one.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?!\p{Variation_Selector})\p{DI}/u;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+// TypeScript knows the flag from es2024 on.
+const emoji = /\p{RGI_Emoji}/gv;
+const joiners = /[\u200c\u200d]/g;
+const joinedWord = /[\p{L}\p{M}\u200c\u200d]*[\u200c\u200d][\p{L}\p{M}\u200c\u200d]*/gu;
 
-/** A name that people give to themselves or to a passkey: 1 to 64 code points after NFC and trimming, nothing invisible. */
+/**
+ * A name of a person, a passkey, a group or an app: 1 to 64 code points after NFC and trimming, nothing invisible but
+ * joiners where a script (RFC 5892 A.1 and A.2) or an emoji (UTS #51) needs them.
+ */
 export const displayName = z
   .string()
   .max(1000)
   .transform((name) => name.normalize('NFC').trim())
   .refine((name) => visible.test(name), 'Enter a name.')
   .refine((name) => [...name].length <= 64, 'Use at most 64 characters.')
-  .refine((name) => !unprintable.test(name), 'Use visible characters only.');
+  .refine((name) => !unprintable.test(withoutNeededJoiners(name)), 'Use visible characters only.');
+
+const withoutNeededJoiners = (name: string) =>
+  name.replace(emoji, ' ').replace(joinedWord, (word) => (joinsRightly(word) ? word.replace(joiners, '') : word));
+
+/** Whether every joiner of a word stands where RFC 5892 lets it; the rules are those of names of hosts (UTS #46). */
+const joinsRightly = (word: string) => !toUnicode(word, { checkJoiners: true }).error;
