@@ -38,7 +38,20 @@ test.each([
   ['the client claims to be a proxy', '10.0.0.1', `${evil}, 10.9.9.9, 203.0.113.5`, 'private', '203.0.113.5'],
   ['two proxies stand in line', '10.0.0.1', `${evil},203.0.113.5,10.0.0.2`, 'private', '203.0.113.5'],
   ['all are proxies', '10.0.0.1', '10.0.0.3, 10.0.0.2', 'private', '10.0.0.3'],
-  ['junk stands between', '10.0.0.1', `${evil}, junk, 10.0.0.2`, 'private', '10.0.0.2'],
+  ['a port', '10.0.0.1', `${evil}, 203.0.113.7:51234`, 'private', '203.0.113.7'],
+  ['brackets and a port', '10.0.0.1', `${evil}, [2001:db8::1]:443`, 'private', '2001:db8::1'],
+  ['brackets', '10.0.0.1', '[2001:db8::1]', 'private', '2001:db8::1'],
+  ['quotes', '10.0.0.1', '"[2001:db8::1]:443"', 'private', '2001:db8::1'],
+  ['quotes around an IPv4 address', '10.0.0.1', '"203.0.113.7:51234"', 'private', '203.0.113.7'],
+  ['a zone', '10.0.0.1', 'fe80::1%eth0, [fe80::2%eth0]:1', 'private', 'fe80::1%eth0'],
+  ['empty parts', '10.0.0.1', `${evil}, , 203.0.113.5, ,,`, 'private', '203.0.113.5'],
+  ['proxies with ports in line', '10.0.0.1', `${evil}, 203.0.113.5:1, 10.0.0.2:2`, 'private', '203.0.113.5'],
+  ['junk stands between', '10.0.0.1', `${evil}, junk, 10.0.0.2`, 'private', 'unreadable: junk'],
+  ['a hidden address', '10.0.0.1', '_hidden', 'private', 'unreadable: _hidden'],
+  ['part of an address', '10.0.0.1', '127.1', 'loopback,private', 'unreadable: 127.1'],
+  ['a number', '10.0.0.1', '2130706433', 'loopback,private', 'unreadable: 2130706433'],
+  ['control characters', '10.0.0.1', 'a\tb\u00e9', 'private', 'unreadable: a?b?'],
+  ['a peer that is no proxy is not asked for more', '192.0.2.1', 'junk', 'private', '192.0.2.1'],
   ['the list is empty', '10.0.0.1', ' , ,', 'private', '10.0.0.1'],
   ['the proxy is mapped into IPv6', '::ffff:10.0.0.1', '203.0.113.5', '10.0.0.0/8', '203.0.113.5'],
   ['the proxy is named mapped into IPv6', '10.0.0.1', '203.0.113.5', '::ffff:10.0.0.1', '203.0.113.5'],
@@ -107,4 +120,10 @@ test('a request id is ours: given by the middleware in our form, or made anew', 
     expect(requesterFrom(new Headers(), wrong).requestId).not.toBe(wrong);
   }
   expect(requesterFrom(new Headers({ 'x-request-id': given })).requestId).not.toBe(given);
+});
+
+test('what cannot be read is a visitor of its own, never counted as the proxy', async () => {
+  const addresses = await Promise.all(['a b', 'c'].map((hop) => addressOf('10.0.0.1', hop, 'private')));
+  expect(addresses).toEqual(['unreadable: a?b', 'unreadable: c']);
+  expect(addresses.map(addressGroup)).toEqual(addresses);
 });

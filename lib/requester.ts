@@ -3,6 +3,8 @@ import Bowser from 'bowser';
 import ipaddr from 'ipaddr.js';
 import { headers } from 'next/headers';
 import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import { log } from '@/lib/log';
 
 /** Who is asking: the true address, the browser's own words about itself, and the number of this request. */
 export type Requester = { address: string; browser: string; requestId: string };
@@ -37,19 +39,41 @@ export async function requesterOfPage() {
 
 /** The nearest address that is not a proxy of ours, walking `X-Forwarded-For` from the right; canonical (RFC 5952). */
 function clientAddress(headers: Headers) {
-  const forwarded = (headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
-  const chain = [...forwarded, headers.get(PEER_HEADER) ?? ''].reverse();
-  let nearest = 'unknown';
-  for (const hop of chain) {
-    if (!ipaddr.isValid(hop)) break;
-    const address = ipaddr.process(hop);
-    nearest = address.toString();
-    if (!isTrustedProxy(address)) break;
+  const peer = readAddress(headers.get(PEER_HEADER) ?? '');
+  if (!peer) return 'unknown';
+  const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
+  let nearest = peer;
+  for (const hop of hops.filter(Boolean).reverse()) {
+    if (!isTrustedProxy(nearest)) break;
+    const address = readAddress(hop);
+    if (!address) return unreadable(hop);
+    nearest = address;
   }
-  return nearest;
+  return nearest.toString();
 }
 
 type Address = ReturnType<typeof ipaddr.process>;
+
+/** An address as proxies write it: plain, or in brackets or quotes, and with a port (RFC 7239 §6). */
+function readAddress(text: string): Address | undefined {
+  const plain = text.replace(/^"(.*)"$/, '$1').replace(/^(?:\[(.*)\]|([\d.]+))(?::\d{1,5})?$/, '$1$2');
+  const valid = ipaddr.IPv4.isValidFourPartDecimal(plain) || ipaddr.IPv6.isValid(plain);
+  return valid ? ipaddr.process(plain) : undefined;
+}
+
+/** Which warnings this process has given; once is enough. */
+const told = lazy('requester-warnings', () => new Set<string>());
+
+/**
+ * What a proxy of ours wrote in the place of an address is counted and shown as it stands: as the proxy's own address it
+ * would make one visitor of all.
+ */
+function unreadable(hop: string) {
+  const shown = `unreadable: ${hop.replace(/[^\x21-\x7e]/g, '?').slice(0, 64)}`;
+  if (!told.has('forwarded')) log.warn({ forwarded: shown }, 'a proxy sends X-Forwarded-For that cannot be read');
+  told.add('forwarded');
+  return shown;
+}
 
 function isTrustedProxy(address: Address) {
   return config.trustedProxies.some((proxy) => {
