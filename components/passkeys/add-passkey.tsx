@@ -6,6 +6,7 @@ import { Button } from '../ui/button';
 import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
+import { CancelCeremony } from './cancel-ceremony';
 import { canUsePasskeys } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
 import { type CreationPhase, createPasskey } from './creation';
@@ -64,6 +65,7 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
         <p role="status" className="mt-1.5 text-sm text-muted">
           {words}
         </p>
+        {phase === 'asking' && <CancelCeremony />}
       </div>
       {sentence && (
         <div className="basis-full text-left">

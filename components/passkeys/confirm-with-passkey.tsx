@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button, type ButtonLook } from '../ui/button';
 import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
+import { CancelCeremony } from './cancel-ceremony';
 import { CeremonyMessage } from './ceremony-message';
 import { PasskeyMark } from './passkey-mark';
 import { proveAgain } from './prove-again';
@@ -42,6 +43,7 @@ export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...look }: C
         {busy ? <Spinner /> : <PasskeyMark className="size-5" />}
         Confirm with a passkey
       </Button>
+      {busy && <CancelCeremony />}
     </div>
   );
 }

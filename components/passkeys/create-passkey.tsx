@@ -92,7 +92,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
         >
           {label}
         </SubmitButton>
-        <Handshake said={words} sentence={phase === 'idle' ? state.sentence : undefined} />
+        <Handshake said={words} sentence={phase === 'idle' ? state.sentence : undefined} asking={phase === 'asking'} />
       </div>
     </form>
   );

@@ -1,5 +1,5 @@
-import { startRegistration } from '@simplewebauthn/browser';
 import { type ApiResult, type CreationAnswer, type CreationChallenge, finishCreation } from './api';
+import { makePasskey } from './ceremonies';
 import { describeException } from './ceremony-errors';
 import { describeRefusal } from './server-errors';
 import { signalUnknown } from './signals';
@@ -31,7 +31,7 @@ export async function createPasskey(
   const { challengeId, options } = challenge.value;
   show('asking');
   try {
-    const credential = await startRegistration({ optionsJSON: options });
+    const credential = await makePasskey({ optionsJSON: options });
     show('saving');
     const answer = await finishCreation(challengeId, credential);
     if (answer.ok) return answer;

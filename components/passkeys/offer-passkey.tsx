@@ -46,7 +46,7 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
             {phase === 'idle' ? <PasskeyMark className="size-5" /> : <Spinner className="size-5" />}
             Set up a passkey
           </Button>
-          <Handshake said={words} sentence={phase === 'idle' ? sentence : undefined} />
+          <Handshake said={words} sentence={phase === 'idle' ? sentence : undefined} asking={phase === 'asking'} />
         </div>
       ) : (
         <Alert title="This browser cannot create passkeys">

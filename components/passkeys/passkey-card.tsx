@@ -34,7 +34,20 @@ export function PasskeyCard({ passkey, remaining, hasPassword }: PasskeyCardProp
           )}
         </ul>
         <Dates passkey={passkey} />
-        {passkey.counterRegressedAt && <Suspicion at={passkey.counterRegressedAt} />}
+        {passkey.counterRegressedAt && (
+          <Suspicion
+            title="This passkey may have been copied"
+            what="It answered out of order"
+            at={passkey.counterRegressedAt}
+          />
+        )}
+        {passkey.backupEligibilityChangedAt && (
+          <Suspicion
+            title="This passkey has changed"
+            what="Whether it can be synced was no longer as when it was made"
+            at={passkey.backupEligibilityChangedAt}
+          />
+        )}
         <div className="mt-3">
           <LostDevice
             passkey={{ id, name, usedInThisSession, synced: passkey.backupState }}
@@ -63,12 +76,12 @@ function Dates({ passkey }: { passkey: Passkey }) {
   );
 }
 
-function Suspicion({ at }: { at: string }) {
+function Suspicion({ title, what, at }: { title: string; what: string; at: string }) {
   return (
     <div className="mt-4">
-      <Alert tone="caution" role="note" title="This passkey may have been copied">
-        It answered out of order <RelativeTime at={at} />, and that sign-in was refused. If you do not know why, add a
-        new passkey and remove this one.
+      <Alert tone="caution" role="note" title={title}>
+        {what} <RelativeTime at={at} />, and that sign-in was refused. If you do not know why, add a new passkey and
+        remove this one.
       </Alert>
     </div>
   );

@@ -1,5 +1,5 @@
-import { startAuthentication } from '@simplewebauthn/browser';
 import { finishStepUp, startStepUp } from './api';
+import { requestPasskey } from './ceremonies';
 import { describeException } from './ceremony-errors';
 import { describeRefusal } from './server-errors';
 import type { Sentence } from './types';
@@ -9,7 +9,7 @@ export async function proveAgain(): Promise<{ ok: true } | { ok: false; sentence
   const challenge = await startStepUp();
   if (!challenge.ok) return { ok: false, sentence: describeRefusal(challenge.error, 'confirm') };
   try {
-    const credential = await startAuthentication({ optionsJSON: challenge.value.options });
+    const credential = await requestPasskey({ optionsJSON: challenge.value.options });
     const answer = await finishStepUp(challenge.value.challengeId, credential);
     return answer.ok ? { ok: true } : { ok: false, sentence: describeRefusal(answer.error, 'confirm') };
   } catch (cause) {

@@ -74,6 +74,11 @@ const words = {
     text: 'It was removed from your account, so it cannot open it any more.',
     next: 'Choose another way to sign in.',
   },
+  passkey_changed: {
+    title: 'This passkey has changed and was refused',
+    text: 'Whether it can be synced is not what it was when it was made. It may have been replaced.',
+    next: 'Use another passkey, your password, or a link by mail. Then remove this one and add a new one.',
+  },
 } satisfies Record<string, Words>;
 
 const openTooLong: Words = {

@@ -1,6 +1,7 @@
-import { type AuthenticationResponseJSON, startAuthentication, WebAuthnAbortService } from '@simplewebauthn/browser';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/browser';
 import { type ApiResult, finishSignIn, startSignIn } from './api';
 import { canAutofill } from './capabilities';
+import { cancelCeremony, requestPasskey } from './ceremonies';
 import { describeException } from './ceremony-errors';
 import { describeRefusal } from './server-errors';
 import {
@@ -24,12 +25,14 @@ export type SignInFlow = {
   /** Counts what was begun; whatever finds itself overtaken stops without a word. */
   turn: number;
   busy: boolean;
+  /** Autofill failed as soon as it was armed; it is tried again when the person comes back to it. */
+  disarmed: boolean;
   renewal?: ReturnType<typeof setTimeout>;
 };
 
 export function beginSignIn(first: FirstChallenge | null, returnTo: string | undefined, show: (step: Step) => void) {
   const held = first ? holdChallenge(first, first.expiresAt) : undefined;
-  const flow: SignInFlow = { returnTo, held, show, turn: 0, busy: false };
+  const flow: SignInFlow = { returnTo, held, show, turn: 0, busy: false, disarmed: false };
   void listen(flow);
   return flow;
 }
@@ -37,12 +40,17 @@ export function beginSignIn(first: FirstChallenge | null, returnTo: string | und
 export function endSignIn(flow: SignInFlow) {
   flow.turn++;
   clearTimeout(flow.renewal);
-  WebAuthnAbortService.cancelCeremony();
+  cancelCeremony();
 }
 
-/** When the tab is looked at again: a challenge past half of its life is exchanged before it can run out. */
+/**
+ * When the tab or a field is looked at again: a challenge past half of its life is exchanged before it can run out, and
+ * autofill that failed is armed again.
+ */
 export function wakeSignIn(flow: SignInFlow) {
-  if (!flow.busy && (!flow.held || isPastHalf(flow.held))) renew(flow);
+  if (flow.busy) return;
+  if (!flow.held || isPastHalf(flow.held)) renew(flow);
+  else if (flow.disarmed) void listen(flow);
 }
 
 /** The button: stops autofill, asks with the browser's own dialog, and arms autofill again if nothing came of it. */
@@ -56,7 +64,7 @@ export async function askForPasskey(flow: SignInFlow, username?: string, again =
 
   flow.show({ phase: 'asking' });
   try {
-    const credential = await startAuthentication({ optionsJSON: challenge.value.options });
+    const credential = await requestPasskey({ optionsJSON: challenge.value.options });
     await answer(flow, challenge.value, credential, again ? undefined : () => askForPasskey(flow, username, true));
   } catch (cause) {
     rest(flow, describeException(cause, 'sign-in', challenge.requestId));
@@ -66,6 +74,7 @@ export async function askForPasskey(flow: SignInFlow, username?: string, again =
 /** Autofill: offers passkeys in the e-mail field. Nobody asked for it, so nothing that goes wrong here is shown. */
 async function listen(flow: SignInFlow): Promise<void> {
   const turn = ++flow.turn;
+  flow.disarmed = false;
   if ((await canAutofill()) === 'no') return;
 
   const challenge = await currentChallenge(flow);
@@ -74,11 +83,13 @@ async function listen(flow: SignInFlow): Promise<void> {
   flow.renewal = setTimeout(() => document.visibilityState === 'visible' && renew(flow), untilRenewal(challenge.value));
   const armedAt = Date.now();
   try {
-    const credential = await startAuthentication({ optionsJSON: challenge.value.options, useBrowserAutofill: true });
+    const credential = await requestPasskey({ optionsJSON: challenge.value.options, useBrowserAutofill: true });
     if (turn === flow.turn) await answer(flow, challenge.value, credential);
   } catch {
     const wasOfferedForAWhile = Date.now() - armedAt > 1000;
-    if (turn === flow.turn && wasOfferedForAWhile) void listen(flow);
+    if (turn !== flow.turn) return;
+    if (wasOfferedForAWhile) void listen(flow);
+    else flow.disarmed = true;
   }
 }
 

@@ -1,6 +1,6 @@
-import { startRegistration, WebAuthnAbortService } from '@simplewebauthn/browser';
 import { finishCreation, startSilentCreation } from './api';
 import { canCreateSilently } from './capabilities';
+import { cancelCeremony, makePasskey } from './ceremonies';
 import { signalUnknown } from './signals';
 import type { Passkey } from './types';
 
@@ -18,7 +18,7 @@ export async function addSilently(): Promise<Passkey | undefined> {
 
   const { challengeId, options } = challenge.value;
   try {
-    const credential = await startRegistration({ optionsJSON: options, useAutoRegister: true });
+    const credential = await makePasskey({ optionsJSON: options, useAutoRegister: true });
     const answer = await finishCreation(challengeId, credential);
     if (answer.ok) return answer.value.passkey;
     if (answer.error.status === 400) await signalUnknown(options.rp.id ?? window.location.hostname, credential.id);
@@ -28,5 +28,5 @@ export async function addSilently(): Promise<Passkey | undefined> {
 /** Withdraws the question: while it is open, the browser refuses every other. */
 export function stopAdding() {
   turn++;
-  WebAuthnAbortService.cancelCeremony();
+  cancelCeremony();
 }

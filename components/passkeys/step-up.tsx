@@ -7,6 +7,7 @@ import { Dialog, DialogButtons } from '../ui/dialog';
 import { Divider } from '../ui/divider';
 import type { FieldProps } from '../ui/form-fields';
 import { ProofContext } from '../ui/use-action';
+import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
 import { type WithStepUp, withStepUp } from './with-step-up';
 
@@ -35,6 +36,7 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
   }, []);
 
   function close(confirmed: boolean) {
+    if (!confirmed) cancelCeremony();
     setOpen(false);
     settle.current?.(confirmed);
   }

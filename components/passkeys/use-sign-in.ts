@@ -14,10 +14,12 @@ export function useSignIn(first: FirstChallenge | null, returnTo?: string) {
     const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
     document.addEventListener('visibilitychange', wake);
     window.addEventListener('focus', wake);
+    document.addEventListener('focusin', wake);
     window.addEventListener('pageshow', reloadWhenRestored);
     return () => {
       document.removeEventListener('visibilitychange', wake);
       window.removeEventListener('focus', wake);
+      document.removeEventListener('focusin', wake);
       window.removeEventListener('pageshow', reloadWhenRestored);
       endSignIn(begun);
     };

@@ -29,6 +29,7 @@ export const passkeys = pgTable(
     createdAt: createdAt(),
     lastUsedAt: instant(),
     counterRegressedAt: instant(),
+    backupEligibilityChangedAt: instant(),
     removedAt: instant(),
     ...origin(),
   },

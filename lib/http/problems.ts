@@ -8,6 +8,7 @@ const problems = {
   session_required: [401, 'Sign in first.'],
   authentication_failed: [401, 'That did not work. Try again, or choose another way to sign in.'],
   unknown_credential: [401, 'This passkey is not registered here any more.'],
+  passkey_changed: [401, 'This passkey has changed. Use another way to sign in, then replace it.'],
   origin_not_allowed: [403, 'The request came from another site.'],
   forbidden: [403, 'This is not allowed.'],
   enrolment_required: [401, 'Open your sign-up link again, or sign in first.'],

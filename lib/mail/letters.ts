@@ -64,6 +64,18 @@ export const passkeySuspectLetter = (to: string, passkeyName: string) =>
     footer: 'You get this letter because the account is yours.',
   });
 
+export const passkeyChangedLetter = (to: string, passkeyName: string) =>
+  write({
+    to,
+    subject: 'A passkey has changed and was refused',
+    lines: [
+      `A sign-in with the passkey "${passkeyName}" was refused: whether it can be synced is not what it was when the passkey was made. That can be a fault of the app or device that keeps it, or a sign that it was replaced.`,
+      'Sign in another way, add a new passkey, and remove this one.',
+    ],
+    button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
+    footer: 'You get this letter because the account is yours.',
+  });
+
 const account = (path: string) => `${config.publicUrl}/account${path}`;
 const lookAtSecurity = () => ({ label: 'Look at your account', url: account('/security') });
 const notYou =

@@ -71,26 +71,6 @@ describe.each(['authenticate', 'step-up'] as const)(
       await expectAnswerRefused(person, ceremony, change, { reason });
     });
 
-    test('C7: a passkey that can suddenly be synced, of which its own event is written', async () => {
-      const person = await seedPerson();
-      await expectAnswerRefused(
-        person,
-        ceremony,
-        { flags: { be: true } },
-        { type: 'passkey.be-changed', reason: 'backup-eligibility-changed' },
-      );
-    });
-
-    test('C7: a passkey that suddenly cannot be synced', async () => {
-      const person = await seedPerson({ backupEligible: true });
-      await expectAnswerRefused(
-        person,
-        ceremony,
-        {},
-        { type: 'passkey.be-changed', reason: 'backup-eligibility-changed' },
-      );
-    });
-
     test('C3, C4: somebody else’s handle, and somebody else’s passkey with either handle', async () => {
       const [person, other] = [await seedPerson(), await seedPerson()];
       const handle = Buffer.from(other.user.handle).toString('base64url');
@@ -129,7 +109,7 @@ describe('sign-in only', () => {
   test('C2, C4: somebody else’s passkey, where the person was named', async () => {
     const [named, other] = [await seedPerson(), await seedPerson()];
     const { challengeId, options } = await start(other.browser, 'authenticate', { username: named.email });
-    for (const userHandle of [undefined, null]) {
+    for (const userHandle of [undefined, null, '']) {
       const again = await start(other.browser, 'authenticate', { username: named.email });
       const credential = other.authenticator.signIn(again.options, { userHandle });
       await expectRefused(() => finish(other.browser, 'authenticate', { challengeId: again.challengeId, credential }), {
@@ -140,6 +120,14 @@ describe('sign-in only', () => {
     }
     const credential = named.authenticator.signIn(options, { userHandle: null });
     expect((await finish(other.browser, 'authenticate', { challengeId, credential })).status).toBe(200);
+  });
+
+  test('an empty handle counts as none: refused where nobody was named, taken where somebody was', async () => {
+    const person = await seedPerson();
+    await expectAnswerRefused(person, 'authenticate', { userHandle: '' }, { reason: 'user-handle-missing' });
+    const { challengeId, options } = await start(person.browser, 'authenticate', { username: person.email });
+    const credential = person.authenticator.signIn(options, { userHandle: '' });
+    expect((await finish(person.browser, 'authenticate', { challengeId, credential })).status).toBe(200);
   });
 
   test('C6: nobody verified, where the challenge demanded it', async () => {

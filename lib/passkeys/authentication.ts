@@ -1,7 +1,7 @@
-import { db } from '@/db';
+import { type Db, db } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { passkeySuspectLetter, sendLetter } from '@/lib/mail';
+import { passkeyChangedLetter, passkeySuspectLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
@@ -9,7 +9,13 @@ import { emailAddress } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { decoysFor, isDecoy } from './decoys';
 import { requestOptions } from './options';
-import { consumeWithPasskey, type Found, listDescriptorsByEmail, markRegressed } from './queries';
+import {
+  consumeWithPasskey,
+  type Found,
+  listDescriptorsByEmail,
+  markEligibilityChanged,
+  markRegressed,
+} from './queries';
 import type { AuthenticationCredential } from './schemas';
 import { verifyAssertion } from './verify';
 
@@ -38,7 +44,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
   return { challengeId, options: await requestOptions(allow, challenge), expiresAt: expiresAt.toISOString() };
 }
 
-export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential';
+export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential' | 'passkey_changed';
 
 /** A verified answer: whose passkey, and what it proved. Nothing has been changed by it yet but the spent challenge. */
 export type Proof = {
@@ -81,7 +87,10 @@ export async function checkAuthentication(
   const verified = await verifyAssertion(credential, challenge, passkey);
   if (!verified.ok) return refuse(verified.error);
   const { signCount, userVerified, backupEligible, backupState } = verified.value;
-  if (backupEligible !== passkey.backupEligible) return refuse('backup-eligibility-changed', 'passkey.be-changed');
+  if (backupEligible !== passkey.backupEligible) {
+    await refuse('backup-eligibility-changed', 'passkey.be-changed');
+    return fail('passkey_changed');
+  }
   if ((signCount > 0 || passkey.signCount > 0) && signCount <= passkey.signCount) {
     return refuse('counter-regression', 'passkey.counter-regression');
   }
@@ -119,15 +128,20 @@ async function recordRefusal(
 ) {
   const type = special ?? (purpose === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure');
   const event = { type, reason, subjectId: found?.user?.id, passkeyId: found?.passkey?.id };
-  if (type !== 'passkey.counter-regression') {
-    await record(db, event, by);
-    return fail('authentication_failed');
-  }
-
-  await db.transaction(async (tx) => {
-    await markRegressed(tx, found!.passkey!.id);
+  const letter = await db.transaction(async (tx) => {
     await record(tx, event, by);
+    return found?.passkey && found.user && warning(tx, type, found.passkey, found.user.email);
   });
-  sendLetter(passkeySuspectLetter(found!.user!.email, found!.passkey!.name));
+  if (letter) sendLetter(letter);
   return fail('authentication_failed');
+}
+
+/** Marks a passkey that may have been copied or replaced, and writes to its owner; nothing for every other refusal. */
+async function warning(tx: Db, type: AuditEvent['type'], { id, name }: { id: string; name: string }, email: string) {
+  if (type === 'passkey.counter-regression') {
+    await markRegressed(tx, id);
+    return passkeySuspectLetter(email, name);
+  }
+  const isNew = type === 'passkey.be-changed' && (await markEligibilityChanged(tx, id));
+  return isNew ? passkeyChangedLetter(email, name) : undefined;
 }

@@ -16,7 +16,7 @@ export type Passkey = ReturnType<typeof viewOf>;
 
 /** Picks what the owner may see; never the key. */
 export const viewOf = (
-  { handle: _, createdAt, lastUsedAt, counterRegressedAt, ...row }: Row,
+  { handle: _, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt, ...row }: Row,
   sessionPasskeyId: string | null,
 ) => ({
   ...row,
@@ -24,6 +24,7 @@ export const viewOf = (
   createdAt: createdAt.toISOString(),
   lastUsedAt: lastUsedAt?.toISOString() ?? null,
   counterRegressedAt: counterRegressedAt?.toISOString() ?? null,
+  backupEligibilityChangedAt: backupEligibilityChangedAt?.toISOString() ?? null,
   usedInThisSession: row.id === sessionPasskeyId,
 });
 
@@ -38,9 +39,17 @@ export async function listPasskeys({ userId, passkeyId }: Pick<Session, 'userId'
   };
 }
 
-/** The passkeys of any user, as an administrator sees them. */
+/** The passkeys of any user, as an administrator sees them; `suspectSince` where one may have been copied or replaced. */
 export const listPasskeysOf = async (userId: string) =>
-  (await listRows(db, userId)).map(({ id, name, createdAt, lastUsedAt }) => ({ id, name, createdAt, lastUsedAt }));
+  (await listRows(db, userId)).map(
+    ({ id, name, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt }) => ({
+      id,
+      name,
+      createdAt,
+      lastUsedAt,
+      suspectSince: backupEligibilityChangedAt ?? counterRegressedAt,
+    }),
+  );
 
 /** Renames the user's own passkey; anybody else's is `not_found`. */
 export async function renamePasskey(id: string, name: string, session: Session, by: Requester) {

@@ -93,6 +93,7 @@ export const listRows = (db: Db, userId: string) =>
       createdAt: passkeys.createdAt,
       lastUsedAt: passkeys.lastUsedAt,
       counterRegressedAt: passkeys.counterRegressedAt,
+      backupEligibilityChangedAt: passkeys.backupEligibilityChangedAt,
       handle: users.handle,
     })
     .from(passkeys)
@@ -180,5 +181,15 @@ export async function isKnownCredential(db: Db, credentialId: string) {
 
 export const markRegressed = (db: Db, id: string) =>
   db.update(passkeys).set({ counterRegressedAt: new Date() }).where(eq(passkeys.id, id));
+
+/** Marks a passkey whose backup eligibility changed; true the first time only. */
+export async function markEligibilityChanged(db: Db, id: string) {
+  const marked = await db
+    .update(passkeys)
+    .set({ backupEligibilityChangedAt: new Date() })
+    .where(and(eq(passkeys.id, id), isNull(passkeys.backupEligibilityChangedAt)))
+    .returning({ id: passkeys.id });
+  return marked.length > 0;
+}
 
 export const purgeChallenges = (db: Db) => db.delete(challenges).where(lt(challenges.expiresAt, new Date()));

@@ -1,7 +1,6 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { displayName } from '@/lib/display-name';
 import type { Enrolment } from '@/lib/enrolments';
 import { passkeyAddedLetter, sendLetter } from '@/lib/mail';
 import { describeBrowser, type Requester } from '@/lib/requester';
@@ -103,7 +102,7 @@ export async function storePasskey(
     uvInitialized,
     transports,
     authenticatorAttachment: attachment,
-    name: displayName.safeParse(name).data ?? proposed,
+    name: name ?? proposed,
     discoverable: credential.clientExtensionResults?.credProps?.rk ?? null,
     attestationObject: config.webauthn.attestation === 'none' ? null : attestationObject,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayName } from '@/lib/display-name';
 
 /** base64url without padding, of at most this many bytes (WebAuthn §5.8.1). */
 const base64url = (bytes: number) =>
@@ -52,7 +53,8 @@ export const authenticationCredential = z
       clientDataJSON,
       authenticatorData: base64url(8 * 1024),
       signature: base64url(2 * 1024),
-      userHandle: base64url(64).nullish(),
+      // Some password managers send an empty one where they have none.
+      userHandle: z.union([z.literal('').transform(() => null), base64url(64)]).nullish(),
     }),
   })
   .refine(sameId);
@@ -63,6 +65,10 @@ export type AuthenticationCredential = z.infer<typeof authenticationCredential>;
 export const registrationAnswer = z.object({
   challengeId: z.uuid(),
   credential: registrationCredential,
-  name: z.string().max(1000).optional(),
+  name: z
+    .string()
+    .transform((name) => name.trim() || undefined)
+    .pipe(displayName.optional())
+    .optional(),
 });
 export const authenticationAnswer = z.object({ challengeId: z.uuid(), credential: authenticationCredential });

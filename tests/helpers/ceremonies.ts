@@ -40,6 +40,7 @@ const statuses = {
   session_required: 401,
   authentication_failed: 401,
   unknown_credential: 401,
+  passkey_changed: 401,
   origin_not_allowed: 403,
   forbidden: 403,
   step_up_required: 403,

@@ -1,6 +1,6 @@
 /** What the readiness to recover is judged by. */
 export type RecoveryFacts = {
-  passkeys: { backupState: boolean; counterRegressedAt: string | null }[];
+  passkeys: { backupState: boolean; counterRegressedAt: string | null; backupEligibilityChangedAt: string | null }[];
   hasPassword: boolean;
   twoStep: boolean;
   codesLeft: number;
@@ -50,11 +50,14 @@ const confirmation: Step = {
 /** In this order: the first that applies is the next step. */
 const checks: Check[] = [
   {
-    applies: ({ passkeys }) => passkeys.some(({ counterRegressedAt }) => counterRegressedAt),
+    applies: ({ passkeys }) =>
+      passkeys.some(
+        ({ counterRegressedAt, backupEligibilityChangedAt }) => counterRegressedAt ?? backupEligibilityChangedAt,
+      ),
     state: 'almost',
     step: {
       title: 'Look at your passkeys',
-      text: 'One of them answered out of order and may have been copied.',
+      text: 'One of them may have been copied or replaced.',
       action: 'Look at it',
       href: passkeysPage,
     },

@@ -38,6 +38,7 @@ test('D4, D6: the complete list of this person, oldest first, with what the Sign
         createdAt: passkey.createdAt.toISOString(),
         lastUsedAt: null,
         counterRegressedAt: null,
+        backupEligibilityChangedAt: null,
         usedInThisSession: true,
       },
       expect.objectContaining({

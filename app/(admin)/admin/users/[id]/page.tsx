@@ -95,7 +95,7 @@ type Row = {
   isSelf: boolean;
 };
 
-function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt }, owner, isSelf }: Row) {
+function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt, suspectSince }, owner, isSelf }: Row) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 text-sm">
       <div className="min-w-0 flex-[1_1_14rem]">
@@ -104,6 +104,14 @@ function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt }, owner, isSel
           Added <RelativeTime at={createdAt} />, {lastUsedAt ? 'last used ' : 'never used'}
           {lastUsedAt && <RelativeTime at={lastUsedAt} />}
         </p>
+        {suspectSince && (
+          <p className="mt-1">
+            <Badge tone="caution">May have been copied or replaced</Badge>{' '}
+            <span className="text-muted">
+              refused <RelativeTime at={suspectSince} />
+            </span>
+          </p>
+        )}
       </div>
       {!isSelf && (
         <RemovePasskeyOf owner={owner} passkey={{ id, name }} remove={removePasskey} mailed={config.mail === 'smtp'} />

@@ -73,6 +73,7 @@ test('the answer is the passkey as its owner may see it', async () => {
       createdAt: expect.any(String),
       lastUsedAt: null,
       counterRegressedAt: null,
+      backupEligibilityChangedAt: null,
       usedInThisSession: false,
     },
   });
@@ -81,9 +82,8 @@ test('the answer is the passkey as its owner may see it', async () => {
 test.each([
   ['none', undefined, 'Passkey on macOS'],
   ['an empty one', ' ', 'Passkey on macOS'],
-  ['one with a character that turns the text around', 'a\u202eb', 'Passkey on macOS'],
-  ['one of 65 characters', 'n'.repeat(65), 'Passkey on macOS'],
   ['one of 64 characters of four bytes each', '\u{1f511}'.repeat(64), '\u{1f511}'.repeat(64)],
+  ['one with a joiner in its place', 'ශ්\u200dරී', 'ශ්\u200dරී'],
 ])('a name to begin with: %s', async (_what, name, expected) => {
   const { browser, authenticator } = await seedPerson();
   const { challengeId, options } = await start(browser, 'register');
@@ -93,6 +93,17 @@ test.each([
     name,
   });
   expect(json.passkey.name).toBe(expected);
+});
+
+test.each([
+  ['with a character that turns the text around', 'a\u202eb'],
+  ['of 65 characters', 'n'.repeat(65)],
+])('a name %s is refused with the passkey, never replaced in silence', async (_what, name) => {
+  const { browser, authenticator, userId } = await seedPerson();
+  const { challengeId, options } = await start(browser, 'register');
+  const reply = await finish(browser, 'register', { challengeId, credential: authenticator.register(options), name });
+  expect(reply).toMatchObject({ status: 400, json: { error: { code: 'invalid_request' } } });
+  expect(await db.$count(passkeys, eq(passkeys.userId, userId))).toBe(1);
 });
 
 test('proposed names are numbered', async () => {

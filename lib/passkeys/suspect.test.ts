@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { passkeys } from '@/db/schema';
 import { readOutbox } from '@/lib/mail';
+import { listPasskeys, listPasskeysOf } from '@/lib/passkeys';
 import type { Change } from '@/tests/helpers/authenticator';
-import { expectAnswerRefused, finish, start } from '@/tests/helpers/ceremonies';
+import { expectAnswerRefused, expectProblem, finish, start } from '@/tests/helpers/ceremonies';
 import { makeKey } from '@/tests/helpers/cose';
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { type Person, seedPerson, signIn } from '@/tests/helpers/people';
@@ -72,6 +73,30 @@ test('C9: a count that was overtaken between its check and its storing is refuse
   const replies = await Promise.all(answers.map((body) => finish(person.browser.copy(), 'authenticate', body)));
   expect(replies.map(({ status }) => status).sort()).toEqual([200, 401]);
   expect(await stored(person)).toMatchObject({ signCount: 11 });
+});
+
+test.each([
+  ['can suddenly be synced', false, true],
+  ['suddenly cannot be synced', true, false],
+])('C7: a passkey that %s is refused, its owner is told once, and both see it', async (_what, was, be) => {
+  const person = await seedPerson({ backupEligible: was });
+  for (const ceremony of ['authenticate', 'step-up', 'authenticate'] as const) {
+    const reply = await answerWith(person, ceremony, { flags: { be } });
+    expectProblem(reply, 'passkey_changed');
+    expect(await eventsOf(reply.json.error.requestId)).toMatchObject([
+      {
+        type: 'passkey.be-changed',
+        outcome: 'failure',
+        reason: 'backup-eligibility-changed',
+        subjectId: person.userId,
+      },
+    ]);
+  }
+  expect(await stored(person)).toEqual({ ...person.passkey, backupEligibilityChangedAt: expect.any(Date) });
+  expect(lettersTo(person.email)).toMatchObject([{ subject: 'A passkey has changed and was refused' }]);
+  expect(await listPasskeysOf(person.userId)).toMatchObject([{ suspectSince: expect.any(Date) }]);
+  const { passkeys: own } = await listPasskeys({ userId: person.userId, passkeyId: null });
+  expect(own).toMatchObject([{ backupEligibilityChangedAt: expect.any(String), counterRegressedAt: null }]);
 });
 
 test('a counter that never counts works again and again', async () => {

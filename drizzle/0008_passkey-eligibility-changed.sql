@@ -1,0 +1,1 @@
+ALTER TABLE "passkeys" ADD COLUMN "backup_eligibility_changed_at" timestamp with time zone;
