@@ -12,11 +12,14 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node22',
-  conditions: ['react-server'],
+  tsconfig: 'scripts/tsconfig.json',
   // As for Next.js; and what is made for one kind of machine.
-  external: [...next.serverExternalPackages, '@node-rs/argon2'],
+  external: [...next.serverExternalPackages, '@next/env', '@node-rs/argon2'],
+  // What packages in the older module format expect to be there.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+const __dirname = import.meta.dirname;`,
   },
   logLevel: 'warning',
 });

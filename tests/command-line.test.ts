@@ -15,8 +15,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a command prints and ends with. */
 function latchkey(words: string[], settings: Record<string, string> = {}) {
-  const args = ['--import', 'tsx', '--conditions=react-server', 'scripts/latchkey.ts', ...words];
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...settings } });
+  const args = ['--import', 'tsx', 'scripts/latchkey.ts', ...words];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, TSX_TSCONFIG_PATH: 'scripts/tsconfig.json', ...settings },
+  });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     said.stdout += chunk;
