@@ -9,7 +9,9 @@ import { config } from '@/lib/config';
 import { isMade, lazy } from '@/lib/lazy';
 import { openPool } from './pool';
 import * as schema from './schema';
+import { withRetries } from './transaction';
 
+export { afterCommit } from './transaction';
 export { isUnavailable } from './unavailable';
 
 /** The pool or a transaction: what every query takes first. */
@@ -37,7 +39,7 @@ const options = { schema, logger, casing: 'snake_case' } as const;
 
 function openServer(url: string): Handle {
   const { client, close } = openPool(url, config.databasePoolSize);
-  return { db: drizzleServer({ client, ...options }), close };
+  return { db: withRetries(drizzleServer({ client, ...options })), close };
 }
 
 /** Postgres in this process. One process a folder: `migrate` locks it before anything is opened. */
@@ -45,7 +47,7 @@ function openEmbedded(folder: string): Handle {
   const inMemory = folder.startsWith('memory:');
   if (!inMemory) mkdirSync(folder, { recursive: true });
   const client = new PGlite(inMemory ? undefined : join(folder, 'postgres'));
-  return { db: drizzleEmbedded({ client, ...options }), close: () => client.close() };
+  return { db: withRetries(drizzleEmbedded({ client, ...options })), close: () => client.close() };
 }
 
 /** The rows of a raw statement, which the two drivers hand back in different wrappings. */

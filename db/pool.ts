@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { type Connection, connect, connectionError, optionsOf } from './connection';
+import { persistently } from './transaction';
 import { isUnavailable } from './unavailable';
 
 // In milliseconds: how long a connection rests unused, how old it grows, and how long `close` waits for it.
@@ -99,7 +100,7 @@ export function openPool(url: string, size: number) {
 
   const client = {
     options,
-    ...statements((...statement) => using(({ send }) => send(...statement))),
+    ...statements((...statement) => persistently(() => using(({ send }) => send(...statement)))),
     begin: <T>(work: (tx: postgres.Sql) => Promise<T>) => using((connection) => transact(connection, work)),
   };
   return { client: client as unknown as postgres.Sql, close };

@@ -69,6 +69,8 @@ export const pendingSignIns = pgTable(
     tokenHash: text().notNull().unique(),
     browserHash: text().notNull(),
     userId: owner(),
+    /** The user's when the first factor was given; with another one it is over */
+    securityStamp: integer().notNull().default(0),
     passkeyId: uuid(),
     confirmsUserVerification: boolean().notNull().default(false),
     endsOtherSessions: boolean().notNull().default(false),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant } from '../columns';
 
 export const roles = ['member', 'administrator'] as const;
@@ -17,6 +17,8 @@ export const users = pgTable(
     name: text().notNull(),
     role: text({ enum: roles }).notNull().default('member'),
     disabledAt: instant(),
+    /** Rises with every change of a factor, of the account and with the end of its sessions: what was begun before is over */
+    securityStamp: integer().notNull().default(0),
     createdAt: createdAt(),
   },
   (table) => [check('users_role', sql`${table.role} in ('member', 'administrator')`)],

@@ -11,8 +11,7 @@ import { newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { changeName, confirmAddressChange, deleteAccount, requestAddressChange } from './index';
 
-const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
-  ({ userId, email, name: 'Ada', id: crypto.randomUUID() }) as Session;
+const sessionOf = ({ session }: { session: Session }): Session => ({ ...session, name: 'Ada' });
 const subjects = (to: string) =>
   readOutbox()!
     .filter((mail) => mail.to === to)

@@ -14,7 +14,7 @@ import { takeLetter } from '@/lib/rate-limits';
 import { consumeUserLink, issueConfirmation, keepLink } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import type { Session } from '@/lib/sessions';
+import { lockOwner, type Session } from '@/lib/sessions';
 import { findUserByEmail, isLastAdministrator } from '@/lib/users';
 import { changeAddress, deleteUser, readAccount, renameUser } from './queries';
 
@@ -38,25 +38,30 @@ export async function requestAddressChange(email: string, session: Session, by: 
   if (!(await takeLetter(`verify-email ${session.userId}`, email, by)).ok) return fail('too-many-letters');
   const token = randomToken();
   const taken = await findUserByEmail(db, email);
-  await db.transaction(async (tx) => {
+  const asked = await db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!taken) await keepLink(tx, 'verify-email', session.userId, email, token);
     const reason = taken ? 'address-taken' : undefined;
     await record(tx, { ...eventOf(session), type: 'email.change-requested', reason }, by);
+    return ok(undefined);
   });
+  if (!asked.ok) return asked;
   if (!taken) sendLetter(confirmAddressLetter(email, `${config.publicUrl}/confirm-address/${token}`));
   sendLetter(addressChangingLetter(session.email, email));
-  return ok(undefined);
+  return asked;
 }
 
 /** Sends a link that confirms the address that the user has. */
 export async function requestConfirmation(session: Session, by: Requester) {
   if (config.mail === 'none') return fail('no-mail');
   if (!(await takeLetter(`verify-email ${session.userId}`, session.email, by)).ok) return fail('too-many-letters');
-  const letter = await db.transaction(async (tx) => {
+  const asked = await db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     await record(tx, { ...eventOf(session), type: 'email.change-requested' }, by);
-    return issueConfirmation(tx, { id: session.userId, email: session.email });
+    return ok(await issueConfirmation(tx, { id: session.userId, email: session.email }));
   });
-  sendLetter(letter);
+  if (!asked.ok) return asked;
+  sendLetter(asked.value);
   return ok(undefined);
 }
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { type Db, db } from '@/db';
+import { afterCommit, type Db, db } from '@/db';
 import { log } from '@/lib/log';
 import { countEvent } from '@/lib/metrics';
 import { describeBrowser, type Requester } from '@/lib/requester';
@@ -12,14 +12,18 @@ export { eventFrom, purgeEvents } from './queries';
 /** Writes an event beside the change it tells of: pass the transaction of that change. */
 export async function record(tx: Db, event: AuditEvent, by: Requester) {
   await insertEvent(tx, event, by);
-  announce(event, by);
+  announce(tx, event, by);
 }
 
-/** Puts an event on standard output as well, from where it can be forwarded (requirement K8). */
-export function announce(event: AuditEvent, by: Requester) {
-  countEvent(event.type, auditTypes[event.type][0], event.reason?.split(' ')[0]);
-  log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...by } }, event.type);
-}
+/**
+ * Puts an event on standard output, from where it can be forwarded (requirement K8), and counts it: once, and not before
+ * the transaction has committed. `record` does so by itself; this is for what a larger statement has written.
+ */
+export const announce = (tx: Db, event: AuditEvent, by: Requester) =>
+  afterCommit(tx, () => {
+    countEvent(event.type, auditTypes[event.type][0], event.reason?.split(' ')[0]);
+    log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...by } }, event.type);
+  });
 
 /** What happened to an account lately, newest first, in sentences. */
 export const listActivity = async (userId: string, limit = 20) =>

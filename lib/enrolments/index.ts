@@ -21,7 +21,7 @@ import {
   upsertSetup,
 } from './queries';
 
-export { type Enrolment, purgeEnrolments } from './queries';
+export { type Enrolment, lockEnrolment, purgeEnrolments } from './queries';
 
 const SIGN_UP_LINK = 1 * HOURS;
 const INVITATION = 7 * DAYS;
@@ -94,7 +94,7 @@ export async function openEnrolment(token: string, name: string, email?: string)
   return filled.email ? ok(undefined) : fail('address-missing');
 }
 
-type Completed = { userId: string; email: string; name: string };
+type Completed = { userId: string; email: string; name: string; stamp: number };
 
 /** Uses the link up and creates its user, inside the caller's transaction. */
 export async function completeEnrolment(
@@ -113,7 +113,7 @@ export async function completeEnrolment(
 
   const type = purpose === 'setup' ? 'bootstrap.admin-created' : 'account.created';
   await record(tx, { type, actorId: user.id, subjectId: user.id }, by);
-  return ok<Completed>({ userId: user.id, email, name });
+  return ok<Completed>({ userId: user.id, email, name, stamp: user.stamp });
 }
 
 const link = (path: 'setup' | 'sign-up' | 'invite', token: string) => `${config.publicUrl}/${path}/${token}`;

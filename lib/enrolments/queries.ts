@@ -62,6 +62,10 @@ export async function findLiveEnrolment(db: Db, tokenHash: string): Promise<Enro
   return found as Enrolment | undefined;
 }
 
+/** Holds a link until the transaction ends: the challenges that it let in go with it, so it comes before them (decision 0030). */
+export const lockEnrolment = (db: Db, id: string) =>
+  db.select({ id: oneTimeTokens.id }).from(oneTimeTokens).where(eq(oneTimeTokens.id, id)).for('no key update');
+
 /** Uses a link up in one statement: whoever comes second gets nothing. */
 export async function consumeEnrolment(db: Db, id: string): Promise<Enrolment | undefined> {
   const [consumed] = await db

@@ -4,8 +4,8 @@ import { config } from '@/lib/config';
 import { passkeyRemovedLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { deleteSessionsOf, type Session } from '@/lib/sessions';
-import { findUser, hasOtherWayIn, lockUser } from '@/lib/users';
+import { deleteSessionsOf, lockOwner, type Session } from '@/lib/sessions';
+import { deleteLinks, findUser, hasOtherWayIn, lockAnyUser } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
 
@@ -71,16 +71,20 @@ export async function renamePasskey(id: string, name: string, session: Session, 
   });
 }
 
-/** Removes the user's own passkey. The user's row is locked, so that two removals at once cannot take the last way in. */
+/**
+ * Removes the user's own passkey, and ends the links that were asked for before. The user's row is held, so that two
+ * removals at once cannot take the last way in.
+ */
 export async function removePasskey(id: string, session: Session, by: Requester) {
   const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
   const removed = await db.transaction(async (tx) => {
-    if (!(await lockUser(tx, session.userId))) return fail('not_found');
+    if (!(await lockOwner(tx, session))) return fail('not_found');
     if (!(await findOwned(tx, session.userId, id))) return fail('not_found');
     if (!(await hasOtherWayIn(tx, session.userId, 'passkey'))) {
       await record(tx, eventOf('passkey.delete-blocked-last', removal), by);
       return fail('last_way_in');
     }
+    await deleteLinks(tx, session.userId);
     return remove(tx, removal, by);
   });
   return tellOwner(removed);
@@ -93,7 +97,11 @@ export async function removePasskey(id: string, session: Session, by: Requester)
 export async function removePasskeyOf(userId: string, id: string, session: Session, by: Requester) {
   if (userId === session.userId) return fail('own_passkey');
   const removal = { id, userId, actorId: session.userId, sessionId: session.id };
-  return tellOwner(await db.transaction((tx) => remove(tx, removal, by)));
+  const removed = await db.transaction(async (tx) => {
+    await lockAnyUser(tx, userId);
+    return remove(tx, removal, by);
+  });
+  return tellOwner(removed);
 }
 
 type Removal = { id: string; userId: string; actorId: string; sessionId: string };

@@ -64,7 +64,13 @@ export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId
         uvInitialized: passkeys.uvInitialized,
         removedAt: passkeys.removedAt,
       },
-      user: { id: users.id, handle: users.handle, email: users.email, disabledAt: users.disabledAt },
+      user: {
+        id: users.id,
+        handle: users.handle,
+        email: users.email,
+        disabledAt: users.disabledAt,
+        stamp: users.securityStamp,
+      },
       hasSecondFactor: sql<boolean>`exists (select from ${totpSecrets} where user_id = ${users.id} and confirmed_at is not null)`,
       passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
     })

@@ -5,7 +5,7 @@ import type { Enrolment } from '@/lib/enrolments';
 import { passkeyAddedLetter, sendLetter } from '@/lib/mail';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import type { Session } from '@/lib/sessions';
+import { lockOwner, type Session } from '@/lib/sessions';
 import { findUser, lockUser } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { viewOf } from './manage';
@@ -121,6 +121,8 @@ export async function storePasskey(
 export async function finishRegistration(answer: Answer, session: Session, by: Requester) {
   const { userId, passkeyId } = session;
   const added = await db.transaction(async (tx) => {
+    // Before the challenge, which goes with a session that is ended (decision 0030). Without the session it is gone as well.
+    await lockOwner(tx, session);
     const verified = await checkRegistration(tx, answer, { session }, by);
     if (!verified.ok) return verified;
     const stored = await storePasskey(tx, { userId, verified: verified.value, answer }, by);

@@ -6,9 +6,9 @@ import { failedAttemptsLetter, passwordChangedLetter, passwordRemovedLetter, sen
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import type { Session } from '@/lib/sessions';
+import { lockOwner, type Session } from '@/lib/sessions';
 import { hashSecret, verifySecret } from '@/lib/slow-hash';
-import { hasOtherWayIn, lockUser } from '@/lib/users';
+import { deleteLinks, hasOtherWayIn } from '@/lib/users';
 import { deletePassword, findByEmail, findPassword, rehash, upsertPassword } from './queries';
 import { checkNewPassword, normalizePassword, type PasswordProblem } from './rules';
 
@@ -17,7 +17,7 @@ export { type PasswordProblem, passwordSentences, SHORTEST_PASSWORD } from './ru
 /** The owner is told once when somebody fails this often in a row (requirement J9). */
 const TELL_AFTER = 10;
 
-type Owner = { id: string; email: string; name: string; disabledAt: Date | null };
+type Owner = { id: string; email: string; name: string; disabledAt: Date | null; stamp: number };
 export type PasswordRefusal = { reason: 'wrong' } | { reason: 'wait'; seconds: number } | { reason: 'busy' };
 
 /**
@@ -59,34 +59,41 @@ export async function checkPassword(
 /** When this user's password was set, if there is one. */
 export const findPasswordAge = async (userId: string) => (await findPassword(db, userId))?.changedAt;
 
-/** Sets or changes the password of the signed-in user, ends failures counted so far, and tells the owner. */
+/**
+ * Sets or changes the password of the signed-in user, ends failures counted so far and every link that was asked for
+ * before, and tells the owner.
+ */
 export async function setPassword(
   password: string,
   session: Session,
   by: Requester,
-): Promise<Result<undefined, PasswordProblem | 'busy'>> {
+): Promise<Result<undefined, PasswordProblem | 'busy' | 'session-ended'>> {
   const problem = checkNewPassword(password, [session.name, session.email, config.webauthn.rpName, 'latchkey']);
   if (problem) return fail(problem);
   const hashed = await hashSecret(normalizePassword(password));
   if (!hashed.ok) return hashed;
 
   const { userId, id: sessionId } = session;
-  await db.transaction(async (tx) => {
+  const set = await db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     await upsertPassword(tx, userId, hashed.value);
+    await deleteLinks(tx, userId);
     await clearFactorAttempts(tx, 'password', session.email);
     await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, by);
+    return ok(undefined);
   });
-  sendLetter(passwordChangedLetter(session.email));
-  return ok(undefined);
+  if (set.ok) sendLetter(passwordChangedLetter(session.email));
+  return set;
 }
 
-/** Removes the password, unless it is the only way in. */
+/** Removes the password, unless it is the only way in, and ends every link that was asked for before. */
 export async function removePassword(session: Session, by: Requester) {
   const { userId, id: sessionId } = session;
   const removed = await db.transaction(async (tx) => {
-    await lockUser(tx, userId);
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await hasOtherWayIn(tx, userId, 'password'))) return fail('last_way_in');
     if (await deletePassword(tx, userId)) {
+      await deleteLinks(tx, userId);
       await record(tx, { type: 'password.removed', actorId: userId, subjectId: userId, sessionId }, by);
     }
     return ok(undefined);

@@ -13,8 +13,7 @@ import { removePassword, setPassword } from './index';
 import { checkNewPassword } from './rules';
 
 const context = ['Ada Lovelace', 'ada.lovelace@example.com', 'Latchkey'];
-const sessionOf = ({ userId, email }: { userId: string; email: string }) =>
-  ({ userId, email, name: 'Ada', id: crypto.randomUUID() }) as Session;
+const sessionOf = ({ session }: { session: Session }): Session => ({ ...session, name: 'Ada' });
 
 /** Keeps the queue of hashings full for as long as the work takes, however slow the machine. */
 async function whileQueueIsFull<T>(work: () => Promise<T>) {

@@ -10,6 +10,7 @@ export async function findByEmail(db: Db, email: string) {
       email: users.email,
       name: users.name,
       disabledAt: users.disabledAt,
+      stamp: users.securityStamp,
       hash: passwords.hash,
     })
     .from(users)

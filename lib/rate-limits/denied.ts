@@ -10,5 +10,5 @@ import { takeAttempt } from './attempts';
 export async function recordDenied(event: AuditEvent, by: Requester) {
   const share = await takeAttempt('denied', by);
   if (share.ok) await record(db, event, by);
-  else announce(event, by);
+  else announce(db, event, by);
 }

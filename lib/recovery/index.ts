@@ -9,8 +9,8 @@ import { takeLetter } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
-import { findUser, findUserByEmail, mayRecoverByMail } from '@/lib/users';
-import { consumeLink, deleteLinks, findLink, type LinkPurpose, replaceLink } from './queries';
+import { deleteLinks, findUser, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
+import { consumeLink, findLink, insertLink, type LinkPurpose } from './queries';
 
 export type { LinkPurpose } from './queries';
 
@@ -47,10 +47,12 @@ export async function makeRecoveryLink(userId: string, actorId: string, by: Requ
   const confirmed = mayRecoverByMail(user);
   if (!confirmed && config.mail === 'smtp') return fail('address_not_confirmed');
   const token = randomToken();
-  await db.transaction(async (tx) => {
-    await keepLink(tx, 'recover', userId, user.email, token);
+  const kept = await db.transaction(async (tx) => {
+    if (!(await keepLink(tx, 'recover', userId, user.email, token))) return false;
     await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, by);
+    return true;
   });
+  if (!kept) return fail('not_found');
   const url = `${config.publicUrl}/recover/${token}`;
   if (confirmed) sendLetter(recoveryLetter(user.email, url));
   return ok(config.mail === 'smtp' ? undefined : url);
@@ -61,20 +63,30 @@ export const findUserLink = (purpose: LinkPurpose, token: string) =>
   token.length <= 100 ? findLink(db, purpose, hashToken(token)) : Promise.resolve(undefined);
 
 /**
- * Uses a link up inside the caller's transaction and tells whose it was. With it every other link of the person ends:
- * after a recovery nobody takes the address, and after a change of address the old mailbox recovers nothing.
+ * Uses a link up inside the caller's transaction, which begins with it, and tells whose it was. With it every other link
+ * of the person ends: after a recovery nobody takes the address, and after a change of address the old mailbox recovers
+ * nothing.
  */
 export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: string) {
-  const consumed = await consumeLink(tx, purpose, hashToken(token));
-  const user = consumed?.userId ? await findUser(tx, consumed.userId) : undefined;
-  if (!user) return undefined;
+  const link = await findLink(tx, purpose, hashToken(token));
+  const user = link && (await lockUser(tx, link.userId));
+  const consumed = user && (await consumeLink(tx, purpose, hashToken(token)));
+  if (!consumed) return undefined;
   await deleteLinks(tx, user.id);
-  return { user, email: consumed!.email! };
+  return { user, email: consumed.email! };
 }
 
-/** Keeps a new link of a user inside the caller's transaction; older ones of the same purpose end. */
-export const keepLink = (tx: Db, purpose: LinkPurpose, userId: string, email: string, token: string) =>
-  replaceLink(tx, { purpose, userId, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) });
+/**
+ * Keeps a new link of a user inside the caller's transaction, which begins with it; older ones of the same purpose end
+ * (requirement F12). Nothing for somebody who is disabled.
+ */
+export async function keepLink(tx: Db, purpose: LinkPurpose, userId: string, email: string, token: string) {
+  const user = await lockUser(tx, userId);
+  if (!user) return undefined;
+  await deleteLinks(tx, userId, purpose);
+  await insertLink(tx, { purpose, userId, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) });
+  return user;
+}
 
 /** Keeps a link that confirms the user's own address, inside the caller's transaction; yields the letter with it. */
 export async function issueConfirmation(tx: Db, user: { id: string; email: string }) {

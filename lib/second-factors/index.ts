@@ -1,13 +1,14 @@
 import 'server-only';
-import { type Db, db } from '@/db';
+import { afterCommit, type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { decrypt, encrypt } from '@/lib/crypto';
 import { recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import type { Session } from '@/lib/sessions';
+import { lockOwner, type Session } from '@/lib/sessions';
 import { hashSecret, verifySecret } from '@/lib/slow-hash';
+import { lockUser } from '@/lib/users';
 import {
   consumeCode,
   consumeStep,
@@ -45,6 +46,7 @@ export async function confirmTotp(code: string, session: Session, by: Requester)
   const codes = await newCodes();
   if (!codes.ok) return codes;
   const confirmed = await db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await consumeStep(tx, userId, step, 'unconfirmed'))) return fail('wrong-code');
     await clearFactorAttempts(tx, 'second-factor', userId);
     await replaceCodes(tx, userId, codes.value.rows);
@@ -62,6 +64,7 @@ export async function removeTotp(
 ) {
   const { userId, sessionId, actorId = userId } = owner;
   const wasOn = await db.transaction(async (tx) => {
+    if (!(await (sessionId ? lockOwner(tx, { userId, id: sessionId }) : lockUser(tx, userId)))) return false;
     const removed = await deleteTotp(tx, userId);
     await deleteCodes(tx, userId);
     await clearFactorAttempts(tx, 'second-factor', userId);
@@ -73,15 +76,17 @@ export async function removeTotp(
 }
 
 /** Ends the old recovery codes and issues ten new ones; shown once. */
-export async function renewRecoveryCodes({ userId, id: sessionId }: Session, by: Requester) {
-  if (!(await findTotp(db, userId))?.confirmedAt) return fail('not-enrolled');
+export async function renewRecoveryCodes(session: Session, by: Requester) {
+  const { userId, id: sessionId } = session;
   const codes = await newCodes();
   if (!codes.ok) return codes;
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
+    if (!(await isEnrolled(tx, userId))) return fail('not-enrolled');
     await replaceCodes(tx, userId, codes.value.rows);
     await record(tx, { type: 'recovery-codes.renewed', actorId: userId, subjectId: userId, sessionId }, by);
+    return ok(codes.value.shown);
   });
-  return ok(codes.value.shown);
 }
 
 /** What the owner sees of the second factor. */
@@ -90,49 +95,73 @@ export async function findSecondFactor(userId: string) {
   return { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft };
 }
 
-export type SecondFactorProof = 'otp' | 'recovery-code';
 export type SecondFactorRefusal = { reason: 'wrong' } | { reason: 'wait'; seconds: number } | { reason: 'busy' };
 
+/** A second factor that was right when it was looked at, and is not used up yet. */
+export type CheckedFactor = { proof: 'otp'; step: number } | { proof: 'recovery-code'; id: string };
+
+const eventTypes = {
+  otp: { success: 'auth.totp.success', failure: 'auth.totp.failure' },
+  'recovery-code': { success: 'auth.recovery-code.used', failure: 'auth.recovery-code.failure' },
+} as const;
+
 /**
- * Checks a second factor, an authenticator's code or a recovery code, whichever the text is. Both share one count of
- * failures, and each code works once.
+ * Checks a second factor, an authenticator's code or a recovery code, whichever the text is, and uses nothing up: that is
+ * for `consumeSecondFactor`, together with what it is for. Both kinds share one count of failures.
  */
 export async function checkSecondFactor(
-  user: { id: string; email: string },
+  userId: string,
   code: string,
   by: Requester,
-): Promise<Result<SecondFactorProof, SecondFactorRefusal>> {
-  const attempt = await takeFactorAttempt('second-factor', user.id);
-  const isTotp = /^[\d\s]{6,8}$/.test(code.trim());
-  const type = isTotp ? 'auth.totp.failure' : 'auth.recovery-code.failure';
+): Promise<Result<CheckedFactor, SecondFactorRefusal>> {
+  const attempt = await takeFactorAttempt('second-factor', userId);
+  const kind = /^[\d\s]{6,8}$/.test(code.trim()) ? 'otp' : 'recovery-code';
+  const type = eventTypes[kind].failure;
   if (!attempt.ok) {
-    await recordDenied({ type, reason: 'has-to-wait', subjectId: user.id }, by);
+    await recordDenied({ type, reason: 'has-to-wait', subjectId: userId }, by);
     return fail({ reason: 'wait', seconds: attempt.error });
   }
-  const proof = isTotp ? await checkTotp(user.id, code) : await checkRecoveryCode(user.id, code);
-  if (!proof.ok) {
-    if (proof.error === 'busy') {
-      await giveBackFactorAttempt('second-factor', user.id, attempt.value.attempts);
-      return fail({ reason: 'busy' });
-    }
-    await record(db, { type, subjectId: user.id }, by);
-    return fail({ reason: 'wrong' });
+  const checked = kind === 'otp' ? await checkTotp(userId, code) : await checkRecoveryCode(userId, code);
+  if (checked.ok) return checked;
+  if (checked.error === 'busy') {
+    await giveBackFactorAttempt('second-factor', userId, attempt.value.attempts);
+    return fail({ reason: 'busy' });
   }
+  await record(db, { type, subjectId: userId }, by);
+  return fail({ reason: 'wrong' });
+}
 
-  await clearFactorAttempts(db, 'second-factor', user.id);
-  const event = { actorId: user.id, subjectId: user.id };
-  await record(db, { ...event, type: proof.value === 'otp' ? 'auth.totp.success' : 'auth.recovery-code.used' }, by);
-  if (proof.value === 'recovery-code') sendLetter(recoveryCodeUsedLetter(user.email, await countCodes(db, user.id)));
-  return proof;
+/**
+ * Uses a checked second factor up, once, inside the transaction of what it is for, which holds the user's row: whoever
+ * comes too late for that keeps the code. Tells whether it was still good.
+ */
+export async function consumeSecondFactor(
+  tx: Db,
+  { id, email }: { id: string; email: string },
+  factor: CheckedFactor,
+  by: Requester,
+) {
+  const consumed =
+    factor.proof === 'otp' ? await consumeStep(tx, id, factor.step, 'confirmed') : await consumeCode(tx, id, factor.id);
+  const type = eventTypes[factor.proof];
+  if (!consumed) {
+    await record(tx, { type: type.failure, subjectId: id }, by);
+    return false;
+  }
+  await clearFactorAttempts(tx, 'second-factor', id);
+  await record(tx, { type: type.success, actorId: id, subjectId: id }, by);
+  if (factor.proof === 'recovery-code') {
+    const left = await countCodes(tx, id);
+    afterCommit(tx, () => sendLetter(recoveryCodeUsedLetter(email, left)));
+  }
+  return true;
 }
 
 async function checkTotp(userId: string, code: string) {
   const kept = await findTotp(db, userId);
   const secret = kept?.confirmedAt ? decrypt(PURPOSE, kept) : undefined;
   const step = secret && stepOf(secret, code);
-  return step !== undefined && (await consumeStep(db, userId, step, 'confirmed'))
-    ? ok<SecondFactorProof>('otp')
-    : fail('wrong');
+  return step !== undefined && step > kept!.lastStep ? ok<CheckedFactor>({ proof: 'otp', step }) : fail('wrong');
 }
 
 async function checkRecoveryCode(userId: string, code: string) {
@@ -140,9 +169,7 @@ async function checkRecoveryCode(userId: string, code: string) {
   const found = parsed && (await findCode(db, userId, parsed.selector));
   const compared = await verifySecret(parsed?.secret ?? code, found?.hash);
   if (!compared.ok) return compared;
-  return compared.value.matches && (await consumeCode(db, userId, found!.id))
-    ? ok<SecondFactorProof>('recovery-code')
-    : fail('wrong');
+  return compared.value.matches ? ok<CheckedFactor>({ proof: 'recovery-code', id: found!.id }) : fail('wrong');
 }
 
 async function newCodes() {

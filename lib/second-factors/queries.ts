@@ -20,7 +20,12 @@ export async function upsertUnconfirmed(db: Db, userId: string, { keyId, sealed:
 
 export async function findTotp(db: Db, userId: string) {
   const [found] = await db
-    .select({ keyId: totpSecrets.keyId, sealed: totpSecrets.secret, confirmedAt: totpSecrets.confirmedAt })
+    .select({
+      keyId: totpSecrets.keyId,
+      sealed: totpSecrets.secret,
+      confirmedAt: totpSecrets.confirmedAt,
+      lastStep: totpSecrets.lastStep,
+    })
     .from(totpSecrets)
     .where(eq(totpSecrets.userId, userId));
   return found;

@@ -10,12 +10,13 @@ import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { MINUTES } from '@/lib/time';
-import { endSessionsOf } from '@/lib/users';
+import { endSessionsOf, lockUser } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
 import {
-  deleteAllBut,
+  deleteCrowdedOut,
   deleteOwned,
   deleteSession,
+  hasSession,
   insertSession,
   listLive,
   type NewSession,
@@ -25,7 +26,17 @@ import {
 } from './queries';
 
 export { readSession } from './next-auth';
-export { deleteSessionsOf, type NewSession, purgeSessions, type Session, withinLimits } from './queries';
+export {
+  crowdedOut,
+  deleteSessionsOf,
+  heldUser,
+  MOST_SESSIONS,
+  type NewSession,
+  purgeSessions,
+  type Session,
+  sessionFrom,
+  withinLimits,
+} from './queries';
 
 /** How long a sign-in or a step-up counts as a recent proof. */
 export const RECENT_PROOF = 10 * MINUTES;
@@ -74,11 +85,29 @@ export const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
 
 export const isRecentlyProven = (session: Pick<Session, 'authTime' | 'stepUpAt'>) => provenUntil(session) > new Date();
 
-/** Starts a session inside the caller's transaction; the token goes into the cookie, its hash into the table. */
-export async function startSession(tx: Db, session: NewSession) {
+/**
+ * Holds the row of the user who asks for a change in this session, as `lockUser` does; nothing when the session has ended
+ * since the request came in, so that nobody finishes in it what they have begun.
+ */
+export async function lockOwner(tx: Db, { id, userId }: Pick<Session, 'id' | 'userId'>, stamp?: number) {
+  const user = await lockUser(tx, userId, stamp);
+  return user && (await hasSession(tx, userId, id)) ? user : undefined;
+}
+
+/**
+ * Starts a session inside the caller's transaction, which holds the user's row; the token goes into the cookie, its hash
+ * into the table. The oldest of too many ends.
+ */
+export async function startSession(tx: Db, session: NewSession, by: Requester) {
+  const { userId, passkeyId } = session;
   const token = randomToken();
-  const { id } = await insertSession(tx, session, hashToken(token));
-  return { id, token };
+  const started = await insertSession(tx, session, hashToken(token));
+  if (!started) throw new Error('a session was to begin for somebody whose row was not held');
+  const event = { actorId: userId, subjectId: userId };
+  await record(tx, { ...event, type: 'session.created', passkeyId, sessionId: started.id }, by);
+  for (const sessionId of await deleteCrowdedOut(tx, userId, started.id))
+    await record(tx, { ...event, type: 'session.revoked', reason: 'too-many', sessionId }, by);
+  return { id: started.id, token };
 }
 
 /** Gives a session a fresh proof and a new token (requirement G2); returns nothing if it has ended meanwhile. */
@@ -109,21 +138,14 @@ export async function endOwnSession(sessionId: string, session: Session, by: Req
   });
 }
 
-/** Ends every session of a user but the one that is kept, inside the caller's transaction; returns which. */
-export const endOtherSessions = (tx: Db, userId: string, keptId?: string) => deleteAllBut(tx, userId, keptId);
-
 /** Ends every session of the user but this one, each with an event of its own that names it; returns how many. */
-export async function endOwnOtherSessions(session: Session, by: Requester) {
-  return db.transaction(async (tx) => {
-    const ended = await endOtherSessions(tx, session.userId, session.id);
-    for (const sessionId of ended) await recordEnd(tx, sessionId, session, by);
-    return ended.length;
-  });
+export async function endOwnOtherSessions({ id, userId }: Session, by: Requester) {
+  return db.transaction((tx) => endSessionsOf(tx, { userId, actorId: userId, keptId: id, reason: `by ${id}` }, by));
 }
 
 /** Ends every session of any user, as an administrator may (requirement G6); returns how many. */
 export const endSessionsOfUser = (userId: string, actorId: string, by: Requester) =>
-  db.transaction((tx) => endSessionsOf(tx, userId, actorId, by));
+  db.transaction((tx) => endSessionsOf(tx, { userId, actorId }, by));
 
 /** Ends the session of a token. Ending what has ended is no error. */
 export async function endSession(token: string | undefined, by: Requester) {

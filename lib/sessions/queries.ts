@@ -1,5 +1,5 @@
-import { and, desc, eq, gt, isNull, lt, ne, or } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { and, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '@/db';
 import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
@@ -27,6 +27,7 @@ export async function findLiveSession(db: Db, tokenHash: string) {
       emailVerifiedAt: users.emailVerifiedAt,
       name: users.name,
       role: users.role,
+      stamp: users.securityStamp,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -50,18 +51,53 @@ export async function deleteSession(db: Db, tokenHash: string) {
   return ended;
 }
 
-export type NewSession = Pick<
-  typeof sessions.$inferInsert,
-  'userId' | 'passkeyId' | 'amr' | 'acr' | 'address' | 'browser'
->;
+/** A session to begin; `stamp` is the user's from when the factor was checked. */
+export type NewSession = Strength & {
+  userId: string;
+  stamp: number;
+  passkeyId?: string | null;
+  address: string;
+  browser: string;
+};
 
+/** A person has at most this many sessions; with one more the one that was not seen for the longest time ends. */
+export const MOST_SESSIONS = 100;
+
+/**
+ * The first part of every statement that writes a session: the user's row, held, and only of somebody who is enabled and
+ * whose factors are still what they were.
+ */
+export const heldUser = ({ userId, stamp }: Pick<NewSession, 'userId' | 'stamp'>) => sql`
+  select id as user_id from ${users}
+  where id = ${userId}::uuid and disabled_at is null and security_stamp = ${stamp}::int for no key update`;
+
+/** The part that writes the session, where `from` yields a row with that `user_id`. */
+export const sessionFrom = (session: Omit<NewSession, 'userId' | 'stamp'>, tokenHash: string, from: SQL) => sql`
+  insert into ${sessions} (token_hash, user_id, passkey_id, amr, acr, auth_time, address, browser, last_seen_at, ends_at)
+  select ${tokenHash}::text, user_id, ${session.passkeyId ?? null}::uuid,
+    string_to_array(${session.amr.join(' ')}::text, ' '), ${session.acr}::text, now(), ${session.address}::text,
+    ${session.browser}::text, now(), now() + make_interval(secs => ${config.sessionMax}::int)
+  from ${from} returning id`;
+
+/** Begins a session; returns nothing for somebody who is disabled or has changed since. */
 export async function insertSession(db: Db, session: NewSession, tokenHash: string) {
-  const now = new Date();
-  const [inserted] = await db
-    .insert(sessions)
-    .values({ ...session, tokenHash, authTime: now, lastSeenAt: now, endsAt: fromNow(config.sessionMax) })
-    .returning({ id: sessions.id });
-  return inserted!;
+  const inserted = await db.execute(
+    sql`with held as (${heldUser(session)}) ${sessionFrom(session, tokenHash, sql`held`)}`,
+  );
+  return rowsOf<{ id: string }>(inserted)[0];
+}
+
+/** The sessions of a user that are too many beside the one that begins; `without` is one that ends anyway. */
+export const crowdedOut = (userId: string, without: SQL) => sql`
+  select id from ${sessions} where user_id = ${userId}::uuid and not ${without}
+  order by last_seen_at desc, id offset ${MOST_SESSIONS - 1}::int`;
+
+/** Ends what is too many beside this session; returns which. */
+export async function deleteCrowdedOut(db: Db, userId: string, id: string) {
+  const ended = await db.execute(
+    sql`delete from ${sessions} where id in (${crowdedOut(userId, sql`id = ${id}::uuid`)}) returning id`,
+  );
+  return rowsOf<{ id: string }>(ended).map((row) => row.id);
 }
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
@@ -79,8 +115,18 @@ export async function deleteSessionsOf(db: Db, passkeyId: string) {
   return (await db.delete(sessions).where(eq(sessions.passkeyId, passkeyId)).returning({ id: sessions.id })).length;
 }
 
+/** Whatever somebody else is ending at this moment is left to them: a purge waits for nobody, and nobody for it. */
 export const purgeSessions = (db: Db) =>
-  db.delete(sessions).where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))));
+  db.delete(sessions).where(
+    inArray(
+      sessions.id,
+      db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))))
+        .for('update', { skipLocked: true }),
+    ),
+  );
 
 /** Neither idle for too long nor too old. */
 export const withinLimits = () =>
@@ -101,19 +147,13 @@ export const listLive = (db: Db, userId: string) =>
     .where(and(eq(sessions.userId, userId), withinLimits()))
     .orderBy(desc(sessions.lastSeenAt));
 
+export const hasSession = async (db: Db, userId: string, id: string) =>
+  (await db.$count(sessions, and(eq(sessions.id, id), eq(sessions.userId, userId)))) > 0;
+
 export async function deleteOwned(db: Db, userId: string, id: string) {
   const [ended] = await db
     .delete(sessions)
     .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
     .returning({ id: sessions.id });
   return ended;
-}
-
-export async function deleteAllBut(db: Db, userId: string, keptId: string | undefined) {
-  const others = keptId ? ne(sessions.id, keptId) : undefined;
-  const ended = await db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, userId), others))
-    .returning({ id: sessions.id });
-  return ended.map(({ id }) => id);
 }

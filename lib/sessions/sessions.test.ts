@@ -222,10 +222,10 @@ test('ending all others writes down each of them by its name, and not the one th
 
 test('N11: sessions beyond either limit are purged, and no others', async () => {
   const { userId } = await seedPerson();
-  const made = { userId, amr: [], acr: '', address: '', browser: '' };
+  const made = { userId, stamp: 0, amr: [], address: '', browser: '' };
   const ages = { idle: { lastSeenAt: fromNow(-config.sessionIdle - 1) }, ended: { endsAt: fromNow(-1) }, live: {} };
   for (const [acr, age] of Object.entries(ages)) {
-    const { id } = await startSession(db, { ...made, acr });
+    const { id } = await startSession(db, { ...made, acr }, somebody);
     if (Object.keys(age).length) await db.update(sessions).set(age).where(eq(sessions.id, id));
   }
   await purgeSessions(db);

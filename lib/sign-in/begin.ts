@@ -1,11 +1,11 @@
-import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { afterCommit, type Db } from '@/db';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { newBrowserLetter, sendLetter } from '@/lib/mail';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { safeReturnTo } from '@/lib/return-to';
-import { endOtherSessions, endSessionOfToken, startSession } from '@/lib/sessions';
+import { endSessionOfToken, startSession } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
+import { endSessionsOf, lockUser } from '@/lib/users';
 import { insertPending, rememberBrowser } from './queries';
 
 /** What signing in yields; `refused` is the failing side of its result. */
@@ -16,7 +16,8 @@ export type Outcome =
 /** The browser that signs in: its own cookie, and the token of the session that it had before. */
 export type SigningBrowser = { browser: string; previousToken?: string };
 
-type Person = { userId: string; email: string };
+/** Who signs in. `stamp` is theirs from when the factor was checked: whatever has changed them since ends the sign-in. */
+export type Person = { userId: string; email: string; stamp: number };
 type Proven = { amr: string[]; acr: string; passkeyId?: string; returnTo?: string | null; endsOtherSessions?: boolean };
 
 const PENDING = 10 * MINUTES;
@@ -24,18 +25,22 @@ const PENDING = 10 * MINUTES;
 /** Keeps a first factor waiting for a second, for ten minutes, in this browser (requirement F10). */
 export async function awaitSecondFactor(
   tx: Db,
-  { userId }: Person,
+  { userId, stamp: securityStamp }: Person,
   proven: Proven & { confirmsUserVerification?: boolean },
   { browser }: SigningBrowser,
 ): Promise<Outcome> {
   const token = randomToken();
   const hashes = { tokenHash: hashToken(token), browserHash: hashToken(browser) };
   const returnTo = safeReturnTo(proven.returnTo);
-  await insertPending(tx, { ...proven, ...hashes, returnTo, userId, expiresAt: fromNow(PENDING) });
+  const expiresAt = fromNow(PENDING);
+  await insertPending(tx, { ...proven, ...hashes, returnTo, userId, securityStamp, expiresAt });
   return { status: 'second-factor-needed', token, redirectTo: '/two-factor' };
 }
 
-/** Starts the session of somebody who has proven enough: always a new one, and the browser's old one ends. */
+/**
+ * Starts the session of somebody who has proven enough: always a new one, and the browser's old one ends. The caller's
+ * transaction holds the user's row, with this stamp.
+ */
 export async function beginSession(
   tx: Db,
   person: Person,
@@ -46,27 +51,13 @@ export async function beginSession(
   const { userId } = person;
   const { amr, acr, passkeyId, returnTo, endsOtherSessions = false } = proven;
   if (previousToken) await endSessionOfToken(tx, previousToken);
-  if (endsOtherSessions) await endOtherSessions(tx, userId);
-  const session = await startSession(tx, { userId, passkeyId, amr, acr, address: by.address, browser: by.browser });
-  await record(
-    tx,
-    { type: 'session.created', actorId: userId, subjectId: userId, passkeyId, sessionId: session.id },
-    by,
-  );
-  if (await rememberBrowser(tx, userId, hashToken(browser))) tellOfNewBrowser(person, by);
-  return { status: 'signed-in', token: session.token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
+  if (endsOtherSessions) await endSessionsOf(tx, { userId, actorId: userId, reason: 'recovery' }, by);
+  const stamp = endsOtherSessions ? (await lockUser(tx, userId))!.stamp : person.stamp;
+  const { address, browser: agent } = by;
+  const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, address, browser: agent }, by);
+  if (await rememberBrowser(tx, userId, hashToken(browser))) afterCommit(tx, () => tellOfNewBrowser(person, by));
+  return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
 }
 
 export const tellOfNewBrowser = ({ email }: { email: string }, by: Requester) =>
   sendLetter(newBrowserLetter(email, describeBrowser(by.browser), by.address));
-
-/** A first factor becomes a session where it is enough, and waits for a second where one is enrolled. */
-export const proceed = (
-  person: Person & { hasSecondFactor: boolean },
-  proven: Proven,
-  at: SigningBrowser,
-  by: Requester,
-) =>
-  db.transaction((tx) =>
-    person.hasSecondFactor ? awaitSecondFactor(tx, person, proven, at) : beginSession(tx, person, proven, at, by),
-  );

@@ -1,7 +1,7 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { completeEnrolment, type Enrolment } from '@/lib/enrolments';
+import { completeEnrolment, type Enrolment, lockEnrolment } from '@/lib/enrolments';
 import { sendLetter } from '@/lib/mail';
 import {
   checkRegistration,
@@ -24,6 +24,7 @@ type Answer = { challengeId: string; credential: RegistrationCredential; name?: 
  */
 export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester) {
   const enrolled = await db.transaction(async (tx) => {
+    await lockEnrolment(tx, enrolment.id);
     const verified = await checkRegistration(tx, answer, { enrolment }, by);
     if (!verified.ok) return verified;
     if (await isKnownCredential(tx, answer.credential.id))

@@ -32,6 +32,7 @@ test('C10, C16: a sign-in keeps the count, the backup state and the time, and no
   expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([
     { type: 'auth.passkey.success', outcome: 'success', subjectId: person.userId, passkeyId: row.id },
     { type: 'passkey.backup-changed', reason: 'synced', subjectId: person.userId, passkeyId: row.id },
+    { type: 'session.created', outcome: 'success', subjectId: person.userId, passkeyId: row.id },
   ]);
 });
 
@@ -53,7 +54,10 @@ test('C16: a passkey that is synced no more says so, in a step-up as well', asyn
 test('an unchanged backup state is not worth an event', async () => {
   const { browser, authenticator } = await seedPerson({ backupEligible: true, backupState: true });
   const reply = await signIn(browser, authenticator, { flags: { be: true, bs: true } });
-  expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([{ type: 'auth.passkey.success' }]);
+  expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([
+    { type: 'auth.passkey.success' },
+    { type: 'session.created' },
+  ]);
 });
 
 test('any of several passkeys signs in, and only that one is marked as used', async () => {

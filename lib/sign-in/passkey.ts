@@ -1,10 +1,11 @@
 import { db } from '@/db';
-import { announce, record } from '@/lib/audit';
+import { record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { type AuthenticationCredential, checkAuthentication, type Proof } from '@/lib/passkeys';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
+import { lockUser } from '@/lib/users';
 import { awaitSecondFactor, type Outcome, type SigningBrowser, tellOfNewBrowser } from './begin';
 import { factsOf } from './policy';
 import { startPasskeySession } from './queries';
@@ -44,17 +45,7 @@ async function start(proof: Proof, { amr, acr }: Facts, answer: Answer, by: Requ
   const started = await startPasskeySession(db, { proof, amr, acr, ...hashes }, by);
   if (!started) return undefined;
 
-  const { user, passkey, returnTo } = proof;
-  announce(
-    {
-      type: 'auth.passkey.success',
-      actorId: user.id,
-      subjectId: user.id,
-      passkeyId: passkey.id,
-      sessionId: started.id,
-    },
-    by,
-  );
+  const { user, returnTo } = proof;
   if (started.isNewBrowser) tellOfNewBrowser(user, by);
   return {
     status: 'signed-in',
@@ -71,9 +62,10 @@ const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: Proof) =>
 /** One factor of two: the passkey's state is kept, but there is no session yet. */
 async function wait(proof: Proof, { amr, acr, confirmsUserVerification }: Facts, answer: Answer, by: Requester) {
   const { user, passkey, returnTo } = proof;
+  const person = { userId: user.id, email: user.email, stamp: user.stamp };
   return db.transaction(async (tx) => {
-    if (!(await recordUse(tx, proof, by))) return undefined;
+    if (!(await lockUser(tx, user.id, user.stamp)) || !(await recordUse(tx, proof, by))) return undefined;
     const proven = { amr, acr, returnTo, confirmsUserVerification, passkeyId: passkey.id };
-    return awaitSecondFactor(tx, { userId: user.id, email: user.email }, proven, answer);
+    return awaitSecondFactor(tx, person, proven, answer);
   });
 }

@@ -2,20 +2,38 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { checkPassword } from '@/lib/passwords';
 import type { Requester } from '@/lib/requester';
-import { ok } from '@/lib/result';
+import { fail, ok } from '@/lib/result';
 import { isEnrolled } from '@/lib/second-factors';
-import { proceed, type SigningBrowser } from './begin';
+import { lockUser } from '@/lib/users';
+import { awaitSecondFactor, beginSession, type SigningBrowser } from './begin';
 import { oneFactor } from './policy';
 
 type Attempt = SigningBrowser & { email: string; password: string; returnTo?: string };
 
-/** Signs in with a password: one factor, so that a second is asked where one is enrolled (design: sign-in policy 3). */
+/**
+ * Signs in with a password: one factor, so that a second is asked where one is enrolled (design: sign-in policy 3). Who
+ * was disabled while it was compared, or has another password now, is not signed in.
+ */
 export async function signInWithPassword({ email, password, returnTo, ...at }: Attempt, by: Requester) {
   const checked = await checkPassword(email, password, by);
   if (!checked.ok) return checked;
 
-  const { id: userId } = checked.value;
-  await record(db, { type: 'auth.password.success', actorId: userId, subjectId: userId }, by);
-  const person = { userId, email, hasSecondFactor: await isEnrolled(db, userId) };
-  return ok(await proceed(person, { ...oneFactor('pwd'), returnTo }, at, by));
+  const { id: userId, stamp } = checked.value;
+  const event = { actorId: userId, subjectId: userId };
+  return db.transaction(async (tx) => {
+    if (!(await lockUser(tx, userId, stamp))) {
+      await record(tx, { ...event, type: 'auth.password.failure', reason: 'overtaken' }, by);
+      return fail({ reason: 'wrong' });
+    }
+    await record(tx, { ...event, type: 'auth.password.success' }, by);
+    const [person, proven] = [
+      { userId, email, stamp },
+      { ...oneFactor('pwd'), returnTo },
+    ];
+    return ok(
+      (await isEnrolled(tx, userId))
+        ? await awaitSecondFactor(tx, person, proven, at)
+        : await beginSession(tx, person, proven, at, by),
+    );
+  });
 }

@@ -1,10 +1,10 @@
-import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
 import { knownBrowsers, passkeys, pendingSignIns, sessions, users } from '@/db/schema';
-import { eventFrom } from '@/lib/audit';
-import { config } from '@/lib/config';
+import { announce, eventFrom } from '@/lib/audit';
 import { type Proof, usedNow } from '@/lib/passkeys';
 import type { Requester } from '@/lib/requester';
+import { crowdedOut, heldUser, sessionFrom } from '@/lib/sessions';
 
 type Start = {
   proof: Proof;
@@ -17,8 +17,9 @@ type Start = {
 
 /**
  * Everything that a good answer changes, in one statement and so in one transaction: the passkey's state, the new
- * session, the end of the browser's old one, the known browser and the audit events. Returns nothing when another
- * answer came first; `isNewBrowser` when the user has signed in before, but never from here.
+ * session, the end of the browser's old one and of the oldest of too many, the known browser and the audit events.
+ * Returns nothing when another answer came first, or the user has changed since theirs was checked; `isNewBrowser` when
+ * they have signed in before, but never from here. The user's row is held before anything else (decision 0030).
  */
 export async function startPasskeySession(
   db: Db,
@@ -26,42 +27,65 @@ export async function startPasskeySession(
   by: Requester,
 ) {
   const { passkey, user } = proof;
+  const { address, browser } = by;
   const used = usedNow(proof.signCount, proof.backupState);
+  const session = { passkeyId: passkey.id, amr, acr, address, browser };
   const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id };
-  const changedEvent = {
-    ...event,
-    type: 'passkey.backup-changed',
-    reason: proof.backupState ? 'synced' : 'not-synced',
-  } as const;
-  const changed = sql`, changed as (${eventFrom(changedEvent, by, { from: sql`used` })})`;
+  const signedIn = { ...event, type: 'auth.passkey.success' } as const;
+  const created = { ...event, type: 'session.created' } as const;
+  const revoked = { ...event, passkeyId: null, type: 'session.revoked', reason: 'too-many' } as const;
+  const reason = proof.backupState ? 'synced' : 'not-synced';
+  const changed = { ...event, type: 'passkey.backup-changed', reason } as const;
+  const hasChanged = proof.backupState !== passkey.backupState;
+  const [sessionId, isOld] = [sql`id`, sql`token_hash is not distinct from ${endedTokenHash}::text`];
 
-  const started = await db.execute(sql`
-    with used as (
-      update ${passkeys} set ${used.values} where id = ${passkey.id}::uuid and ${used.stillRising}
-        and exists (select from ${users} where id = ${user.id}::uuid and disabled_at is null) returning id
+  const rows = await db.execute(sql`
+    with held as (${heldUser({ userId: user.id, stamp: user.stamp })}
+    ), used as (
+      update ${passkeys} set ${used.values} from held
+      where id = ${passkey.id}::uuid and ${passkeys}.user_id = held.user_id and ${used.stillRising}
+      returning id as passkey_id, held.user_id
     ), ended as (
       delete from ${sessions} where token_hash = ${endedTokenHash}::text and exists (select from used)
-    ), started as (
-      insert into ${sessions} (token_hash, user_id, passkey_id, amr, acr, auth_time, address, browser, last_seen_at, ends_at)
-      select ${tokenHash}::text, ${user.id}::uuid, id, string_to_array(${amr.join(' ')}::text, ' '), ${acr}::text, now(),
-        ${by.address}::text, ${by.browser}::text, now(), now() + make_interval(secs => ${config.sessionMax}::int)
-      from used returning id
-    ), known as (${sql`insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at)
-      select ${user.id}::uuid, ${browserHash}::text, now() from started
-      on conflict (user_id, browser_hash) do update set last_seen_at = now() returning (xmax = 0) as fresh`}
-    ), told as (${eventFrom({ ...event, type: 'auth.passkey.success' }, by, { from: sql`started`, sessionId: sql`id` })})
-    ${proof.backupState === passkey.backupState ? sql`` : changed}
-    select started.id, known.fresh and exists (select from ${knownBrowsers} where user_id = ${user.id}::uuid) as "isNewBrowser"
+    ), crowded as (
+      delete from ${sessions} where id in (${crowdedOut(user.id, isOld)}) and exists (select from used) returning id
+    ), started as (${sessionFrom(session, tokenHash, sql`used`)}
+    ), known as (${insertKnown(user.id, browserHash, sql`started`)}
+    ), forgotten as (${forgetOldest(user.id, browserHash)} and exists (select from used)
+    ), signed_in as (${eventFrom(signedIn, by, { from: sql`started`, sessionId })}
+    ), created as (${eventFrom(created, by, { from: sql`started`, sessionId })}
+    ), revoked as (${eventFrom(revoked, by, { from: sql`crowded`, sessionId })}
+    ) ${hasChanged ? sql`, changed as (${eventFrom(changed, by, { from: sql`used` })})` : sql``}
+    select started.id, array(select id from crowded) as "crowdedOut", known.fresh
+      and exists (select from ${knownBrowsers} where user_id = ${user.id}::uuid) as "isNewBrowser"
     from started, known`);
-  return rowsOf<{ id: string; isNewBrowser: boolean }>(started)[0];
+  const [started] = rowsOf<{ id: string; crowdedOut: string[]; isNewBrowser: boolean }>(rows);
+  if (!started) return undefined;
+
+  for (const one of [signedIn, created]) announce(db, { ...one, sessionId: started.id }, by);
+  for (const sessionId of started.crowdedOut) announce(db, { ...revoked, sessionId }, by);
+  if (hasChanged) announce(db, changed, by);
+  return started;
 }
+
+/** A person's browsers are remembered up to this number; with one more the one that was not seen for the longest time is new again. */
+const MOST_BROWSERS = 100;
+
+const insertKnown = (userId: string, browserHash: string, from: SQL) => sql`
+  insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at)
+  select ${userId}::uuid, ${browserHash}::text, now() from ${from}
+  on conflict (user_id, browser_hash) do update set last_seen_at = now() returning (xmax = 0) as fresh`;
+
+const forgetOldest = (userId: string, browserHash: string) => sql`
+  delete from ${knownBrowsers} where user_id = ${userId}::uuid and browser_hash in (
+    select browser_hash from ${knownBrowsers} where user_id = ${userId}::uuid and browser_hash <> ${browserHash}::text
+    order by last_seen_at desc, browser_hash offset ${MOST_BROWSERS - 1}::int)`;
 
 /** Notes that this browser signed in; true when the user has others, but never had this one. */
 export async function rememberBrowser(db: Db, userId: string, browserHash: string) {
   const noted = await db.execute(sql`
-    with known as (
-      insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at) values (${userId}::uuid, ${browserHash}::text, now())
-      on conflict (user_id, browser_hash) do update set last_seen_at = now() returning (xmax = 0) as fresh
+    with known as (${insertKnown(userId, browserHash, sql`(select) as once`)}
+    ), forgotten as (${forgetOldest(userId, browserHash)}
     ) select fresh and exists (select from ${knownBrowsers} where user_id = ${userId}::uuid) as "isNew" from known`);
   return rowsOf<{ isNew: boolean }>(noted)[0]!.isNew;
 }
@@ -80,6 +104,7 @@ export async function findPending(db: Db, tokenHash: string, browserHash: string
   const [found] = await db
     .select({
       userId: pendingSignIns.userId,
+      stamp: pendingSignIns.securityStamp,
       passkeyId: pendingSignIns.passkeyId,
       confirmsUserVerification: pendingSignIns.confirmsUserVerification,
       endsOtherSessions: pendingSignIns.endsOtherSessions,
@@ -89,7 +114,7 @@ export async function findPending(db: Db, tokenHash: string, browserHash: string
       email: users.email,
     })
     .from(pendingSignIns)
-    .innerJoin(users, eq(users.id, pendingSignIns.userId))
+    .innerJoin(users, and(eq(users.id, pendingSignIns.userId), eq(users.securityStamp, pendingSignIns.securityStamp)))
     .where(and(live(tokenHash, browserHash), isNull(users.disabledAt)));
   return found;
 }
@@ -113,13 +138,4 @@ export async function initializeUserVerification(db: Db, passkeyId: string) {
     .where(and(eq(passkeys.id, passkeyId), eq(passkeys.uvInitialized, false), isNull(passkeys.removedAt)))
     .returning({ id: passkeys.id });
   return changed;
-}
-
-/** Tells whether a passkey that a waiting sign-in rests on is still there. */
-export async function isPresent(db: Db, passkeyId: string) {
-  const found = await db
-    .select({ id: passkeys.id })
-    .from(passkeys)
-    .where(and(eq(passkeys.id, passkeyId), isNull(passkeys.removedAt)));
-  return found.length > 0;
 }

@@ -10,7 +10,6 @@ import { requestSignUp } from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
 import { findUserLink, makeRecoveryLink, requestRecovery } from '@/lib/recovery';
 import { PEER_HEADER } from '@/lib/requester';
-import type { Session } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
 import { enterCode, givePassword, giveTotp } from '@/tests/helpers/factors';
@@ -57,10 +56,9 @@ describe('asking for a link', () => {
 
   test('is not kept from its owner by letters of another kind (J7)', async () => {
     const [owner, stranger] = [await seedPerson(), await seedPerson()];
-    const session = { id: crypto.randomUUID(), userId: stranger.userId, email: stranger.email } as Session;
     for (let n = 0; n < 6; n++) {
       await requestSignUp(owner.email, 'Eve', somebody);
-      await requestAddressChange(owner.email, session, somebody);
+      await requestAddressChange(owner.email, stranger.session, somebody);
     }
     expect(await findUserLink('recover', await linkFor(owner.email))).toBeDefined();
   });
@@ -121,8 +119,7 @@ describe('a recovery link', () => {
 
   test('ends a change of the address that somebody else had begun (F14)', async () => {
     const person = await seedPerson();
-    const intruder = { ...person, id: crypto.randomUUID() } as unknown as Session;
-    await requestAddressChange('thief@example.com', intruder, somebody);
+    await requestAddressChange('thief@example.com', person.session, somebody);
     const [letter] = mails('thief@example.com');
     await open(await linkFor(person.email));
     const token = /confirm-address\/([\w-]+)/.exec(letter!.text)![1]!;

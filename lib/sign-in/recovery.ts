@@ -5,12 +5,14 @@ import { consumeUserLink } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { isEnrolled } from '@/lib/second-factors';
+import { renewStamp } from '@/lib/users';
 import { awaitSecondFactor, beginSession, type SigningBrowser } from './begin';
 import { oneFactor } from './policy';
 
 /**
  * Gets back in with a link from the mailbox. It replaces one factor and never two: where two-step sign-in is on, its
- * code is asked as well (design: sign-in policy 4). Every other session ends, and the owner is told.
+ * code is asked as well (design: sign-in policy 4). What waits for a code at this moment ends at once, every other session
+ * when this one begins, and the owner is told.
  */
 export async function signInWithRecoveryLink(token: string, at: SigningBrowser, by: Requester) {
   const recovered = await db.transaction(async (tx) => {
@@ -20,13 +22,14 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
       return fail('link-expired');
     }
 
-    const person = { userId: link.user.id, email: link.user.email };
+    const { id: userId, email } = link.user;
+    const person = { userId, email, stamp: (await renewStamp(tx, userId))! };
     const proven = { ...oneFactor('mail'), endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
-    await record(tx, { type: 'recovery.completed', actorId: person.userId, subjectId: person.userId }, by);
-    const outcome = (await isEnrolled(tx, person.userId))
+    await record(tx, { type: 'recovery.completed', actorId: userId, subjectId: userId }, by);
+    const outcome = (await isEnrolled(tx, userId))
       ? await awaitSecondFactor(tx, person, proven, at)
       : await beginSession(tx, person, proven, at, by);
-    return ok({ outcome, email: person.email });
+    return ok({ outcome, email });
   });
   if (!recovered.ok) return recovered;
 

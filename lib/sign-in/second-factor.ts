@@ -1,43 +1,54 @@
-import { db } from '@/db';
+import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { checkSecondFactor, type SecondFactorProof, type SecondFactorRefusal } from '@/lib/second-factors';
+import {
+  type CheckedFactor,
+  checkSecondFactor,
+  consumeSecondFactor,
+  type SecondFactorRefusal,
+} from '@/lib/second-factors';
+import { lockUser } from '@/lib/users';
 import { beginSession, type Outcome, type SigningBrowser } from './begin';
 import { withSecondFactor } from './policy';
-import { consumePending, findPending, initializeUserVerification, isPresent } from './queries';
+import { consumePending, findPending, initializeUserVerification } from './queries';
 
 type Waiting = SigningBrowser & { pendingToken: string | undefined };
 type Refusal = SecondFactorRefusal | { reason: 'expired' };
 
 /** Whose sign-in waits in this browser for a second factor, if one does. Looking uses nothing up. */
-export async function findWaiting({ pendingToken, browser }: Waiting) {
+export async function findWaiting({ pendingToken, browser }: Waiting, on: Db = db) {
   if (!pendingToken || pendingToken.length > 100) return undefined;
-  return findPending(db, hashToken(pendingToken), hashToken(browser));
+  return findPending(on, hashToken(pendingToken), hashToken(browser));
 }
 
-/** Finishes a waiting sign-in with an authenticator's code or a recovery code. */
+/**
+ * Finishes a waiting sign-in with an authenticator's code or a recovery code. One of two codes at once does, and the other
+ * is not used up.
+ */
 export async function finishSignIn(
   waiting: Waiting,
   code: string,
   by: Requester,
-): Promise<Result<Outcome & { proof: SecondFactorProof }, Refusal>> {
+): Promise<Result<Outcome & { proof: CheckedFactor['proof'] }, Refusal>> {
   const pending = await findWaiting(waiting);
   if (!pending) return fail({ reason: 'expired' });
-  const { userId, email, passkeyId } = pending;
-  const checked = await checkSecondFactor({ id: userId, email }, code, by);
+  const { userId, email, passkeyId, stamp, returnTo, endsOtherSessions } = pending;
+  const checked = await checkSecondFactor(userId, code, by);
   if (!checked.ok) return checked;
 
-  const proof = checked.value;
   return db.transaction(async (tx) => {
-    const mine = await consumePending(tx, hashToken(waiting.pendingToken!), hashToken(waiting.browser));
-    if (!mine || (passkeyId && !(await isPresent(tx, passkeyId)))) return fail({ reason: 'expired' });
+    // Asked again with the user's row held, behind which everybody waits who could use it up or end it.
+    const user = await lockUser(tx, userId, stamp);
+    if (!user || !(await findWaiting(waiting, tx))) return fail({ reason: 'expired' });
+    if (!(await consumeSecondFactor(tx, user, checked.value, by))) return fail({ reason: 'wrong' });
+    await consumePending(tx, hashToken(waiting.pendingToken!), hashToken(waiting.browser));
     if (passkeyId && pending.confirmsUserVerification && (await initializeUserVerification(tx, passkeyId))) {
       await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, by);
     }
-    const { returnTo, endsOtherSessions } = pending;
     const proven = { ...withSecondFactor(pending), passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };
-    return ok({ ...(await beginSession(tx, { userId, email }, proven, waiting, by)), proof });
+    const outcome = await beginSession(tx, { userId, email, stamp }, proven, waiting, by);
+    return ok({ ...outcome, proof: checked.value.proof });
   });
 }

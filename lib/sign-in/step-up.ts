@@ -4,8 +4,8 @@ import { type AuthenticationCredential, checkAuthentication } from '@/lib/passke
 import { checkPassword } from '@/lib/passwords';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { checkSecondFactor, isEnrolled } from '@/lib/second-factors';
-import { RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
+import { checkSecondFactor, consumeSecondFactor, isEnrolled } from '@/lib/second-factors';
+import { lockOwner, RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
 import { fromNow } from '@/lib/time';
 import { factsOf, oneFactor, withSecondFactor } from './policy';
 import { recordUse } from './use';
@@ -25,7 +25,8 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
     const event = { actorId: userId, subjectId: userId, passkeyId: proof.value.passkey.id, sessionId };
     const facts = factsOf(proof.value);
     const isEnough = facts.twoFactors || !proof.value.hasSecondFactor;
-    const used = await recordUse(tx, proof.value, by, sessionId);
+    const isSame = await lockOwner(tx, session, proof.value.user.stamp);
+    const used = isSame && (await recordUse(tx, proof.value, by, sessionId));
     const renewed = used && isEnough && (await renewSession(tx, sessionId, facts));
     if (!renewed) {
       const reason = isEnough ? 'overtaken' : 'second-factor-needed';
@@ -44,24 +45,26 @@ export async function stepUpWithPassword(
   by: Requester,
 ) {
   const { userId, email, id: sessionId } = session;
-  const enrolled = await isEnrolled(db, userId);
-  if (enrolled && !code) return fail({ reason: 'code-needed' });
+  const asksCode = await isEnrolled(db, userId);
+  if (asksCode && !code) return fail({ reason: 'code-needed' });
   const checked = await checkPassword(email, password, by);
   if (!checked.ok) return checked;
-  if (enrolled) {
-    const second = await checkSecondFactor({ id: userId, email }, code!, by);
-    if (!second.ok) return second;
-  }
+  const second = asksCode ? await checkSecondFactor(userId, code!, by) : undefined;
+  if (second && !second.ok) return second;
 
   return db.transaction(async (tx) => {
-    const password = oneFactor('pwd');
-    const renewed = await renewSession(tx, sessionId, enrolled ? withSecondFactor(password) : password);
-    if (!renewed) return fail({ reason: 'wrong' });
+    const user = await lockOwner(tx, session, checked.value.stamp);
+    if (!user) return fail({ reason: 'wrong' });
+    const enrolled = await isEnrolled(tx, userId);
+    if (enrolled && !second) return fail({ reason: 'code-needed' });
+    if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, by))) return fail({ reason: 'wrong' });
+    const proof = enrolled ? withSecondFactor(oneFactor('pwd')) : oneFactor('pwd');
+    const { token } = (await renewSession(tx, sessionId, proof))!;
     await record(
       tx,
       { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },
       by,
     );
-    return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
+    return ok({ token, validUntil: fromNow(RECENT_PROOF) });
   });
 }

@@ -8,17 +8,29 @@ import { fail, ok } from '@/lib/result';
 import {
   confirmAddress,
   countWaysIn,
+  deleteLinks,
   deleteSessionsOfUser,
   findUser,
   isLastAdministrator,
   listUserRows,
   lockUser,
+  renewStamp,
   setDisabled,
   setRole,
 } from './queries';
 
 export { emailAddress } from './email';
-export { countAdministrators, findUser, findUserByEmail, insertUser, isLastAdministrator, lockUser } from './queries';
+export {
+  countAdministrators,
+  deleteLinks,
+  findUser,
+  findUserByEmail,
+  insertUser,
+  isLastAdministrator,
+  lockAnyUser,
+  lockUser,
+  renewStamp,
+} from './queries';
 
 /** A new user's `user.id` for WebAuthn: 64 random bytes that say nothing about the person (WebAuthn §14.6.1). */
 export const newUserHandle = () => new Uint8Array(randomBytes(64));
@@ -32,35 +44,45 @@ export const readListedUser = async (id: string) => (await listUserRows(db, 1, i
 /** Somebody who is not disabled, by id. */
 export const readUser = (id: string) => findUser(db, id);
 
-/** Disables a member, which ends every session at once, or enables one again. */
+/** Disables a member, which ends every session and every open link at once, or enables one again. */
 export async function changeDisabled(userId: string, disabled: boolean, actorId: string, by: Requester) {
   return db.transaction(async (tx) => {
     if (!(await setDisabled(tx, userId, disabled ? new Date() : null))) return fail('not-found');
-    if (disabled) await endSessionsOf(tx, userId, actorId, by);
+    if (disabled) {
+      await endSessionsOf(tx, { userId, actorId }, by);
+      await deleteLinks(tx, userId);
+    }
     const type = disabled ? 'admin.user-disabled' : 'admin.user-enabled';
     await record(tx, { type, actorId, subjectId: userId }, by);
     return ok(undefined);
   });
 }
 
-/** Ends every session of a user inside the caller's transaction, each with an event of its own; returns how many. */
-export async function endSessionsOf(tx: Db, userId: string, actorId: string, by: Requester) {
-  const ended = await deleteSessionsOfUser(tx, userId);
+type Ending = { userId: string; actorId: string; keptId?: string; reason?: string };
+
+/**
+ * Ends every session of a user but the one that is kept, inside the caller's transaction, each with an event of its own;
+ * returns how many. What waits for a second factor ends with them, and what they asked to be confirmed by mail.
+ */
+export async function endSessionsOf(tx: Db, { userId, actorId, keptId, reason }: Ending, by: Requester) {
+  await renewStamp(tx, userId);
+  await deleteLinks(tx, userId, 'verify-email');
+  const ended = await deleteSessionsOfUser(tx, userId, keptId);
   for (const sessionId of ended)
-    await record(tx, { type: 'session.revoked', actorId, subjectId: userId, sessionId }, by);
+    await record(tx, { type: 'session.revoked', reason, actorId, subjectId: userId, sessionId }, by);
   return ended.length;
 }
 
 /**
  * Makes somebody an administrator, or a member again; one administrator stays. Their sessions end with it (requirement
- * G2): the user's row is locked, so that none begins before the change and lasts beyond it.
+ * G2), and none that is beginning lasts beyond it.
  */
 export async function changeRole(userId: string, role: 'member' | 'administrator', actorId: string, by: Requester) {
   return db.transaction(async (tx) => {
     if (role === 'member' && (await isLastAdministrator(tx, userId))) return fail('last_administrator');
     if (!(await lockUser(tx, userId))) return fail('not-found');
     await setRole(tx, userId, role);
-    await endSessionsOf(tx, userId, actorId, by);
+    await endSessionsOf(tx, { userId, actorId }, by);
     await record(tx, { type: 'admin.role-changed', reason: role, actorId, subjectId: userId }, by);
     return ok(undefined);
   });

@@ -1,6 +1,6 @@
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, ne, or, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
-import { passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
+import { oneTimeTokens, passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
 
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
 
@@ -10,7 +10,7 @@ export async function insertUser(db: Db, user: NewUser) {
     .insert(users)
     .values(user)
     .onConflictDoNothing({ target: users.email })
-    .returning({ id: users.id });
+    .returning({ id: users.id, stamp: users.securityStamp });
   return inserted;
 }
 
@@ -28,7 +28,7 @@ export async function findUserByEmail(db: Db, email: string) {
   return user;
 }
 
-const activeUser = (db: Db, id: string) =>
+const activeUser = (db: Db, id: string, stamp?: number) =>
   db
     .select({
       id: users.id,
@@ -37,19 +37,41 @@ const activeUser = (db: Db, id: string) =>
       recoversUnconfirmed: users.recoversUnconfirmed,
       name: users.name,
       handle: users.handle,
+      stamp: users.securityStamp,
     })
     .from(users)
-    .where(and(eq(users.id, id), isNull(users.disabledAt)));
+    .where(
+      and(eq(users.id, id), isNull(users.disabledAt), stamp === undefined ? undefined : eq(users.securityStamp, stamp)),
+    );
 
 export async function findUser(db: Db, id: string) {
   const [user] = await activeUser(db, id);
   return user;
 }
 
-/** Holds the user's row until the transaction ends, so that what is counted about it stays true. */
-export async function lockUser(db: Db, id: string) {
-  const [user] = await activeUser(db, id).for('update');
+/**
+ * Holds the user's row until the transaction ends: the first statement of every transaction that starts or ends anything
+ * of theirs (decision 0030). Nothing for somebody who is disabled, or who has changed since they had this `stamp`.
+ */
+export async function lockUser(db: Db, id: string, stamp?: number) {
+  const [user] = await activeUser(db, id, stamp).for('no key update');
   return user;
+}
+
+/** The same for whoever it is, disabled or not, as an administrator needs it. */
+export async function lockAnyUser(db: Db, id: string) {
+  const [user] = await db.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update');
+  return user;
+}
+
+/** Ends what was begun before: sign-ins under way or waiting for a second factor. Holds the user's row as well. */
+export async function renewStamp(db: Db, id: string) {
+  const [user] = await db
+    .update(users)
+    .set({ securityStamp: sql`${users.securityStamp} + 1` })
+    .where(eq(users.id, id))
+    .returning({ stamp: users.securityStamp });
+  return user?.stamp;
 }
 
 export async function countAdministrators(db: Db) {
@@ -98,16 +120,40 @@ export async function confirmAddress(db: Db, id: string, email: string) {
   return confirmed;
 }
 
-/** Ends every session of a user; returns which. */
-export async function deleteSessionsOfUser(db: Db, userId: string) {
-  const ended = await db.delete(sessions).where(eq(sessions.userId, userId)).returning({ id: sessions.id });
+/** Ends every session of a user but the one that is kept; returns which. */
+export async function deleteSessionsOfUser(db: Db, userId: string, keptId?: string) {
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), keptId ? ne(sessions.id, keptId) : undefined))
+    .returning({ id: sessions.id });
   return ended.map(({ id }) => id);
 }
 
-/** Tells whether no administrator would remain without this user; holds their rows, so that of two who leave one stays. */
+/** Ends the open links of a user, of this purpose or of all. */
+export const deleteLinks = (db: Db, userId: string, purpose?: 'recover' | 'verify-email') =>
+  db
+    .delete(oneTimeTokens)
+    .where(
+      and(
+        eq(oneTimeTokens.userId, userId),
+        purpose && eq(oneTimeTokens.purpose, purpose),
+        isNull(oneTimeTokens.consumedAt),
+      ),
+    );
+
+/**
+ * Tells whether no administrator would remain without this user. Holds the rows of all of them, so that of two who leave
+ * one stays, and the user's own, always in the same order.
+ */
 export async function isLastAdministrator(db: Db, userId: string) {
-  const rows = await db.select({ id: users.id }).from(users).where(eq(users.role, 'administrator')).for('update');
-  return rows.length === 1 && rows[0]!.id === userId;
+  const rows = await db
+    .select({ id: users.id, role: users.role })
+    .from(users)
+    .where(or(eq(users.role, 'administrator'), eq(users.id, userId)))
+    .orderBy(asc(users.id))
+    .for('update');
+  const administrators = rows.filter(({ role }) => role === 'administrator');
+  return administrators.length === 1 && administrators[0]!.id === userId;
 }
 
 export const setRole = (db: Db, id: string, role: 'member' | 'administrator') =>

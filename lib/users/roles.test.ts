@@ -69,7 +69,7 @@ test('G2: a session that is beginning while the role changes does not last beyon
   const { userId } = await seedPerson();
   let changing: ReturnType<typeof changeRole> | undefined;
   await db.transaction(async (tx) => {
-    await startSession(tx, { userId, passkeyId: null, amr: [], acr: 'phr', address: '', browser: '' });
+    await startSession(tx, { userId, stamp: 0, amr: [], acr: 'phr', address: '', browser: '' }, somebody);
     changing = changeRole(userId, 'administrator', userId, somebody);
     await new Promise((done) => setTimeout(done, 100));
   });

@@ -3,12 +3,12 @@ import { Secret, TOTP } from 'otpauth';
 import * as passwordRoute from '@/app/api/sign-in/password/route';
 import * as secondFactorRoute from '@/app/api/sign-in/second-factor/route';
 import { db } from '@/db';
-import { passwords, totpSecrets } from '@/db/schema';
+import { passwords, sessions, totpSecrets } from '@/db/schema';
 import { confirmTotp, startTotp } from '@/lib/second-factors';
 import type { Session } from '@/lib/sessions';
 import { hashSecret } from '@/lib/slow-hash';
-import type { Browser } from './browser';
-import { somebody } from './people';
+import { Browser } from './browser';
+import { seedSession, somebody } from './people';
 
 export const PASSWORD = 'quartz umbrella 94 lantern';
 type Account = { userId: string; email: string };
@@ -23,7 +23,8 @@ let hash: ReturnType<typeof hashSecret> | undefined;
 
 /** Turns two-step sign-in on by the same steps that a person takes; the codes are as an authenticator app makes them. */
 export async function giveTotp({ userId, email }: Account) {
-  const session = { userId, email, id: crypto.randomUUID() } as Session;
+  const { id } = await seedSession(new Browser(), userId, null);
+  const session = { userId, email, id } as Session;
   const started = await startTotp(session);
   if (!started.ok) throw new Error(started.error);
   const totp = new TOTP({ secret: Secret.fromBase32(started.value.text.replaceAll(' ', '')) });
@@ -31,6 +32,7 @@ export async function giveTotp({ userId, email }: Account) {
   if (!confirmed.ok) throw new Error(confirmed.error);
   // A code of this step may be used again, so that no test has to wait for the next one.
   await db.update(totpSecrets).set({ lastStep: 0 }).where(eq(totpSecrets.userId, userId));
+  await db.delete(sessions).where(eq(sessions.id, id));
   return {
     code: () => totp.generate(),
     codeAt: (timestamp: number) => totp.generate({ timestamp }),

@@ -7,6 +7,7 @@ import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { inviteUser, openEnrolment } from '@/lib/enrolments';
 import { requesterFrom } from '@/lib/requester';
+import type { Session } from '@/lib/sessions';
 import { newUserHandle } from '@/lib/users';
 import { type Change, SoftwareAuthenticator } from './authenticator';
 import { Browser } from './browser';
@@ -29,8 +30,9 @@ export async function seedPerson(row: Row = {}) {
   const authenticator = new SoftwareAuthenticator(config.publicUrl);
   const passkey = await seedPasskey(authenticator, user, row);
   const browser = new Browser();
-  await seedSession(browser, user.id, passkey.id);
-  return { email, browser, authenticator, passkey, user, userId: user.id };
+  const { id } = await seedSession(browser, user.id, passkey.id);
+  const session = { id, userId: user.id, email, name: user.name, passkeyId: passkey.id } as Session;
+  return { email, browser, authenticator, passkey, user, userId: user.id, session };
 }
 
 /** One more passkey of a user, in the authenticator and in the table. */

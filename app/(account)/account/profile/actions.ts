@@ -18,6 +18,7 @@ export const rename = formAction(
 );
 
 const whyNotAsked = {
+  'session-ended': 'You are signed out. Sign in and try again.',
   'no-mail': 'No mail goes out from here. Ask your administrator.',
   'too-many-letters': 'This address was sent many letters in the last hour. Open the newest, or try again later.',
 };

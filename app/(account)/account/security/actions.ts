@@ -10,6 +10,7 @@ import { endOwnOtherSessions } from '@/lib/sessions';
 
 const page = '/account/security';
 const busy = 'Many people are signing in just now. Try again in a few seconds.';
+const ended = 'You are signed out. Sign in and try again.';
 /** What can be done about other sessions after a factor has changed (requirement G7). */
 const elsewhere = 'If others may be signed in as you, end your other sessions under Sessions.';
 const newPassword = z.object({
@@ -22,7 +23,7 @@ export const savePassword = formAction(
   async ({ password, end_others }, { session, by }) => {
     const saved = await setPassword(password, session, by);
     if (!saved.ok) {
-      const message = saved.error === 'busy' ? busy : passwordSentences[saved.error];
+      const message = { ...passwordSentences, busy, 'session-ended': ended }[saved.error];
       return { status: 'failed', message, fields: { password: message } };
     }
     if (end_others) await endOwnOtherSessions(session, by);
@@ -32,12 +33,16 @@ export const savePassword = formAction(
 );
 
 const nothing = z.object({});
+const passwordKept = {
+  last_way_in: 'This is your only way to sign in. Add a passkey first.',
+  'session-ended': ended,
+};
 
 export const dropPassword = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
   async (_, { session, by }) => {
     const removed = await removePassword(session, by);
-    if (!removed.ok) return { status: 'failed', message: 'This is your only way to sign in. Add a passkey first.' };
+    if (!removed.ok) return { status: 'failed', message: passwordKept[removed.error] };
 
     revalidatePath(page);
     return { status: 'done', message: `Your password is removed. ${elsewhere}` };
@@ -60,6 +65,7 @@ const totpRefusals = {
   'wrong-code': 'That code did not match. Wait for the next one and try again.',
   wait: 'Too many attempts. Wait a little and try again.',
   busy,
+  'session-ended': ended,
 };
 const confirmation = z.object({ code: z.string().min(1, 'Enter the code.').max(20) });
 
@@ -82,12 +88,13 @@ export const turnOffTotp = formAction(
   },
 );
 
+const codesKept = { busy, 'not-enrolled': 'Turn two-step sign-in on first.', 'session-ended': ended };
+
 export const newCodes = formAction(
   { access: 'recent-session', limit: 'password', input: nothing },
   async (_, { session, by }) => {
     const renewed = await renewRecoveryCodes(session, by);
-    if (!renewed.ok)
-      return { status: 'failed', message: renewed.error === 'busy' ? busy : 'Turn two-step sign-in on first.' };
+    if (!renewed.ok) return { status: 'failed', message: codesKept[renewed.error] };
 
     return { status: 'done', data: { codes: renewed.value.join('\n') } };
   },

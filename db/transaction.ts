@@ -1,0 +1,66 @@
+import { channel } from 'node:diagnostics_channel';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Db } from '.';
+
+const MOST_TRIES = 5;
+
+// Postgres, appendix A: serialization failure and deadlock.
+const overtaken = ['40001', '40P01'];
+// A row that another transaction wrote, or deleted, between a check and the write that follows it: unique, foreign key, restrict.
+const conflicts = [...overtaken, '23505', '23503', '23001'];
+
+// Every new try is published here, with what made it necessary.
+const retries = channel('latchkey.retry');
+
+const TASKS = Symbol.for('latchkey.after-commit');
+type Tasks = { [TASKS]?: (() => void)[] };
+
+/** Does a statement again that Postgres ended to let another one through; nothing of it has happened then. */
+export const persistently = <T>(run: () => Promise<T>) => trying(run, overtaken);
+
+/**
+ * Does something once the transaction has committed, and never if it does not; at once outside of one. Whatever the
+ * database cannot take back belongs here: a line of a log, a letter (decision 0031).
+ */
+export function afterCommit(tx: Db, task: () => void) {
+  const tasks = (tx as Tasks)[TASKS];
+  if (tasks) tasks.push(task);
+  else task();
+}
+
+/**
+ * Makes the transactions of a handle try again when another one came between: after a deadlock, and after a write that
+ * met what a check could not see yet. On the next try the check sees it and says so.
+ */
+export function withRetries(db: Db): Db {
+  const begin = db.transaction.bind(db);
+  const once: Db['transaction'] = async (work, settings) => {
+    const tasks: (() => void)[] = [];
+    const result = await begin((tx) => work(Object.assign(tx, { [TASKS]: tasks })), settings);
+    for (const task of tasks) task();
+    return result;
+  };
+  db.transaction = (work, settings) => trying(() => once(work, settings), conflicts);
+  return db;
+}
+
+async function trying<T>(run: () => Promise<T>, states: string[]): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const state = stateOf(error);
+      if (attempt === MOST_TRIES || !state || !states.includes(state)) throw error;
+      retries.publish(state);
+      // Not at once, and not together with the other one.
+      await wait(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
+
+/** The SQLSTATE of an error, which Drizzle wraps. */
+function stateOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : stateOf(error.cause);
+}
