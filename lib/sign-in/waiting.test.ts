@@ -1,0 +1,198 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { type Db, db } from '@/db';
+import { auditEvents, passwords, pendingSignIns, sessions, totpSecrets, users } from '@/db/schema';
+import { confirmAddressChange } from '@/lib/account';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { randomToken } from '@/lib/crypto';
+import { removePasskey, removePasskeyOf } from '@/lib/passkeys';
+import { removePassword, setPassword } from '@/lib/passwords';
+import { keepLink } from '@/lib/recovery';
+import { removeTotp } from '@/lib/second-factors';
+import { endOwnOtherSessions, endSessionsOfUser } from '@/lib/sessions';
+import { changeDisabled, changeRole, endSessionsOf } from '@/lib/users';
+import { Browser } from '@/tests/helpers/browser';
+import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
+import { type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
+import { signInWithRecoveryLink, stepUpWithPassword } from './index';
+
+const ANOTHER = 'another quartz umbrella 95 lantern';
+const rows = (person: Person) => db.$count(sessions, eq(sessions.userId, person.userId));
+
+async function linkOf(purpose: 'recover' | 'verify-email', { userId }: Person, email: string) {
+  const token = randomToken();
+  await db.transaction((tx) => keepLink(tx, purpose, userId, email, token));
+  return token;
+}
+
+/** Somebody with everything, and a thief who knows the password and whose browser waits for the code. */
+async function waited() {
+  const person = await seedPerson();
+  await seedPasskey(person.authenticator, person.user);
+  await givePassword(person);
+  const totp = await giveTotp(person);
+  const thief = new Browser();
+  expect((await enterPassword(thief, person.email)).json).toMatchObject({ status: 'second-factor-needed' });
+  return { person, thief, totp };
+}
+
+/** Whatever ends the sessions of a person or changes a factor. A new operation of that kind gets a line here. */
+const ends: [string, (person: Person) => Promise<unknown>][] = [
+  ['the password is changed', ({ session }) => setPassword(ANOTHER, session, somebody)],
+  ['the password is removed', ({ session }) => removePassword(session, somebody)],
+  ['a passkey is removed', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
+  [
+    'a passkey is removed by an administrator',
+    async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
+  ],
+  ['the owner ends the other sessions', ({ session }) => endOwnOtherSessions(session, somebody)],
+  ['an administrator ends the sessions', ({ userId }) => endSessionsOfUser(userId, userId, somebody)],
+  ['the role changes', ({ userId }) => changeRole(userId, 'administrator', userId, somebody)],
+  [
+    'the account is disabled, and enabled again',
+    async ({ userId }) => {
+      await changeDisabled(userId, true, userId, somebody);
+      return changeDisabled(userId, false, userId, somebody);
+    },
+  ],
+  [
+    'a recovery link is used, though its own code is still to come',
+    async (person) =>
+      signInWithRecoveryLink(await linkOf('recover', person, person.email), { browser: randomToken() }, somebody),
+  ],
+  [
+    'the address changes',
+    async (person) => confirmAddressChange(await linkOf('verify-email', person, `new-${person.email}`), somebody),
+  ],
+];
+
+describe('a sign-in that waits for its code is over', () => {
+  test.each(ends)('when %s', async (_what, end) => {
+    const { person, thief, totp } = await waited();
+    await end(person);
+    const left = await rows(person);
+    expect((await enterCode(thief, totp.code())).json).toMatchObject({ error: { code: 'challenge_spent' } });
+    expect(await rows(person), 'no session came of it').toBe(left);
+  });
+
+  test('when two-step sign-in is turned off, and set up again', async () => {
+    const { person, thief } = await waited();
+    await removeTotp({ userId: person.userId, email: person.email, sessionId: person.session.id }, somebody);
+    const again = await giveTotp(person);
+    expect((await enterCode(thief, again.code())).json).toMatchObject({ error: { code: 'challenge_spent' } });
+    expect(await rows(person)).toBe(1);
+  });
+
+  test('and otherwise goes on', async () => {
+    const { person, thief, totp } = await waited();
+    expect((await enterCode(thief, totp.code())).status).toBe(200);
+    expect(await rows(person)).toBe(2);
+  });
+
+  test('the one that a recovery waits in is not ended by it', async () => {
+    const { person, totp } = await waited();
+    const browser = randomToken();
+    const link = await linkOf('recover', person, person.email);
+    const recovered = await signInWithRecoveryLink(link, { browser }, somebody);
+    const mine = new Browser();
+    mine.cookies.set(cookieName('browser'), browser);
+    if (recovered.ok) mine.cookies.set(cookieName('second-factor'), recovered.value.token);
+    expect((await enterCode(mine, totp.code())).status).toBe(200);
+    expect(await rows(person), 'and every other session has ended').toBe(1);
+  });
+});
+
+/** What may happen while a password is compared, written as another transaction does that came first. */
+const meanwhile: [string, (tx: Db, person: Person) => Promise<unknown>][] = [
+  ['disabled', (tx, { userId }) => tx.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId))],
+  [
+    'disabled and enabled again',
+    async (tx, { userId }) => {
+      await tx.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId));
+      await tx.update(users).set({ disabledAt: null }).where(eq(users.id, userId));
+    },
+  ],
+  [
+    'given another password',
+    (tx, { userId }) =>
+      tx.update(passwords).set({ hash: 'another', changedAt: new Date() }).where(eq(passwords.userId, userId)),
+  ],
+  ['left without a password', (tx, { userId }) => tx.delete(passwords).where(eq(passwords.userId, userId))],
+  [
+    'made an administrator',
+    (tx, { userId }) => tx.update(users).set({ role: 'administrator' }).where(eq(users.id, userId)),
+  ],
+  ['signed out everywhere', (tx, { userId }) => endSessionsOf(tx, { userId, actorId: userId }, somebody)],
+  [
+    'given a second factor',
+    (tx, { userId }) =>
+      tx
+        .insert(totpSecrets)
+        .values({ userId, secret: new Uint8Array(1), keyId: '' })
+        .then(() => tx.update(totpSecrets).set({ confirmedAt: new Date() }).where(eq(totpSecrets.userId, userId))),
+  ],
+];
+
+/** Begins `work`, which comes as far as the user's row; only then `change` commits. */
+async function overtake<T>(
+  person: Person,
+  work: () => Promise<T>,
+  change: (tx: Db, person: Person) => Promise<unknown>,
+) {
+  let arrived: () => void = () => undefined;
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const listen = (statement: unknown) => {
+    if (String(statement).includes('for no key update')) arrived();
+  };
+  let working: Promise<T> | undefined;
+  try {
+    await db.transaction(async (tx) => {
+      await tx.update(users).set({ name: 'Held' }).where(eq(users.id, person.userId));
+      subscribe('latchkey.statement', listen);
+      working = work();
+      await arrival;
+      await change(tx, person);
+    });
+  } finally {
+    unsubscribe('latchkey.statement', listen);
+  }
+  return working!;
+}
+
+// PGlite has one connection, on which nothing comes between.
+describe.runIf(config.databaseUrl)('while a password is compared, its owner is', () => {
+  test.each(meanwhile)('%s: nobody is signed in, now or later', async (_what, change) => {
+    const person = await seedPerson();
+    await givePassword(person);
+    const before = await rows(person);
+    const answer = await overtake(person, () => enterPassword(new Browser(), person.email), change);
+    expect(answer).toMatchObject({ status: 401, json: { error: { code: 'authentication_failed' } } });
+    await db.update(users).set({ disabledAt: null });
+    expect(await rows(person)).toBeLessThanOrEqual(before);
+    expect(await db.$count(pendingSignIns)).toBe(0);
+    expect(await db.$count(auditEvents, eq(auditEvents.reason, 'overtaken'))).toBe(1);
+  });
+
+  test.each(meanwhile.filter(([what]) => what !== 'signed out everywhere'))(
+    '%s: the session gets no fresh proof from it',
+    async (_what, change) => {
+      const person = await seedPerson();
+      await givePassword(person);
+      const stepUp = () => stepUpWithPassword({ password: PASSWORD }, person.session, somebody);
+      expect((await overtake(person, stepUp, change)).ok).toBe(false);
+      expect((await db.select({ stepUpAt: sessions.stepUpAt }).from(sessions))[0]!.stepUpAt).toBeNull();
+    },
+  );
+
+  test('a password that is being set in a session that is ended meanwhile is not set', async () => {
+    const person = await seedPerson();
+    const set = () => setPassword(PASSWORD, person.session, somebody);
+    const ended = await overtake(person, set, (tx) => tx.delete(sessions).where(eq(sessions.id, person.session.id)));
+    expect(ended).toEqual({ ok: false, error: 'session-ended' });
+    expect(await db.$count(passwords)).toBe(0);
+  });
+});
