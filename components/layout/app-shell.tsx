@@ -1,7 +1,8 @@
-import { LogOut, Menu } from 'lucide-react';
+import { LogOut } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/button';
 import { Logo } from './logo';
+import { Menu } from './menu';
 import { type NavigationGroup, NavLinks } from './nav-links';
 import { SkipLink } from './skip-link';
 
@@ -55,19 +56,11 @@ export function AppShell({ brand, who, groups, signOut, theme, children }: AppSh
 
 function NarrowMenu({ groups, theme }: Pick<AppShellProps, 'groups' | 'theme'>) {
   return (
-    <details className="-ml-2 md:hidden">
-      <summary
-        aria-label="Menu"
-        className="grid size-10 list-none place-items-center rounded-control text-muted hover:bg-inset hover:text-ink"
-      >
-        <Menu aria-hidden size={20} />
-      </summary>
-      <div className="absolute inset-x-0 top-14 max-h-[calc(100dvh-3.5rem)] space-y-6 overflow-y-auto border-b border-line bg-surface p-4 shadow-float">
-        <nav aria-label="Main">
-          <NavLinks groups={groups} />
-        </nav>
-        <div className="px-3">{theme}</div>
-      </div>
-    </details>
+    <Menu>
+      <nav aria-label="Main">
+        <NavLinks groups={groups} />
+      </nav>
+      <div className="px-3">{theme}</div>
+    </Menu>
   );
 }

@@ -30,7 +30,9 @@ export function outcomeResponse(outcome: Outcome, request: NextRequest) {
   return response;
 }
 
-type FactorRefusal = { reason: 'wrong' | 'busy' | 'expired' | 'code-needed' } | { reason: 'wait'; seconds: number };
+type FactorRefusal =
+  | { reason: 'wrong' | 'wrong-shape' | 'busy' | 'expired' | 'code-needed' }
+  | { reason: 'wait'; seconds: number };
 
 /** The same refusals for every factor that can be guessed, whoever exists and whoever does not (requirement J4). */
 export function factorRefusal(refused: FactorRefusal): Refusal {
@@ -45,6 +47,8 @@ export function factorSentence(refused: FactorRefusal) {
     return `Too many attempts. Wait ${inWords(refused.seconds)}, or sign in with a passkey.`;
   if (refused.reason === 'busy') return 'Many people are signing in just now. Try again in a few seconds.';
   if (refused.reason === 'expired') return 'This took too long. Start again from the sign-in page.';
+  if (refused.reason === 'wrong-shape')
+    return 'A code from the authenticator app has six digits. A recovery code looks like k7p2-x9qa3mt-c4w8n5r.';
   if (refused.reason === 'code-needed') return 'Enter the code from your authenticator app as well.';
   return 'That did not match. Check what you entered and try again.';
 }

@@ -75,12 +75,12 @@ export async function checkRegistration(
   return verified;
 }
 
-type NewPasskey = { userId: string; verified: VerifiedRegistration; answer: Answer };
+type NewPasskey = { userId: string; verified: VerifiedRegistration; answer: Answer; startsSession?: boolean };
 
 /** Writes the passkey with its audit event inside the caller's transaction; the user's row is locked while it counts. */
 export async function storePasskey(
   tx: Db,
-  { userId, verified, answer: { credential, name } }: NewPasskey,
+  { userId, verified, answer: { credential, name }, startsSession = false }: NewPasskey,
   by: Requester,
 ) {
   const user = await lockUser(tx, userId);
@@ -100,6 +100,7 @@ export async function storePasskey(
     ...record_,
     userId,
     uvInitialized,
+    lastUsedAt: startsSession ? new Date() : null,
     transports,
     authenticatorAttachment: attachment,
     name: name ?? proposed,

@@ -21,7 +21,7 @@ import {
   upsertUnconfirmed,
 } from './queries';
 import { formatRecoveryCode, newRecoveryCode, parseRecoveryCode } from './recovery-code';
-import { newTotpSecret, stepOf, totpEnrolment } from './totp';
+import { looksLikeTotp, newTotpSecret, stepOf, totpEnrolment } from './totp';
 
 const RECOVERY_CODES = 10;
 const PURPOSE = 'totp-secret';
@@ -35,6 +35,7 @@ export async function startTotp({ userId, email }: Session) {
 
 /** Confirms the authenticator app with its first code and issues the recovery codes, which are never shown again. */
 export async function confirmTotp(code: string, session: Session, by: Requester) {
+  if (!looksLikeTotp(code)) return fail('wrong-shape');
   const { userId, id: sessionId, email } = session;
   const attempt = await takeFactorAttempt('second-factor', userId);
   if (!attempt.ok) return fail('wait');
@@ -95,7 +96,10 @@ export async function findSecondFactor(userId: string) {
   return { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft };
 }
 
-export type SecondFactorRefusal = { reason: 'wrong' } | { reason: 'wait'; seconds: number } | { reason: 'busy' };
+export type SecondFactorRefusal =
+  | { reason: 'wrong' | 'wrong-shape' }
+  | { reason: 'wait'; seconds: number }
+  | { reason: 'busy' };
 
 /** A second factor that was right when it was looked at, and is not used up yet. */
 export type CheckedFactor = { proof: 'otp'; step: number } | { proof: 'recovery-code'; id: string };
@@ -107,15 +111,17 @@ const eventTypes = {
 
 /**
  * Checks a second factor, an authenticator's code or a recovery code, whichever the text is, and uses nothing up: that is
- * for `consumeSecondFactor`, together with what it is for. Both kinds share one count of failures.
+ * for `consumeSecondFactor`, together with what it is for. Both kinds share one count of failures; a text that cannot be
+ * either is no guess and is not counted.
  */
 export async function checkSecondFactor(
   userId: string,
   code: string,
   by: Requester,
 ): Promise<Result<CheckedFactor, SecondFactorRefusal>> {
+  const kind = looksLikeTotp(code) ? 'otp' : 'recovery-code';
+  if (kind === 'recovery-code' && !parseRecoveryCode(code)) return fail({ reason: 'wrong-shape' });
   const attempt = await takeFactorAttempt('second-factor', userId);
-  const kind = /^[\d\s]{6,8}$/.test(code.trim()) ? 'otp' : 'recovery-code';
   const type = eventTypes[kind].failure;
   if (!attempt.ok) {
     await recordDenied({ type, reason: 'has-to-wait', subjectId: userId }, by);

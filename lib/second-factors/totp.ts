@@ -21,6 +21,9 @@ export function totpEnrolment(secret: Uint8Array, label: string) {
   return { uri: totp.toString(), text: totp.secret.base32.replace(/.{4}(?=.)/g, '$& ') };
 }
 
+/** Whether a text is a code of an authenticator app at all: six digits, with spaces anywhere. */
+export const looksLikeTotp = (text: string) => /^\d{6}$/.test(text.replace(/\s/g, ''));
+
 /** The 30-second step that a code belongs to, now or one step to either side (RFC 6238 §5.2), or nothing. */
 export function stepOf(secret: Uint8Array, code: string) {
   const now = Date.now();

@@ -33,7 +33,7 @@ export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester)
     if (!completed.ok) return refuse(tx, 'registration_failed', completed.error, by);
 
     const { userId, email } = completed.value;
-    const stored = await storePasskey(tx, { userId, verified: verified.value, answer }, by);
+    const stored = await storePasskey(tx, { userId, verified: verified.value, answer, startsSession: true }, by);
     if (!stored.ok) throw new Error(`the first passkey of a new user was refused: ${stored.error}`);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });

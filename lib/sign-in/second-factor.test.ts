@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { db } from '@/db';
-import { passkeys, pendingSignIns, recoveryCodes, sessions, settings, totpSecrets } from '@/db/schema';
+import { auditEvents, passkeys, pendingSignIns, recoveryCodes, sessions, settings, totpSecrets } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { readOutbox } from '@/lib/mail';
 import { Browser } from '@/tests/helpers/browser';
@@ -48,6 +48,15 @@ describe('a code of the authenticator app', () => {
       const { browser, codeAt } = await waiting();
       expect((await enterCode(browser, codeAt(Date.now() + steps * 30_000))).status, `${steps} steps`).toBe(status);
     }
+  });
+
+  test.each(['12345', '1234567', '12a456', 'k7p2-x9qa3mt', ''])('of the wrong shape, %j, is no guess', async (text) => {
+    const { person, browser, code } = await waiting();
+    const events = () => db.$count(auditEvents, eq(auditEvents.subjectId, person.userId));
+    const before = await events();
+    for (let time = 0; time < 8; time += 1) expect((await enterCode(browser, text)).status).toBeGreaterThanOrEqual(400);
+    expect(await events()).toBe(before);
+    expect((await enterCode(browser, code())).status).toBe(200);
   });
 
   test('counts for nothing before it is confirmed', async () => {

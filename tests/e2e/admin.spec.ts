@@ -31,6 +31,7 @@ test('an administrator invites, and shuts out at once', async ({ page, passkey, 
     await page.goto('/admin/users');
     const row = page.getByRole('listitem').filter({ hasText: invited.email });
     await row.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
     await expect(row.getByText('Disabled', { exact: true })).toBeVisible();
 
     await guest.passkey.touched(false);

@@ -31,6 +31,9 @@ test('two-step sign-in is set up, and its codes are shown once', async ({ page, 
   await expectReadable(page);
 
   const field = page.getByLabel('Enter the code that the app shows');
+  await field.fill('12345');
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await expect(page.getByText('A code from the app has six digits.')).toBeVisible();
   await field.fill('000000');
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
   await expect(page.getByText('That code did not match.')).toBeVisible();
@@ -38,6 +41,8 @@ test('two-step sign-in is set up, and its codes are shown once', async ({ page, 
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
   const codes = await recoveryCodesOnPage(page);
   expect(new Set(codes).size).toBe(10);
+  const heading = page.getByRole('region', { name: 'Two-step sign-in' });
+  await expect(heading.getByText('On', { exact: true }), 'the badge, while the codes are shown').toBeVisible();
   await expectReadable(page);
 
   const download = page.waitForEvent('download');
@@ -77,6 +82,8 @@ test('after the password comes a code of the app, or a recovery code, once', asy
     await expectReadable(page);
   });
   const code = await app.code();
+  await enterCode(page, 'k7p2-x9qa');
+  await expect(page.getByText('A recovery code looks like k7p2-x9qa3mt-c4w8n5r.')).toBeVisible();
   await enterWrongCode(page, '000000');
   await enterCode(page, code);
   await declineOffer(page);

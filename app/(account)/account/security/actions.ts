@@ -62,6 +62,7 @@ export const beginTotp = formAction(
 );
 
 const totpRefusals = {
+  'wrong-shape': 'A code from the app has six digits.',
   'wrong-code': 'That code did not match. Wait for the next one and try again.',
   wait: 'Too many attempts. Wait a little and try again.',
   busy,
@@ -75,6 +76,7 @@ export const finishTotp = formAction(
     const confirmed = await confirmTotp(code, session, by);
     if (!confirmed.ok) return { status: 'failed', message: totpRefusals[confirmed.error] };
 
+    revalidatePath(page);
     return { status: 'done', data: { codes: confirmed.value.join('\n') } };
   },
 );
@@ -96,6 +98,7 @@ export const newCodes = formAction(
     const renewed = await renewRecoveryCodes(session, by);
     if (!renewed.ok) return { status: 'failed', message: codesKept[renewed.error] };
 
+    revalidatePath(page);
     return { status: 'done', data: { codes: renewed.value.join('\n') } };
   },
 );
