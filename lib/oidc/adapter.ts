@@ -12,6 +12,7 @@ import {
   findArtifact,
   findByUid,
   findByUserCode,
+  insertOnce,
   rememberClients,
   touchGrant,
   upsertArtifact,
@@ -88,6 +89,17 @@ export function adapterFor(model: string): Adapter {
       await deleteGranted(db, grantHash(grantId));
     },
   };
+}
+
+/**
+ * Takes the `jti` of a client's assertion or proof; false when it was there before (RFC 7523 §3, RFC 9449 §11.1). The
+ * engine would look and then write, so that two at once both pass.
+ */
+export function spendOnce(issuer: string, jti: string, expiresAt: number) {
+  const model = 'ReplayDetection';
+  const { keyId, sealed: payload } = encrypt(PURPOSE, Buffer.from('{}'));
+  const idHash = hashToken(JSON.stringify([model, issuer, jti]));
+  return insertOnce(db, { idHash, model, keyId, payload, expiresAt: new Date(expiresAt * 1000) });
 }
 
 /**

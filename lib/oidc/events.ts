@@ -2,8 +2,16 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AuditEvent } from '@/lib/audit';
 import { log } from '@/lib/log';
+import { MINUTES } from '@/lib/time';
 import { hintedSubject, NOT_FOR_ACCOUNT, subjectFor } from './accounts';
 import { currentCall } from './call';
+
+/**
+ * How long others may keep what we publish, in seconds. A key is published an hour before it signs, so that nobody misses
+ * one, and one that leaked is gone everywhere after this.
+ */
+const PUBLISHED_FOR = 5 * MINUTES;
+const isPublished = (route: string) => route === 'jwks' || route === 'discovery';
 
 /** Notes what the engine did for the audit, which is written before the answer leaves. */
 export function listen(provider: Provider) {
@@ -44,8 +52,11 @@ export function listen(provider: Provider) {
     ctx.set('content-security-policy', "default-src 'none'; script-src; base-uri 'none'; frame-ancestors 'none'");
     await next();
     const { oidc } = ctx as unknown as KoaContextWithOIDC;
+    // Without a referrer browsers send `Origin: null` with the form, which the client's own check refuses.
+    if (oidc?.params?.response_mode === 'form_post' && ctx.type === 'text/html') ctx.set('referrer-policy', 'origin');
     const call = currentCall();
     if (!call || !oidc) return;
+    if (isPublished(oidc.route) && ctx.status === 200) ctx.set('cache-control', `public, max-age=${PUBLISHED_FOR}`);
     const { error } = (ctx.body ?? {}) as { error?: string };
     if (error === 'invalid_client') note('client.auth-failure', ctx as never);
     if (oidc.route === 'revocation' && ctx.status === 200) note('client.token-revoked', ctx as never);

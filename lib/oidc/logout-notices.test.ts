@@ -75,3 +75,14 @@ test('H18: an attempt that never ends, for whatever reason, does not keep its ro
   });
   expect(outcomes).toEqual(both('timeout'));
 });
+
+test('H18: an address that may not be reached is told from an app that does not answer', async () => {
+  const { browser } = await seedPerson();
+  for (const backchannelLogoutUri of ['https://[::7f00:1]/logout', 'https://localhost/logout', 'http://app.internal/'])
+    await (await registerClient({ backchannelLogoutUri })).signIn(browser);
+  await endSession(browser.cookies.get(cookieName('session')), somebody);
+  await sendLogoutNotices();
+  const told = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
+  expect(told.map(({ reason }) => reason)).toEqual(told.map(() => 'address not allowed, see PRIVATE_CLIENTS'));
+  expect(told).toHaveLength(3);
+});

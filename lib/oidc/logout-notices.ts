@@ -2,6 +2,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { byItself } from '@/lib/requester';
 import { fromNow, MINUTES, SECONDS } from '@/lib/time';
+import { REFUSED } from './outbound';
 import { provider, tellClient } from './provider';
 import { claimNotices, deleteNotice, type Notice, postponeNotice } from './queries';
 
@@ -43,6 +44,7 @@ async function attempt(notice: Notice) {
   } catch (error) {
     const { response, code, name } = error as NodeJS.ErrnoException & { response?: Response };
     if (response) return `status ${response.status}`;
+    if (code === REFUSED) return 'address not allowed, see PRIVATE_CLIENTS';
     if (name === 'TimeoutError' || code === 'ABORT_ERR') return 'timeout';
     return code ?? 'unreachable';
   }

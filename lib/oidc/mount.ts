@@ -124,7 +124,7 @@ function finished(response: Response, requestId: string) {
   const headers = new Headers(response.headers);
   headers.set(REQUEST_ID_HEADER, requestId);
   headers.set('x-content-type-options', 'nosniff');
-  headers.set('referrer-policy', 'no-referrer');
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   return new Response(response.body, { status: response.status, headers });
 }

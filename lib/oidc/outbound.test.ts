@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { withSettings } from '@/tests/setup/settings';
-import { guardedFetch } from './outbound';
+import { guardedFetch, isReachable } from './outbound';
 
 const open: { close: () => void }[] = [];
 afterEach(() => {
@@ -42,9 +42,30 @@ describe('what a client names is fetched (H19, T19)', () => {
     'https://[::ffff:a9fe:a9fe]/',
     'https://[fc00::1]/',
     'https://[fe80::1]/',
+    'https://[::7f00:1]/',
+    'https://[::10.0.0.1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[64:ff9b:1::a00:1]/',
+    'https://[::ffff:0:a00:1]/',
+    'https://[2002:7f00:1::1]/',
+    'https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/',
+    'https://[2a00:1450:4001::5efe:10.0.0.1]/',
+    'https://[2a00:1450:4001:0:200:5efe:a00:1]/',
+    'https://[fec0::1]/',
+    'https://[ff02::1]/',
+    'https://[100::1]/',
+    'https://[2001:db8::1]/',
+    'https://[3fff::1]/',
+    'https://[4000::1]/',
+    'https://[5f00::1]/',
   ])('never from %s', async (url) => {
-    await expect(guardedFetch(url)).rejects.toThrow(/not https|may (not )?be reached/);
+    await expect(guardedFetch(url)).rejects.toMatchObject({ code: 'ADDRESS_NOT_ALLOWED' });
   });
+
+  test.each(['1.1.1.1', '192.0.1.1', '2606:4700::1111', '2001:4860:4860::8888', '2a00:1450:4001:5efe::1'])(
+    'from %s, which is public',
+    (address) => expect(isReachable(address)).toBe(true),
+  );
 
   test('from a private address only where the operator lists it, by that name and port alone', async () => {
     const host = await serve((_, answer) => answer.end('hello'));

@@ -17,7 +17,7 @@ type Address = { address: string; family: number };
 export async function guardedFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input);
   const named = config.privateClients.includes(url.host) || config.privateClients.includes(url.hostname);
-  if (url.protocol !== 'https:' && !named) throw new Error(`${url.origin} is not https`);
+  if (url.protocol !== 'https:' && !named) throw refused(`${url.origin} is not https`);
 
   const headers = Object.fromEntries(new Headers(init.headers));
   const body = init.body === undefined || init.body === null ? undefined : String(init.body);
@@ -28,25 +28,35 @@ export async function guardedFetch(input: string | URL | Request, init: RequestI
       lookup(hostname, { ...wanted, all: true }, (error, found) => {
         const addresses = error ? [] : (found as Address[]).filter(({ address }) => named || isReachable(address));
         const first = addresses[0];
-        if (!first) done(error ?? new Error(`${hostname} has no address that may be reached`), '', 0);
+        if (!first) done(error ?? refused(`${hostname} has no address that may be reached`), '', 0);
         else if (wanted.all) (done as unknown as (error: null, all: Address[]) => void)(null, addresses);
         else done(null, first.address, first.family);
       }),
     signal: AbortSignal.timeout(TIMEOUT),
   };
-  if (
-    ipaddr.isValid(url.hostname.replace(/^\[|\]$/g, '')) &&
-    !named &&
-    !isReachable(url.hostname.replace(/^\[|\]$/g, ''))
-  )
-    throw new Error(`${url.hostname} may not be reached`);
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(literal) && !named && !isReachable(literal)) throw refused(`${url.hostname} may not be reached`);
   return send(url, options, body);
 }
 
+/** What the guard refuses, so that it is told from an app that does not answer. */
+export const REFUSED = 'ADDRESS_NOT_ALLOWED';
+const refused = (message: string) => Object.assign(new Error(message), { code: REFUSED });
+
+/** All that is given out of IPv6 today (RFC 4291 §2.4); IPv4 in the clothes of IPv6 lies outside, but for what follows. */
+const GLOBAL: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
+/** Addresses that name a machine by its IPv4 address in their second half (ISATAP, RFC 5214 §6.1). */
+const isIsatap = ({ parts }: ipaddr.IPv6) => (parts[4]! & ~0x0300) === 0 && parts[5] === 0x5efe;
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6) {
+  if (address.range() !== 'unicast') return false;
+  return address instanceof ipaddr.IPv4 || (address.match(GLOBAL) && !isIsatap(address));
+}
+
 /** Public, or in a range that the operator allows. */
-function isReachable(text: string) {
+export function isReachable(text: string) {
   const address = ipaddr.process(text);
-  if (address.range() === 'unicast') return true;
+  if (isPublic(address)) return true;
   return config.privateClients.some((range) => {
     if (!ipaddr.isValidCIDR(range)) return false;
     const [base, bits] = ipaddr.parseCIDR(range);

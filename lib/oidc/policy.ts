@@ -82,6 +82,11 @@ export function policy() {
       return may.length > 0 && !ctx.oidc.result?.login && !satisfies(ctx.oidc.session?.acr, may);
     }),
   );
+  const consent = prompts.get('consent')!;
+  const native = consent.checks.get('native_client_prompt')!;
+  const { check } = native;
+  // Anybody can come in the name of an app that is native (RFC 8252 §8.6); whether to trust it is the administrator's to say.
+  native.check = (ctx) => (ctx.oidc.client?.first_party ? Check.NO_NEED_TO_PROMPT : check(ctx));
   prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   for (const prompt of prompts) {
     const { details } = prompt;

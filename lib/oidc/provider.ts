@@ -3,7 +3,7 @@ import { config } from '@/lib/config';
 import { deriveKey, hashToken } from '@/lib/crypto';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, loadExistingGrant, pairwiseIdentifier } from './accounts';
-import { adapterFor } from './adapter';
+import { adapterFor, spendOnce } from './adapter';
 import { ownMetadata } from './client-metadata';
 import { DEVICE, endpoints } from './endpoints';
 import { renderError } from './error-page';
@@ -70,7 +70,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     display_values_supported: ['page', 'popup'],
   },
   interactions: { policy: policy(), url: (_, { uid }) => `/interaction/${uid}` },
-  clientBasedCORS: (_, origin, client) => client.redirectUris?.some((uri) => originOf(uri) === origin) ?? false,
+  clientBasedCORS: (_, origin, client) => isOriginOf(client.redirectUris ?? [], origin),
   ttl: lifetimes(),
   cookies: {
     keys: [deriveKey('oidc-cookies').toString('base64url')],
@@ -112,7 +112,9 @@ const mayIntrospect = async (
   token: { clientId?: string },
 ) => client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
 
-const originOf = (uri: string) => new URL(uri).origin;
+/** `null` is the origin of a sandboxed frame, and to `URL` also that of a scheme of an app's own: it is nobody's. */
+const isOriginOf = (uris: readonly string[], origin: string) =>
+  origin !== 'null' && uris.some((uri) => new URL(uri).origin === origin);
 
 /** Under https a name that no subdomain can set (RFC 6265bis §4.1.3); a cookie with a path of its own cannot be `__Host-`. */
 function name(what: string, prefix = '__Secure-') {
@@ -130,6 +132,7 @@ function make(jwks: Configuration['jwks']) {
   // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
   const { backchannelLogout: tell } = made.Client.prototype;
   made.Client.prototype.backchannelLogout = async () => undefined;
+  made.ReplayDetection.unique = spendOnce;
   follow(made);
   listen(made);
   return { provider: made, tell: tell as Tell };

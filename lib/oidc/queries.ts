@@ -12,6 +12,20 @@ export async function upsertArtifact(db: Db, { idHash, ...artifact }: Artifact) 
     .onConflictDoUpdate({ target: oidcArtifacts.idHash, set: artifact });
 }
 
+/** Inserts what may be there once while it lasts; of several at the same time one is told that it was first. */
+export async function insertOnce(db: Db, artifact: Artifact) {
+  const [first] = await db
+    .insert(oidcArtifacts)
+    .values(artifact)
+    .onConflictDoUpdate({
+      target: oidcArtifacts.idHash,
+      set: { expiresAt: artifact.expiresAt },
+      setWhere: lt(oidcArtifacts.expiresAt, new Date()),
+    })
+    .returning({ idHash: oidcArtifacts.idHash });
+  return first !== undefined;
+}
+
 const content = {
   keyId: oidcArtifacts.keyId,
   payload: oidcArtifacts.payload,
