@@ -103,10 +103,7 @@ describe('one that is answered to its client', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: url.searchParams.toString(),
     });
-    expect([answer.status, new URL(answer.headers.get('location')!).searchParams.get('client_id')]).toEqual([
-      303,
-      client.id,
-    ]);
+    expect([answer.status, new URL(answer.headers.get('location')!).pathname]).toEqual([303, '/oidc/authorize']);
     expect((await visit(browser, answer.headers.get('location')!)).left?.searchParams.get('code')).toBeTruthy();
   });
 

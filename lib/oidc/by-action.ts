@@ -3,6 +3,7 @@ import { NextResponse } from 'next/server';
 import { config } from '@/lib/config';
 import { DEVICE, endpoints, LOGOUT_CONFIRM } from './endpoints';
 import { askEngine, confirmLogout } from './mount';
+import { posted } from './parameters';
 
 type Jar = Awaited<ReturnType<typeof cookies>>;
 
@@ -26,7 +27,8 @@ function relay(jar: Jar, response: Response) {
 /** Signs out of the provider and of Latchkey, and tells where the client wants the browser next. */
 export async function signOutForClient(query: string) {
   const jar = await cookies();
-  const asked = await askEngine(await requestOf(jar, `${endpoints.end_session}?${query}`));
+  const path = `${endpoints.end_session}?${await posted(new URLSearchParams(query))}`;
+  const asked = await askEngine(await requestOf(jar, path));
   relay(jar, asked.response);
   if (!asked.call.logout) return undefined;
   const response = await confirmLogout(await requestOf(jar, LOGOUT_CONFIRM), asked.call.logout.xsrf);

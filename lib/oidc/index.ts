@@ -16,4 +16,5 @@ export {
 } from './interactions';
 export { sendLogoutNotices } from './logout-notices';
 export { handleOidc } from './mount';
+export { posted } from './parameters';
 export { purgeArtifacts } from './queries';

@@ -130,7 +130,10 @@ describe('back-channel logout (H18)', () => {
     await send(moved.host);
     expect([moved.received.length, internal.received.length]).toEqual([1, 0]);
     const reasons = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
-    expect(reasons.map(({ reason }) => reason).sort()).toEqual(['status 302', 'unreachable']);
+    expect(reasons.map(({ reason }) => reason).sort()).toEqual([
+      'address not allowed, see PRIVATE_CLIENTS',
+      'status 302',
+    ]);
   });
 
   test('several instances send each notice once', async () => {

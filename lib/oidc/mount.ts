@@ -10,12 +10,16 @@ import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requeste
 import { endSession, readSession } from '@/lib/sessions';
 import { type Call, inCall } from './call';
 import { DEVICE, endpoints, isForBrowsers, isOpen, LOGOUT_CONFIRM } from './endpoints';
+import { isForm, keepPosted, readable } from './parameters';
 import { provider } from './provider';
 
-/** The engine would want `SameSite=None` for these; as the same request by GET they need none (RFC 9110 §15.4.4). */
+/**
+ * The engine would want `SameSite=None` for these; as the same request by GET they need none (RFC 9110 §15.4.4). What was
+ * posted is kept meanwhile and not put into the address: an ID token is among it (RP-Initiated Logout §6).
+ */
 const alsoByPost = new Set([endpoints.authorization, endpoints.end_session]);
 const FORM = 'application/x-www-form-urlencoded';
-/** In bytes; it becomes part of an address. */
+/** In bytes; it is kept for an hour. */
 const LONGEST_FORM = 16 * 1024;
 
 /** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
@@ -29,7 +33,9 @@ export async function handleOidc(request: Request): Promise<Response> {
     if (pathname === DEVICE) return finished(seeOther(`/device${search}`), by.requestId);
     if (request.method === 'POST' && alsoByPost.has(pathname))
       return finished(await byGet(request, pathname), by.requestId);
-    const { response, call } = await askEngine(request);
+    const asked = await readable(request);
+    if (!asked) return finished(tooLong(), by.requestId);
+    const { response, call } = await askEngine(asked);
     return finished((await ownPage(request, response, call)) ?? response, by.requestId);
   } catch (error) {
     log.error({ err: error, requestId: by.requestId }, 'the provider could not answer');
@@ -110,11 +116,12 @@ function own(request: Request, path: string) {
 }
 
 async function byGet(request: Request, path: string) {
-  const type = request.headers.get('content-type')?.split(';')[0];
-  const form = type === FORM ? await readBytes(request, LONGEST_FORM) : Buffer.of();
-  if (!form) return new Response(null, { status: 413 });
-  return seeOther(`${path}?${new URLSearchParams(form.toString())}`);
+  const form = isForm(request) ? await readBytes(request, LONGEST_FORM) : Buffer.of();
+  if (!form) return tooLong();
+  return seeOther(form.length ? `${path}?${await keepPosted(form.toString())}` : path);
 }
+
+const tooLong = () => new Response(null, { status: 413 });
 
 const tooOften = (seconds: number) =>
   Response.json({ error: 'temporarily_unavailable' }, { status: 429, headers: { 'retry-after': String(seconds) } });

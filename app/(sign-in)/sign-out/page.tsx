@@ -5,6 +5,7 @@ import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { findClient } from '@/lib/clients';
+import { posted } from '@/lib/oidc';
 import { requireSession } from '@/lib/sessions';
 import { signOutAsked } from './actions';
 
@@ -19,7 +20,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
   const query = new URLSearchParams(given);
-  const clientId = query.get('client_id');
+  const clientId = (await posted(query)).get('client_id');
   const client = clientId ? await findClient(clientId) : undefined;
   return (
     <>

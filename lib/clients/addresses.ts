@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** What browsers and systems do something with by themselves, so that none of them is an app's own. */
+const TAKEN =
+  /^(about|blob|chrome|data|file|filesystem|ftp|intent|jar|javascript|mailto|resource|sms|tel|urn|vbscript|view-source|wss?):$/;
+/** Ranges for networks of one's own (RFC 1918, RFC 3927, RFC 6598, RFC 4193), and names that no public DNS knows. */
+const PRIVATE =
+  /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)[\d.]+$|^\[f([cd]|e[89ab])[^\]]*\]$|^[a-z0-9-]+$|\.(local|lan|internal|home|localdomain|home\.arpa)$/;
+
+/** Whether an address is by http in a network of one's own, which has to be allowed for its app. */
+export const isPrivateHttp = (uri: string) => {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'http:' && !LOOPBACK.has(hostname) && PRIVATE.test(hostname);
+};
+
+/** Whether an address has a scheme that is an app's own (RFC 8252 §7.1). */
+export const isOwnScheme = (uri: string) => !/^https?:/i.test(uri);
+
+/** Why an address cannot be one to send people back to; nothing when it can (RFC 9700 §2.1 and §4.1). */
+function problemOf(uri: string) {
+  if (uri.length > 2000 || /[\s*\\]/.test(uri) || !URL.canParse(uri)) return 'is not a whole address without wildcards';
+  const { protocol, hostname, username, password } = new URL(uri);
+  if (uri.includes('#')) return 'has a fragment (#)';
+  if (username || password) return 'has a user name in it';
+  if (isOwnScheme(uri)) return ownSchemeProblem(uri, protocol);
+  if (!/^https?:\/\/[^/?@]+/i.test(uri)) return 'is not a whole address without wildcards';
+  if (protocol === 'https:' || LOOPBACK.has(hostname) || isPrivateHttp(uri)) return undefined;
+  return 'must begin with https://';
+}
+
+/** A domain in reverse is what keeps two apps from claiming the same; many that people use have one word all the same. */
+const ownSchemeProblem = (uri: string, protocol: string) =>
+  !TAKEN.test(protocol) && (protocol.includes('.') || /^[^:]+:\/\/./.test(uri))
+    ? undefined
+    : 'must begin with https://, or with a scheme of the app’s own such as com.example.app:';
+
+/**
+ * An address as browsers write it: scheme and host in small letters, the host in ASCII, no port that goes without
+ * saying. Path and query stay as they are, because they are compared character by character.
+ */
+export function normalizedUri(uri: string) {
+  if (isOwnScheme(uri)) return uri.replace(/^[^:]+/, (scheme) => scheme.toLowerCase());
+  const [, authority, rest = ''] = /^https?:\/\/([^/?]+)(.*)$/i.exec(uri)!;
+  const { protocol, host } = new URL(`${new URL(uri).protocol}//${authority}`);
+  return `${protocol}//${host}${rest.replace(/[^\0-\x7f]+/g, encodeURIComponent)}`;
+}
+
+const lines = z
+  .string()
+  .max(20_000)
+  .default('')
+  .transform((text) =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean),
+  );
+
+/** Addresses to send people to, one a line; each counts once. */
+export const addresses = lines.transform((uris, context) => {
+  if (uris.length > 50) context.addIssue('At most 50 addresses.');
+  const normalized = uris.flatMap((uri) => {
+    const problem = problemOf(uri);
+    if (problem) context.addIssue(`${uri.slice(0, 80)} ${problem}.`);
+    return problem ? [] : [normalizedUri(uri)];
+  });
+  return [...new Set(normalized)];
+});
+
+/** Where an app is told that a session has ended. */
+export const logoutAddress = z
+  .string()
+  .trim()
+  .max(2000)
+  .transform((uri) => uri || null)
+  // http: only what the operator's list allows is ever fetched that way.
+  .refine((uri) => !uri || (/^https?:/.test(uri) && !problemOf(uri.replace(/^http:/, 'https:'))), {
+    error: 'Give a whole address that begins with https://.',
+  })
+  .default(null);
