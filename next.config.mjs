@@ -3,18 +3,14 @@ const headers = {
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-  // Not no-referrer: with it Chromium sends `Origin: null` on plain form posts, which the origin check must refuse.
-  'Referrer-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy':
     'publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
 };
 
-const open = [
-  { key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' },
-  { key: 'Referrer-Policy', value: 'no-referrer' },
-];
+const open = [{ key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' }];
+const referrer = (value) => [{ key: 'Referrer-Policy', value }];
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -39,5 +35,9 @@ export default {
     // Apps on other origins read these from a page of theirs; which, the provider decides (CORS).
     { source: '/oidc/:path*', headers: open },
     { source: '/.well-known/:path*', headers: open },
+    // Not no-referrer: with it Chromium sends `Origin: null` on plain form posts, which the origin check must refuse.
+    // The provider sets its own, which a header from here would overrule.
+    { source: '/((?!oidc/).*)', headers: referrer('same-origin') },
+    { source: '/.well-known/:path*', headers: referrer('no-referrer') },
   ],
 };

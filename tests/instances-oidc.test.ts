@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test as onAnyDatabase } from 'vitest';
 import { config } from '@/lib/config';
 import { rotateKeys } from '@/lib/signing-keys';
@@ -79,6 +81,47 @@ test('a code sent to both at the same time is redeemed once at most', async () =
   const answers = await Promise.all(Array.from({ length: 10 }, () => send('/oidc/token', { form, headers: basic })));
   expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
   expect(answers.filter(({ status }) => status === 400).length).toBeGreaterThanOrEqual(9);
+});
+
+test('a device that asks two instances in turn hears of both that it is too fast', async () => {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  const client = await registerClient({ authMethod: 'none', grantTypes: [grant_type], redirectUris: [] });
+  const form = { client_id: client.id, scope: 'openid' };
+  const { device_code } = (await send('/oidc/device-authorization', { form })).json();
+  const poll = () => send('/oidc/token', { form: { client_id: client.id, grant_type, device_code } });
+  const answers = [await poll(), await poll(), await poll()].map((answer) => answer.json().error);
+  expect(answers).toEqual(['authorization_pending', 'slow_down', 'slow_down']);
+});
+
+test('an assertion that is sent to both at the same time is answered once', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' }];
+  const columns = { authMethod: 'private_key_jwt', secretHash: null, jwks: { keys }, redirectUris: [] } as const;
+  const { id } = await registerClient({ ...columns, redirectUris: [], grantTypes: ['client_credentials'] });
+  const form = {
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await new SignJWT({ jti: 'once' })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuer(id)
+      .setSubject(id)
+      .setAudience(config.publicUrl)
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(privateKey),
+  };
+  const answers = await Promise.all(Array.from({ length: 6 }, () => send('/oidc/token', { form })));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+});
+
+test('what is posted to one instance is read by the other', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const form = Object.fromEntries((await client.begin()).url.searchParams);
+  const { location } = await send('/oidc/authorize', { form });
+  const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+  const answered = await send(location!, { headers: { cookie } });
+  expect(new URL(answered.location!).searchParams.get('code')).toBeTruthy();
 });
 
 test('keys that one instance makes are published by all at the next request', async () => {

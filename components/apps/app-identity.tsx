@@ -87,10 +87,16 @@ export function Addresses(fill: Fill) {
           {...of(fill, 'redirectUris')}
           {...mono}
           label="After signing in"
-          hint="Such as https://app.example.com/callback. On localhost http:// is good too."
+          hint="Such as https://app.example.com/callback. On localhost http:// is good too; an app on a phone may have a scheme of its own, such as com.example.app:/callback."
           placeholder="https://"
         />
         <TextArea {...of(fill, 'postLogoutRedirectUris')} {...mono} label="After signing out (optional)" />
+        <Checkbox
+          name="allowsPrivateHttp"
+          defaultChecked={fill.values.allowsPrivateHttp === 'on'}
+          label="Allow http:// in your own network"
+          hint="For an app at an address such as http://192.168.1.20 or http://nas.local. Anybody who can listen in that network can take over a sign-in."
+        />
         <Field
           {...of(fill, 'backchannelLogoutUri')}
           label="Told when a session ends (optional)"

@@ -43,7 +43,7 @@ export function Rights(fill: Fill) {
           />
         </Choices>
         <Choices legend="It may know of a person" hint="Besides a number that stands for them. People are asked first.">
-          <Checkbox {...box(fill, 'profile')} label="The name" />
+          <Checkbox {...box(fill, 'profile')} label="The name" hint="With user name, language and time zone." />
           <Checkbox {...box(fill, 'email')} label="The e-mail address" />
           <Checkbox {...box(fill, 'groupsClaim')} label="The groups" hint="The names of all groups they are in." />
         </Choices>

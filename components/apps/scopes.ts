@@ -1,7 +1,13 @@
 /** What each scope and claim means to the person who lets an app have it. */
 const words: Record<string, string> = {
-  profile: 'Your name',
+  profile: 'Your name and user name, your language and time zone',
   name: 'Your name',
+  given_name: 'Your name',
+  family_name: 'Your name',
+  preferred_username: 'Your user name',
+  locale: 'Your language',
+  zoneinfo: 'Your time zone',
+  updated_at: 'When your profile last changed',
   email: 'Your e-mail address',
   email_verified: 'Whether your e-mail address is confirmed',
   groups: 'The groups that you are in',

@@ -21,6 +21,8 @@ export const clients = pgTable(
     redirectUris: text().array().notNull(),
     postLogoutRedirectUris: text().array().notNull(),
     backchannelLogoutUri: text(),
+    /** Its addresses may be by http in a network of one's own */
+    allowsPrivateHttp: boolean().notNull().default(false),
     scopes: text().array().notNull(),
     grantTypes: text().array().notNull(),
     signingAlg: text({ enum: signingAlgs }).notNull().default('RS256'),

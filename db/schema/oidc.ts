@@ -27,6 +27,8 @@ export const oidcArtifacts = pgTable(
     userId: userId(),
     sessionId: sessionId(),
     consumedAt: instant(),
+    /** When a device last asked for its tokens, and was answered */
+    polledAt: instant(),
     expiresAt: instant(),
   },
   (table) => [

@@ -15,6 +15,13 @@ export const users = pgTable(
     /** Was here before recovery asked for a confirmed address, and keeps it without one */
     recoversUnconfirmed: boolean().notNull().default(false),
     name: text().notNull(),
+    /** A short name for apps, given by a trigger, which is never somebody else's */
+    username: text().unique(),
+    /** BCP 47, and a name of the time zone database; what the browser said until the user chooses */
+    locale: text(),
+    zoneinfo: text(),
+    /** When something last changed that apps are told of; kept by the same trigger */
+    updatedAt: instant().notNull().defaultNow(),
     role: text({ enum: roles }).notNull().default('member'),
     disabledAt: instant(),
     /** Rises with every change of a factor, of the account and with the end of its sessions: what was begun before is over */

@@ -16,7 +16,7 @@ import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { lockOwner, type Session } from '@/lib/sessions';
 import { findUserByEmail, isLastAdministrator } from '@/lib/users';
-import { changeAddress, deleteUser, readAccount, renameUser } from './queries';
+import { changeAddress, deleteUser, findProfile, readAccount, renameUser, updateRegion } from './queries';
 
 const eventOf = ({ userId, id }: Session) => ({ actorId: userId, subjectId: userId, sessionId: id });
 
@@ -25,6 +25,23 @@ export async function changeName(name: string, session: Session, by: Requester) 
   await db.transaction(async (tx) => {
     await renameUser(tx, session.userId, name);
     await record(tx, { ...eventOf(session), type: 'profile.renamed' }, by);
+  });
+}
+
+export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
+
+/** What apps are told of the signed-in user beside the name. */
+export const readProfile = ({ userId }: Session) => findProfile(db, userId);
+
+/** Changes the language and the time zone that apps are told; nothing for either is told as nothing. */
+export async function changeRegion(
+  region: { locale: string | null; zoneinfo: string | null },
+  session: Session,
+  by: Requester,
+) {
+  await db.transaction(async (tx) => {
+    await updateRegion(tx, session.userId, region);
+    await record(tx, { ...eventOf(session), type: 'profile.region-changed' }, by);
   });
 }
 

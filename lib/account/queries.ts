@@ -15,6 +15,17 @@ import {
 export const renameUser = (db: Db, userId: string, name: string) =>
   db.update(users).set({ name }).where(eq(users.id, userId));
 
+type Region = { locale: string | null; zoneinfo: string | null };
+
+export const updateRegion = (db: Db, userId: string, region: Region) =>
+  db.update(users).set(region).where(eq(users.id, userId));
+
+export async function findProfile(db: Db, userId: string) {
+  const { username, locale, zoneinfo } = users;
+  const [found] = await db.select({ username, locale, zoneinfo }).from(users).where(eq(users.id, userId));
+  return found;
+}
+
 /** Gives a user a proven address, or returns nothing when somebody else has it. */
 export async function changeAddress(db: Db, userId: string, email: string) {
   const taken = sql`not exists (select from ${users} as others where others.email = ${email} and others.id <> ${userId}::uuid)`;
@@ -49,6 +60,9 @@ export async function readAccount(db: Db, userId: string) {
       email: users.email,
       emailVerifiedAt: users.emailVerifiedAt,
       name: users.name,
+      username: users.username,
+      locale: users.locale,
+      zoneinfo: users.zoneinfo,
       role: users.role,
       createdAt: users.createdAt,
     })

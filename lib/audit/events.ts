@@ -32,6 +32,7 @@ export const auditTypes = {
   'email.confirmed': ['success', 'Confirmed the address'],
   'email.changed': ['success', 'Changed the address'],
   'profile.renamed': ['success', 'Changed the name'],
+  'profile.region-changed': ['success', 'Changed language or time zone'],
   'export.created': ['success', 'Exported the account'],
   'account.deleted': ['success', 'Deleted the account'],
   'session.created': ['success', 'A session began'],

@@ -39,7 +39,7 @@ const ownSchemeProblem = (uri: string, protocol: string) =>
  * An address as browsers write it: scheme and host in small letters, the host in ASCII, no port that goes without
  * saying. Path and query stay as they are, because they are compared character by character.
  */
-export function normalizedUri(uri: string) {
+function normalizedUri(uri: string) {
   if (isOwnScheme(uri)) return uri.replace(/^[^:]+/, (scheme) => scheme.toLowerCase());
   const [, authority, rest = ''] = /^https?:\/\/([^/?]+)(.*)$/i.exec(uri)!;
   const { protocol, host } = new URL(`${new URL(uri).protocol}//${authority}`);

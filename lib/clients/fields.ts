@@ -38,6 +38,7 @@ export function clientFields(client: Client & { groups: string[] }): Fields {
       email: scopes.includes('email'),
       groupsClaim: scopes.includes('groups'),
       firstParty: client.firstParty,
+      allowsPrivateHttp: client.allowsPrivateHttp,
       requiresPkce: client.requiresPkce,
     }),
     ...ticked(Object.fromEntries(client.groups.map((id) => [`group.${id}`, true]))),

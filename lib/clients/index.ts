@@ -19,7 +19,7 @@ import { type ClientSettings, columnsOf, isClientId } from './rules';
 
 export { clientFields, newClientFields } from './fields';
 export type { Client } from './queries';
-export { type ClientSettings, clientSettings, ownClientId, redirectUriProblem } from './rules';
+export { type ClientSettings, clientSettings, ownClientId } from './rules';
 
 /** Who changes what, for the audit. */
 type Actor = { userId: string };

@@ -1,55 +1,8 @@
 import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
+import { addresses, isOwnScheme, isPrivateHttp, logoutAddress } from './addresses';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** A private-use scheme is a domain in reverse, so that two apps do not claim the same (RFC 8252 §7.1). */
-const privateScheme = /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Why an address cannot be one to send people back to; nothing when it can (RFC 9700 §2.1 and §4.1). */
-export function redirectUriProblem(uri: string) {
-  if (uri.length > 2000 || /[\s*\\]/.test(uri) || !URL.canParse(uri)) return 'is not a whole address without wildcards';
-  const { protocol, hostname, username, password } = new URL(uri);
-  if (uri.includes('#')) return 'has a fragment (#)';
-  if (username || password) return 'has a user name in it';
-  if (protocol === 'https:') return undefined;
-  if (protocol === 'http:') return LOOPBACK.has(hostname) ? undefined : 'must begin with https://';
-  return privateScheme.test(protocol)
-    ? undefined
-    : 'must begin with https://, or with a scheme such as com.example.app:';
-}
-
-const lines = z
-  .string()
-  .max(20_000)
-  .default('')
-  .transform((text) => [
-    ...new Set(
-      text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean),
-    ),
-  ]);
-
-const addresses = lines.superRefine((uris, context) => {
-  if (uris.length > 50) context.addIssue('At most 50 addresses.');
-  for (const uri of uris) {
-    const problem = redirectUriProblem(uri);
-    if (problem) context.addIssue(`${uri.slice(0, 80)} ${problem}.`);
-  }
-});
-
-const logoutAddress = z
-  .string()
-  .trim()
-  .max(2000)
-  .transform((uri) => uri || null)
-  // http: only what the operator's list allows is ever fetched that way.
-  .refine((uri) => !uri || (/^https?:/.test(uri) && !redirectUriProblem(uri.replace(/^http:/, 'https:'))), {
-    error: 'Give a whole address that begins with https://.',
-  })
-  .default(null);
 
 /** PNG, JPEG or WebP by their first bytes, at most 48 KB; nothing that could carry a script. */
 const logo = z
@@ -107,6 +60,7 @@ const settings = z
     jwks,
     redirectUris: addresses,
     postLogoutRedirectUris: addresses,
+    allowsPrivateHttp: ticked,
     backchannelLogoutUri: logoutAddress,
     authorizationCode: ticked,
     refreshToken: ticked,
@@ -136,8 +90,16 @@ const settings = z
     if (isPublic && given.clientCredentials)
       refuse('clientCredentials', 'An app without a secret cannot have tokens of its own.');
     if (given.authMethod === 'private_key_jwt' && !given.jwks) refuse('jwks', 'Paste the public keys of the app.');
-    if (!isPublic && given.redirectUris.some((uri) => !/^https?:/.test(uri)))
-      refuse('redirectUris', 'An app with a secret is on a server: its addresses begin with https://.');
+    if (!isPublic && given.redirectUris.length > 0 && given.redirectUris.every(isOwnScheme))
+      refuse(
+        'redirectUris',
+        'An app with a secret is on a server: give its address there, which begins with https://.',
+      );
+    for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
+      const uri = given[field].find(isPrivateHttp);
+      if (uri && !given.allowsPrivateHttp)
+        refuse(field, `${uri.slice(0, 80)} begins with http://. Allow that below if it is in your own network.`);
+    }
     if (given.subjectType === 'pairwise' && given.deviceCode)
       refuse('subjectType', 'With sign-in on devices the identifier has to be the same for all.');
     if (given.subjectType === 'pairwise' && new Set(given.redirectUris.map(hostOf)).size > 1)

@@ -1,12 +1,14 @@
 import { type AccountClaims, errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
 import { keyedDigest } from '@/lib/crypto';
-import { findGrant, findSubject } from './queries';
+import { currentCall } from './call';
+import { preferredLocale, profileClaims } from './profile-claims';
+import { findGrant, findSubject, keepLocale } from './queries';
 
 /** The scopes, and the claims that each hands over (OpenID Connect Core §5.4). */
 export const claimsByScope = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
-  profile: ['name'],
+  profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'zoneinfo', 'updated_at'],
   email: ['email', 'email_verified'],
   groups: ['groups'],
 };
@@ -21,18 +23,25 @@ export const NOT_FOR_ACCOUNT = 'not in a group of this client';
 export const findAccount: FindAccount = async (ctx, sub, token) => {
   const user = await findSubject(db, sub, ctx.oidc.client?.clientId);
   if (!user || (token && !user.mayEnter)) return undefined;
+  if (!user.locale && currentCall()?.browser) await noteLocale(sub, ctx.get('accept-language'));
   return {
     accountId: sub,
     mayEnter: user.mayEnter,
     claims: async (): Promise<AccountClaims> => ({
       sub,
-      name: user.name,
+      ...profileClaims(user),
       email: user.email,
       email_verified: user.emailVerifiedAt !== null,
       groups: user.groups,
     }),
   };
 };
+
+/** Keeps what a browser says of its language, for people who have not chosen one. */
+async function noteLocale(userId: string, acceptLanguage: string) {
+  const locale = preferredLocale(acceptLanguage);
+  if (locale) await keepLocale(db, userId, locale);
+}
 
 /**
  * The engine's grant of this session, made from what the user lets the client have; nothing when consent has still to

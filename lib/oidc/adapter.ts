@@ -5,6 +5,7 @@ import { decrypt, encrypt, hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { currentCall } from './call';
 import { engineMetadata } from './client-metadata';
+import { POLL_EVERY } from './lifetimes';
 import {
   consumeArtifact,
   deleteArtifact,
@@ -14,6 +15,7 @@ import {
   findByUserCode,
   insertOnce,
   rememberClients,
+  takePoll,
   touchGrant,
   upsertArtifact,
 } from './queries';
@@ -73,7 +75,13 @@ export function adapterFor(model: string): Adapter {
         if (model !== 'Session') throw ended();
       });
     },
-    find: async (id) => opened(model, await findArtifact(db, hashOf(id))),
+    async find(id) {
+      const found = await findArtifact(db, hashOf(id));
+      const polls = found && model === 'DeviceCode' && currentCall()?.browser === false;
+      // A second less than it was told, because requests are not equally long on their way.
+      if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
+      return opened(model, found);
+    },
     findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),
     findByUserCode: async (code) => opened(model, await findByUserCode(db, userCodeHash(code))),
     async consume(id) {

@@ -43,7 +43,7 @@ test.each(['token', 'userinfo', 'revoke', 'introspect', 'par', 'device-authoriza
     const { browser } = await seedPerson();
     const client = await registerClient({
       authMethod: 'none',
-      redirectUris: ['https://native.example.com/callback', 'com.example.app:/callback'],
+      redirectUris: ['https://native.example.com/callback', 'com.example.app:/callback', 'capacitor://localhost/cb'],
       grantTypes: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
     });
     const { access_token } = await client.signIn(browser);
@@ -54,7 +54,10 @@ test.each(['token', 'userinfo', 'revoke', 'introspect', 'par', 'device-authoriza
     expect([refused.status, refused.json]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })]);
     expect(refused.json.error_description).toContain('origin null not allowed');
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
-    expect((await ask('https://native.example.com')).json?.error_description ?? '').not.toContain('origin');
+    for (const own of ['https://native.example.com', 'capacitor://localhost'])
+      expect((await ask(own)).json?.error_description ?? '').not.toContain('origin');
+    for (const other of ['capacitor://elsewhere', 'com.example.app:'])
+      expect((await ask(other)).json.error_description).toContain('not allowed');
   },
 );
 

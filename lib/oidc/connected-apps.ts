@@ -5,11 +5,14 @@ import { fail, ok } from '@/lib/result';
 import type { Session } from '@/lib/sessions';
 import { deleteAllGrants, deleteGrant, listGrants } from './queries';
 
+/** A scheme of an app's own need not have a host. */
+const hostOf = (uri: string) => (URL.canParse(uri) ? new URL(uri).host || new URL(uri).protocol : undefined);
+
 /** The apps that the user lets have something: what, since when, and when they last used it. */
 export const listConnectedApps = async ({ userId }: Session) =>
   (await listGrants(db, userId)).map(({ redirectUris, ...grant }) => ({
     ...grant,
-    host: redirectUris[0] && URL.canParse(redirectUris[0]) ? new URL(redirectUris[0]).host : undefined,
+    host: redirectUris[0] && hostOf(redirectUris[0]),
   }));
 
 /** Takes back what a client was let have: its codes and tokens end at once, and it has to ask again. */

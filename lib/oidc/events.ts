@@ -5,6 +5,7 @@ import { log } from '@/lib/log';
 import { MINUTES } from '@/lib/time';
 import { hintedSubject, NOT_FOR_ACCOUNT, subjectFor } from './accounts';
 import { currentCall } from './call';
+import { POLL_EVERY } from './lifetimes';
 
 /**
  * How long others may keep what we publish, in seconds. A key is published an hour before it signs, so that nobody misses
@@ -23,6 +24,7 @@ export function listen(provider: Provider) {
     call?.events.push({ type, reason, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
   };
 
+  provider.on('device_authorization.success', (_, answer) => Object.assign(answer, { interval: POLL_EVERY }));
   provider.on('authorization.success', (ctx) => note('client.authorized', ctx));
   provider.on('grant.success', (ctx) => {
     const grantType = String(ctx.oidc.params?.grant_type);

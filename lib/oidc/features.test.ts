@@ -17,12 +17,16 @@ describe('a device without a browser (RFC 8628)', () => {
       ...columns,
     });
     const started = await post('/oidc/device-authorization', { client_id: client.id, scope: 'openid profile' });
-    const poll = () =>
-      post('/oidc/token', { grant_type: DEVICE, device_code: started.json.device_code, client_id: client.id });
+    const form = { grant_type: DEVICE, device_code: started.json.device_code, client_id: client.id };
+    const poll = (after = 5) => {
+      vi.setSystemTime(Date.now() + after * 1000);
+      return post('/oidc/token', form);
+    };
     return { client, ...started.json, poll } as {
       client: typeof client;
       user_code: string;
       verification_uri: string;
+      interval: number;
       poll: typeof poll;
     };
   }
@@ -38,6 +42,22 @@ describe('a device without a browser (RFC 8628)', () => {
     const { json } = await poll();
     expect(JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString()).sub).toBe(userId);
     expect((await poll()).json.error, 'once').toBe('invalid_grant');
+  });
+
+  test('is told how often to ask, and to slow down where it asks sooner, by whichever instance (§3.2, §3.5)', async () => {
+    const { browser } = await seedPerson();
+    const { poll, user_code, interval } = await device();
+    expect(interval).toBe(5);
+    const answers = await Promise.all([1, 2, 3].map(() => poll(0)));
+    const errors = answers.map(({ json }) => json.error).sort();
+    expect(errors, 'of three at once one is answered').toEqual(['authorization_pending', 'slow_down', 'slow_down']);
+    expect((await poll(2)).json.error).toBe('slow_down');
+    expect((await poll(3)).json.error, 'five seconds after the last answer').toBe('authorization_pending');
+    const { to } = await act(browser, answer, { user_code, decision: 'allow' });
+    await visit(browser, to!);
+    const early = await poll(1);
+    expect([early.status, early.json.error]).toEqual([400, 'slow_down']);
+    expect((await poll(4)).status, 'nothing is lost').toBe(200);
   });
 
   test('asks for consent where the client is not ours', async () => {

@@ -13,3 +13,6 @@ export const lifetimes = () => ({
   Grant: config.sessionMax,
   Session: config.sessionMax,
 });
+
+/** How long a device waits before it asks again, in seconds (RFC 8628 §3.2). */
+export const POLL_EVERY = 5;

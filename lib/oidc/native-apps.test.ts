@@ -1,7 +1,8 @@
+import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { decide } from '@/app/(sign-in)/interaction/actions';
 import { seedPerson } from '@/tests/helpers/people';
-import { act, registerClient, visit } from '@/tests/helpers/relying-party';
+import { act, post, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const schemes = ['com.example.app:/callback', 'http://127.0.0.1/callback', 'https://app.example.com/callback'];
 
@@ -28,3 +29,37 @@ describe.each(schemes)('an app without a secret, which comes back to %s', (uri) 
     expect(again.page).toBe(uri.startsWith('https') ? undefined : 'Consent');
   });
 });
+
+test.each([
+  ['app.immich:///oauth-callback', 'client_secret_post'],
+  ['oc://ios.owncloud.com', 'none'],
+  ['vscode://vscode.github-authentication/did-authenticate', 'none'],
+  ['http://192.168.1.20:8123/auth', 'client_secret_basic'],
+] as const)(
+  'an app at %s, with %s, gets its tokens there and comes back after signing out',
+  async (uri, authMethod) => {
+    const { browser, userId } = await seedPerson();
+    const client = await registerClient({
+      authMethod,
+      redirectUris: ['https://photos.example.com/callback', uri],
+      postLogoutRedirectUris: [uri],
+    });
+    const flow = await client.begin({ redirect_uri: uri });
+    const { left } = await visit(browser, flow.url);
+    expect(left?.href.replace(/\/?\?.*/, '')).toBe(uri);
+    const code = left!.searchParams.get('code')!;
+    const form = { grant_type: 'authorization_code', code, redirect_uri: uri, code_verifier: flow.verifier };
+    const proof = {
+      client_id: client.id,
+      ...(authMethod === 'client_secret_post' && { client_secret: client.secret }),
+    };
+    const { status, json } =
+      authMethod === 'client_secret_basic'
+        ? await client.token(form)
+        : await post('/oidc/token', { ...form, ...proof });
+    expect(status).toBe(200);
+    expect(decodeJwt(json.id_token).sub).toBe(userId);
+    const logout = new URLSearchParams({ id_token_hint: json.id_token, post_logout_redirect_uri: uri });
+    expect((await visit(browser, `/oidc/logout?${logout}`)).left?.href.replace(/\/$/, '')).toBe(uri);
+  },
+);

@@ -15,6 +15,7 @@ import { acrValues, policy } from './policy';
 
 type Client = InstanceType<Provider['Client']>;
 type Tell = (this: Client, sub: string, sid: string) => Promise<void>;
+type WithSchema = { Schema: { prototype: { redirectUris: () => void } } };
 type Kept = { provider: Provider; kids: string; tell: Tell };
 const kept = globalThis as { [key: symbol]: Kept | undefined };
 const KEY = Symbol.for('latchkey.oidc-provider');
@@ -70,7 +71,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     display_values_supported: ['page', 'popup'],
   },
   interactions: { policy: policy(), url: (_, { uid }) => `/interaction/${uid}` },
-  clientBasedCORS: (_, origin, client) => isOriginOf(client.redirectUris ?? [], origin),
+  clientBasedCORS: (_, origin, client) => client.redirectUris?.some((uri) => originOf(uri) === origin) ?? false,
   ttl: lifetimes(),
   cookies: {
     keys: [deriveKey('oidc-cookies').toString('base64url')],
@@ -112,9 +113,11 @@ const mayIntrospect = async (
   token: { clientId?: string },
 ) => client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
 
-/** `null` is the origin of a sandboxed frame, and to `URL` also that of a scheme of an app's own: it is nobody's. */
-const isOriginOf = (uris: readonly string[], origin: string) =>
-  origin !== 'null' && uris.some((uri) => new URL(uri).origin === origin);
+/** As a browser says it. A scheme of an app's own is `null` to `URL`, and so is every page that has no origin: nobody's. */
+function originOf(uri: string) {
+  const { origin, protocol, host } = new URL(uri);
+  return origin === 'null' ? `${protocol}//${host}` : origin;
+}
 
 /** Under https a name that no subdomain can set (RFC 6265bis §4.1.3); a cookie with a path of its own cannot be `__Host-`. */
 function name(what: string, prefix = '__Secure-') {
@@ -132,6 +135,8 @@ function make(jwks: Configuration['jwks']) {
   // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
   const { backchannelLogout: tell } = made.Client.prototype;
   made.Client.prototype.backchannelLogout = async () => undefined;
+  // What may be an address is said where a client is registered; the engine knows no app that is on a server and a phone.
+  (made.Client as unknown as WithSchema).Schema.prototype.redirectUris = () => undefined;
   made.ReplayDetection.unique = spendOnce;
   follow(made);
   listen(made);

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { clients, grants, logoutNotices, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
 import { withinLimits } from '@/lib/sessions';
@@ -65,6 +65,18 @@ export async function consumeArtifact(db: Db, idHash: string) {
     .where(and(eq(oidcArtifacts.idHash, idHash), isNull(oidcArtifacts.consumedAt)))
     .returning({ idHash: oidcArtifacts.idHash });
   return consumed !== undefined;
+}
+
+/** Notes that a device asks for its tokens; false when it did so after `since` already, in whichever instance. */
+export async function takePoll(db: Db, idHash: string, since: Date) {
+  const [taken] = await db
+    .update(oidcArtifacts)
+    .set({ polledAt: new Date() })
+    .where(
+      and(eq(oidcArtifacts.idHash, idHash), or(isNull(oidcArtifacts.polledAt), lte(oidcArtifacts.polledAt, since))),
+    )
+    .returning({ idHash: oidcArtifacts.idHash });
+  return taken !== undefined;
 }
 
 export const deleteArtifact = (db: Db, idHash: string) =>
@@ -161,6 +173,10 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
       name: users.name,
       email: users.email,
       emailVerifiedAt: users.emailVerifiedAt,
+      username: users.username,
+      locale: users.locale,
+      zoneinfo: users.zoneinfo,
+      updatedAt: users.updatedAt,
       groups: sql<
         string[]
       >`array(select groups.name from groups join group_members on group_members.group_id = groups.id
@@ -173,6 +189,13 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));
   return found;
 }
+
+/** Notes the language of somebody who has none yet. */
+export const keepLocale = (db: Db, userId: string, locale: string) =>
+  db
+    .update(users)
+    .set({ locale })
+    .where(and(eq(users.id, userId), isNull(users.locale)));
 
 /** Takes notices that are due, so that no other instance sends them for the next minute. */
 export async function claimNotices(db: Db, until: Date) {

@@ -6,6 +6,9 @@ import { seedPerson } from '@/tests/helpers/people';
 import { callProvider, post, visit } from '@/tests/helpers/relying-party';
 import { authorize, conformanceClient, type Mode, redeem, userinfo, wholeFlow } from './plan';
 
+/** What is told of somebody whose browser says no language. */
+const profile = ['name', 'given_name', 'family_name', 'preferred_username', 'updated_at'];
+
 /** The modules of the Basic plan under their own names; the Form Post plan runs the same with another response mode. */
 export function basicModules(mode: Mode) {
   test('oidcc-server', async () => {
@@ -60,11 +63,11 @@ export function basicModules(mode: Mode) {
   });
 
   test.each([
-    ['profile', ['name']],
+    ['profile', profile],
     ['email', ['email', 'email_verified']],
     ['address', []],
     ['phone', []],
-    ['all', ['name', 'email', 'email_verified']],
+    ['all', [...profile, 'email', 'email_verified']],
   ])('oidcc-scope-%s', async (scope, expected) => {
     const scopes = scope === 'all' ? 'openid profile email address phone' : `openid ${scope}`;
     const { tokens } = await wholeFlow(mode, { scope: scopes });

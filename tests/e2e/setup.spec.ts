@@ -10,7 +10,7 @@ test('the setup link makes the first administrator, once', async ({ page, passke
 
   expect(await passkey.credentials()).toHaveLength(1);
   await page.goto('/admin/users');
-  await expect(page.getByText(person.email)).toBeVisible();
+  await expect(page.locator('#users').getByText(person.email)).toBeVisible();
   await keepAdministrator(page, passkey);
 
   const stranger = await browser.newPage();

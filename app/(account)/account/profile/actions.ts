@@ -3,7 +3,13 @@
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { changeName, deleteAccount, requestAddressChange, requestConfirmation } from '@/lib/account';
+import {
+  changeName,
+  deleteAccount,
+  requestAddressChange,
+  requestConfirmation,
+  changeRegion as saveRegion,
+} from '@/lib/account';
 import { displayName } from '@/lib/display-name';
 import { forgetSession, formAction, signingBrowser } from '@/lib/http';
 import { emailAddress } from '@/lib/users';
@@ -14,6 +20,37 @@ export const rename = formAction(
     await changeName(name, session, by);
     revalidatePath('/account', 'layout');
     return { status: 'done', message: 'Your name is changed.' };
+  },
+);
+
+/** Nothing chosen is nothing; what is no language or zone is refused as it cannot come from our form. */
+const choice = (isOne: (text: string) => unknown) =>
+  z
+    .string()
+    .max(64)
+    .transform((text) => text || null)
+    .refine((text) => text === null || succeeds(() => isOne(text)), 'Choose one of the list.');
+
+const region = z.object({
+  locale: choice((text) => Intl.getCanonicalLocales(text)),
+  zoneinfo: choice((timeZone) => new Intl.DateTimeFormat('en', { timeZone })),
+});
+
+function succeeds(tried: () => unknown) {
+  try {
+    tried();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const changeRegion = formAction(
+  { access: 'session', limit: 'manage', input: region },
+  async (chosen, { session, by }) => {
+    await saveRegion(chosen, session, by);
+    revalidatePath('/account/profile');
+    return { status: 'done', message: 'Saved.' };
   },
 );
 

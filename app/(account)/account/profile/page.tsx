@@ -6,15 +6,18 @@ import { AcceptedPasskeys } from '@/components/passkeys/accepted-passkeys';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { readProfile } from '@/lib/account';
 import { isRecentlyProven, requireSession } from '@/lib/sessions';
 import { readWaysIn } from '../ways-in';
 import { deleteMyAccount, rename } from './actions';
 import { AddressCard } from './address-card';
+import { RegionCard } from './region-card';
 
 export const metadata: Metadata = { title: 'Profile' };
 
 export default async function ProfilePage() {
   const session = await requireSession();
+  const profile = await readProfile(session);
   const { rpId, userHandle, passkeys } = await readWaysIn(session);
   return (
     <>
@@ -29,6 +32,7 @@ export default async function ProfilePage() {
       <div className="space-y-6">
         <NameCard name={session.name} />
         <AddressCard session={session} />
+        {profile && <RegionCard profile={profile} />}
         <Card
           id="data"
           title="Your data"
