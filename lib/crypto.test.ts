@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { deriveKey, hashToken, keyedDigest, randomToken } from '@/lib/crypto';
+import { config } from '@/lib/config';
+import { deriveKeys, hashToken, randomToken } from '@/lib/crypto';
 import { lazy } from '@/lib/lazy';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -15,15 +16,14 @@ test('a token is kept as its SHA-256', () => {
   expect(hashToken('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0');
 });
 
-test('N5: every purpose has a key of its own, and all of them hang on the secret', async () => {
-  const key = deriveKey('one');
+test('N5: every purpose has a key of its own of every secret, and all of them hang on the secrets', async () => {
+  const [key] = deriveKeys('one');
   expect(key).toHaveLength(32);
-  expect(deriveKey('one')).toEqual(key);
-  expect(deriveKey('two')).not.toEqual(key);
-  expect(await withSettings(other, () => deriveKey('one'))).not.toEqual(key);
-  expect(keyedDigest('one', 'text')).toEqual(keyedDigest('one', 'text'));
-  expect(keyedDigest('one', 'text')).not.toEqual(keyedDigest('two', 'text'));
-  expect(keyedDigest('one', 'text')).not.toEqual(await withSettings(other, () => keyedDigest('one', 'text')));
+  expect(deriveKeys('one')).toEqual([key]);
+  expect(deriveKeys('two')).not.toEqual([key]);
+  expect(await withSettings(other, () => deriveKeys('one'))).not.toContainEqual(key);
+  const both = { APP_SECRET: `${other.APP_SECRET},${config.appSecrets[0]}` };
+  expect((await withSettings(both, () => deriveKeys('one')))[1]).toEqual(key);
 });
 
 test('what is lazy is made on first use, once a process, whichever copy of a module asks', () => {

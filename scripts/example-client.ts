@@ -7,8 +7,8 @@ import { closeDb } from '@/db';
 import { migrate } from '@/db/migrate';
 import { clientSettings, registerClient } from '@/lib/clients';
 import { config } from '@/lib/config';
-import { keyedDigest } from '@/lib/crypto';
 import { byItself } from '@/lib/requester';
+import { steadyDigest } from '@/lib/vault';
 
 const id = 'example';
 const addresses = process.argv.slice(2);
@@ -31,10 +31,10 @@ const settings = clientSettings.parse({
   demandedAcr: '',
   requiresPkce: 'on',
 });
-// Derived from the secret of this installation, so that it is the same every time.
-const secret = keyedDigest('example-client', id).toString('base64url');
 
 await migrate();
+// Of a key of this installation, so that it is the same every time.
+const secret = (await steadyDigest('example-client', id)).toString('base64url');
 await registerClient(id, secret, settings, byItself('example-client'));
 await closeDb();
 

@@ -3,7 +3,8 @@
 import nextEnv from '@next/env';
 import { closeDb, isUnavailable } from '@/db';
 import { migrate } from '@/db/migrate';
-import { ok, type Result } from '@/lib/result';
+import { fail, ok, type Result } from '@/lib/result';
+import { reseal, steadyKeys } from '@/lib/vault';
 
 type Command = {
   /** What must follow its name, and what it does, in one sentence. */
@@ -18,6 +19,16 @@ const commands: Record<string, Command> = {
     takes: [],
     does: 'Brings the database up to date, which the server also does when it starts.',
     run: async () => ok('The database is up to date.'),
+  },
+  reseal: {
+    takes: [],
+    does: 'Seals with the first secret of APP_SECRET what another one of the list sealed, and says how much.',
+    run: async () => {
+      const { resealed, unopened } = await reseal();
+      const done = `${resealed} sealed with the first secret of APP_SECRET.`;
+      if (unopened === 0) return ok(`${done} Nothing is left that another secret sealed.`);
+      return fail(`${done} ${unopened} left as they are, because no secret of the list opens them.`);
+    },
   },
 };
 
@@ -36,6 +47,7 @@ async function obey([name = '', ...given]: string[]) {
   if (command?.takes.length !== given.length) return say(2, usage);
   try {
     await migrate();
+    await steadyKeys();
     const outcome = await command.run(...given);
     return outcome.ok ? say(0, outcome.value) : say(1, outcome.error);
   } catch (error) {

@@ -29,7 +29,7 @@ const platform = [
   'slow-hash',
   'time',
 ].map((name) => `lib/${name}`);
-const foundation = ['db', 'lib/audit', ...platform];
+const foundation = ['db', 'lib/audit', 'lib/vault', ...platform];
 
 const factors = ['lib/passkeys', 'lib/passwords', 'lib/second-factors'];
 
@@ -39,6 +39,7 @@ const rules: Rules = {
     ...Object.fromEntries(platform.map((layer) => [layer, platform])),
     db: ['lib/config', 'lib/lazy'],
     'lib/audit': ['db', ...platform],
+    'lib/vault': ['db', ...platform],
     'lib/mail': platform,
     'lib/rate-limits': foundation,
     'lib/users': foundation,

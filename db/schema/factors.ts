@@ -15,7 +15,7 @@ export const passwords = pgTable('passwords', {
   ...origin(),
 });
 
-/** Encrypted with a key that is named beside it. It counts once `confirmedAt` is set, and each 30-second step once. */
+/** Encrypted for its row, with a key that is named beside it. It counts once `confirmedAt` is set, and each 30-second step once. */
 export const totpSecrets = pgTable('totp_secrets', {
   userId: owner().primaryKey(),
   secret: bytes().notNull(),

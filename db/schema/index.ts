@@ -7,4 +7,5 @@ export * from './one-time-tokens';
 export * from './passkeys';
 export * from './rate-limits';
 export * from './sessions';
+export * from './steady-keys';
 export * from './users';

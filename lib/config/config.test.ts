@@ -29,8 +29,8 @@ function refusalOf(settings: Record<string, string>) {
 }
 
 test('with nothing set it serves localhost on the embedded database, with sign-up open and mails in the outbox', () => {
-  const { appSecret, ...config } = parseConfig({ DATA_DIR: 'memory:' });
-  expect(appSecret.length).toBeGreaterThanOrEqual(32);
+  const { appSecrets, ...config } = parseConfig({ DATA_DIR: 'memory:' });
+  expect(appSecrets[0]?.length).toBeGreaterThanOrEqual(32);
   expect(config).toMatchObject({
     publicUrl: 'http://localhost:3000',
     local: true,
@@ -202,12 +202,12 @@ test.each(['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECR
       CRON_SECRET: 'c'.repeat(20),
     }[name]!;
     writeFileSync(path, `${value}\n`);
-    const { appSecret, databaseUrl, smtpUrl, metricsToken, cronSecret } = parseConfig({
+    const { appSecrets, databaseUrl, smtpUrl, metricsToken, cronSecret } = parseConfig({
       ...production,
       [name]: '',
       [`${name}_FILE`]: path,
     });
-    expect([appSecret, databaseUrl, smtpUrl, metricsToken, cronSecret]).toContain(value);
+    expect([...appSecrets, databaseUrl, smtpUrl, metricsToken, cronSecret]).toContain(value);
   },
 );
 
@@ -228,17 +228,17 @@ test.each([
 
 test('on localhost the secret is made once, kept for the next start, and readable by its owner only', () => {
   const DATA_DIR = join(newFolder(), 'deeper', 'data');
-  const { appSecret } = parseConfig({ DATA_DIR });
-  expect(Buffer.from(appSecret, 'base64')).toHaveLength(48);
+  const { appSecrets } = parseConfig({ DATA_DIR });
+  expect(Buffer.from(appSecrets[0]!, 'base64')).toHaveLength(48);
   expect(statSync(join(DATA_DIR, 'app-secret')).mode & 0o777).toBe(0o600);
-  expect(readFileSync(join(DATA_DIR, 'app-secret'), 'utf8')).toBe(appSecret);
-  expect(parseConfig({ DATA_DIR }).appSecret).toBe(appSecret);
-  expect(parseConfig({ DATA_DIR: newFolder() }).appSecret).not.toBe(appSecret);
+  expect(readFileSync(join(DATA_DIR, 'app-secret'), 'utf8')).toBe(appSecrets[0]);
+  expect(parseConfig({ DATA_DIR }).appSecrets).toEqual(appSecrets);
+  expect(parseConfig({ DATA_DIR: newFolder() }).appSecrets).not.toEqual(appSecrets);
 });
 
 test('no secret is made where one is given, and none anywhere but on localhost', () => {
   const DATA_DIR = newFolder();
-  expect(parseConfig({ DATA_DIR, APP_SECRET: secret }).appSecret).toBe(secret);
+  expect(parseConfig({ DATA_DIR, APP_SECRET: secret }).appSecrets).toEqual([secret]);
   expect(refusalOf({ ...production, APP_SECRET: '', DATA_DIR })).toMatch(/APP_SECRET is missing/);
   expect(existsSync(join(DATA_DIR, 'app-secret'))).toBe(false);
 });
@@ -246,5 +246,5 @@ test('no secret is made where one is given, and none anywhere but on localhost',
 test('a damaged local secret is refused, not used', () => {
   const DATA_DIR = newFolder();
   writeFileSync(join(DATA_DIR, 'app-secret'), '');
-  expect(refusalOf({ DATA_DIR })).toMatch(/app-secret is too short/);
+  expect(refusalOf({ DATA_DIR })).toMatch(/app-secret must have at least 32 characters/);
 });

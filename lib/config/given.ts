@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuse } from './refusal';
+import { secretsIn, weaknessOf } from './secrets';
 
 const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECRET'];
 
@@ -26,16 +27,19 @@ export function withFiles(environment: Record<string, string | undefined>) {
 }
 
 /** On localhost the secret is made once and kept beside the embedded database, readable by its owner only. */
-export function localSecret(dataDir: string) {
-  if (dataDir.startsWith('memory:')) return randomBytes(48).toString('base64');
+export function localSecrets(dataDir: string) {
+  const made = randomBytes(48).toString('base64');
+  if (dataDir.startsWith('memory:')) return [made];
   const path = join(dataDir, 'app-secret');
   mkdirSync(dataDir, { recursive: true });
   try {
-    writeFileSync(path, randomBytes(48).toString('base64'), { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, made, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const secret = readFileSync(path, 'utf8').trim();
-  if (secret.length < 32) throw refuse([`${path} is too short to be the secret that was kept there: delete it`]);
-  return secret;
+  const kept = readFileSync(path, 'utf8').trim();
+  const weakness = weaknessOf(kept);
+  if (weakness)
+    throw refuse([`the secret in ${path} ${weakness}: restore the file, or delete it and lose what it seals`]);
+  return secretsIn(kept);
 }

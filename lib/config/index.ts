@@ -1,5 +1,5 @@
 import { lazy } from '@/lib/lazy';
-import { localSecret, withFiles } from './given';
+import { localSecrets, withFiles } from './given';
 import { refuse } from './refusal';
 import { schema, type Values } from './settings';
 import { contradictions, situationOf } from './together';
@@ -26,7 +26,8 @@ export function parseConfig(environment: Environment) {
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     dataDir: values.DATA_DIR,
-    appSecret: values.APP_SECRET ?? localSecret(values.DATA_DIR),
+    /** The first seals, all of them open */
+    appSecrets: values.APP_SECRET ?? localSecrets(values.DATA_DIR),
     webauthn: {
       rpId,
       rpName: values.WEBAUTHN_RP_NAME,

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DAYS } from '@/lib/time';
+import { secretsIn, weaknessOf } from './secrets';
 
 const seconds = (standard: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(standard);
@@ -36,8 +37,11 @@ export const schema = z.object({
   DATA_DIR: z.string().default('.data'),
   APP_SECRET: z
     .string()
-    .min(32, 'must have at least 32 characters')
-    .refine((secret) => new Set(secret).size >= 8, 'is not random: use openssl rand -base64 48')
+    .superRefine((text, { addIssue }) => {
+      const message = weaknessOf(text);
+      if (message) addIssue({ code: 'custom', message });
+    })
+    .transform(secretsIn)
     .optional(),
   WEBAUTHN_RP_ID: like(/^[a-z0-9.-]+$/, 'must be a domain without scheme or port'),
   WEBAUTHN_RP_NAME: z.string().min(1).max(64).default('Latchkey'),

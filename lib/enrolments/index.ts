@@ -1,9 +1,10 @@
 import 'server-only';
+import { createHmac } from 'node:crypto';
 import { type Db, db } from '@/db';
 import { afterAnswer } from '@/lib/after-answer';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { hashToken, keyedDigest, randomToken } from '@/lib/crypto';
+import { deriveKeys, hashToken, randomToken } from '@/lib/crypto';
 import { alreadySignedUpLetter, invitationLetter, sendLetter, signUpLetter } from '@/lib/mail';
 import { takeLetter } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
@@ -18,6 +19,7 @@ import {
   fillEnrolment,
   findLiveEnrolment,
   insertEnrolment,
+  keepSetup,
   upsertSetup,
 } from './queries';
 
@@ -74,11 +76,16 @@ export async function inviteUser(email: string, inviter: { userId: string; name:
 
 /**
  * The one-time link that makes the first administrator, or nothing once there is one. Its token is derived from
- * `APP_SECRET`, so that every start and every instance prints the same link and the table still holds only a hash.
+ * `APP_SECRET`, so that every start and every instance prints the same link and the table still holds only a hash. The
+ * link of a secret that is in the list stays the one, so that a rotation ends none that was handed over.
  */
 export async function issueSetupLink() {
   if ((await countAdministrators(db)) > 0) return undefined;
-  const token = keyedDigest('setup-link', 'first administrator').toString('base64url');
+  const tokens = deriveKeys('setup-link').map((key) =>
+    createHmac('sha256', key).update('first administrator').digest('base64url'),
+  );
+  const kept = await keepSetup(db, tokens.map(hashToken));
+  const token = tokens.find((one) => hashToken(one) === kept) ?? tokens[0]!;
   await upsertSetup(db, hashToken(token), newUserHandle(), fromNow(SETUP_LINK));
   return link('setup', token);
 }

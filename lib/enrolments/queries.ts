@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { oneTimeTokens, users } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -109,14 +109,20 @@ export const endOpenEnrolments = (tx: Db, email: string) =>
       select id from ${oneTimeTokens} where email = ${email} and user_id is null and consumed_at is null
       for update skip locked)`);
 
-/** Makes the one open setup link, or opens it anew: an older one, of another secret, ends. */
-export async function upsertSetup(db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) {
-  await db.delete(oneTimeTokens).where(and(eq(oneTimeTokens.purpose, 'setup'), ne(oneTimeTokens.tokenHash, tokenHash)));
-  await db
+/** Ends every setup link but these, and tells which of them there is, if any. */
+export async function keepSetup(db: Db, tokenHashes: string[]) {
+  const isSetup = eq(oneTimeTokens.purpose, 'setup');
+  await db.delete(oneTimeTokens).where(and(isSetup, notInArray(oneTimeTokens.tokenHash, tokenHashes)));
+  const [kept] = await db.select({ tokenHash: oneTimeTokens.tokenHash }).from(oneTimeTokens).where(isSetup);
+  return kept?.tokenHash;
+}
+
+/** Makes the open setup link, or opens it anew. */
+export const upsertSetup = (db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) =>
+  db
     .insert(oneTimeTokens)
     .values({ tokenHash, purpose: 'setup', role: 'administrator', userHandle, expiresAt })
     .onConflictDoUpdate({ target: oneTimeTokens.tokenHash, set: { expiresAt, consumedAt: null } });
-}
 
 export const purgeEnrolments = (db: Db) =>
   db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, fromNow(-24 * 3600)));

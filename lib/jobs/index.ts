@@ -5,6 +5,7 @@ import { ConfigError, config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
+import { steadyKeys } from '@/lib/vault';
 import { stampPeers } from './peer';
 import { startPurging, startTelling } from './purge';
 
@@ -36,6 +37,7 @@ export async function start() {
 async function prepare() {
   try {
     await migrate();
+    await steadyKeys();
     const link = await issueSetupLink();
     if (link) process.stdout.write(`setup link: ${link}\n`);
   } catch (error) {

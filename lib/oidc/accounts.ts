@@ -1,6 +1,6 @@
 import { type AccountClaims, errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
-import { keyedDigest } from '@/lib/crypto';
+import { steadyDigest } from '@/lib/vault';
 import { currentCall } from './call';
 import { preferredLocale, profileClaims } from './profile-claims';
 import { findGrant, findSubject, keepLocale } from './queries';
@@ -70,7 +70,7 @@ export async function loadExistingGrant(ctx: KoaContextWithOIDC) {
 
 /** A subject of its own for every sector, from which nobody can tell that two are the same person (Core §8.1). */
 export const pairwiseIdentifier = async (_: unknown, accountId: string, client: { sectorIdentifier?: string }) =>
-  keyedDigest('pairwise-subject', `${client.sectorIdentifier}:${accountId}`).toString('base64url');
+  (await steadyDigest('pairwise-subject', `${client.sectorIdentifier}:${accountId}`)).toString('base64url');
 
 /** Whom the `id_token_hint` of this request names, as the client knows them (OpenID Connect Core §3.1.2.1). */
 export const hintedSubject = ({ entities }: KoaContextWithOIDC['oidc']) =>

@@ -1,8 +1,9 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Db, db } from '@/db';
 import { findClient } from '@/lib/clients';
-import { decrypt, encrypt, hashToken } from '@/lib/crypto';
+import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
+import { open, seal, steadyDigest } from '@/lib/vault';
 import { currentCall } from './call';
 import { engineMetadata } from './client-metadata';
 import { POLL_EVERY } from './lifetimes';
@@ -20,7 +21,6 @@ import {
   upsertArtifact,
 } from './queries';
 
-const PURPOSE = 'oidc-artifact';
 type Row = NonNullable<Awaited<ReturnType<typeof findArtifact>>>;
 
 /** Clients come from their own table and are never written by the engine. */
@@ -51,16 +51,17 @@ export function adapterFor(model: string): Adapter {
 
   return {
     async upsert(id, payload, expiresIn) {
-      const { keyId, sealed } = encrypt(PURPOSE, Buffer.from(JSON.stringify(kept(model, payload))));
+      const idHash = hashOf(id);
+      const { keyId, sealed } = seal('oidc_artifacts', idHash, Buffer.from(JSON.stringify(kept(model, payload))));
       const { accountId: userId = null, clientId = null } = payload;
       const row = {
-        idHash: hashOf(id),
+        idHash,
         model,
         keyId,
         payload: sealed,
         grantHash: grantHashOf(model, id, payload),
         uidHash: model === 'Session' ? uidHash(payload.uid) : null,
-        userCodeHash: payload.userCode ? userCodeHash(payload.userCode) : null,
+        userCodeHash: payload.userCode ? await userCodeHash(payload.userCode) : null,
         clientId,
         userId,
         sessionId: sessionOf(model, payload),
@@ -83,10 +84,10 @@ export function adapterFor(model: string): Adapter {
       return opened(model, found);
     },
     findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),
-    findByUserCode: async (code) => opened(model, await findByUserCode(db, userCodeHash(code))),
+    findByUserCode: async (code) => opened(model, await findByUserCode(db, await userCodeHash(code))),
     async consume(id) {
       if (await consumeArtifact(db, hashOf(id))) return;
-      const replayed = opened(model, await findArtifact(db, hashOf(id)));
+      const replayed = await opened(model, await findArtifact(db, hashOf(id)));
       if (replayed?.grantId) await deleteGranted(db, grantHash(replayed.grantId));
       throw new errors.InvalidGrant(`${model} already consumed`);
     },
@@ -105,8 +106,8 @@ export function adapterFor(model: string): Adapter {
  */
 export function spendOnce(issuer: string, jti: string, expiresAt: number) {
   const model = 'ReplayDetection';
-  const { keyId, sealed: payload } = encrypt(PURPOSE, Buffer.from('{}'));
   const idHash = hashToken(JSON.stringify([model, issuer, jti]));
+  const { keyId, sealed: payload } = seal('oidc_artifacts', idHash, Buffer.from('{}'));
   return insertOnce(db, { idHash, model, keyId, payload, expiresAt: new Date(expiresAt * 1000) });
 }
 
@@ -119,7 +120,8 @@ const kept = (model: string, payload: AdapterPayload) =>
 
 const grantHash = (grantId: string) => hashToken(`grant:${grantId}`);
 const uidHash = (uid: string | undefined) => (uid ? hashToken(`uid:${uid}`) : null);
-const userCodeHash = (code: string) => hashToken(`user-code:${code}`);
+/** Short enough to be tried through, so not without a key. */
+const userCodeHash = async (code: string) => (await steadyDigest('user-code', code)).toString('base64url');
 
 /** A grant of the engine's own is found under its own name, so that revoking it takes everything at once. */
 function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
@@ -174,12 +176,12 @@ const brought = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'Acc
 /** To a browser these are there only as long as the session of ours that they belong to is that browser's. */
 const followed = new Set(['Session', 'Interaction']);
 
-/** The record as the engine knows it; nothing when it was sealed with another `APP_SECRET`. */
-function opened(model: string, row: Row | undefined): AdapterPayload | undefined {
+/** The record as the engine knows it; nothing when no secret of ours opens it. */
+async function opened(model: string, row: Row | undefined): Promise<AdapterPayload | undefined> {
   if (!row) return undefined;
   const call = currentCall();
   if (followed.has(model) && call?.browser && row.sessionId && row.sessionId !== call.session?.id) return undefined;
-  const plain = decrypt(PURPOSE, { keyId: row.keyId, sealed: row.payload });
+  const plain = await open('oidc_artifacts', row.idHash, { keyId: row.keyId, sealed: row.payload });
   if (!plain) return undefined;
   const payload: AdapterPayload = JSON.parse(plain.toString());
   if (call && !call.browser && brought.has(model) && row.sessionId)

@@ -1,6 +1,6 @@
 import Provider, { type Configuration } from 'oidc-provider';
 import { config } from '@/lib/config';
-import { deriveKey, hashToken } from '@/lib/crypto';
+import { deriveKeys, hashToken } from '@/lib/crypto';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, loadExistingGrant, pairwiseIdentifier } from './accounts';
 import { adapterFor, spendOnce } from './adapter';
@@ -74,7 +74,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
   clientBasedCORS: (_, origin, client) => client.redirectUris?.some((uri) => originOf(uri) === origin) ?? false,
   ttl: lifetimes(),
   cookies: {
-    keys: [deriveKey('oidc-cookies').toString('base64url')],
+    keys: deriveKeys('oidc-cookies').map((key) => key.toString('base64url')),
     names: { session: name('oidc-session', '__Host-'), interaction: name('interaction'), resume: name('resume') },
     long: { ...cookie, secure: !config.local },
     short: { ...cookie, secure: !config.local },

@@ -27,6 +27,7 @@ export async function insertOnce(db: Db, artifact: Artifact) {
 }
 
 const content = {
+  idHash: oidcArtifacts.idHash,
   keyId: oidcArtifacts.keyId,
   payload: oidcArtifacts.payload,
   consumedAt: oidcArtifacts.consumedAt,

@@ -29,7 +29,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
   const userVerification = config.webauthn.userVerification === 'required';
   const email = username === undefined ? undefined : (emailAddress.safeParse(username).data ?? username);
   const known = email === undefined ? [] : await listDescriptorsByEmail(db, email);
-  const allow = email === undefined || known.length > 0 ? known : decoysFor(email);
+  const allow = email === undefined || known.length > 0 ? known : await decoysFor(email);
 
   const userId = known[0]?.userId;
   const asked = {
@@ -78,7 +78,7 @@ export async function checkAuthentication(
   const { challenge, passkey, user } = found;
   if (!passkey || !user) {
     await refuse('unknown-passkey');
-    return fail(isDecoy(credential.id) ? 'authentication_failed' : 'unknown_credential');
+    return fail((await isDecoy(credential.id)) ? 'authentication_failed' : 'unknown_credential');
   }
   if (passkey.removedAt) return refuse('removed-passkey');
   const wrongOwner = checkOwner(found, credential.response.userHandle ?? undefined, expected.userId);

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { keyedDigest } from '@/lib/crypto';
+import { steadyDigest } from '@/lib/vault';
 import type { Descriptor } from './options';
 
 // Lengths and transports as real providers have them.
@@ -15,28 +15,27 @@ const MARK = 8;
  * Passkeys for an address that has none: the same ones every time, of the look of real ones, so that asking tells
  * nobody who has an account (WebAuthn §14.6.2).
  */
-export function decoysFor(email: string): Descriptor[] {
-  const seed = keyedDigest('decoy-look', email);
+export async function decoysFor(email: string): Promise<Descriptor[]> {
+  const seed = await steadyDigest('decoy-look', email);
   const howMany = seed[0]! % 4 === 0 ? 2 : 1;
-  return Array.from({ length: howMany }, (_, index) => {
+  const decoys = Array.from({ length: howMany }, async (_, index) => {
     const look = looks[seed[index + 1]! % looks.length]!;
-    const body = keyedDigest('decoy-body', `${email} ${index}`);
-    const bytes = Buffer.concat([body, keyedDigest('decoy-body', `${email} ${index} more`)]).subarray(
-      0,
-      look.bytes - MARK,
-    );
+    const halves = [`${email} ${index}`, `${email} ${index} more`].map((text) => steadyDigest('decoy-body', text));
+    const bytes = Buffer.concat(await Promise.all(halves)).subarray(0, look.bytes - MARK);
     return {
-      credentialId: Buffer.concat([bytes, markOf(bytes)]).toString('base64url'),
+      credentialId: Buffer.concat([bytes, await markOf(bytes)]).toString('base64url'),
       transports: [...look.transports],
     };
   });
+  return Promise.all(decoys);
 }
 
 /** Recognises an invented id, so that an answer with it is refused as if a real passkey had answered wrongly. */
-export function isDecoy(credentialId: string) {
+export async function isDecoy(credentialId: string) {
   const bytes = Buffer.from(credentialId, 'base64url');
   if (!looks.some((look) => look.bytes === bytes.length)) return false;
-  return timingSafeEqual(bytes.subarray(-MARK), markOf(bytes.subarray(0, -MARK)));
+  return timingSafeEqual(bytes.subarray(-MARK), await markOf(bytes.subarray(0, -MARK)));
 }
 
-const markOf = (bytes: Buffer) => keyedDigest('decoy-mark', bytes.toString('base64url')).subarray(0, MARK);
+const markOf = async (bytes: Buffer) =>
+  (await steadyDigest('decoy-mark', bytes.toString('base64url'))).subarray(0, MARK);

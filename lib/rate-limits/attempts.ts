@@ -3,10 +3,10 @@ import { db } from '@/db';
 import { rateLimits } from '@/db/schema';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { keyedDigest } from '@/lib/crypto';
 import { lazy } from '@/lib/lazy';
 import { addressGroup, type Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
+import { steadyDigest } from '@/lib/vault';
 import { type LimitName, limits } from './limits';
 
 /**
@@ -20,8 +20,8 @@ export const takeAttempt = (name: LimitName, by: Requester) => take(name, addres
  * places at once; over the limit it answers with the seconds to wait. Each purpose has a count of its own: whoever uses
  * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
-export const takeLetter = (purpose: string, to: string, by: Requester) =>
-  take('letter', keyedDigest('letter-limit', `${purpose}:${to}`).toString('base64url'), by);
+export const takeLetter = async (purpose: string, to: string, by: Requester) =>
+  take('letter', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url'), by);
 
 async function take(name: LimitName | 'letter', key: string, by: Requester): Promise<Result<undefined, number>> {
   const limiter = limiters[name];

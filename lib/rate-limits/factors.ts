@@ -1,7 +1,7 @@
 import { type Db, db } from '@/db';
-import { keyedDigest } from '@/lib/crypto';
 import { fail, ok, type Result } from '@/lib/result';
 import { HOURS, MINUTES, SECONDS } from '@/lib/time';
+import { steadyDigest } from '@/lib/vault';
 import { deleteFailures, findFailures, insertAttempt, uncountAttempt } from './queries';
 
 /** A factor that can be guessed. Passkeys cannot, and are never locked (requirement J3). */
@@ -10,8 +10,8 @@ export type GuessableFactor = 'password' | 'second-factor';
 const policy = { free: 5, first: 10 * SECONDS, longest: 15 * MINUTES, most: 100 };
 
 /** Whose factor: an address or a user id, so that accounts that do not exist are counted like those that do. */
-const keyOf = (factor: GuessableFactor, account: string) =>
-  `${factor}:${keyedDigest('factor-failures', account).toString('base64url')}`;
+const keyOf = async (factor: GuessableFactor, account: string) =>
+  `${factor}:${(await steadyDigest('factor-failures', account)).toString('base64url')}`;
 
 /**
  * Takes one attempt at a factor. After five failures in a row one waits ten seconds, then twice as long each time, up to a quarter of an hour; after a
@@ -22,7 +22,7 @@ export async function takeFactorAttempt(
   factor: GuessableFactor,
   account: string,
 ): Promise<Result<{ attempts: number }, number>> {
-  const key = keyOf(factor, account);
+  const key = await keyOf(factor, account);
   const counted = await insertAttempt(db, key, policy);
   if (counted) return ok({ attempts: counted.failures });
 
@@ -32,9 +32,9 @@ export async function takeFactorAttempt(
 }
 
 /** Gives an attempt back whose factor could not be looked at: our own trouble is no failure of theirs (requirement J6). */
-export const giveBackFactorAttempt = (factor: GuessableFactor, account: string, attempts: number) =>
-  uncountAttempt(db, keyOf(factor, account), attempts);
+export const giveBackFactorAttempt = async (factor: GuessableFactor, account: string, attempts: number) =>
+  uncountAttempt(db, await keyOf(factor, account), attempts);
 
 /** Forgets the failures of a factor: after a success with it, or when it was set anew. */
-export const clearFactorAttempts = (tx: Db, factor: GuessableFactor, account: string) =>
-  deleteFailures(tx, keyOf(factor, account));
+export const clearFactorAttempts = async (tx: Db, factor: GuessableFactor, account: string) =>
+  deleteFailures(tx, await keyOf(factor, account));

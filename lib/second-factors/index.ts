@@ -1,7 +1,6 @@
 import 'server-only';
 import { afterCommit, type Db, db } from '@/db';
 import { record } from '@/lib/audit';
-import { decrypt, encrypt } from '@/lib/crypto';
 import { recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
@@ -9,6 +8,7 @@ import { fail, ok, type Result } from '@/lib/result';
 import { lockOwner, type Session } from '@/lib/sessions';
 import { hashSecret, verifySecret } from '@/lib/slow-hash';
 import { lockUser } from '@/lib/users';
+import { open, seal } from '@/lib/vault';
 import {
   consumeCode,
   consumeStep,
@@ -24,12 +24,11 @@ import { formatRecoveryCode, newRecoveryCode, parseRecoveryCode } from './recove
 import { looksLikeTotp, newTotpSecret, stepOf, totpEnrolment } from './totp';
 
 const RECOVERY_CODES = 10;
-const PURPOSE = 'totp-secret';
 
 /** Begins enrolling an authenticator app: a secret that counts for nothing until it is confirmed with a code. */
 export async function startTotp({ userId, email }: Session) {
   const secret = newTotpSecret();
-  if (!(await upsertUnconfirmed(db, userId, encrypt(PURPOSE, secret)))) return fail('already-enrolled');
+  if (!(await upsertUnconfirmed(db, userId, seal('totp_secrets', userId, secret)))) return fail('already-enrolled');
   return ok(totpEnrolment(secret, email));
 }
 
@@ -40,7 +39,7 @@ export async function confirmTotp(code: string, session: Session, by: Requester)
   const attempt = await takeFactorAttempt('second-factor', userId);
   if (!attempt.ok) return fail('wait');
   const kept = await findTotp(db, userId);
-  const secret = kept && !kept.confirmedAt ? decrypt(PURPOSE, kept) : undefined;
+  const secret = kept && !kept.confirmedAt ? await open('totp_secrets', userId, kept) : undefined;
   const step = secret && stepOf(secret, code);
   if (step === undefined) return fail('wrong-code');
 
@@ -165,7 +164,7 @@ export async function consumeSecondFactor(
 
 async function checkTotp(userId: string, code: string) {
   const kept = await findTotp(db, userId);
-  const secret = kept?.confirmedAt ? decrypt(PURPOSE, kept) : undefined;
+  const secret = kept?.confirmedAt ? await open('totp_secrets', userId, kept) : undefined;
   const step = secret && stepOf(secret, code);
   return step !== undefined && step > kept!.lastStep ? ok<CheckedFactor>({ proof: 'otp', step }) : fail('wrong');
 }

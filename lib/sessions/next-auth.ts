@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import NextAuth, { type AuthOptions, getServerSession, type Session as NextAuthSession } from 'next-auth';
 import type { Adapter, AdapterUser } from 'next-auth/adapters';
 import { db } from '@/db';
 import { config } from '@/lib/config';
 import { cookieName, cookieSettings } from '@/lib/cookies';
-import { deriveKey, hashToken } from '@/lib/crypto';
+import { deriveKeys, hashToken } from '@/lib/crypto';
 import { log } from '@/lib/log';
 import { MINUTES } from '@/lib/time';
 import { deleteSession, findLiveSession, type Session, touchSession } from './queries';
+
+const CSRF_COOKIE = 'next-auth.csrf-token';
 
 type End = (token: string) => Promise<unknown>;
 
@@ -40,13 +43,21 @@ function adapter(trouble: unknown[], end: End): Adapter {
   } as Adapter;
 }
 
-type OwnOptions = { adapter: Adapter; session: NonNullable<AuthOptions['callbacks']>['session'] };
+type OwnOptions = { adapter: Adapter; session: NonNullable<AuthOptions['callbacks']>['session']; csrfCookie?: string };
 
-const optionsWith = ({ adapter, session }: OwnOptions): AuthOptions => ({
+/** The secret that next-auth made a browser's form token with, so that a rotation refuses no form; else the first one. */
+function secretFor(csrfCookie = '') {
+  const [token, hash] = csrfCookie.split('|');
+  const secrets = deriveKeys('next-auth').map((key) => key.toString('base64'));
+  const made = (secret: string) => createHash('sha256').update(`${token}${secret}`).digest('hex') === hash;
+  return secrets.find(made) ?? secrets[0];
+}
+
+const optionsWith = ({ adapter, session, csrfCookie }: OwnOptions): AuthOptions => ({
   adapter,
   providers: [],
   useSecureCookies: !config.local,
-  secret: deriveKey('next-auth').toString('base64'),
+  secret: secretFor(csrfCookie),
   session: { strategy: 'database', maxAge: config.sessionIdle, updateAge: 1 * MINUTES },
   cookies: { sessionToken: { name: cookieName('session'), options: cookieSettings(config.sessionIdle) } },
   pages: { signIn: '/sign-in', signOut: '/account', error: '/sign-in' },
@@ -65,7 +76,7 @@ type Asked = { action: string; method: string; cookies: { name: string; value: s
  * its two cookies and its token only, because most of what else a client can send makes it throw or answer 500.
  */
 export async function answerNextAuth({ action, method, cookies, csrfToken }: Asked, end: End) {
-  const own = cookies.filter(({ name }) => name === cookieName('session') || name.endsWith('next-auth.csrf-token'));
+  const own = cookies.filter(({ name }) => name === cookieName('session') || name.endsWith(CSRF_COOKIE));
   const request = {
     method,
     headers: {},
@@ -77,6 +88,7 @@ export async function answerNextAuth({ action, method, cookies, csrfToken }: Ask
   const options = optionsWith({
     adapter: adapter(trouble, end),
     session: ({ session, user }) => ({ ...session, user: { name: user.name, email: user.email } }),
+    csrfCookie: own.find(({ name }) => name.endsWith(CSRF_COOKIE))?.value,
   });
   const { response, answer } = recorder();
   await NextAuth(request as never, response as never, options);

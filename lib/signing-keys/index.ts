@@ -3,13 +3,12 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { currentKeyId, decrypt, encrypt } from '@/lib/crypto';
 import { byItself, type Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
+import { isOpenable, open, seal } from '@/lib/vault';
 import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
 
-const PURPOSE = 'oidc-signing-key';
 /** How long a new key is published before it signs, so that every client has fetched it by then. */
 export const LEAD = 1 * HOURS;
 const ROTATED_EVERY = 90 * DAYS;
@@ -18,7 +17,7 @@ const longestLife = () => Math.max(config.sessionMax, 1 * HOURS);
 
 const itself = byItself('signing-keys');
 
-const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && keyId === currentKeyId(PURPOSE);
+const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && isOpenable('signing_keys', keyId);
 
 type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number];
 export type KeyState = 'published' | 'signing' | 'retiring' | 'retired';
@@ -28,7 +27,7 @@ export type KeyState = 'published' | 'signing' | 'retiring' | 'retired';
  * and the older stay published until nothing they signed can still be valid (OpenID Connect Core §10.1.1).
  */
 export function stateOf(key: KeyRow, keys: KeyRow[], now = new Date()): KeyState {
-  // Sealed with another APP_SECRET, it can do nothing here any more.
+  // Sealed with a secret that we do not have, it can do nothing here any more.
   if (!isUsable(key)) return 'retired';
   if (key.signsFrom > now) return 'published';
   const successors = keys.filter(
@@ -87,17 +86,21 @@ function newKey(alg: 'RS256' | 'ES256') {
       : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicJwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
   const kid = createHash('sha256').update(JSON.stringify(publicJwk)).digest('base64url').slice(0, 16);
-  const sealed = encrypt(PURPOSE, Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' }))));
-  return { kid, alg, publicJwk, keyId: sealed.keyId, privateJwk: new Uint8Array(sealed.sealed) };
+  const plain = Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })));
+  const { keyId, sealed: privateJwk } = seal('signing_keys', kid, plain);
+  return { kid, alg, publicJwk, keyId, privateJwk };
 }
 
 /** The keys as the engine takes them, the private part included. */
 export async function readJwks(kids: string[]) {
   const rows = await readPrivateKeys(db, kids);
-  return kids.map((kid) => {
+  const opened = kids.map(async (kid) => {
     const { alg, keyId, privateJwk } = rows.find((row) => row.kid === kid)!;
-    return { ...JSON.parse(decrypt(PURPOSE, { keyId, sealed: privateJwk })!.toString()), kid, alg, use: 'sig' };
+    const plain = await open('signing_keys', kid, { keyId, sealed: privateJwk });
+    if (!plain) throw new Error(`the signing key ${kid} does not open`);
+    return { ...JSON.parse(plain.toString()), kid, alg, use: 'sig' };
   });
+  return Promise.all(opened);
 }
 
 /** The keys in the engine's order, and nothing that is retired. */

@@ -3,8 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { signingKeys } from '@/db/schema';
 import { config } from '@/lib/config';
-import { currentKeyId } from '@/lib/crypto';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
+import { seal } from '@/lib/vault';
 import { eventsOf } from '@/tests/helpers/database';
 import { somebody } from '@/tests/helpers/people';
 import { callProvider } from '@/tests/helpers/relying-party';
@@ -125,7 +125,8 @@ test.runIf(config.databaseUrl)('two instances that begin at once make one set', 
 });
 
 test('what another instance is about to add is waited for', async () => {
-  const key = { kid: 'theirs', alg: 'RS256' as const, publicJwk: {}, keyId: currentKeyId('oidc-signing-key') };
+  const { keyId } = seal('signing_keys', 'theirs', Buffer.of());
+  const key = { kid: 'theirs', alg: 'RS256' as const, publicJwk: {}, keyId };
   const asked: Promise<unknown>[] = [];
   await db.transaction(async (tx) => {
     await lockKeys(tx);

@@ -21,7 +21,10 @@ if (!worker.hasDatabase) {
 const { db } = await import('@/db');
 const tables = Object.values(await import('@/db/schema'))
   .filter((value) => isTable(value))
-  .map((table) => `"${getTableName(table)}"`);
+  .map((table) => `"${getTableName(table)}"`)
+  .filter((name) => name !== '"steady_keys"');
+// Made at the first start of an installation, before anybody asks for anything.
+await (await import('@/lib/vault')).steadyKeys();
 
 /** Deleting with the triggers off takes PGlite 5 ms where `truncate` takes 75; one statement, because PGlite prepares one. */
 const emptyTables = `do $$ begin

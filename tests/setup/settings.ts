@@ -2,7 +2,7 @@ import { closeDb } from '@/db';
 import { parseConfig } from '@/lib/config';
 
 // What is made from the settings on first use and kept: see lib/lazy.ts.
-const madeFromSettings = ['config', 'log', 'rate-limits', 'mail', 'outbox'];
+const madeFromSettings = ['config', 'log', 'rate-limits', 'mail', 'outbox', 'steady-keys'];
 const connections = ['database', 'db'];
 const kept = globalThis as Record<symbol, unknown>;
 const keyOf = (name: string) => Symbol.for(`latchkey.${name}`);

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { deriveKeys } from '@/lib/crypto';
+import { log } from '@/lib/log';
+
+/** The tables that hold sealed values, with the purpose of the keys that sealed them before values were bound to rows. */
+const formerPurposes = {
+  oidc_artifacts: 'oidc-artifact',
+  signing_keys: 'oidc-signing-key',
+  steady_keys: undefined,
+  totp_secrets: 'totp-secret',
+};
+
+export type SealedTable = keyof typeof formerPurposes;
+/** A sealed value, and the name of the key that it was sealed with. */
+export type Sealed = { keyId: string; sealed: Uint8Array<ArrayBuffer> };
+type Opener = { keyId: string; key: Buffer; bound: boolean };
+
+const idOf = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);
+const opener = (key: Buffer, bound: boolean): Opener => ({ keyId: idOf(key), key, bound });
+/** The row of a value as data that is authenticated with it: its table and its primary key. */
+const place = (table: SealedTable, row: string) => Buffer.from(`${table}:${row}`);
+
+/** The keys that open what a table holds, those of each secret of `APP_SECRET` together; the very first one seals. */
+export function openersOf(table: SealedTable): Opener[][] {
+  const now = deriveKeys(`sealed ${table}`).map((key) => [opener(key, true)]);
+  const former = formerPurposes[table];
+  if (!former) return now;
+  return deriveKeys(former).map((key, index) => [...now[index]!, opener(key, false)]);
+}
+
+/** Names the key that seals what a table holds. */
+export const sealingKeyId = (table: SealedTable) => openersOf(table)[0]![0]!.keyId;
+
+/** Bytes encrypted and authenticated (AES-256-GCM) for one row of one table: copied to another, they do not open. */
+export function seal(table: SealedTable, row: string, plain: Uint8Array): Sealed {
+  const { key, keyId } = openersOf(table)[0]![0]!;
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(place(table, row));
+  const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return { keyId, sealed: new Uint8Array(sealed) };
+}
+
+/** What `seal` sealed for this row; nothing when no secret that we have sealed it, or when it is not of this row. */
+export function unseal(table: SealedTable, row: string, { keyId, sealed }: Sealed) {
+  const found = openersOf(table)
+    .flat()
+    .find((one) => one.keyId === keyId);
+  if (!found) return undefined;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', found.key, sealed.subarray(0, 12));
+    if (found.bound) decipher.setAAD(place(table, row));
+    decipher.setAuthTag(sealed.subarray(-16));
+    return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+  } catch {
+    log.error({ table }, 'a sealed value was changed, or belongs to another row');
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { db } from '@/db';
+import { type Sealed, type SealedTable, seal, sealingKeyId, unseal } from './cipher';
+import { listSealedOtherwise, replaceSealed } from './queries';
+
+const tables: SealedTable[] = ['steady_keys', 'signing_keys', 'totp_secrets', 'oidc_artifacts'];
+
+/**
+ * What was sealed for this row, or nothing where it does not open. What another key sealed than the one that seals now
+ * is sealed anew by the way.
+ */
+export async function open(table: SealedTable, row: string, kept: Sealed) {
+  const plain = unseal(table, row, kept);
+  if (plain && kept.keyId !== sealingKeyId(table)) await resealed(table, row, { kept, plain });
+  return plain;
+}
+
+const resealed = (table: SealedTable, row: string, { kept, plain }: { kept: Sealed; plain: Uint8Array }) =>
+  replaceSealed(db, { table, row }, { read: kept, anew: seal(table, row, plain) });
+
+/** Seals with the first secret what another one sealed; tells how much, and how much no secret of the list opens. */
+export async function reseal() {
+  const counted = { resealed: 0, unopened: 0 };
+  for (const table of tables) {
+    let after: string | undefined;
+    for (;;) {
+      const found = await listSealedOtherwise(db, table, { keyId: sealingKeyId(table), after });
+      for (const { row, ...kept } of found) {
+        const plain = unseal(table, row, kept);
+        if (!plain) counted.unopened += 1;
+        else if (await resealed(table, row, { kept, plain })) counted.resealed += 1;
+      }
+      after = found.at(-1)?.row;
+      if (after === undefined) break;
+    }
+  }
+  return counted;
+}

@@ -1,0 +1,60 @@
+import { and, asc, desc, eq, gt, inArray, ne } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { oidcArtifacts, signingKeys, steadyKeys, totpSecrets } from '@/db/schema';
+import type { Sealed, SealedTable } from './cipher';
+
+/** Where each table has its primary key and its sealed value; the key's name is `keyId` everywhere. */
+const columns = {
+  oidc_artifacts: { table: oidcArtifacts, row: oidcArtifacts.idHash, sealed: oidcArtifacts.payload, name: 'payload' },
+  signing_keys: { table: signingKeys, row: signingKeys.kid, sealed: signingKeys.privateJwk, name: 'privateJwk' },
+  steady_keys: { table: steadyKeys, row: steadyKeys.purpose, sealed: steadyKeys.key, name: 'key' },
+  totp_secrets: { table: totpSecrets, row: totpSecrets.userId, sealed: totpSecrets.secret, name: 'secret' },
+} as const;
+
+/** Puts a value that was sealed anew in place of the one that was read, unless somebody has written since. */
+export async function replaceSealed(
+  db: Db,
+  { table: name, row }: { table: SealedTable; row: string },
+  { read, anew }: { read: Sealed; anew: Sealed },
+) {
+  const { table, ...of } = columns[name];
+  const [replaced] = await db
+    .update(table)
+    .set({ keyId: anew.keyId, [of.name]: anew.sealed })
+    .where(and(eq(of.row, row), eq(table.keyId, read.keyId), eq(of.sealed, read.sealed)))
+    .returning({ row: of.row });
+  return replaced !== undefined;
+}
+
+/** Some of the values that another key than this one sealed, in the order of their rows. */
+export async function listSealedOtherwise(
+  db: Db,
+  name: SealedTable,
+  { keyId, after }: { keyId: string; after?: string },
+) {
+  const { table, row, sealed } = columns[name];
+  return db
+    .select({ row, keyId: table.keyId, sealed })
+    .from(table)
+    .where(and(ne(table.keyId, keyId), after === undefined ? undefined : gt(row, after)))
+    .orderBy(asc(row))
+    .limit(100);
+}
+
+/** Which of these keys sealed the newest signing key. */
+export async function findLatestSealer(db: Db, keyIds: string[]) {
+  const [found] = await db
+    .select({ keyId: signingKeys.keyId })
+    .from(signingKeys)
+    .where(inArray(signingKeys.keyId, keyIds))
+    .orderBy(desc(signingKeys.createdAt))
+    .limit(1);
+  return found?.keyId;
+}
+
+export const listSteadyKeys = (db: Db) =>
+  db.select({ purpose: steadyKeys.purpose, keyId: steadyKeys.keyId, sealed: steadyKeys.key }).from(steadyKeys);
+
+/** Keeps the keys that are not there yet; of several instances at once, the first one's are kept. */
+export const insertSteadyKeys = (db: Db, keys: (typeof steadyKeys.$inferInsert)[]) =>
+  db.insert(steadyKeys).values(keys).onConflictDoNothing();

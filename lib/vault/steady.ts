@@ -1,0 +1,71 @@
+import { createHmac } from 'node:crypto';
+import { db } from '@/db';
+import { deriveKeys } from '@/lib/crypto';
+import { log } from '@/lib/log';
+import { openersOf, seal } from './cipher';
+import { open } from './open';
+import { findLatestSealer, insertSteadyKeys, listSteadyKeys } from './queries';
+
+/** What others remember or the database keeps beyond a change of `APP_SECRET`, and so must never change with it. */
+const purposes = [
+  'decoy-body',
+  'decoy-look',
+  'decoy-mark',
+  'example-client',
+  'factor-failures',
+  'letter-limit',
+  'pairwise-subject',
+  'user-code',
+] as const;
+type SteadyPurpose = (typeof purposes)[number];
+type Keys = Record<SteadyPurpose, Uint8Array>;
+
+const kept = globalThis as { [key: symbol]: Promise<Keys> | undefined };
+const KEPT = Symbol.for('latchkey.steady-keys');
+
+/** A value that stays the same whatever becomes of `APP_SECRET`, and that only this installation can compute. */
+export async function steadyDigest(purpose: SteadyPurpose, text: string) {
+  const keys = await steadyKeys();
+  return createHmac('sha256', keys[purpose]).update(text).digest();
+}
+
+/** The keys of this installation, made once and read once a process. */
+export function steadyKeys() {
+  kept[KEPT] ??= readKeys().catch((error: unknown) => {
+    kept[KEPT] = undefined;
+    throw error;
+  });
+  return kept[KEPT];
+}
+
+async function readKeys(): Promise<Keys> {
+  let rows = await listSteadyKeys(db);
+  const known = new Set(rows.map(({ purpose }) => purpose));
+  const missing = purposes.filter((purpose) => !known.has(purpose));
+  if (missing.length) {
+    const index = await indexOfLatestSecret();
+    const made = missing.map((purpose) => ({ purpose, ...seal('steady_keys', purpose, deriveKeys(purpose)[index]!) }));
+    await insertSteadyKeys(
+      db,
+      made.map(({ sealed: key, ...row }) => ({ ...row, key })),
+    );
+    rows = await listSteadyKeys(db);
+  }
+  const keys = purposes.map(async (purpose) => {
+    const opened = await open('steady_keys', purpose, rows.find((row) => row.purpose === purpose)!);
+    if (!opened)
+      log.error({ purpose }, 'APP_SECRET opens no longer what is kept: add the secret of before to its list');
+    return [purpose, opened ?? deriveKeys(purpose)[0]!] as const;
+  });
+  return Object.fromEntries(await Promise.all(keys)) as unknown as Keys;
+}
+
+/** The secret that was in use last: the first one, or before this list was written the one that sealed the signing keys. */
+async function indexOfLatestSecret() {
+  const ids = openersOf('signing_keys').map((openers) => openers.map(({ keyId }) => keyId));
+  const latest = await findLatestSealer(db, ids.flat());
+  return Math.max(
+    0,
+    ids.findIndex((one) => one.some((keyId) => keyId === latest)),
+  );
+}
