@@ -2,12 +2,10 @@ import { channel } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Db } from '.';
 
-const MOST_TRIES = 5;
-
 // Postgres, appendix A: serialization failure and deadlock.
-const overtaken = ['40001', '40P01'];
+const overtaken = { '40001': 5, '40P01': 5 };
 // A row that another transaction wrote, or deleted, between a check and the write that follows it: unique, foreign key, restrict.
-const conflicts = [...overtaken, '23505', '23503', '23001'];
+const conflicts = { ...overtaken, '23505': 3, '23503': 3, '23001': 3 };
 
 // Every new try is published here, with what made it necessary.
 const retries = channel('latchkey.retry');
@@ -44,16 +42,17 @@ export function withRetries(db: Db): Db {
   return db;
 }
 
-async function trying<T>(run: () => Promise<T>, states: string[]): Promise<T> {
+/** Runs something until it comes through, or has failed as often as there are tries for what Postgres says. */
+async function trying<T>(run: () => Promise<T>, tries: Record<string, number>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run();
     } catch (error) {
       const state = stateOf(error);
-      if (attempt === MOST_TRIES || !state || !states.includes(state)) throw error;
+      if (!state || attempt >= (tries[state] ?? 1)) throw error;
       retries.publish(state);
-      // Not at once, and not together with the other one.
-      await wait(Math.random() * 20 * 2 ** attempt);
+      // Not together with the other one; a row that was met is there at once.
+      if (state in overtaken) await wait(Math.random() * 20 * 2 ** attempt);
     }
   }
 }

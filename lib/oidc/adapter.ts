@@ -68,8 +68,9 @@ export function adapterFor(model: string): Adapter {
         expiresAt: expiresIn ? fromNow(expiresIn) : null,
       };
       const written = db.transaction(async (tx) => {
-        await upsertArtifact(tx, row);
+        // In the order in which the end of a session takes them (decision 0030).
         await remember(tx, model, payload, row.sessionId);
+        await upsertArtifact(tx, row);
       });
       await written.catch((error: unknown) => {
         if (!isOrphan(error)) throw error;

@@ -20,7 +20,7 @@ import {
   replaceCodes,
   upsertUnconfirmed,
 } from './queries';
-import { formatRecoveryCode, newRecoveryCode, parseRecoveryCode } from './recovery-code';
+import { formatRecoveryCode, newRecoveryCode, parseRecoveryCode, type RecoveryCode } from './recovery-code';
 import { looksLikeTotp, newTotpSecret, stepOf, totpEnrolment } from './totp';
 
 const RECOVERY_CODES = 10;
@@ -63,16 +63,18 @@ export async function removeTotp(
   by: Requester,
 ) {
   const { userId, sessionId, actorId = userId } = owner;
-  const wasOn = await db.transaction(async (tx) => {
-    if (!(await (sessionId ? lockOwner(tx, { userId, id: sessionId }) : lockUser(tx, userId)))) return false;
-    const removed = await deleteTotp(tx, userId);
+  const removed = await db.transaction(async (tx) => {
+    if (!(await (sessionId ? lockOwner(tx, { userId, id: sessionId }) : lockUser(tx, userId))))
+      return fail('session-ended');
+    const totp = await deleteTotp(tx, userId);
     await deleteCodes(tx, userId);
     await clearFactorAttempts(tx, 'second-factor', userId);
-    if (!removed?.confirmedAt) return false;
-    await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, by);
-    return true;
+    const wasOn = Boolean(totp?.confirmedAt);
+    if (wasOn) await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, by);
+    return ok({ wasOn });
   });
-  if (wasOn) sendLetter(totpChangedLetter(owner.email, 'off'));
+  if (removed.ok && removed.value.wasOn) sendLetter(totpChangedLetter(owner.email, 'off'));
+  return removed;
 }
 
 /** Ends the old recovery codes and issues ten new ones; shown once. */
@@ -178,7 +180,13 @@ async function checkRecoveryCode(userId: string, code: string) {
 }
 
 async function newCodes() {
-  const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
+  // A selector finds one code of a person, so no two have the same.
+  const distinct = new Map<string, RecoveryCode>();
+  while (distinct.size < RECOVERY_CODES) {
+    const code = newRecoveryCode();
+    distinct.set(code.selector, code);
+  }
+  const codes = [...distinct.values()];
   const rows: { selector: string; hash: string }[] = [];
   for (const { selector, secret } of codes) {
     const hashed = await hashSecret(secret);

@@ -5,8 +5,11 @@ import { passkeys, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { checkAuthentication } from '@/lib/passkeys';
+import { endSessionsOfUser } from '@/lib/sessions';
+import { changeRole } from '@/lib/users';
 import { start } from '@/tests/helpers/ceremonies';
 import { countEvents, snapshot } from '@/tests/helpers/database';
+import { givePassword, giveTotp } from '@/tests/helpers/factors';
 import { type Person, seedPerson, somebody } from '@/tests/helpers/people';
 import { startPasskeySession } from './queries';
 import { recordUse } from './use';
@@ -26,7 +29,24 @@ const meanwhile: [string, (person: Person) => Promise<unknown>][] = [
     ({ passkey }) => db.update(passkeys).set({ removedAt: new Date() }).where(eq(passkeys.id, passkey.id)),
   ],
 ];
-const disabled = ({ userId }: Person) => db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId));
+/** What is seen of the user alone, by whoever holds the user's row. */
+const ofTheUser: [string, (person: Person) => Promise<unknown>][] = [
+  [
+    'the person was disabled',
+    ({ userId }) => db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId)),
+  ],
+  [
+    'the person was disabled and enabled again',
+    async ({ userId }) => {
+      await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId));
+      await db.update(users).set({ disabledAt: null }).where(eq(users.id, userId));
+    },
+  ],
+  ['a password was set', (person) => givePassword(person)],
+  ['a second factor was enrolled', (person) => giveTotp(person)],
+  ['the role changed', ({ userId }) => changeRole(userId, 'administrator', userId, somebody)],
+  ['every session was ended', ({ userId }) => endSessionsOfUser(userId, userId, somebody)],
+];
 
 /** An answer that was good when it was checked: count 6 after 5, and synced for the first time. */
 async function provenBy({ browser, authenticator }: Person) {
@@ -47,7 +67,7 @@ const startWith = (proof: Awaited<ReturnType<typeof provenBy>>, person: Person) 
 const seeded = () => seedPerson({ signCount: 5, backupEligible: true });
 
 describe('C9, C10, C13: a good answer that was overtaken starts no session, ends none, and keeps nothing', () => {
-  test.each([...meanwhile, ['the person was disabled', disabled] as const])('%s', async (_what, change) => {
+  test.each([...meanwhile, ...ofTheUser])('%s', async (_what, change) => {
     const person = await seeded();
     const proof = await provenBy(person);
     await change(person);

@@ -52,8 +52,8 @@ export async function startPasskeySession(
     ), started as (${sessionFrom(session, tokenHash, sql`used`)}
     ), known as (${insertKnown(user.id, browserHash, sql`started`)}
     ), forgotten as (${forgetOldest(user.id, browserHash)} and exists (select from used)
-    ), signed_in as (${eventFrom(signedIn, by, { from: sql`started`, sessionId })}
-    ), created as (${eventFrom(created, by, { from: sql`started`, sessionId })}
+    ), signed_in as (${eventFrom(signedIn, by, { from: sql`started`, sessionId })} returning session_id
+    ), created as (${eventFrom(created, by, { from: sql`signed_in`, sessionId: sql`session_id` })}
     ), revoked as (${eventFrom(revoked, by, { from: sql`crowded`, sessionId })}
     ) ${hasChanged ? sql`, changed as (${eventFrom(changed, by, { from: sql`used` })})` : sql``}
     select started.id, array(select id from crowded) as "crowdedOut", known.fresh

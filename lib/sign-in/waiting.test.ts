@@ -1,8 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { eq } from 'drizzle-orm';
+import { eq, isNotNull } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { type Db, db } from '@/db';
-import { auditEvents, passwords, pendingSignIns, sessions, totpSecrets, users } from '@/db/schema';
+import { auditEvents, passwords, pendingSignIns, recoveryCodes, sessions, totpSecrets, users } from '@/db/schema';
 import { confirmAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
@@ -15,6 +14,7 @@ import { endOwnOtherSessions, endSessionsOfUser } from '@/lib/sessions';
 import { changeDisabled, changeRole, endSessionsOf } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
 import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
+import { meanwhile } from '@/tests/helpers/meanwhile';
 import { type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { signInWithRecoveryLink, stepUpWithPassword } from './index';
 
@@ -105,7 +105,7 @@ describe('a sign-in that waits for its code is over', () => {
 });
 
 /** What may happen while a password is compared, written as another transaction does that came first. */
-const meanwhile: [string, (tx: Db, person: Person) => Promise<unknown>][] = [
+const changes: [string, (tx: Db, person: Person) => Promise<unknown>][] = [
   ['disabled', (tx, { userId }) => tx.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId))],
   [
     'disabled and enabled again',
@@ -136,36 +136,15 @@ const meanwhile: [string, (tx: Db, person: Person) => Promise<unknown>][] = [
 ];
 
 /** Begins `work`, which comes as far as the user's row; only then `change` commits. */
-async function overtake<T>(
-  person: Person,
-  work: () => Promise<T>,
-  change: (tx: Db, person: Person) => Promise<unknown>,
-) {
-  let arrived: () => void = () => undefined;
-  const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
+const overtake = <T>(person: Person, work: () => Promise<T>, change: (tx: Db, person: Person) => Promise<unknown>) =>
+  meanwhile(work, 'for no key update', {
+    before: (tx) => tx.update(users).set({ name: 'Held' }).where(eq(users.id, person.userId)),
+    after: (tx) => change(tx, person),
   });
-  const listen = (statement: unknown) => {
-    if (String(statement).includes('for no key update')) arrived();
-  };
-  let working: Promise<T> | undefined;
-  try {
-    await db.transaction(async (tx) => {
-      await tx.update(users).set({ name: 'Held' }).where(eq(users.id, person.userId));
-      subscribe('latchkey.statement', listen);
-      working = work();
-      await arrival;
-      await change(tx, person);
-    });
-  } finally {
-    unsubscribe('latchkey.statement', listen);
-  }
-  return working!;
-}
 
 // PGlite has one connection, on which nothing comes between.
 describe.runIf(config.databaseUrl)('while a password is compared, its owner is', () => {
-  test.each(meanwhile)('%s: nobody is signed in, now or later', async (_what, change) => {
+  test.each(changes)('%s: nobody is signed in, now or later', async (_what, change) => {
     const person = await seedPerson();
     await givePassword(person);
     const before = await rows(person);
@@ -177,7 +156,7 @@ describe.runIf(config.databaseUrl)('while a password is compared, its owner is',
     expect(await db.$count(auditEvents, eq(auditEvents.reason, 'overtaken'))).toBe(1);
   });
 
-  test.each(meanwhile.filter(([what]) => what !== 'signed out everywhere'))(
+  test.each(changes.filter(([what]) => what !== 'signed out everywhere'))(
     '%s: the session gets no fresh proof from it',
     async (_what, change) => {
       const person = await seedPerson();
@@ -188,11 +167,68 @@ describe.runIf(config.databaseUrl)('while a password is compared, its owner is',
     },
   );
 
-  test('a password that is being set in a session that is ended meanwhile is not set', async () => {
+  const sessionEnded = (tx: Db, { session }: Person) => tx.delete(sessions).where(eq(sessions.id, session.id));
+
+  test('signed out here: a password that is being set in this session is not set', async () => {
     const person = await seedPerson();
     const set = () => setPassword(PASSWORD, person.session, somebody);
-    const ended = await overtake(person, set, (tx) => tx.delete(sessions).where(eq(sessions.id, person.session.id)));
-    expect(ended).toEqual({ ok: false, error: 'session-ended' });
+    expect(await overtake(person, set, sessionEnded)).toEqual({ ok: false, error: 'session-ended' });
     expect(await db.$count(passwords)).toBe(0);
+  });
+
+  test('signed out here: a recovery code that was to confirm it stays unused', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    const { recoveryCodes: codes } = await giveTotp(person);
+    const stepUp = () => stepUpWithPassword({ password: PASSWORD, code: codes[0]! }, person.session, somebody);
+    expect(await overtake(person, stepUp, sessionEnded)).toMatchObject({ ok: false });
+    expect(await db.$count(recoveryCodes, isNotNull(recoveryCodes.usedAt))).toBe(0);
+  });
+});
+
+test('two recovery codes at once for one waiting sign-in: one signs in, and the other works another time', async () => {
+  const { person, thief: browser, totp } = await waited();
+  const codes = totp.recoveryCodes.slice(0, 2);
+  const answers = await Promise.all(codes.map((code) => enterCode(browser.copy(), code)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(await db.$count(recoveryCodes, isNotNull(recoveryCodes.usedAt))).toBe(1);
+  const loser = codes[answers.findIndex(({ status }) => status === 409)]!;
+  const again = new Browser();
+  await enterPassword(again, person.email);
+  expect((await enterCode(again, loser)).status).toBe(200);
+});
+
+describe('a recovery link that was asked for before', () => {
+  const endings: [string, (person: Person) => Promise<unknown>][] = [
+    ['the password was changed', ({ session }) => setPassword(ANOTHER, session, somebody)],
+    ['the password was removed', ({ session }) => removePassword(session, somebody)],
+    ['a passkey was removed by its owner', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
+    [
+      'the account was disabled and enabled again',
+      async ({ userId }) => {
+        await changeDisabled(userId, true, userId, somebody);
+        return changeDisabled(userId, false, userId, somebody);
+      },
+    ],
+  ];
+  test.each(endings)('%s ends with it, and so does one that would confirm an address', async (_what, end) => {
+    const person = await seedPerson();
+    await seedPasskey(person.authenticator, person.user);
+    await givePassword(person);
+    const recovery = await linkOf('recover', person, person.email);
+    const address = await linkOf('verify-email', person, 'thief@example.com');
+    await end(person);
+    expect(await signInWithRecoveryLink(recovery, { browser: randomToken() }, somebody)).toMatchObject({ ok: false });
+    expect(await confirmAddressChange(address, somebody)).toMatchObject({ ok: false });
+    expect((await db.select({ email: users.email }).from(users))[0]!.email).toBe(person.email);
+  });
+
+  test('an administrator ended the sessions works: only what those sessions asked to be confirmed ends', async () => {
+    const person = await seedPerson();
+    const recovery = await linkOf('recover', person, person.email);
+    const address = await linkOf('verify-email', person, 'thief@example.com');
+    await endSessionsOfUser(person.userId, person.userId, somebody);
+    expect(await confirmAddressChange(address, somebody)).toMatchObject({ ok: false });
+    expect(await signInWithRecoveryLink(recovery, { browser: randomToken() }, somebody)).toMatchObject({ ok: true });
   });
 });

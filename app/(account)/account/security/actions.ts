@@ -84,7 +84,9 @@ export const finishTotp = formAction(
 export const turnOffTotp = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
   async (_, { session, by }) => {
-    await removeTotp({ userId: session.userId, email: session.email, sessionId: session.id }, by);
+    const { userId, email, id: sessionId } = session;
+    if (!(await removeTotp({ userId, email, sessionId }, by)).ok) return { status: 'failed', message: ended };
+
     revalidatePath(page);
     return { status: 'done', message: `Two-step sign-in is off. ${elsewhere}` };
   },

@@ -1,0 +1,174 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { db } from '@/db';
+import { totpSecrets } from '@/db/schema';
+import { confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib/account';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
+import { randomToken } from '@/lib/crypto';
+import {
+  finishRegistration,
+  removePasskey,
+  removePasskeyOf,
+  startAuthentication,
+  startRegistration,
+  startStepUp,
+} from '@/lib/passkeys';
+import { removePassword, setPassword } from '@/lib/passwords';
+import { keepLink } from '@/lib/recovery';
+import { removeTotp, startTotp } from '@/lib/second-factors';
+import { endOwnOtherSessions, endOwnSession, endSession, endSessionsOfUser, purgeSessions } from '@/lib/sessions';
+import { changeDisabled, changeRole } from '@/lib/users';
+import { Browser } from '@/tests/helpers/browser';
+import { givePassword, PASSWORD } from '@/tests/helpers/factors';
+import { type Person, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
+import { finishSignIn, signInWithPasskey, signInWithPassword, signInWithRecoveryLink, stepUp } from './index';
+
+type Run = () => Promise<unknown>;
+type Place = Person & { admin: Person; browserToken: string; otherSession: string };
+
+const tokenOf = ({ browser }: Person) => browser.cookies.get(cookieName('session'))!;
+const link = async (purpose: 'recover' | 'verify-email', { userId }: Person, email: string) => {
+  const token = randomToken();
+  await db.transaction((tx) => keepLink(tx, purpose, userId, email, token));
+  return token;
+};
+
+async function answer({ authenticator, browserToken: browser }: Place) {
+  const { challengeId, options } = await startAuthentication({ browser });
+  return { challengeId, credential: authenticator.signIn(options as never) as never, browser };
+}
+
+/** Two-step sign-in without recovery codes, whose hashing takes its time; the code of now. */
+async function shortTotp({ session }: Place) {
+  const started = await startTotp(session);
+  if (!started.ok) throw new Error(started.error);
+  await db.update(totpSecrets).set({ confirmedAt: new Date() });
+  return new TOTP({ secret: Secret.fromBase32(started.value.text.replaceAll(' ', '')) }).generate();
+}
+
+/** What starts or ends something of a person: made ready one by one, and then run at the same time as another one. */
+const operations: Record<string, (place: Place) => Promise<Run>> = {
+  'sign in with a passkey, instead of the session there was': async (place) => {
+    const answered = { ...(await answer(place)), previousToken: tokenOf(place) };
+    return () => signInWithPasskey(answered, somebody);
+  },
+  'sign in with a password': async ({ email, browserToken: browser }) => {
+    return () => signInWithPassword({ email, password: PASSWORD, browser }, somebody);
+  },
+  'enter the code': async (place) => {
+    const code = await shortTotp(place);
+    const waiting = await signInWithPassword(
+      { email: place.email, password: PASSWORD, browser: place.browserToken },
+      somebody,
+    );
+    const pendingToken = waiting.ok ? waiting.value.token : undefined;
+    return () => finishSignIn({ pendingToken, browser: place.browserToken }, code, somebody);
+  },
+  'step up': async ({ session, authenticator, browserToken: browser }) => {
+    const { challengeId, options } = await startStepUp(session, browser);
+    const credential = authenticator.signIn(options as never) as never;
+    return () => stepUp({ challengeId, credential, browser }, session, somebody);
+  },
+  'add a passkey': async ({ session, authenticator, browserToken: browser }) => {
+    const started = await startRegistration({ session }, browser, false);
+    if (!started.ok) throw new Error(started.error);
+    const credential = authenticator.register(started.value.options as never) as never;
+    return () => finishRegistration({ challengeId: started.value.challengeId, credential, browser }, session, somebody);
+  },
+  'remove a passkey': async ({ session, passkey }) => {
+    return () => removePasskey(passkey.id, session, somebody);
+  },
+  'remove somebody’s passkey': async ({ userId, passkey, admin }) => {
+    return () => removePasskeyOf(userId, passkey.id, admin.session, somebody);
+  },
+  'set a password': async ({ session }) => {
+    return () => setPassword('another quartz umbrella 95 lantern', session, somebody);
+  },
+  'remove the password': async ({ session }) => {
+    return () => removePassword(session, somebody);
+  },
+  'turn two-step sign-in off': async ({ userId, email, session }) => {
+    return () => removeTotp({ userId, email, sessionId: session.id }, somebody);
+  },
+  'end one session': async ({ session, otherSession }) => {
+    return () => endOwnSession(otherSession, session, somebody);
+  },
+  'end the other sessions': async ({ session }) => {
+    return () => endOwnOtherSessions(session, somebody);
+  },
+  'end somebody’s sessions': async ({ userId, admin }) => {
+    return () => endSessionsOfUser(userId, admin.userId, somebody);
+  },
+  'sign out': async (place) => {
+    return () => endSession(tokenOf(place), somebody);
+  },
+  disable: async ({ userId, admin }) => {
+    return () => changeDisabled(userId, true, admin.userId, somebody);
+  },
+  promote: async ({ userId, admin }) => {
+    return () => changeRole(userId, 'administrator', admin.userId, somebody);
+  },
+  demote: async ({ userId, admin }) => {
+    return () => changeRole(userId, 'member', admin.userId, somebody);
+  },
+  'ask for another address': async ({ session, email }) => {
+    return () => requestAddressChange(`asked-${email}`, session, somebody);
+  },
+  'confirm another address': async (place) => {
+    const token = await link('verify-email', place, `confirmed-${place.email}`);
+    return () => confirmAddressChange(token, somebody);
+  },
+  'get back in with a link': async (place) => {
+    const token = await link('recover', place, place.email);
+    return () => signInWithRecoveryLink(token, { browser: place.browserToken }, somebody);
+  },
+  'delete the account': async ({ session }) => {
+    return () => deleteAccount(session, somebody);
+  },
+  'purge the sessions': async () => {
+    return () => purgeSessions(db);
+  },
+};
+
+/** Somebody with two passkeys, a password and two sessions. */
+async function placeWith(admin: Person): Promise<Place> {
+  const person = await seedPerson();
+  await seedPasskey(person.authenticator, person.user);
+  await givePassword(person);
+  const { id: otherSession } = await seedSession(new Browser(), person.userId, person.passkey.id);
+  return { ...person, admin, otherSession, browserToken: person.browser.cookies.get(cookieName('browser'))! };
+}
+
+const retries: unknown[] = [];
+const listen = (state: unknown) => void retries.push(state);
+
+// PGlite has one connection, which does one thing at a time.
+describe.runIf(config.databaseUrl)('no two of these wait for each other, and none fails', () => {
+  beforeAll(() => {
+    subscribe('latchkey.retry', listen);
+  });
+  afterAll(() => {
+    unsubscribe('latchkey.retry', listen);
+  });
+
+  const names = Object.keys(operations);
+  test.each(names.map((name, index) => [name, names.slice(index)] as const))(
+    '%s',
+    { timeout: 180_000 },
+    async (one, others) => {
+      const admin = await seedPerson();
+      await changeRole(admin.userId, 'administrator', admin.userId, somebody);
+      for (const other of others) {
+        const place = await placeWith(admin);
+        const first = await operations[one]!(place);
+        const ready = [first, one === other ? first : await operations[other]!(place)];
+        retries.length = 0;
+        const outcomes = await Promise.allSettled(ready.map((run) => run()));
+        const thrown = outcomes.filter(({ status }) => status === 'rejected');
+        expect({ with: other, thrown, retries }).toEqual({ with: other, thrown: [], retries: [] });
+      }
+    },
+  );
+});
