@@ -1,6 +1,6 @@
-import { redirect } from 'next/navigation';
+import { seeOther } from '@/lib/see-other';
 import { findSession } from '@/lib/sessions';
 
 export default async function StartPage() {
-  redirect((await findSession()) ? '/account' : '/sign-in');
+  seeOther((await findSession()) ? '/account' : '/sign-in');
 }

@@ -107,7 +107,8 @@ export function longFiles(root: string) {
   });
 }
 
-const sourceFiles = (root: string) => filesIn(root, ...roots).filter((file) => /(?<!\.test)\.tsx?$/.test(file));
+/** Every source file of the product, without its tests. */
+export const sourceFiles = (root: string) => filesIn(root, ...roots).filter((file) => /(?<!\.test)\.tsx?$/.test(file));
 
 function filesIn(root: string, ...paths: string[]): string[] {
   return paths.flatMap((path) => {

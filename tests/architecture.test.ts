@@ -26,6 +26,7 @@ const platform = [
   'requester',
   'result',
   'return-to',
+  'see-other',
   'slow-hash',
   'time',
 ].map((name) => `lib/${name}`);

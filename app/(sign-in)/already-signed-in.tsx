@@ -1,6 +1,7 @@
 import { signOut } from '@/app/actions';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
+import { ButtonForm } from '@/components/ui/form';
 import { SubmitButton } from '@/components/ui/submit-button';
 
 /** An account is made by somebody who is not signed in, so that nobody takes over a link meant for another. */
@@ -14,9 +15,9 @@ export function AlreadySignedIn({ email }: { email: string }) {
         <ButtonLink look="primary" size="large" href="/account">
           Go to your account
         </ButtonLink>
-        <form action={signOut}>
+        <ButtonForm action={signOut}>
           <SubmitButton className="w-full">Sign out</SubmitButton>
-        </form>
+        </ButtonForm>
       </div>
     </>
   );

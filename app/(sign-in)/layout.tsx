@@ -3,6 +3,7 @@ import { chooseTheme, signOut } from '@/app/actions';
 import { currentTheme } from '@/app/theme';
 import { SignInShell } from '@/components/layout/sign-in-shell';
 import { ThemeChoice } from '@/components/layout/theme-choice';
+import { ButtonForm } from '@/components/ui/form';
 import { config } from '@/lib/config';
 import { findSession } from '@/lib/sessions';
 
@@ -21,10 +22,10 @@ export default async function SignInLayout({ children }: { children: ReactNode }
 /** Whoever is signed in can sign out on every page (requirement G13). */
 function Leave() {
   return (
-    <form action={signOut}>
+    <ButtonForm action={signOut} apart>
       <button type="submit" className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
         Sign out
       </button>
-    </form>
+    </ButtonForm>
   );
 }

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { FormState } from '@/lib/http';
-import { useFocusOnFailure } from '../ui/form-fields';
+import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
@@ -26,15 +26,15 @@ type AppFormProps = {
 
 /** Everything that can be set of an app. Works without a script; refused, it keeps what was entered. */
 export function AppForm({ action, values: stored, groups, id, submit, result }: AppFormProps) {
-  const [state, send] = useAction(action);
-  const form = useFocusOnFailure(state);
+  const sending = useAction(action);
+  const [state] = sending;
   if (state.status === 'done' && result) return result(state.data ?? {});
 
   const failed = state.status === 'failed' ? state : undefined;
   const values = failed?.values ?? stored;
   const fill = { values, errors: failed?.fields ?? {} };
   return (
-    <form ref={form} action={send} className="space-y-6">
+    <Form sending={sending} className="space-y-6">
       <Outcome state={state} />
       {id && <input type="hidden" name="id" value={id} />}
       <About {...fill} isNew={!id} />
@@ -44,7 +44,7 @@ export function AppForm({ action, values: stored, groups, id, submit, result }: 
       <Who {...fill} groups={groups} />
       <Details {...fill} />
       <SubmitButton look="primary">{submit}</SubmitButton>
-    </form>
+    </Form>
   );
 }
 

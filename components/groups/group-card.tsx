@@ -1,5 +1,5 @@
 import { Card } from '../ui/card';
-import { ConfirmedAction } from '../ui/confirmed-action';
+import { ConfirmedAction, KeptAnswer } from '../ui/confirmed-action';
 import type { FormAction } from '../ui/use-action';
 import { LineForm } from './line-form';
 
@@ -22,21 +22,23 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
         </div>
       }
     >
-      {members.length === 0 ? (
-        <p className="text-sm text-muted">Nobody is in it yet.</p>
-      ) : (
-        <ul className="-my-3 divide-y divide-line">
-          {members.map((member) => (
-            <li key={member.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3 text-sm">
-              <p className="min-w-0">
-                <span className="font-medium">{member.name}</span>{' '}
-                <span className="break-words text-muted">{member.email}</span>
-              </p>
-              <TakeOut group={group} member={member} takeOut={actions.takeOut} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <KeptAnswer action={actions.takeOut}>
+        {members.length === 0 ? (
+          <p className="text-sm text-muted">Nobody is in it yet.</p>
+        ) : (
+          <ul className="-my-3 divide-y divide-line">
+            {members.map((member) => (
+              <li key={member.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3 text-sm">
+                <p className="min-w-0">
+                  <span className="font-medium">{member.name}</span>{' '}
+                  <span className="break-words text-muted">{member.email}</span>
+                </p>
+                <TakeOut group={group} member={member} takeOut={actions.takeOut} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </KeptAnswer>
       <div className="mt-5 border-t border-line pt-5">
         <LineForm
           action={actions.add}
@@ -80,6 +82,7 @@ function Delete({ group: { id, name, clients }, remove }: { group: Group; remove
   return (
     <ConfirmedAction
       action={remove}
+      kept
       hidden={{ id }}
       label={
         <>
@@ -103,6 +106,7 @@ function TakeOut({ group, member, takeOut }: { group: Group; member: Member; tak
   return (
     <ConfirmedAction
       action={takeOut}
+      kept
       hidden={{ id: group.id, userId: member.id }}
       label={
         <>

@@ -1,7 +1,8 @@
 'use client';
 
 import { useAnnounce } from '../ui/announcements';
-import { type FieldProps, FormFields, useFocusOnFailure } from '../ui/form-fields';
+import { Form } from '../ui/form';
+import { type FieldProps, FormFields } from '../ui/form-fields';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
@@ -13,16 +14,16 @@ type LineFormProps = { action: FormAction; field: FieldProps; hidden?: Record<st
 export function LineForm({ action, field, hidden, submit }: LineFormProps) {
   const announce = useAnnounce();
   const ready = useHydrated();
-  const [state, send] = useAction(action, (done) => done.status === 'done' && done.message && announce?.(done.message));
-  const form = useFocusOnFailure(state);
+  const sending = useAction(action, (done) => done.status === 'done' && done.message && announce?.(done.message));
+  const [state] = sending;
   const standard = { autoComplete: 'off', required: true, className: 'min-w-0 flex-[1_1_14rem]' };
   return (
-    <form ref={form} action={send} className="space-y-3">
+    <Form sending={sending} className="space-y-3">
       {(state.status === 'failed' || !ready) && <FormMessage state={state} />}
       <div className="group/line flex flex-wrap items-end gap-3 has-aria-invalid:items-start">
         <FormFields state={state} fields={[{ ...standard, ...field }]} hidden={hidden} />
         <SubmitButton className="h-11 group-has-[[aria-invalid]]/line:mt-6.5">{submit}</SubmitButton>
       </div>
-    </form>
+    </Form>
   );
 }

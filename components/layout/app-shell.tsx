@@ -1,6 +1,8 @@
 import { LogOut } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button } from '../ui/button';
+import { ButtonForm } from '../ui/form';
+import { SubmitButton } from '../ui/submit-button';
+import type { FormAction } from '../ui/use-action';
 import { Logo } from './logo';
 import { Menu } from './menu';
 import { type NavigationGroup, NavLinks } from './nav-links';
@@ -10,7 +12,7 @@ type AppShellProps = {
   brand: string;
   who: string;
   groups: NavigationGroup[];
-  signOut: (form: FormData) => Promise<void>;
+  signOut: FormAction;
   theme: ReactNode;
   children: ReactNode;
 };
@@ -28,12 +30,11 @@ export function AppShell({ brand, who, groups, signOut, theme, children }: AppSh
             <span className="truncate font-semibold tracking-tight">{brand}</span>
           </a>
           <span className="ml-auto hidden min-w-0 truncate text-sm text-muted sm:block">{who}</span>
-          <form action={signOut} className="ml-auto sm:ml-0">
-            <Button type="submit" size="small">
-              <LogOut aria-hidden size={15} />
+          <ButtonForm action={signOut} className="ml-auto sm:ml-0" apart>
+            <SubmitButton size="small" icon={<LogOut aria-hidden size={15} />}>
               Sign out
-            </Button>
-          </form>
+            </SubmitButton>
+          </ButtonForm>
         </div>
       </header>
       <div className="mx-auto flex w-full max-w-6xl flex-1 gap-8 px-4 lg:gap-12 sm:px-6">

@@ -1,3 +1,6 @@
+import { ButtonForm } from '../ui/form';
+import type { FormAction } from '../ui/use-action';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const choices: [Theme, string][] = [
@@ -6,12 +9,12 @@ const choices: [Theme, string][] = [
   ['dark', 'Dark'],
 ];
 
-type ThemeChoiceProps = { theme: Theme; choose: (form: FormData) => Promise<void> };
+type ThemeChoiceProps = { theme: Theme; choose: FormAction };
 
 /** Light, dark or whatever the system says. Three plain buttons, so that it works without a script. */
 export function ThemeChoice({ theme, choose }: ThemeChoiceProps) {
   return (
-    <form action={choose}>
+    <ButtonForm action={choose} apart>
       <fieldset className="inline-flex items-center gap-0.5 rounded-full border border-line p-0.5">
         <legend className="sr-only">Appearance</legend>
         {choices.map(([value, label]) => (
@@ -27,6 +30,6 @@ export function ThemeChoice({ theme, choose }: ThemeChoiceProps) {
           </button>
         ))}
       </fieldset>
-    </form>
+    </ButtonForm>
   );
 }

@@ -1,12 +1,11 @@
 'use client';
 
-import { useActionState, useRef, useState } from 'react';
-import type { FormState } from '@/lib/http';
-import type { FormAction } from '../ui/action-form';
-import { Alert } from '../ui/alert';
+import { useRef, useState } from 'react';
 import { Field } from '../ui/field';
-import { useFocusOnFailure } from '../ui/form-fields';
+import { Form } from '../ui/form';
+import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
+import { type FormAction, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { type CreationPhase, createPasskey } from './creation';
@@ -28,31 +27,37 @@ type CreatePasskeyProps = {
   label?: string;
 };
 
-type State = { form: FormState; sentence?: Sentence; values: Record<string, string> };
-
 /** The form that ends in a first passkey. Cancelling the browser's dialog loses nothing that was typed. */
 export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create your passkey' }: CreatePasskeyProps) {
   const [phase, show] = useState<CreationPhase>('idle');
+  const [sentence, say] = useState<Sentence>();
+  const [typed, keep] = useState<Record<string, string>>({});
   const button = useRef<HTMLDivElement>(null);
   const ready = useHydrated();
   const words = useCreationWords(phase);
 
-  const [state, submit] = useActionState(
-    async (_: State, form: FormData): Promise<State> => {
-      const next = await openAndCreate(open, form, show);
-      if (next.form.status !== 'failed') button.current?.querySelector('button')?.focus();
-      return next;
-    },
-    { form: { status: 'idle' }, values: {} },
-  );
-  const form = useFocusOnFailure(state.form);
-  const failed = state.form.status === 'failed' ? state.form : undefined;
-  const value = (field: string, given?: CreateField) => state.values[field] ?? given?.value;
+  const openAndCreate: FormAction = async (previous, form) => {
+    const opened = await open(previous, form);
+    keep(textOf(form));
+    say(undefined);
+    if (opened.status !== 'done') return opened;
+
+    const created = await createPasskey(startCreation, show);
+    show(created.ok ? 'done' : 'idle');
+    if (created.ok) window.location.assign(created.value.redirectTo ?? '/account');
+    else say(created.sentence);
+    button.current?.querySelector('button')?.focus();
+    return opened;
+  };
+  const sending = useAction(openAndCreate);
+  const [state] = sending;
+  const failed = state.status === 'failed' ? state : undefined;
+  const value = (field: string, given?: CreateField) => typed[field] ?? given?.value;
 
   return (
-    <form ref={form} action={submit} className="space-y-5">
+    <Form sending={sending} className="space-y-5">
       <NeedsScript />
-      {failed && <Alert tone="danger">{failed.message}</Alert>}
+      {failed && <FormMessage state={failed} />}
       {Object.entries(hidden).map(([key, text]) => (
         <input key={key} type="hidden" name={key} value={text} />
       ))}
@@ -92,32 +97,11 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
         >
           {label}
         </SubmitButton>
-        <Handshake said={words} sentence={phase === 'idle' ? state.sentence : undefined} asking={phase === 'asking'} />
+        <Handshake said={words} sentence={phase === 'idle' ? sentence : undefined} asking={phase === 'asking'} />
       </div>
-    </form>
+    </Form>
   );
 }
 
-async function openAndCreate(
-  open: CreatePasskeyProps['open'],
-  form: FormData,
-  show: (phase: CreationPhase) => void,
-): Promise<State> {
-  const values = Object.fromEntries([...form].filter(([, value]) => typeof value === 'string')) as Record<
-    string,
-    string
-  >;
-  show('preparing');
-  const opened = await open({ status: 'idle' }, form);
-  if (opened.status !== 'done') {
-    show('idle');
-    return { form: opened, values };
-  }
-
-  const created = await createPasskey(startCreation, show);
-  show(created.ok ? 'done' : 'idle');
-  if (!created.ok) return { form: opened, sentence: created.sentence, values };
-
-  window.location.assign(created.value.redirectTo ?? '/account');
-  return { form: opened, values };
-}
+const textOf = (form: FormData) =>
+  Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -3,8 +3,10 @@
 import { useEffect, useState } from 'react';
 import { Alert } from '../ui/alert';
 import { Button, ButtonLink } from '../ui/button';
+import { ButtonForm } from '../ui/form';
 import { Spinner } from '../ui/spinner';
 import { SubmitButton } from '../ui/submit-button';
+import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { canUsePasskeys } from './capabilities';
@@ -20,7 +22,7 @@ type OfferPasskeyProps = {
   returnTo: string;
   /** Whether the browser may be asked to add one by itself: right after a sign-in with a password. */
   silently: boolean;
-  notNow: (form: FormData) => Promise<void>;
+  notNow: FormAction;
 };
 
 /** Offers a passkey for this device. Where the browser adds one by itself, that is said instead. */
@@ -53,12 +55,11 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
           You can set one up later under Passkeys, in an up-to-date browser or on your phone.
         </Alert>
       )}
-      <form action={notNow}>
-        <input type="hidden" name="return_to" value={returnTo} />
+      <ButtonForm action={notNow} hidden={{ return_to: returnTo }}>
         <SubmitButton look={possible ? 'quiet' : 'primary'} size="large" className="w-full">
           {possible ? 'Not now' : 'Continue'}
         </SubmitButton>
-      </form>
+      </ButtonForm>
     </div>
   );
 }

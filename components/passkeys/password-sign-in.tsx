@@ -1,12 +1,11 @@
 'use client';
 
-import { useActionState } from 'react';
 import { Field } from '../ui/field';
-import { useFocusOnFailure } from '../ui/form-fields';
+import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { PasswordField } from '../ui/password-field';
 import { SubmitButton } from '../ui/submit-button';
-import type { FormAction } from '../ui/use-action';
+import { type FormAction, useAction } from '../ui/use-action';
 
 type PasswordSignInProps = {
   action: FormAction;
@@ -20,8 +19,8 @@ type PasswordSignInProps = {
 
 /** E-mail and password in one form. Its e-mail field is where the browser offers passkeys. */
 export function PasswordSignIn({ action, returnTo, email, busy, prominent, askFor }: PasswordSignInProps) {
-  const [state, send] = useActionState(action, { status: 'idle' });
-  const form = useFocusOnFailure(state);
+  const sending = useAction(action);
+  const [state] = sending;
   const failed = state.status === 'failed' ? state : undefined;
 
   function askForTyped(trigger: HTMLButtonElement) {
@@ -30,7 +29,7 @@ export function PasswordSignIn({ action, returnTo, email, busy, prominent, askFo
   }
 
   return (
-    <form ref={form} action={send} className="space-y-4">
+    <Form sending={sending} className="space-y-4">
       <FormMessage state={state} />
       {returnTo && <input type="hidden" name="return_to" value={returnTo} />}
       <Field
@@ -65,6 +64,6 @@ export function PasswordSignIn({ action, returnTo, email, busy, prominent, askFo
           Use a passkey for this e-mail
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,3 +1,4 @@
+import { noAnswer } from '../ui/no-answer';
 import type { ApiError } from './api';
 import type { Ceremony } from './ceremony-errors';
 import type { Sentence } from './types';
@@ -5,21 +6,7 @@ import type { Sentence } from './types';
 type Words = { title: string; text: string; next: string; tone?: Sentence['tone'] };
 
 const words = {
-  unreachable: {
-    title: "We couldn't reach the server",
-    text: 'Your device seems to be offline, or the service is away for a moment.',
-    next: 'Check your connection, then try again.',
-  },
-  unavailable: {
-    title: 'The service is away for a moment',
-    text: 'It did not answer as it should. Nothing was changed.',
-    next: 'Try again in a minute.',
-  },
-  internal: {
-    title: 'Something went wrong',
-    text: 'It is our fault, and it has been written down. Nothing was changed.',
-    next: 'Try again. If it stays like this, tell the people who run this service and give them the reference.',
-  },
+  ...noAnswer,
   unexpected: {
     title: 'Something went wrong',
     text: 'The service could not handle this request. Nothing was changed.',

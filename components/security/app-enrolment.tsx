@@ -1,20 +1,20 @@
-import type { FormState } from '@/lib/http';
 import { CopyButton } from '../ui/copy-button';
-import { FormFields, useFocusOnFailure } from '../ui/form-fields';
+import { Form } from '../ui/form';
+import { FormFields } from '../ui/form-fields';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
+import type { Sending } from '../ui/use-action';
 
-type Send = (form: FormData) => void;
-type AppEnrolmentProps = { begun: FormState; state: FormState; send: Send; restart: Send };
+type AppEnrolmentProps = { begun: Sending; finished: Sending };
 
 /** The picture to scan, the same as text, and the code that proves the app has it. */
-export function AppEnrolment({ begun, state, send, restart }: AppEnrolmentProps) {
-  const form = useFocusOnFailure(state);
-  const data = begun.status === 'done' ? begun.data : undefined;
+export function AppEnrolment({ begun, finished }: AppEnrolmentProps) {
+  const [state] = finished;
+  const data = begun[0].status === 'done' ? begun[0].data : undefined;
   return (
     <div className="space-y-6">
       {data?.qr && data.secret && <Secret qr={data.qr} secret={data.secret} />}
-      <form ref={form} action={send} className="space-y-4">
+      <Form sending={finished} className="space-y-4">
         <FormMessage state={state} />
         <FormFields
           state={state}
@@ -31,11 +31,12 @@ export function AppEnrolment({ begun, state, send, restart }: AppEnrolmentProps)
           ]}
         />
         <SubmitButton look="primary">Confirm</SubmitButton>
-      </form>
+      </Form>
       {!data && (
-        <form action={restart}>
+        <Form sending={begun} className="space-y-2">
           <SubmitButton size="small">Show a new picture to scan</SubmitButton>
-        </form>
+          <FormMessage state={begun[0]} />
+        </Form>
       )}
     </div>
   );

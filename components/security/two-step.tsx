@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { FormAction } from '../ui/action-form';
 import { ConfirmedAction } from '../ui/confirmed-action';
+import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
 import { useAction } from '../ui/use-action';
@@ -26,9 +27,10 @@ type TwoStepProps = {
  * off, whose button goes with it, by a `KeptAnswer` around.
  */
 export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoStepProps) {
-  const [begun, begin] = useAction(actions.begin);
-  const [finished, finish] = useAction(actions.finish);
-  const [renewed, renew] = useAction(actions.renew);
+  const beginning = useAction(actions.begin);
+  const finishing = useAction(actions.finish);
+  const renewing = useAction(actions.renew);
+  const [[begun], [finished], [renewed]] = [beginning, finishing, renewing];
   const codes =
     (finished.status === 'done' && finished.data?.codes) || (renewed.status === 'done' && renewed.data?.codes);
 
@@ -42,9 +44,9 @@ export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoSte
         <CodesLeft left={codesLeft} />
         <FormMessage state={renewed} />
         <div className="flex flex-wrap gap-2">
-          <form action={renew}>
+          <Form sending={renewing}>
             <SubmitButton>Make new codes</SubmitButton>
-          </form>
+          </Form>
           <TurnOff action={turnOff} />
         </div>
         <p className="text-sm text-muted">New codes end the old ones at once.</p>
@@ -53,16 +55,16 @@ export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoSte
   }
 
   const mayConfirm = begun.status === 'done' || (finished.status === 'failed' && !finished.needsStepUp);
-  if (mayConfirm) return <AppEnrolment begun={begun} state={finished} send={finish} restart={begin} />;
+  if (mayConfirm) return <AppEnrolment begun={beginning} finished={finishing} />;
   return (
-    <form action={begin} className="space-y-4">
+    <Form sending={beginning} className="space-y-4">
       <p className="max-w-prose text-sm">
         You need an authenticator app, such as Google Authenticator, 2FAS, Aegis or your password manager. You scan a
         picture with it, enter a code once, and get ten recovery codes for the day you lose the phone.
       </p>
       <FormMessage state={begun.status === 'idle' ? finished : begun} />
       <SubmitButton look="primary">Turn on two-step sign-in</SubmitButton>
-    </form>
+    </Form>
   );
 }
 
@@ -70,6 +72,7 @@ function TurnOff({ action }: { action: FormAction }) {
   return (
     <ConfirmedAction
       action={action}
+      kept
       label="Turn off"
       look={{ look: 'danger' }}
       title="Turn off two-step sign-in?"

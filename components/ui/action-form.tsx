@@ -3,7 +3,8 @@
 import type { ReactNode } from 'react';
 import type { FormState } from '@/lib/http';
 import type { ButtonLook } from './button';
-import { type FieldProps, FormFields, useFocusOnFailure } from './form-fields';
+import { Form } from './form';
+import { type FieldProps, FormFields } from './form-fields';
 import { FormMessage } from './form-message';
 import { SubmitButton } from './submit-button';
 import { type FormAction, useAction } from './use-action';
@@ -31,16 +32,16 @@ const standard = { look: 'primary', size: 'large', className: 'w-full' } as cons
  * proof of who is there where the server wants one.
  */
 export function ActionForm({ action, submit, button = standard, done, children, onDone, ...fields }: ActionFormProps) {
-  const [state, send] = useAction(action, onDone);
-  const form = useFocusOnFailure(state);
+  const sending = useAction(action, onDone);
+  const [state] = sending;
 
   if (state.status === 'done' && done) return <div role="status">{done}</div>;
   return (
-    <form ref={form} action={send} className="space-y-5">
+    <Form sending={sending} className="space-y-5">
       <FormMessage state={state} />
       <FormFields state={state} {...fields} />
       {children}
       <SubmitButton {...button}>{submit}</SubmitButton>
-    </form>
+    </Form>
   );
 }

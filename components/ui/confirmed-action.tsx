@@ -4,10 +4,11 @@ import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useAnnounce } from './announcements';
 import { Button, type ButtonLook, buttonClass } from './button';
 import { Dialog, DialogButtons } from './dialog';
-import { type FieldProps, FormFields, useFocusOnFailure } from './form-fields';
+import { Form } from './form';
+import { type FieldProps, FormFields } from './form-fields';
 import { FormMessage } from './form-message';
 import { SubmitButton } from './submit-button';
-import { type FormAction, useAction } from './use-action';
+import { type FormAction, type Sending, useAction } from './use-action';
 import { useHydrated } from './use-hydrated';
 
 type ConfirmedActionProps = {
@@ -22,15 +23,17 @@ type ConfirmedActionProps = {
   submit: string;
   submitLook?: ButtonLook['look'];
   keep?: string;
+  /** What came of it is said by the `KeptAnswer` around, which has the same action. */
+  kept?: boolean;
   /** Shows what came of it; without it the dialog closes and the message is said on the page. */
   result?: (data: Record<string, string>) => ReactNode;
 };
 
-const KeptContext = createContext<ReturnType<typeof useAction> | null>(null);
+const KeptContext = createContext<Sending | null>(null);
 
 /**
- * Says what came of the confirmed actions within, all of the same `action`, where their buttons may be gone with what
- * was done and the page is rendered anew without a script. With one, a page's announcements say it.
+ * Says what came of the confirmed actions within that are `kept`, all of the same `action`, where their buttons may be
+ * gone with what was done and the page is rendered anew without a script. With one, a page's announcements say it.
  */
 export function KeptAnswer({ action, children }: { action: FormAction; children: ReactNode }) {
   const kept = useAction(action);
@@ -75,8 +78,8 @@ export function ConfirmedAction(props: ConfirmedActionProps) {
 type QuestionProps = ConfirmedActionProps & { onClose: () => void; onDone: (message?: string) => void };
 
 function Question({ onClose, onDone, ...props }: QuestionProps) {
-  const [state, send] = useAction(props.action, (done) => done.status === 'done' && onDone(done.message));
-  const form = useFocusOnFailure(state);
+  const sending = useAction(props.action, (done) => done.status === 'done' && onDone(done.message));
+  const [state] = sending;
   if (state.status === 'done' && props.result) {
     return (
       <div role="status" className="mt-3">
@@ -88,7 +91,7 @@ function Question({ onClose, onDone, ...props }: QuestionProps) {
     );
   }
   return (
-    <form ref={form} action={send} className="mt-2 space-y-4">
+    <Form sending={sending} className="mt-2 space-y-4">
       <div className="space-y-2 text-sm text-muted">{props.children}</div>
       <FormMessage state={state} />
       <FormFields state={state} fields={props.fields} hidden={props.hidden} />
@@ -96,7 +99,7 @@ function Question({ onClose, onDone, ...props }: QuestionProps) {
         <Button onClick={onClose}>{props.keep ?? 'Cancel'}</Button>
         <SubmitButton look={props.submitLook ?? 'danger'}>{props.submit}</SubmitButton>
       </DialogButtons>
-    </form>
+    </Form>
   );
 }
 
@@ -109,10 +112,12 @@ function Unfolding({
   submit,
   submitLook,
   result,
+  kept = false,
   ...fields
 }: ConfirmedActionProps) {
   const own = useAction(action);
-  const [, sendAndKeep] = useContext(KeptContext) ?? own;
+  const around = useContext(KeptContext);
+  const sending = kept && around ? around : own;
   const [state] = own;
   return (
     <details open={state.status !== 'idle'}>
@@ -121,13 +126,13 @@ function Unfolding({
         {state.status === 'done' && result ? (
           result(state.data ?? {})
         ) : (
-          <form action={sendAndKeep} className="space-y-4">
+          <Form sending={sending} className="space-y-4">
             <p className="font-semibold">{title}</p>
             <div className="space-y-2 text-sm text-muted">{children}</div>
             <FormMessage state={state} />
             <FormFields state={state} fields={fields.fields} hidden={fields.hidden} />
             <SubmitButton look={submitLook ?? 'danger'}>{submit}</SubmitButton>
-          </form>
+          </Form>
         )}
       </div>
     </details>

@@ -3,10 +3,10 @@
 import { useEffect } from 'react';
 
 /**
- * Leaves for another site. Not by answering a form with a redirect: `form-action 'self'` makes Chromium stop there.
- * Without a script the refresh does it, and only then: the way is good for one visit. The link says where it goes.
+ * Leaves for where another site may be. Not by answering a form with a redirect: `form-action 'self'` makes Chromium stop
+ * there. Without a script the refresh does it, and only then: the way is good for one visit.
  */
-export function Leave({ to, name }: { to: string; name: string }) {
+export function Leave({ to }: { to: string }) {
   useEffect(() => location.replace(to), [to]);
   return (
     <div role="status">
@@ -14,11 +14,11 @@ export function Leave({ to, name }: { to: string; name: string }) {
         <meta httpEquiv="refresh" content={`0;url=${to}`} />
       </noscript>
       <p>
-        Going on to{' '}
+        One moment… If nothing happens,{' '}
         <a className="link" href={to}>
-          {name}
+          go on from here
         </a>
-        …
+        .
       </p>
     </div>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { Form } from './form';
 import { FormMessage } from './form-message';
 import { SubmitButton } from './submit-button';
 import { type FormAction, useAction } from './use-action';
@@ -17,7 +18,8 @@ type OneTimeFormProps = {
 
 /** A button that works once. What came of it is shown also where the page, rendered anew, finds the link used up. */
 export function OneTimeForm({ action, hidden, submit, offer, expired, done }: OneTimeFormProps) {
-  const [state, send] = useAction(action);
+  const sending = useAction(action);
+  const [state] = sending;
   if (state.status === 'done') {
     return (
       <>
@@ -33,7 +35,7 @@ export function OneTimeForm({ action, hidden, submit, offer, expired, done }: On
   return (
     <>
       {offer}
-      <form action={send} className="space-y-5">
+      <Form sending={sending} className="space-y-5">
         <FormMessage state={state} />
         {Object.entries(hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -41,7 +43,7 @@ export function OneTimeForm({ action, hidden, submit, offer, expired, done }: On
         <SubmitButton look="primary" size="large" className="w-full">
           {submit}
         </SubmitButton>
-      </form>
+      </Form>
     </>
   );
 }

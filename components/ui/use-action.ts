@@ -1,25 +1,34 @@
 'use client';
 
-import { createContext, startTransition, useActionState, useContext, useEffect, useRef } from 'react';
+import { createContext, type RefObject, startTransition, useActionState, useContext, useEffect, useRef } from 'react';
 import type { FormState } from '@/lib/http';
+import { describeThrown } from './no-answer';
 import { useHydrated } from './use-hydrated';
 
 export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>;
+
+/** What came of an action, the way to send it, and whether what was typed stays as it is: where no answer came. */
+export type Sending = readonly [state: FormState, send: (form: FormData) => void, keeps: RefObject<boolean>];
 
 /** Asks who is there, and yields whether that was proven. Provided around every form that may need it. */
 export const ProofContext = createContext<(() => Promise<boolean>) | null>(null);
 
 /**
- * A form's action. Where the server wants a fresh proof first, it is asked for and the form is sent once more. Until
- * the script has taken over, the form posts straight to the server.
+ * A form's action, to be sent by `Form`. Where the server wants a fresh proof first, it is asked for and the form is
+ * sent once more. Until the script has taken over, the form posts straight to the server.
  */
-export function useAction(action: FormAction, onDone?: (state: FormState) => void) {
+export function useAction(action: FormAction, onDone?: (state: FormState) => void): Sending {
   const prove = useContext(ProofContext);
   const ready = useHydrated();
   const refused = useRef<FormData>(undefined);
+  const keeps = useRef(false);
 
   async function send(previous: FormState, form: FormData) {
-    const outcome = await action(previous, form);
+    keeps.current = false;
+    const outcome = await action(previous, form).catch((thrown: unknown) => {
+      keeps.current = true;
+      return describeThrown(thrown);
+    });
     refused.current = outcome.status === 'failed' && outcome.needsStepUp ? form : undefined;
     if (outcome.status === 'done') onDone?.(outcome);
     return outcome;
@@ -35,5 +44,5 @@ export function useAction(action: FormAction, onDone?: (state: FormState) => voi
     if (form) void prove?.().then((proven) => proven && startTransition(() => dispatch(form)));
   }, [state]);
 
-  return [state, dispatch] as const;
+  return [state, dispatch, keeps];
 }

@@ -1,9 +1,7 @@
-'use client';
-
 import { ConfirmedAction } from '../ui/confirmed-action';
-import { FormMessage } from '../ui/form-message';
+import { ButtonForm } from '../ui/form';
 import { SubmitButton } from '../ui/submit-button';
-import { type FormAction, useAction } from '../ui/use-action';
+import type { FormAction } from '../ui/use-action';
 
 type DisableFormProps = {
   user: { id: string; name: string; disabled: boolean };
@@ -31,16 +29,10 @@ export function DisableForm({ user: { id, name, disabled }, setDisabled }: Disab
   );
 }
 
-function Enable({ id, name, setDisabled }: { id: string; name: string; setDisabled: FormAction }) {
-  const [state, send] = useAction(setDisabled);
-  return (
-    <form action={send} className="space-y-2">
-      <input type="hidden" name="id" value={id} />
-      <input type="hidden" name="disabled" value="false" />
-      <SubmitButton size="small">
-        Enable<span className="sr-only"> {name}</span>
-      </SubmitButton>
-      <FormMessage state={state} />
-    </form>
-  );
-}
+const Enable = ({ id, name, setDisabled }: { id: string; name: string; setDisabled: FormAction }) => (
+  <ButtonForm action={setDisabled} hidden={{ id, disabled: 'false' }}>
+    <SubmitButton size="small">
+      Enable<span className="sr-only"> {name}</span>
+    </SubmitButton>
+  </ButtonForm>
+);

@@ -3,7 +3,7 @@
 import { Alert } from '../ui/alert';
 import { CopyButton } from '../ui/copy-button';
 import { Field } from '../ui/field';
-import { useFocusOnFailure } from '../ui/form-fields';
+import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
@@ -11,12 +11,12 @@ import { type FormAction, useAction } from '../ui/use-action';
 type InviteFormProps = { invite: FormAction; mailed: boolean };
 
 export function InviteForm({ invite, mailed }: InviteFormProps) {
-  const [state, send] = useAction(invite);
-  const form = useFocusOnFailure(state);
+  const sending = useAction(invite);
+  const [state] = sending;
   const failed = state.status === 'failed' ? state : undefined;
 
   return (
-    <form ref={form} action={send} className="space-y-4">
+    <Form sending={sending} className="space-y-4">
       {failed && <FormMessage state={failed} />}
       {state.status === 'done' && state.data?.link && (
         <Invited {...state.data} link={state.data.link} mailed={mailed} />
@@ -37,7 +37,7 @@ export function InviteForm({ invite, mailed }: InviteFormProps) {
           Invite
         </SubmitButton>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -8,6 +8,7 @@ export function TurnOffTwoStep({ user, turnOff, mailed }: TurnOffTwoStepProps) {
   return (
     <ConfirmedAction
       action={turnOff}
+      kept
       hidden={{ id: user.id }}
       label={
         <>

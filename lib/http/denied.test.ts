@@ -6,6 +6,7 @@ import { setDisabled } from '@/app/(admin)/admin/users/actions';
 import { requestAccount } from '@/app/(sign-in)/sign-up/actions';
 import { db } from '@/db';
 import { auditEvents, sessions, users } from '@/db/schema';
+import { config } from '@/lib/config';
 import { requireAdmin } from '@/lib/sessions';
 import { eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
@@ -50,4 +51,21 @@ test('K1: so is who has no fresh proof; who is not signed in at all has nothing 
   await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
   await submit(setDisabled, someone, { cookies: browser.cookies });
   expect(await denials()).toMatchObject([{ reason: 'step_up_required', actorId: userId }]);
+});
+
+test('a form that no script sends is led to the proof that is missing, and back to its page', async () => {
+  const { browser } = await seedPerson();
+  const exported = calls.find(({ path }) => path === '/api/account/export')!;
+  const sent = { 'sec-fetch-mode': 'navigate', referer: `${config.publicUrl}/account/profile?a=b` };
+  const back = encodeURIComponent('/account/profile?a=b');
+  const signedOut = await call(exported, { headers: sent });
+  expect([signedOut.status, signedOut.headers.get('location')]).toEqual([
+    303,
+    `${config.publicUrl}/sign-in?return_to=${back}`,
+  ]);
+  await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const stale = await call(exported, { headers: { ...sent, cookie } });
+  expect([stale.status, stale.headers.get('location')]).toEqual([303, `${config.publicUrl}/step-up?return_to=${back}`]);
+  expect((await call(exported, { headers: { ...sent, 'sec-fetch-mode': 'cors' } })).status).toBe(401);
 });

@@ -97,20 +97,6 @@ const messages = {
   step_up_required: 'Confirm that it is you, then try again.',
 };
 
-/** The same for a form that shows nothing but the page it leads to: a refused one changes nothing. */
-export function plainAction<A extends Access, S extends z.ZodType>(
-  entry: Entry<A, S>,
-  act: (input: z.infer<S>, entered: Entered<A>) => Promise<void>,
-) {
-  const run = formAction(entry, async (input, entered) => {
-    await act(input, entered);
-    return { status: 'done' };
-  });
-  return async (form: FormData) => {
-    await run({ status: 'idle' }, form);
-  };
-}
-
 /** Text fields only, without React's own; a file is never expected. */
 const textFields = (form: FormData) =>
   [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$'));

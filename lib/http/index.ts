@@ -2,9 +2,10 @@ import 'server-only';
 
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
-export { type FormState, formAction, plainAction } from './form-action';
+export { type FormState, formAction } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
+export { goOn, leavingTo } from './leaving';
 export { factorRefusal, factorSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
 export { type Problem, problemResponse, refusal } from './problems';
 export {

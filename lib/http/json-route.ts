@@ -40,7 +40,7 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
       const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
       if (!body.ok) return problemResponse(body.error, by.requestId);
       const admitted = await admit(access, request, by);
-      if (!admitted.ok) return problemResponse(admitted.error, by.requestId);
+      if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, by.requestId);
 
       const call = { input: body.value as z.infer<S>, admitted: admitted.value, by, request, params: await params };
       return finished(await handle(call), by);
@@ -65,6 +65,18 @@ export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DEL
     OPTIONS: refuse,
     ...handlers,
   };
+}
+
+const proofs: Partial<Record<Problem, string>> = { session_required: '/sign-in', step_up_required: '/step-up' };
+
+/** A form that no script sends shows its answer as a page: it is led to what is missing, and from there back. */
+function ledOn(request: Request, problem: Problem) {
+  const from = request.headers.get('referer') ?? '';
+  const to = proofs[problem];
+  if (!to || request.headers.get('sec-fetch-mode') !== 'navigate' || !URL.canParse(from)) return undefined;
+  const { pathname, search } = new URL(from);
+  const location = `${config.publicUrl}${to}?return_to=${encodeURIComponent(pathname + search)}`;
+  return new Response(null, { status: 303, headers: { location } });
 }
 
 const changesSomething = (request: Request) => !['GET', 'HEAD'].includes(request.method);

@@ -80,9 +80,7 @@ describe('another account', () => {
     vi.setSystemTime(Date.now() + 1000);
     const flow = await client.begin({ prompt: 'select_account' });
     const { uid } = await visit(first.browser, flow.url);
-    expect((await act(first.browser, (_, form) => useAnotherAccount(form), { uid: uid! })).to).toMatch(
-      /^\/sign-in\?return_to=/,
-    );
+    expect((await act(first.browser, useAnotherAccount, { uid: uid! })).to).toMatch(/^\/sign-in\?return_to=/);
     expect((await visit(first.browser, `/interaction/${uid}`)).page).toMatch(/^\/sign-in/);
     vi.setSystemTime(Date.now() + 1000);
     await seedSession(first.browser, second.userId, second.passkey.id);
@@ -123,7 +121,7 @@ describe('another account', () => {
         expect((await act(browser, action, { uid, decision: 'allow' })).state).toMatchObject({ status: 'failed' });
       }
 
-      await act(browser, (_, form) => useAnotherAccount(form), { uid });
+      await act(browser, useAnotherAccount, { uid });
       vi.setSystemTime(Date.now() + 1000);
       await seedSession(browser, one.userId, one.passkey.id);
       const { left } = await visit(browser, `/interaction/${uid}`);

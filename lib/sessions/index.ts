@@ -1,6 +1,6 @@
 import 'server-only';
 import { cookies, headers } from 'next/headers';
-import { notFound, redirect } from 'next/navigation';
+import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { type Db, db } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
@@ -9,6 +9,7 @@ import { hashToken, randomToken } from '@/lib/crypto';
 import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
+import { seeOther } from '@/lib/see-other';
 import { MINUTES } from '@/lib/time';
 import { endSessionsOf, lockUser } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
@@ -49,7 +50,7 @@ export async function requireSession() {
   const session = await findSession();
   if (session) return session;
   const path = (await headers()).get(PATH_HEADER) ?? '/account';
-  redirect(`/sign-in?return_to=${encodeURIComponent(path)}`);
+  seeOther(`/sign-in?return_to=${encodeURIComponent(path)}`);
 }
 
 /** An administrator's session; for everybody else who is signed in the page does not exist. */

@@ -4,6 +4,7 @@ import { db } from '@/db';
 import { clients } from '@/db/schema';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
+import { leavingTo } from '@/lib/http';
 import { handleOidc } from '@/lib/oidc';
 import { PEER_HEADER } from '@/lib/requester';
 import { inRequest, submit } from '../setup/request-scope';
@@ -175,10 +176,11 @@ async function openInteraction(browser: Browser, uid: string): Promise<Landing &
 
 type Action = Parameters<typeof submit>[0];
 
-/** Sends a form of a page to its action, in this browser; what it leads to is the answer. */
+/** Sends a form of a page to its action, in this browser; where it leads to, past the page that leaves, is the answer. */
 export async function act(browser: Browser, action: Action, fields: Record<string, string>) {
   const { setCookies, state, redirectedTo } = await submit(action, fields, { cookies: browser.cookies });
   browser.keep(new Response(null, { headers: setCookies.map((cookie): [string, string] => ['set-cookie', cookie]) }));
-  const data = state?.data as { to?: string } | undefined;
-  return { to: data?.to ?? redirectedTo, state };
+  const [page, query] = redirectedTo?.split('?') ?? [];
+  const { to, proof } = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
+  return { to: to && proof ? leavingTo(to, proof) : redirectedTo, state };
 }

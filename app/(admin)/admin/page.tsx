@@ -1,8 +1,8 @@
-import { redirect } from 'next/navigation';
+import { seeOther } from '@/lib/see-other';
 import { requireAdmin } from '@/lib/sessions';
 
 /** The administration begins with its people. */
 export default async function AdminPage() {
   await requireAdmin();
-  redirect('/admin/users');
+  seeOther('/admin/users');
 }

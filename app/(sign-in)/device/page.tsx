@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
+import { AllowOrRefuse } from '@/components/apps/allow-or-refuse';
 import { AppMark } from '@/components/apps/app-mark';
-import { AllowOrRefuse, LeavingForm } from '@/components/apps/leaving-form';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { Alert } from '@/components/ui/alert';
 import { Field } from '@/components/ui/field';
+import { ButtonForm } from '@/components/ui/form';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { findDevice } from '@/lib/oidc';
 import { takeAttempt } from '@/lib/rate-limits';
@@ -34,9 +35,9 @@ export default async function DevicePage({ searchParams }: { searchParams: Searc
       <p className="mb-6 rounded-control border border-line bg-inset py-4 text-center font-mono text-2xl tracking-widest uppercase">
         {code}
       </p>
-      <LeavingForm action={answer} hidden={{ user_code: code }} to={client.name}>
+      <ButtonForm action={answer} hidden={{ user_code: code }}>
         <AllowOrRefuse />
-      </LeavingForm>
+      </ButtonForm>
     </>
   );
 }

@@ -1,25 +1,24 @@
 'use server';
 
 import { cookies } from 'next/headers';
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
-import { forgetSession, formAction, plainAction } from '@/lib/http';
+import { forgetSession, formAction, goOn } from '@/lib/http';
 import { allow, deny, finishLogin, missingFrom, missingProof, readInteraction } from '@/lib/oidc';
+import { seeOther } from '@/lib/see-other';
 import { endSession } from '@/lib/sessions';
 
 const uid = z.string().max(64);
 const over = 'This took too long. Go back to the app and start again there.';
 
-/** Allows or refuses what the app asks for; the page then leaves by itself. */
+/** Allows or refuses what the app asks for, and goes back there. */
 export const decide = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid, decision: z.enum(['allow', 'deny']) }) },
   async ({ uid, decision }, { session, by }) => {
     const waiting = await readInteraction(uid);
     if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return { status: 'failed', message: over };
 
-    const to = decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by);
-    return { status: 'done', data: { to } };
+    return goOn(decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by));
   },
 );
 
@@ -31,17 +30,17 @@ export const stay = formAction(
     if (!waiting || (await missingProof(session, waiting)) !== 'account-choice')
       return { status: 'failed', message: over };
 
-    return { status: 'done', data: { to: await finishLogin(waiting, session) } };
+    return goOn(await finishLogin(waiting, session));
   },
 );
 
 /** Ends the session here and asks who else is there. */
-export const useAnotherAccount = plainAction(
+export const useAnotherAccount = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { by }) => {
     const jar = await cookies();
     await endSession(jar.get(cookieName('session'))?.value, by);
     forgetSession(jar);
-    redirect(`/sign-in?return_to=${encodeURIComponent(`/interaction/${uid}`)}`);
+    return seeOther(`/sign-in?return_to=${encodeURIComponent(`/interaction/${uid}`)}`);
   },
 );

@@ -1,9 +1,9 @@
 import { AppMark } from '@/components/apps/app-mark';
-import { LeavingForm } from '@/components/apps/leaving-form';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { ButtonLink } from '@/components/ui/button';
+import { ButtonForm } from '@/components/ui/form';
 import { SubmitButton } from '@/components/ui/submit-button';
 import type { Interaction } from '@/lib/oidc';
 import type { Session } from '@/lib/sessions';
@@ -61,11 +61,11 @@ export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: M
         This browser is signed in as {session.email}.
       </SignInHeading>
       {mayStay && (
-        <LeavingForm action={stay} hidden={{ uid }} to={client.name}>
+        <ButtonForm action={stay} hidden={{ uid }}>
           <SubmitButton look="primary" size="large" className="w-full">
             Go on as {session.name}
           </SubmitButton>
-        </LeavingForm>
+        </ButtonForm>
       )}
       <Other uid={uid} label="Use another account" prominent={!mayStay} />
     </>
@@ -74,14 +74,13 @@ export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: M
 
 function Other({ uid, label, prominent = false }: { uid: string; label: string; prominent?: boolean }) {
   return (
-    <form action={useAnotherAccount} className="mt-3">
-      <input type="hidden" name="uid" value={uid} />
+    <ButtonForm action={useAnotherAccount} hidden={{ uid }} className="mt-3">
       <SubmitButton look={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
         {label}
       </SubmitButton>
       <p className="mt-3 text-sm text-muted">
         That ends the session of {prominent ? 'the other account' : 'this one'} here.
       </p>
-    </form>
+    </ButtonForm>
   );
 }

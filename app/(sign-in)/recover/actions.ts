@@ -1,8 +1,7 @@
 'use server';
 
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { formAction, keepOutcome, signingBrowser } from '@/lib/http';
+import { formAction, goOn, keepOutcome, signingBrowser } from '@/lib/http';
 import { requestRecovery } from '@/lib/recovery';
 import { signInWithRecoveryLink } from '@/lib/sign-in';
 import { emailAddress } from '@/lib/users';
@@ -28,6 +27,6 @@ export const openRecoveryLink = formAction(
       return { status: 'failed', message: 'This link was used already or is too old. Ask for a new one.' };
 
     keepOutcome(jar, outcome.value);
-    redirect(outcome.value.redirectTo);
+    return goOn(outcome.value.redirectTo);
   },
 );

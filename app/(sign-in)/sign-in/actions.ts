@@ -1,8 +1,7 @@
 'use server';
 
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { factorSentence, formAction, keepOutcome, nextPage, signingBrowser } from '@/lib/http';
+import { factorSentence, formAction, goOn, keepOutcome, nextPage, signingBrowser } from '@/lib/http';
 import { signInWithPassword } from '@/lib/sign-in';
 import { emailAddress } from '@/lib/users';
 
@@ -20,6 +19,6 @@ export const signInByPassword = formAction(
     if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error), values: { email } };
 
     keepOutcome(jar, outcome.value);
-    redirect(nextPage(outcome.value, jar));
+    return goOn(nextPage(outcome.value, jar));
   },
 );

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { cookies, headers } from 'next/headers';
-import { redirect } from 'next/navigation';
 import { AppMark } from '@/components/apps/app-mark';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { goOn } from '@/lib/http';
 import { interactionAt } from '@/lib/oidc';
 import { startAuthentication } from '@/lib/passkeys';
 import { takeAttempt } from '@/lib/rate-limits';
@@ -22,7 +22,7 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   const { return_to, notice, no_passkey } = await searchParams;
   const returnTo = typeof return_to === 'string' ? return_to : undefined;
-  if (await findSession()) redirect(safeReturnTo(returnTo));
+  if (await findSession()) goOn(safeReturnTo(returnTo));
   const waiting = await interactionAt(returnTo);
 
   return (

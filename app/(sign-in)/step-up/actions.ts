@@ -1,8 +1,7 @@
 'use server';
 
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { factorSentence, formAction, keepOutcome, signingBrowser } from '@/lib/http';
+import { factorSentence, formAction, goOn, keepOutcome, signingBrowser } from '@/lib/http';
 import type { Requester } from '@/lib/requester';
 import { safeReturnTo } from '@/lib/return-to';
 import type { Session } from '@/lib/sessions';
@@ -16,7 +15,7 @@ export const confirmWithPassword = formAction(
   { access: 'session', limit: 'password', input: z.object({ ...proof, return_to: z.string().max(2000).optional() }) },
   async ({ return_to, ...given }, { session, by }) => {
     const proven = await prove(given, session, by);
-    return proven.status === 'done' ? redirect(safeReturnTo(return_to)) : proven;
+    return proven.status === 'done' ? goOn(safeReturnTo(return_to)) : proven;
   },
 );
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
 import { readProofs } from '@/app/(account)/proof';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { PasswordProof, SignInAnew } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
+import { goOn } from '@/lib/http';
 import { interactionAt, missingProof } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
 import { isRecentlyProven, requireSession } from '@/lib/sessions';
@@ -21,7 +21,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const waiting = await interactionAt(returnTo);
   const proven = waiting ? (await missingProof(session, waiting)) !== 'fresh-proof' : isRecentlyProven(session);
-  if (proven) redirect(returnTo);
+  if (proven) goOn(returnTo);
 
   const { passkey, password, code } = await readProofs(session);
   return (

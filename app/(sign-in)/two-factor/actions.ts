@@ -1,16 +1,8 @@
 'use server';
 
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import {
-  factorSentence,
-  forgetPending,
-  formAction,
-  keepOutcome,
-  nextPage,
-  plainAction,
-  signingBrowser,
-} from '@/lib/http';
+import { factorSentence, forgetPending, formAction, goOn, keepOutcome, nextPage, signingBrowser } from '@/lib/http';
+import { seeOther } from '@/lib/see-other';
 import { finishSignIn } from '@/lib/sign-in';
 
 const input = z.object({ code: z.string().min(1, 'Enter the code.').max(100) });
@@ -22,7 +14,7 @@ export const enterCode = formAction({ access: 'anyone', limit: 'password', input
 
   keepOutcome(jar, outcome.value);
   const { proof, redirectTo } = outcome.value;
-  redirect(proof === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
+  return goOn(proof === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
 });
 
 /** First to where a lost factor is set up anew (requirement F9), and from there to the app that waits, if one does. */
@@ -31,8 +23,8 @@ function afterRecoveryCode(redirectTo: string) {
   return redirectTo.startsWith('/interaction/') ? `${page}&return_to=${encodeURIComponent(redirectTo)}` : page;
 }
 
-export const cancel = plainAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async () => {
+export const cancel = formAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async () => {
   const { jar } = await signingBrowser();
   forgetPending(jar);
-  redirect('/sign-in');
+  return seeOther('/sign-in');
 });

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
+import { ButtonForm } from '@/components/ui/form';
 import type { FieldProps } from '@/components/ui/form-fields';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { signingBrowser } from '@/lib/http';
+import { seeOther } from '@/lib/see-other';
 import { findWaiting } from '@/lib/sign-in';
 import { cancel, enterCode } from './actions';
 
@@ -15,7 +16,7 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 export default async function TwoFactorPage({ searchParams }: { searchParams: SearchParams }) {
   const { jar: _, ...browser } = await signingBrowser();
   const waiting = await findWaiting(browser);
-  if (!waiting) redirect('/sign-in');
+  if (!waiting) seeOther('/sign-in');
 
   const withRecoveryCode = (await searchParams).with === 'recovery-code';
   return (
@@ -41,11 +42,11 @@ export default async function TwoFactorPage({ searchParams }: { searchParams: Se
             Use a recovery code
           </a>
         )}
-        <form action={cancel}>
+        <ButtonForm action={cancel}>
           <SubmitButton look="quiet" size="small">
             Start again
           </SubmitButton>
-        </form>
+        </ButtonForm>
       </div>
     </>
   );

@@ -4,7 +4,7 @@ import { AppMark } from '@/components/apps/app-mark';
 import { inWords } from '@/components/apps/scopes';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
-import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { ConfirmedAction, KeptAnswer } from '@/components/ui/confirmed-action';
 import { EmptyState } from '@/components/ui/empty-state';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { listConnectedApps } from '@/lib/oidc';
@@ -22,17 +22,19 @@ export default async function ConnectedAppsPage() {
       <PageHeading title="Connected apps">
         The apps that you let know something of you. What you withdraw, an app has to ask you for again.
       </PageHeading>
-      {apps.length === 0 ? (
-        <EmptyState icon={<AppWindow aria-hidden size={28} />} title="No connected apps">
-          When you sign in to an app with this account and let it know something, it stands here.
-        </EmptyState>
-      ) : (
-        <ul className="space-y-3">
-          {apps.map((app) => (
-            <AppCard key={app.clientId} app={app} />
-          ))}
-        </ul>
-      )}
+      <KeptAnswer action={withdrawApp}>
+        {apps.length === 0 ? (
+          <EmptyState icon={<AppWindow aria-hidden size={28} />} title="No connected apps">
+            When you sign in to an app with this account and let it know something, it stands here.
+          </EmptyState>
+        ) : (
+          <ul className="space-y-3">
+            {apps.map((app) => (
+              <AppCard key={app.clientId} app={app} />
+            ))}
+          </ul>
+        )}
+      </KeptAnswer>
     </Announcements>
   );
 }
@@ -77,6 +79,7 @@ function Withdraw({ app: { clientId, name } }: { app: ConnectedApp }) {
   return (
     <ConfirmedAction
       action={withdrawApp}
+      kept
       hidden={{ id: clientId }}
       label={
         <>

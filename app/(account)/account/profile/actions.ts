@@ -1,7 +1,6 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import {
   changeName,
@@ -12,6 +11,7 @@ import {
 } from '@/lib/account';
 import { displayName } from '@/lib/display-name';
 import { forgetSession, formAction, signingBrowser } from '@/lib/http';
+import { seeOther } from '@/lib/see-other';
 import { emailAddress } from '@/lib/users';
 
 export const rename = formAction(
@@ -94,6 +94,6 @@ export const deleteMyAccount = formAction(
 
     const { jar } = await signingBrowser();
     forgetSession(jar);
-    redirect('/signed-out?notice=account-deleted');
+    return seeOther('/signed-out?notice=account-deleted');
   },
 );

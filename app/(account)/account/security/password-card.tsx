@@ -56,6 +56,7 @@ function Remove({ hasPasskey }: { hasPasskey: boolean }) {
   return (
     <ConfirmedAction
       action={dropPassword}
+      kept
       label="Remove"
       look={{ size: 'small', look: 'danger' }}
       title="Remove your password?"

@@ -4,6 +4,7 @@ import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { ConfirmedAction, KeptAnswer } from '@/components/ui/confirmed-action';
+import { ButtonForm } from '@/components/ui/form';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { listSessions, requireSession } from '@/lib/sessions';
@@ -54,9 +55,9 @@ function SessionCard({ session }: { session: OneSession }) {
         </dl>
       </div>
       {isThisOne ? (
-        <form action={signOut}>
+        <ButtonForm action={signOut}>
           <SubmitButton size="small">Sign out</SubmitButton>
-        </form>
+        </ButtonForm>
       ) : (
         <EndOne id={id} browser={browser} />
       )}
@@ -77,6 +78,7 @@ function EndOne({ id, browser }: { id: string; browser: string }) {
   return (
     <ConfirmedAction
       action={endSession}
+      kept
       hidden={{ id }}
       label={
         <>
@@ -96,7 +98,7 @@ function EndOthers({ count }: { count: number }) {
   return (
     <ConfirmedAction
       action={endOthers}
-      hidden={{}}
+      kept
       label="End all others"
       look={{ look: 'danger' }}
       title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}

@@ -1,7 +1,6 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import {
   clientSettings,
@@ -14,6 +13,7 @@ import {
 } from '@/lib/clients';
 import { formAction } from '@/lib/http';
 import { withdrawFromEverybody } from '@/lib/oidc';
+import { seeOther } from '@/lib/see-other';
 import { connectionOf } from './connection';
 
 const refusals = {
@@ -82,6 +82,6 @@ export const remove = formAction(
     if (!deleted.ok) return refused(deleted.error);
 
     revalidatePath('/admin/clients');
-    redirect('/admin/clients?notice=deleted');
+    return seeOther('/admin/clients?notice=deleted');
   },
 );

@@ -2,11 +2,12 @@ import type { Metadata } from 'next';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Card } from '@/components/ui/card';
+import { KeptAnswer } from '@/components/ui/confirmed-action';
 import { InviteForm } from '@/components/users/invite-form';
 import { config } from '@/lib/config';
 import { requireAdmin } from '@/lib/sessions';
 import { listUsers } from '@/lib/users';
-import { invite } from './actions';
+import { invite, resetSecondFactor } from './actions';
 import { UserRow } from './user-row';
 
 export const metadata: Metadata = { title: 'Users' };
@@ -26,11 +27,13 @@ export default async function UsersPage() {
           <InviteForm invite={invite} mailed={config.mail === 'smtp'} />
         </Card>
         <Card id="users" title={users.length === 1 ? '1 user' : `${users.length} users`}>
-          <ul className="-my-4 divide-y divide-line">
-            {users.map((user) => (
-              <UserRow key={user.id} user={user} isSelf={user.id === userId} />
-            ))}
-          </ul>
+          <KeptAnswer action={resetSecondFactor}>
+            <ul className="-my-4 divide-y divide-line">
+              {users.map((user) => (
+                <UserRow key={user.id} user={user} isSelf={user.id === userId} />
+              ))}
+            </ul>
+          </KeptAnswer>
         </Card>
       </div>
     </Announcements>

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import { redirect } from 'next/navigation';
+import { AllowOrRefuse } from '@/components/apps/allow-or-refuse';
 import { AppMark } from '@/components/apps/app-mark';
-import { AllowOrRefuse, LeavingForm } from '@/components/apps/leaving-form';
 import { inWords } from '@/components/apps/scopes';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { ButtonForm } from '@/components/ui/form';
 import { Leave } from '@/components/ui/leave';
 import { finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
+import { seeOther } from '@/lib/see-other';
 import { findSession, type Session } from '@/lib/sessions';
 import { decide } from '../actions';
 import { AnotherAccount, InteractionOver, PasskeyNeeded } from '../missing';
@@ -21,20 +22,20 @@ export default async function InteractionPage({ params }: { params: Promise<{ ui
 
   const here = encodeURIComponent(`/interaction/${uid}`);
   const session = await findSession();
-  if (!session) redirect(`/sign-in?return_to=${here}`);
+  if (!session) seeOther(`/sign-in?return_to=${here}`);
 
   const missing = await missingFrom(session, waiting);
   if (missing === 'consent') return <Consent waiting={waiting} session={session} />;
-  if (missing === 'nothing') return leave(await finishLogin(waiting, session), waiting.client.name);
-  if (missing === 'fresh-proof') redirect(`/step-up?return_to=${here}`);
+  if (missing === 'nothing') return leave(await finishLogin(waiting, session));
+  if (missing === 'fresh-proof') seeOther(`/step-up?return_to=${here}`);
   if (missing === 'passkey') return <PasskeyNeeded waiting={waiting} session={session} />;
   return <AnotherAccount waiting={waiting} session={session} mayStay={missing === 'account-choice'} />;
 }
 
 /** Straight on where the browser itself asks; a router that only fetches must not use the way up before the browser goes it. */
-async function leave(to: string, name: string) {
-  if ((await headers()).get('sec-fetch-dest') === 'document') redirect(to);
-  return <Leave to={to} name={name} />;
+async function leave(to: string) {
+  if ((await headers()).get('sec-fetch-dest') === 'document') seeOther(to);
+  return <Leave to={to} />;
 }
 
 type ConsentProps = { waiting: NonNullable<Awaited<ReturnType<typeof readInteraction>>>; session: Session };
@@ -58,9 +59,9 @@ function Consent({ waiting: { uid, client, scopes, claims }, session }: ConsentP
           </ul>
         )}
       </div>
-      <LeavingForm action={decide} hidden={{ uid }} to={client.name}>
+      <ButtonForm action={decide} hidden={{ uid }}>
         <AllowOrRefuse />
-      </LeavingForm>
+      </ButtonForm>
       <p className="mt-5 text-sm text-muted">
         This holds until you withdraw it under Connected apps. The app never sees your passkey or password.
       </p>

@@ -1,0 +1,57 @@
+'use client';
+
+import { type ReactNode, useEffect } from 'react';
+import { FormFields, useFocusOnFailure } from './form-fields';
+import { FormMessage } from './form-message';
+import { type FormAction, type Sending, useAction } from './use-action';
+
+type FormProps = { sending: Sending; className?: string; children: ReactNode };
+
+/** The form of an action, and the only one: it leads to what is wrong, and loses nothing where no answer came. */
+export function Form({ sending: [state, send, keeps], className, children }: FormProps) {
+  const form = useFocusOnFailure(state);
+
+  // React empties a form once its action is over, by a reset that can be stopped. Not `onReset`: React is deaf just then.
+  useEffect(() => {
+    const stay = (event: Event) => keeps.current && event.preventDefault();
+    const element = form.current;
+    element?.addEventListener('reset', stay);
+    return () => element?.removeEventListener('reset', stay);
+  }, [form, keeps]);
+
+  return (
+    <form ref={form} action={send} className={className}>
+      {children}
+    </form>
+  );
+}
+
+type ButtonFormProps = {
+  action: FormAction;
+  hidden?: Record<string, string>;
+  className?: string;
+  /** What stopped it stands at the lower edge of the window, where there is no place beside the buttons. */
+  apart?: boolean;
+  children: ReactNode;
+};
+
+/** A form of nothing but buttons. Only what stopped it is said: what it does is seen. */
+export function ButtonForm({ action, hidden, className, apart = false, children }: ButtonFormProps) {
+  const sending = useAction(action);
+  const [state] = sending;
+  return (
+    <Form sending={sending} className={className}>
+      <FormFields state={state} hidden={hidden} />
+      {children}
+      {state.status === 'failed' && (
+        <div
+          className={
+            apart ? 'fixed inset-x-4 bottom-4 z-30 mx-auto max-w-sm rounded-control bg-surface shadow-float' : 'mt-2'
+          }
+        >
+          <FormMessage state={state} />
+        </div>
+      )}
+    </Form>
+  );
+}

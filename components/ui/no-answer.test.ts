@@ -1,0 +1,25 @@
+import { redirect } from 'next/navigation';
+import { expect, test } from 'vitest';
+import { describeThrown } from './no-answer';
+
+test.each([
+  ['no connection', new TypeError('Failed to fetch'), /^We couldn't reach the server\./],
+  [
+    'a proxy without its server',
+    new Error('An unexpected response was received'),
+    /^The service is away for a moment\./,
+  ],
+  ['a failure of ours', Object.assign(new Error('hidden'), { digest: '12345' }), /written down.+Reference: 12345$/],
+])('%s is a refusal like any other, with a next step', (_, thrown, message) => {
+  expect(describeThrown(thrown)).toEqual({ status: 'failed', message: expect.stringMatching(message) });
+});
+
+test('a redirect goes its way', () => {
+  expect(() => {
+    try {
+      redirect('/account');
+    } catch (thrown) {
+      describeThrown(thrown);
+    }
+  }).toThrow('NEXT_REDIRECT');
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { config } from '@/lib/config';
+import { goOn, leavingTo } from './leaving';
+
+function redirectOf(run: () => never) {
+  try {
+    return run();
+  } catch (error) {
+    const [, , to = '', status] = (error as { digest: string }).digest.split(';');
+    const [page, query] = to.split('?');
+    const given = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
+    return { to, page, status, given };
+  }
+}
+
+test.each(['/account', '/signed-out?notice=account-deleted', '/device/done'])(
+  'a page of ours is gone to: %s',
+  (path) => {
+    expect(redirectOf(() => goOn(path))).toMatchObject({ to: path, status: '303' });
+    expect(redirectOf(() => goOn(config.publicUrl + path))).toMatchObject({ to: path, status: '303' });
+  },
+);
+
+test.each(['/interaction/abc', '/oidc/authorize/abc', '//evil.example/', 'https://app.example/bye?state=s'])(
+  'what may end at another site goes by the page that leaves: %s',
+  (address) => {
+    const { page, status, given } = redirectOf(() => goOn(address));
+    expect([page, status]).toEqual(['/leaving', '303']);
+    expect(leavingTo(given.to!, given.proof!)).toBe(address);
+  },
+);
+
+test('the page that leaves goes nowhere else than an action of ours sent it', () => {
+  const { given } = redirectOf(() => goOn('https://app.example/bye'));
+  expect(leavingTo('https://evil.example/', given.proof!)).toBeUndefined();
+  expect(leavingTo('https://app.example/bye', '')).toBeUndefined();
+  expect(leavingTo('https://app.example/bye', `${given.proof}A`)).toBeUndefined();
+});

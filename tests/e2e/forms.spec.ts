@@ -1,0 +1,202 @@
+import type { Page } from '@playwright/test';
+import { setPassword, turnOnTwoStep } from './factors';
+import { administrator, expect, hydrated, newPerson, signUp, test } from './fixtures';
+import { type FormCase, type World, walks } from './forms';
+import { fillIn, send } from './sending';
+import { beTheApp, handOver, registerApp, signInAgain, worldOf } from './world';
+
+test.setTimeout(180_000);
+
+/** Sends one after the other what can be sent where a script runs, or where none does. */
+async function walk(page: Page, forms: FormCase[], world: World, scripted: boolean) {
+  for (const form of forms.filter(({ needsScript }) => scripted || !needsScript))
+    await test.step(`${form.action} at ${page.url()}`, () => send(page, form, world, scripted));
+}
+
+for (const scripted of [true, false]) {
+  const how = scripted ? 'sent offline, then again' : 'without a script';
+
+  test(`every form of a visitor ends where it should, ${how}`, async ({ page, withoutScript, otherDevice }) => {
+    const person = newPerson();
+    const { page: device, passkey } = await otherDevice();
+    await passkey.touched(true);
+    await signUp(device, person);
+    const own = scripted ? page : withoutScript;
+    await walk(own, walks.visitor, worldOf(own, person, { letters: device }), scripted);
+  });
+
+  test(`every form of an account ends where it should, ${how}`, async ({ page, passkey, withoutScript }) => {
+    const person = newPerson();
+    await signUp(page, person);
+    await passkey.touched(false);
+    const own = scripted ? page : withoutScript;
+    await handOver(page, own);
+    await own.goto('/account');
+    await walk(own, walks.member, worldOf(own, person, { letters: page }), scripted);
+  });
+
+  test(`every form that an app leads to ends where it should, ${how}`, async ({
+    page,
+    passkey,
+    withoutScript,
+    browser,
+  }) => {
+    const app = await registerApp(browser);
+    const person = newPerson();
+    await signUp(page, person);
+    await passkey.touched(false);
+    const own = scripted ? page : withoutScript;
+    await handOver(page, own);
+    await beTheApp(own);
+    const signIn = () => signInAgain({ page, passkey }, own);
+    await walk(own, walks.forApps, worldOf(own, person, { ...app, signIn }), scripted);
+  });
+
+  test(`every form of the administration ends where it should, ${how}`, async ({ page, passkey, browser }) => {
+    const guest = newPerson();
+    await signUp(page, guest);
+    await passkey.touched(false);
+    const context = await browser.newContext({ storageState: administrator, javaScriptEnabled: scripted });
+    const own = await context.newPage();
+    await own.goto('/admin/users');
+    const row = own.getByRole('listitem').filter({ hasText: guest.email });
+    const userPage = (await row.getByRole('link').first().getAttribute('href')) ?? '';
+    const world = worldOf(own, guest, {
+      guest: { ...guest, page: userPage },
+      guestTurnsOnTwoStep: async () => {
+        await setPassword(page);
+        await turnOnTwoStep(page, guest);
+      },
+    });
+    let registered = '';
+    world.clientPage = async () => {
+      const link = own.getByRole('link', { name: 'Go on to its settings' });
+      registered ||= (await link.getAttribute('href')) ?? '';
+      return registered;
+    };
+    await walk(own, walks.administrator, world, scripted);
+    await context.close();
+  });
+}
+
+test('one administrator vouches for the address of another', async ({ page, passkey, browser }) => {
+  const guest = newPerson();
+  await signUp(page, guest);
+  const context = await browser.newContext({ storageState: administrator, javaScriptEnabled: false });
+  const first = await context.newPage();
+  await first.goto('/admin/users');
+  const self = first.getByRole('listitem').filter({ hasText: 'You' });
+  const email = await self.locator('p').nth(1).innerText();
+  const promotion = walks.administrator.find(({ press }) => press === 'Make administrator')!;
+  await send(first, promotion, worldOf(first, guest), false);
+  await context.close();
+
+  await signInAgain({ page, passkey }, page);
+  await page.goto('/admin/users');
+  const row = page.getByRole('listitem').filter({ hasText: email });
+  const userPage = (await row.getByRole('link').first().getAttribute('href')) ?? '';
+  const world = worldOf(page, guest, { guest: { name: '', email, page: userPage } });
+  await walk(page, walks.secondAdministrator, world, true);
+});
+
+test('a session that has ended leads from any form to the sign-in and back, without a script', async ({
+  page,
+  passkey,
+  withoutScript,
+}) => {
+  const person = newPerson();
+  await signUp(page, person);
+  await passkey.touched(false);
+  const kept = await page.context().cookies();
+  const wrong: string[] = [];
+  withoutScript.on('response', (response) => {
+    if (response.request().method() === 'POST' && response.status() !== 303)
+      wrong.push(`${response.status()} ${response.url()}`);
+  });
+
+  const world = worldOf(withoutScript, person);
+  const forms = walks.member.filter(({ at, before }) => typeof at === 'string' && at.startsWith('/account') && !before);
+  const first = forms.filter(
+    ({ at, region, press }) => !region || /^(Set password|Turn on)/.test(String(press)) || !at,
+  );
+  for (const form of first.filter(({ action }) => action !== '#signOut')) {
+    await withoutScript.context().addCookies(kept);
+    const { part } = await fillIn(withoutScript, form, world, false);
+    await withoutScript.context().clearCookies();
+    await part.getByRole('button', { name: form.press, exact: true }).first().click();
+    await expect(withoutScript, form.action).toHaveURL(`/sign-in?return_to=${encodeURIComponent(String(form.at))}`);
+  }
+  expect(first.length).toBeGreaterThan(4);
+  expect(wrong).toEqual([]);
+
+  await withoutScript.context().addCookies(kept);
+  await withoutScript.reload();
+  await expect(withoutScript).toHaveURL('/account/profile');
+});
+
+test('an app is reached by password, and by a step-up, without a script', async ({
+  page,
+  passkey,
+  withoutScript,
+  browser,
+}) => {
+  const app = await registerApp(browser);
+  const person = newPerson();
+  await signUp(page, person);
+  await passkey.touched(false);
+  await setPassword(page);
+  await beTheApp(withoutScript);
+  await withoutScript.goto(app.authorize());
+  await withoutScript.getByLabel('E-mail').fill(person.email);
+  const password = withoutScript.getByLabel('Password', { exact: true });
+  await password.fill(worldOf(page, person).password);
+  await withoutScript.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await withoutScript.getByRole('button', { name: 'Not now' }).click();
+  await withoutScript.getByRole('button', { name: 'Allow' }).click();
+  await expect(withoutScript.getByText(/^Back at the app: .*code=/)).toBeVisible();
+
+  await withoutScript.goto(app.authorize({ prompt: 'login' }));
+  await password.fill(worldOf(page, person).password);
+  await withoutScript.getByRole('button', { name: 'Confirm with the password' }).click();
+  await expect(withoutScript.getByText(/^Back at the app: .*code=/)).toBeVisible();
+});
+
+test('a code that is typed in leads on, and a page that leaves leads nowhere by itself', async ({ page, passkey }) => {
+  await signUp(page, newPerson());
+  await passkey.touched(false);
+  await page.goto('/device');
+  await page.getByLabel('Code').fill('WRONG-CODE');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('There is no device with this code')).toBeVisible();
+  await page.goto(`/leaving?${new URLSearchParams({ to: 'https://evil.example/', proof: 'x' })}`);
+  await expect(page.getByRole('heading', { name: 'This page leads nowhere' })).toBeVisible();
+});
+
+test('a server that is starting again, or was renewed, costs nothing of what was typed', async ({ page, passkey }) => {
+  await signUp(page, newPerson());
+  await passkey.touched(false);
+  await page.goto('/account/profile');
+  await hydrated(page);
+  const field = page.getByLabel('Your name');
+  await field.fill('Robin the Third');
+  const press = () => page.getByRole('button', { name: 'Save name' }).click();
+
+  await page.route('**/account/profile', (route) =>
+    route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' }),
+  );
+  await press();
+  await expect(page.getByText(/^The service is away for a moment\./)).toBeVisible();
+  await expect(field).toHaveValue('Robin the Third');
+
+  await page.unrouteAll();
+  await page.route('**/account/profile', (route) =>
+    route.continue({ headers: { ...route.request().headers(), 'next-action': `40${'a'.repeat(40)}` } }),
+  );
+  await press();
+  await expect(page.getByText(/^This page is from before an update\./)).toBeVisible();
+  await expect(field).toHaveValue('Robin the Third');
+
+  await page.unrouteAll();
+  await press();
+  await expect(page.getByText('Your name is changed.')).toBeVisible();
+});

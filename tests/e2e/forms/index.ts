@@ -1,0 +1,24 @@
+import { administrator, secondAdministrator } from './administrator';
+import { forApps } from './apps';
+import { member, visitor } from './people';
+
+export type { FormCase, World } from './case';
+
+/** Every form that an action answers, in an order in which it can be sent. */
+export const walks = { visitor, member, administrator, secondAdministrator, forApps };
+
+/** Sent by the tests of what is special to them. */
+export const elsewhere: Record<string, string> = {
+  'step-up#confirmHere': 'later.spec.ts',
+  'step-up#confirmWithPassword': 'later.spec.ts',
+  'admin/keys#makeKeys': 'groups-and-keys.spec.ts',
+  'admin/keys#replaceKeys': 'groups-and-keys.spec.ts',
+};
+
+/** Forms that no action of ours answers, by their file, and the tests that send them. */
+export const withoutAction: Record<string, string> = {
+  'app/(sign-in)/device/page.tsx': 'forms.spec.ts',
+  'app/(admin)/admin/audit/page.tsx': 'pages.spec.ts',
+  'components/account/download-data.tsx': 'profile.spec.ts',
+  'components/passkeys/rename-passkey.tsx': 'passkeys.spec.ts',
+};
