@@ -103,6 +103,7 @@ const rules: Rules = {
     'prom-client': ['lib/metrics.ts'],
     'rate-limiter-flexible': ['lib/rate-limits'],
     srvx: ['lib/oidc'],
+    tldts: ['lib/config'],
   },
   doors: {
     db: ['db', 'db/schema', 'db/columns', 'db/migrate'],

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { refuse } from './refusal';
 import { secretsIn, weaknessOf } from './secrets';
 
-const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECRET'];
+/** The settings that a file can hold. */
+export const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TOKEN', 'CRON_SECRET'];
 
 /** `NAME_FILE` holds the path of a file with the value of `NAME`, as container platforms hand over secrets. */
 export function withFiles(environment: Record<string, string | undefined>) {

@@ -1,8 +1,11 @@
 import { lazy } from '@/lib/lazy';
 import { localSecrets, withFiles } from './given';
+import { isLoopback } from './hosts';
+import { misspeltNames } from './misspelt';
 import { refuse } from './refusal';
+import { sentenceFor } from './sentences';
 import { schema, type Values } from './settings';
-import { contradictions, situationOf } from './together';
+import { contradictions, doubts, situationOf } from './together';
 
 export { ConfigError } from './refusal';
 
@@ -41,6 +44,8 @@ export function parseConfig(environment: Environment) {
     signUp: values.SIGN_UP ?? (mail === 'none' ? ('invite' as const) : ('open' as const)),
     mail: mail as 'smtp' | 'outbox' | 'none',
     smtpUrl: values.SMTP_URL,
+    /** Passwords and links leave this machine encrypted or not at all */
+    smtpRequiresTls: Boolean(values.SMTP_URL) && !isLoopback(new URL(values.SMTP_URL!).hostname),
     mailFrom: values.MAIL_FROM,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     privateClients: values.PRIVATE_CLIENTS,
@@ -54,19 +59,21 @@ export function parseConfig(environment: Environment) {
     metricsToken: values.METRICS_TOKEN,
     cronSecret: values.CRON_SECRET,
     logLevel: values.LOG_LEVEL,
+    /** What to tell the operator at the start: it is allowed, and hardly meant */
+    warnings: [...doubts(values), ...misspeltNames(Object.keys(environment))],
   };
 }
 
 /** Checks every setting, and then the good ones together, so that one start shows all that is wrong. */
 function checked(environment: Environment): Values {
   const { given, problems, unread } = withFiles(environment);
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: sentenceFor });
   const issues = parsed.error?.issues ?? [];
   const wrong = new Set([...unread, ...issues.map((issue) => String(issue.path[0]))]);
   const values =
     parsed.data ?? schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
 
-  problems.push(...issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  problems.push(...new Set(issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)));
   if (!wrong.has('PUBLIC_URL')) {
     problems.push(...contradictions(values).filter((problem) => ![...wrong].some((name) => problem.includes(name))));
   }

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DAYS } from '@/lib/time';
+import { asDomain, asOrigin, asSender, isAndroidApp, isOrigin } from './hosts';
 import { secretsIn, weaknessOf } from './secrets';
 
 const seconds = (standard: number, least: number, most: number) =>
@@ -11,7 +12,6 @@ const list = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-const isLocalhost = (hostname: string) => hostname === 'localhost' || hostname.endsWith('.localhost');
 const isProxy = (name: string) => ['loopback', 'private', 'none'].includes(name) || ipaddr.isValidCIDR(name);
 const isHost = (name: string) => ipaddr.isValidCIDR(name) || /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i.test(name);
 const asCidr = (name: string) => {
@@ -20,18 +20,17 @@ const asCidr = (name: string) => {
   return `${address}/${address.kind() === 'ipv4' ? 32 : 128}`;
 };
 
-const origin = z
+const ORIGIN = 'must be an origin such as https://id.example.com, https except on localhost';
+const origin = z.string().transform(asOrigin).refine(isOrigin, ORIGIN);
+const answering = z
   .string()
-  .refine(isOrigin, 'must be an origin such as https://id.example.com, https except on localhost');
+  .transform(asOrigin)
+  .refine((text) => isOrigin(text) || isAndroidApp(text), `${ORIGIN}, or android:apk-key-hash:…`);
 const attachments = z.array(z.enum(['platform', 'cross-platform'])).min(1);
 
 /** Every setting by itself: what it may be, and what it is when it is not set. */
 export const schema = z.object({
-  PUBLIC_URL: z
-    .string()
-    .transform((url) => url.replace(/\/$/, ''))
-    .pipe(origin)
-    .default('http://localhost:3000'),
+  PUBLIC_URL: origin.default('http://localhost:3000'),
   DATABASE_URL: like(/^postgres(ql)?:\/\//, 'must start with postgres://'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
   DATA_DIR: z.string().default('.data'),
@@ -43,17 +42,35 @@ export const schema = z.object({
     })
     .transform(secretsIn)
     .optional(),
-  WEBAUTHN_RP_ID: like(/^[a-z0-9.-]+$/, 'must be a domain without scheme or port'),
+  WEBAUTHN_RP_ID: z
+    .string()
+    .transform(asDomain)
+    .refine((name) => /^[a-z0-9.-]+$/.test(name), 'must be a domain without scheme or port')
+    .optional(),
   WEBAUTHN_RP_NAME: z.string().min(1).max(64).default('Latchkey'),
-  WEBAUTHN_RP_ORIGIN: z.string().transform(list).pipe(z.array(origin).min(1)).optional(),
+  WEBAUTHN_RP_ORIGIN: z.string().transform(list).pipe(z.array(answering).min(1)).optional(),
   WEBAUTHN_CHALLENGE_TIMEOUT: seconds(300, 300, 600),
   WEBAUTHN_AUTHENTICATOR_ATTACHMENT: z.string().default('platform,cross-platform').transform(list).pipe(attachments),
   WEBAUTHN_USER_VERIFICATION: z.enum(['required', 'preferred', 'discouraged']).default('preferred'),
   WEBAUTHN_ATTESTATION: z.enum(['none', 'indirect', 'direct', 'enterprise']).default('none'),
   WEBAUTHN_RESIDENT_KEY: z.enum(['required', 'preferred', 'discouraged']).default('required'),
   SIGN_UP: z.enum(['open', 'invite', 'closed']).optional(),
-  SMTP_URL: like(/^smtps?:\/\//, 'must start with smtp:// or smtps://'),
-  MAIL_FROM: z.string().max(320).default('Latchkey <latchkey@localhost>'),
+  SMTP_URL: z
+    .string()
+    .refine(
+      (text) => /^smtps?:\/\//.test(text) && URL.canParse(text),
+      'must start with smtp:// or smtps://, and have what is special in its password percent-encoded',
+    )
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .max(320)
+    .transform((text, { addIssue }) => {
+      const sender = asSender(text);
+      if (!sender) addIssue({ code: 'custom', message: 'must be one address, such as Latchkey <id@example.com>' });
+      return sender ?? text;
+    })
+    .default('Latchkey <latchkey@localhost>'),
   TRUSTED_PROXIES: z
     .string()
     .transform((text) => list(text).map(asCidr))
@@ -82,9 +99,3 @@ export const schema = z.object({
 });
 
 export type Values = z.infer<typeof schema>;
-
-function isOrigin(text: string) {
-  if (!URL.canParse(text)) return false;
-  const { origin, protocol, hostname } = new URL(text);
-  return origin === text && (protocol === 'https:' || (protocol === 'http:' && isLocalhost(hostname)));
-}

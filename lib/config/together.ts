@@ -1,4 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { getPublicSuffix } from 'tldts';
+import { isLoopback } from './hosts';
 import type { Values } from './settings';
 
 const isUnder = (rpId: string, origin: string) => `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
@@ -34,6 +36,10 @@ export function contradictions(values: Values) {
       !local && (!rpId.includes('.') || ipaddr.isValid(rpId)),
       `WEBAUTHN_RP_ID ${rpId} is not a registrable domain, which passkeys need`,
     ],
+    [
+      !local && rpId.includes('.') && getPublicSuffix(rpId, { allowPrivateDomains: true }) === rpId,
+      `WEBAUTHN_RP_ID ${rpId} is a public suffix, under which anybody has sites: use a domain of your own below it`,
+    ],
     [!origins.includes(values.PUBLIC_URL), 'WEBAUTHN_RP_ORIGIN must contain PUBLIC_URL'],
     [insecure.length > 0, `WEBAUTHN_RP_ORIGIN ${insecure.join(' ')} is for localhost only: use https`],
     [
@@ -43,4 +49,11 @@ export function contradictions(values: Values) {
     [values.SESSION_IDLE > values.SESSION_MAX, 'SESSION_IDLE is longer than SESSION_MAX'],
   ];
   return problems.filter(([wrong]) => wrong).map(([, problem]) => problem);
+}
+
+/** What is allowed and hardly meant. */
+export function doubts({ SMTP_URL, MAIL_FROM }: Values) {
+  const domain = MAIL_FROM.replace(/^.*@|>$/g, '');
+  if (!SMTP_URL || isLoopback(new URL(SMTP_URL).hostname) || !isLoopback(domain)) return [];
+  return [`MAIL_FROM is an address at ${domain}, which other mail servers refuse: set one of a domain of yours`];
 }

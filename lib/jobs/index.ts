@@ -21,6 +21,7 @@ export async function start() {
   stampPeers();
   try {
     process.env.NEXTAUTH_URL = config.publicUrl;
+    for (const warning of config.warnings) log.warn(warning);
     process.once('SIGTERM', () => void closeDb());
     await prepare();
     startPurging();

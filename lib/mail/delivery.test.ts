@@ -1,9 +1,11 @@
 import '@/tests/setup/async-storage';
 
+import { networkInterfaces } from 'node:os';
 import PostalMime from 'postal-mime';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeLog } from '@/lib/log';
 import { invitationLetter, readOutbox, sendLetter } from '@/lib/mail';
+import { deliver } from '@/lib/mail/transport';
 import { inRequest } from '@/tests/setup/request-scope';
 import { withSettings } from '@/tests/setup/settings';
 import { startMailServer } from '@/tests/setup/smtp-server';
@@ -13,8 +15,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function mailServer(refusal?: string) {
-  const server = await startMailServer(refusal);
+async function mailServer(refusal?: string, host?: string) {
+  const server = await startMailServer(refusal, host);
   stops.push(server.stop);
   return server;
 }
@@ -35,6 +37,19 @@ test('F16: a letter goes to the one address that is stored, and to nobody else',
   const read = await PostalMime.parse(taken[0]!.data);
   expect([read.from?.name, read.subject]).toEqual(['Latchkey', 'Grace invites you to Latchkey']);
   for (const form of [read.text, read.html]) expect(form).toContain('http://localhost:3000/invite/token');
+});
+
+const elsewhere = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+test.runIf(elsewhere)('to another machine nothing goes unencrypted, unless the URL says so', async () => {
+  const { url, taken } = await mailServer(undefined, '0.0.0.0');
+  const there = url.replace('127.0.0.1', elsewhere!);
+  await withSettings({ SMTP_URL: there, MAIL_FROM: from }, () => expect(deliver(letter())).rejects.toThrow());
+  expect(taken).toHaveLength(0);
+  await withSettings({ SMTP_URL: `${there}?requireTLS=false`, MAIL_FROM: from }, () => deliver(letter()));
+  expect(taken).toHaveLength(1);
 });
 
 test('I15: what people are called makes no header of its own', async () => {

@@ -6,6 +6,8 @@ import type { Letter } from './letter';
 const transport = lazy<Transporter>('mail', () =>
   createTransport({
     url: config.smtpUrl,
+    // What the URL says (`?requireTLS=false`) is stronger.
+    requireTLS: config.smtpRequiresTls,
     pool: true,
     connectionTimeout: 10_000,
     disableFileAccess: true,

@@ -60,6 +60,14 @@ test.each([
   expect(emailAddress.safeParse(given).success).toBe(false);
 });
 
+test.each([
+  ['ada@münchen.example', 'Write the part after @ as mail servers know it: xn--mnchen-3ya.example'],
+  ['ada@exаmple.com', 'Write the part after @ as mail servers know it: xn--exmple-4nf.com'],
+  ['аda@example.com', 'Enter an e-mail address such as you@example.com.'],
+])('an address in other letters (%s) is refused with what to write', (given, sentence) => {
+  expect(emailAddress.safeParse(given).error?.issues.map(({ message }) => message)).toEqual([sentence]);
+});
+
 test('a hostile text is refused without trying for long', () => {
   const hostile = [`${'a.'.repeat(490)}@`, `a@${'a-'.repeat(490)}`, `a@${'a'.repeat(990)}!`];
   for (const text of hostile) expect(emailAddress.safeParse(text).success).toBe(false);

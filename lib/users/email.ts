@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 // RFC 5321 dot-string and an LDH domain. After NFKC, so that a full-width @ or a look-alike cannot slip past the check.
@@ -9,7 +10,16 @@ export const emailAddress = z
   .string()
   .max(1000)
   .transform((text) => text.normalize('NFKC').trim().toLowerCase())
-  .refine(
-    (text) => text.length <= 254 && text.indexOf('@') <= 64 && address.test(text),
-    'Enter an e-mail address such as you@example.com.',
-  );
+  .superRefine((text, { addIssue }) => {
+    if (text.length > 254 || text.indexOf('@') > 64 || !address.test(text))
+      addIssue({ code: 'custom', message: otherwiseWritten(text) });
+  });
+
+/** Domains in other letters are known to mail servers by their form in ASCII, in which nothing looks like something else. */
+function otherwiseWritten(text: string) {
+  const [, local, domain] = /^([^@]{1,64})@([^@]{1,200})$/.exec(text) ?? [];
+  const known = domain && domainToASCII(domain);
+  return known && known !== domain && address.test(`${local}@${known}`)
+    ? `Write the part after @ as mail servers know it: ${known}`
+    : 'Enter an e-mail address such as you@example.com.';
+}

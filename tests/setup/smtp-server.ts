@@ -4,7 +4,7 @@ import { freePort } from './free-port';
 type Taken = { from: string; to: string[]; data: string };
 
 /** A real SMTP server on the loopback that takes every letter, or refuses each sender with these words. */
-export async function startMailServer(refusal?: string) {
+export async function startMailServer(refusal?: string, host = '127.0.0.1') {
   const taken: Taken[] = [];
   const server = new SMTPServer({
     allowInsecureAuth: true,
@@ -30,7 +30,7 @@ export async function startMailServer(refusal?: string) {
     },
   });
   const port = await freePort();
-  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  await new Promise<void>((listening) => server.listen(port, host, listening));
   const stop = () => new Promise<void>((stopped) => server.close(() => stopped()));
   return { url: `smtp://user:pass-word@127.0.0.1:${port}`, taken, stop };
 }
