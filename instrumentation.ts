@@ -1,10 +1,13 @@
 import type { Instrumentation } from 'next';
 
+let answerAsOutage: ((error: unknown) => void) | undefined;
+
 /** Runs once when a server process starts, before the first request. */
 export async function register() {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
-  const { start } = await import('@/lib/jobs');
-  await start();
+  const jobs = await import('@/lib/jobs');
+  answerAsOutage = jobs.answerAsOutage;
+  await jobs.start();
 }
 
 /** A link's token is part of its path and must not reach a log (requirement K3). */
@@ -13,6 +16,7 @@ const withoutSecrets = (path: string) => path.split('?')[0]?.replace(/[\w-]{24,}
 /** Whatever a page or an action throws is logged once, here, without the values that were in it. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request) => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  answerAsOutage?.(error); // before anything is waited for, or the answer has begun
   const { log } = await import('@/lib/log');
   log.error({ err: error, path: withoutSecrets(request.path), method: request.method }, 'a page failed');
 };

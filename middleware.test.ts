@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { NextRequest } from 'next/server';
 import { expect, test } from 'vitest';
 import { config as settings } from '@/lib/config';
@@ -51,10 +52,27 @@ test('A2: a browser gets its value once, well-formed, and only scripts of ours n
   });
 });
 
+test('who signed out has what the browser kept cleared with the next document, once, and never its cookies', () => {
+  const first = visit('/signed-out', { cookie: 'latchkey-signed-out=1' });
+  expect(first.headers.get('clear-site-data')).toBe('"cache", "storage"');
+  expect(first.headers.getSetCookie()).toContainEqual(expect.stringMatching(/^latchkey-signed-out=;.*Max-Age=0/));
+  expect(visit('/signed-out').headers.has('clear-site-data')).toBe(false);
+});
+
 test('it runs for documents and for nothing else', () => {
   const runs = (path: string) => new RegExp(`^${config.matcher[0]}$`).test(path);
-  expect(['/', '/sign-in', '/account/passkeys', '/apis'].filter((path) => !runs(path))).toEqual([]);
-  expect(
-    ['/api/passkeys', '/oidc/token', '/.well-known/webauthn', '/_next/static/x.js', '/healthz', '/readyz'].filter(runs),
-  ).toEqual([]);
+  const documents = ['/', '/sign-in', '/account/passkeys', '/apis', '/healthzfoo', '/readyz/x', '/metrics2'];
+  const nothingThere = [
+    '/.well-known/x',
+    '/.well-known/webauthn/x',
+    '/icon.svg.x',
+    '/icons',
+    '/_next/image',
+    '/_next/x',
+  ];
+  expect([...documents, ...nothingThere].filter((path) => !runs(path))).toEqual([]);
+  const others = ['/api/passkeys', '/oidc/token', '/_next/static/x.js', '/healthz', '/readyz', '/metrics'];
+  const files = readdirSync('public').map((name) => `/${name}`);
+  const wellKnown = readdirSync('app/.well-known').map((name) => `/.well-known/${name}`);
+  expect([...others, ...files, ...wellKnown, '/icon.svg', '/favicon.ico'].filter(runs)).toEqual([]);
 });

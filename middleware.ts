@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { cookieName } from '@/lib/cookies';
-import { browserOf, rememberBrowser } from '@/lib/http/browser';
+import { browserOf, clearAfterSignOut, rememberBrowser } from '@/lib/http/browser';
 import { contentSecurityPolicy } from '@/lib/http/content-security-policy';
 import { PATH_HEADER, REQUEST_ID_HEADER } from '@/lib/requester';
 
@@ -20,10 +20,14 @@ export function middleware(request: NextRequest) {
   response.headers.set('content-security-policy', policy);
   response.headers.set('cache-control', 'private, no-store');
   response.headers.set(REQUEST_ID_HEADER, requestId);
+  clearAfterSignOut(request, response);
   return rememberBrowser(response, browser);
 }
 
 export const config = {
   runtime: 'nodejs',
-  matcher: ['/((?!api/|oidc/|\\.well-known/|_next/|healthz|readyz|metrics|favicon\\.ico|icon\\.svg).*)'],
+  // Everything but what answers for itself, each by its whole name: what is not there has a page, and that is a document.
+  matcher: [
+    '/((?!api/|oidc/|_next/static/|_next/webpack-hmr|\\.well-known/(?:change-password|oauth-authorization-server|openid-configuration|passkey-endpoints|security\\.txt|webauthn)$|(?:healthz|readyz|metrics|favicon\\.ico|icon\\.svg|apple-touch-icon\\.png|icon-[a-z0-9-]+\\.png|letter-logo\\.png|manifest\\.webmanifest)$).*)',
+  ],
 };

@@ -17,6 +17,8 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   productionBrowserSourceMaps: false,
+  // Nothing uses it, and it would fetch and change pictures for anybody.
+  images: { unoptimized: true },
   // Bundled, the first cannot find its WebAssembly and the second cannot find Drizzle.
   // oidc-provider goes by the names of its classes, which a bundler shortens.
   serverExternalPackages: [

@@ -7,7 +7,11 @@ import './globals.css';
 
 export function generateMetadata(): Metadata {
   const brand = config.webauthn.rpName;
-  return { title: { default: brand, template: `%s · ${brand}` }, robots: { index: false, follow: false } };
+  return {
+    title: { default: brand, template: `%s · ${brand}` },
+    robots: { index: false, follow: false },
+    icons: { apple: '/apple-touch-icon.png' },
+  };
 }
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };

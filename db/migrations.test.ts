@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { db, rowsOf } from '@/db';
 import { migrate, missingMigrations } from '@/db/migrate';
-import { applyMissing, migrationsIn, missingOf, pathOf } from '@/db/migrations';
+import { applyMissing, migrationsIn, missingFrom, pathOf } from '@/db/migrations';
 import { onEmptyDatabase } from '@/tests/helpers/empty-database';
 
 const roots: string[] = [];
@@ -29,11 +29,12 @@ function build(folders: Record<string, Folder>) {
 }
 
 const start = (migrations: ReturnType<typeof build>) => db.transaction((tx) => applyMissing(tx, migrations));
-const missing = async (migrations: ReturnType<typeof build>) => (await missingOf(db, migrations)).map(pathOf);
-const noted = async () =>
+const applied = async () =>
   rowsOf<{ extension: string; name: string }>(
     await db.execute(sql`select extension, name from latchkey_migrations order by extension, name`),
-  ).map((row) => pathOf(row));
+  );
+const noted = async () => (await applied()).map(pathOf);
+const missing = async (migrations: ReturnType<typeof build>) => missingFrom(migrations, await applied()).map(pathOf);
 const tablesIn = async (schema: string) =>
   rowsOf<{ name: string }>(
     await db.execute(sql`select tablename as name from pg_tables where schemaname = ${schema} order by 1`),

@@ -36,19 +36,23 @@ export async function applyMissing(tx: Executor, migrations: Migration[]) {
     extension text not null, name text not null, applied_at timestamptz not null default now(),
     primary key (extension, name))`);
   await carryOver(tx, migrations);
-  for (const migration of await missingOf(tx, migrations)) {
-    for (const statement of readFileSync(migration.file, 'utf8').split('--> statement-breakpoint')) {
-      await tx.execute(sql.raw(statement));
+  const applied = rowsOf<Named>(await tx.execute(sql`select extension, name from latchkey_migrations`));
+  for (const migration of missingFrom(migrations, applied)) {
+    try {
+      for (const statement of readFileSync(migration.file, 'utf8').split('--> statement-breakpoint')) {
+        await tx.execute(sql.raw(statement));
+      }
+    } catch (error) {
+      throw Object.assign(error as Error, { migration: pathOf(migration) });
     }
     await note(tx, migration);
   }
 }
 
-/** Those of the migrations that the journal does not have; what it has beyond them is no matter. */
-export async function missingOf(db: Executor, migrations: Migration[]) {
-  const rows = await db.execute(sql`select extension, name from latchkey_migrations`);
-  const applied = new Set(rowsOf<Named>(rows).map(pathOf));
-  return migrations.filter((migration) => !applied.has(pathOf(migration)));
+/** Those of the migrations that are not applied; what is applied beyond them is no matter. */
+export function missingFrom(migrations: Migration[], applied: Named[]) {
+  const paths = new Set(applied.map(pathOf));
+  return migrations.filter((migration) => !paths.has(pathOf(migration)));
 }
 
 type Named = Pick<Migration, 'extension' | 'name'>;

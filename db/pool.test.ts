@@ -61,7 +61,9 @@ describe.runIf(config.databaseUrl)('the pool of connections', () => {
     expect(line.open()).toBe(2 * SIZE);
   });
 
-  test('N8: whatever is cut at whatever moment, everybody has an answer, and the next ones are served', async () => {
+  test('N8: whatever is cut at whatever moment, everybody has an answer, and the next ones are served', {
+    timeout: 60_000,
+  }, async () => {
     for (let round = 0; round < 40; round++) {
       const asked = askMany();
       await sleep(round % 8);

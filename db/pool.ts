@@ -1,25 +1,39 @@
 import type postgres from 'postgres';
+import { readDatabaseUrl } from '@/lib/config';
 import { type Connection, connect, connectionError, optionsOf } from './connection';
 import { persistently } from './transaction';
-import { isUnavailable } from './unavailable';
+import { isAway, isUnsupportedSetting } from './unavailable';
 
 // In milliseconds: how long a connection rests unused, how old it grows, and how long `close` waits for it.
 const REST = 5 * 60_000;
+// After that long a connection is tried before it is used, because the process or the line may have slept; so long at most.
+const NAP = 15_000;
+const TRY = 1_000;
+// What is left to the first statement, at least, after waiting for a connection.
+const LEAST = 1_000;
+// So much longer than the server's own limit of a statement we wait for its word.
+const GRACE = 500;
 const AGE = 45 * 60_000;
 const FAREWELL = 5_000;
 
-type Send = Connection['send'];
-type Waiter = { resolve: (connection: Connection | Promise<never>) => void; late?: NodeJS.Timeout };
+type Send = (query: string, parameters?: unknown[], isRaw?: boolean) => Promise<unknown>;
+type Taken = { connection: Connection; since?: number };
+type Waiter = { resolve: (taken: Taken | Promise<never>) => void; late?: NodeJS.Timeout };
 
 /**
  * Connections to Postgres, at most `size`, each of which does one thing at a time: a statement or a transaction. To
- * Drizzle it is a client of postgres.js. Why it is not the pool of postgres.js itself: decision 0024.
+ * Drizzle it is a client of postgres.js. Why it is not the pool of postgres.js itself: decision 0024. With `isPatient`
+ * statements take as long as they take: migrations do.
  */
-export function openPool(url: string, size: number) {
-  const options = optionsOf(url);
+export function openPool(url: string, size: number, { isPatient = false } = {}) {
+  const address = readDatabaseUrl(url);
+  const options = optionsOf(address);
   // An hour at most, and where the URL says 0, which is "without end" to libpq.
-  const patience = Math.min(options.connect_timeout || 3600, 3600) * 1000;
-  const resting: { connection: Connection; timer: NodeJS.Timeout }[] = [];
+  const patience = Math.min(address.connect_timeout || 3600, 3600) * 1000;
+  const limit = isPatient ? 0 : address.limits.statement_timeout;
+  const silence = limit ? limit + GRACE : 0;
+  let isLimited = !isPatient && !address.isPooled;
+  const resting: { connection: Connection; timer: NodeJS.Timeout; since: number }[] = [];
   const waiting: Waiter[] = [];
   const open = new Set<Connection>();
   let isClosed = false;
@@ -27,7 +41,7 @@ export function openPool(url: string, size: number) {
 
   /** A free connection, the one used last before a new one. Throws when none comes free in time. */
   const take = () =>
-    new Promise<Connection>((resolve, reject) => {
+    new Promise<Taken>((resolve, reject) => {
       if (isClosed) return reject(connectionError('CONNECTION_ENDED'));
       const waiter: Waiter = { resolve };
       waiting.push(waiter);
@@ -45,12 +59,12 @@ export function openPool(url: string, size: number) {
       clearTimeout(late);
       const rested = resting.pop();
       clearTimeout(rested?.timer);
-      resolve(rested?.connection ?? openOne());
+      resolve(rested ?? { connection: openOne() });
     }
   }
 
   function openOne() {
-    const connection = connect(url, options, () => forget(connection));
+    const connection = connect({ address, isLimited }, options, () => forget(connection));
     open.add(connection);
     return connection;
   }
@@ -66,17 +80,59 @@ export function openPool(url: string, size: number) {
   function give(connection: Connection) {
     if (connection.isLost()) return;
     if (isClosed || performance.now() - connection.since > AGE) return void connection.drop();
-    resting.push({ connection, timer: setTimeout(connection.drop, REST).unref() });
+    // By the clock on the wall, because the other one stands still while the machine sleeps.
+    resting.push({ connection, timer: setTimeout(connection.drop, REST).unref(), since: Date.now() });
     serve();
   }
 
   /** When the database went away, it did so for those who rest as well, whether they know it yet or not. */
-  async function using<T>(work: (connection: Connection) => Promise<T>) {
-    const connection = await take();
+  const dropResting = () => {
+    for (const { connection } of [...resting]) void connection.drop();
+  };
+
+  /** One that rested for long is tried first, because the process or the line may have slept meanwhile. */
+  async function takeTried() {
+    const taken = await take();
+    if (taken.since === undefined || Date.now() - taken.since < NAP) return taken;
     try {
-      return await work(connection);
+      await taken.connection.send('select 1', { patience: TRY });
+      return taken;
+    } catch {
+      void taken.connection.drop();
+      dropResting();
+      return take();
+    }
+  }
+
+  /** What is set for a connection is left out where a pooler refuses it; nothing has run then. */
+  async function using<T>(work: (send: Send, drop: Connection['drop']) => Promise<T>) {
+    try {
+      return await usingOne(work);
     } catch (error) {
-      if (isUnavailable(error)) for (const rested of [...resting]) void rested.connection.drop();
+      const isOurs =
+        isUnsupportedSetting(error) && Object.keys(address.limits).some((name) => String(error).includes(name));
+      if (!isOurs) throw error;
+      isLimited = false;
+      return await usingOne(work);
+    }
+  }
+
+  async function usingOne<T>(work: (send: Send, drop: Connection['drop']) => Promise<T>) {
+    const asked = performance.now();
+    const { connection, since } = await takeTried();
+    // A new one connects first, which may take longer where the URL says so.
+    const left = Math.max(silence, since === undefined ? patience : 0);
+    let isFirst = true;
+    const send: Send = (query, parameters, isRaw) => {
+      const statement = { parameters, isRaw, patience: silence };
+      if (isFirst && silence) statement.patience = Math.max(left - (performance.now() - asked), LEAST);
+      isFirst = false;
+      return connection.send(query, statement);
+    };
+    try {
+      return await work(send, connection.drop);
+    } catch (error) {
+      if (isAway(error)) dropResting();
       throw error;
     } finally {
       give(connection);
@@ -100,8 +156,8 @@ export function openPool(url: string, size: number) {
 
   const client = {
     options,
-    ...statements((...statement) => persistently(() => using(({ send }) => send(...statement)))),
-    begin: <T>(work: (tx: postgres.Sql) => Promise<T>) => using((connection) => transact(connection, work)),
+    ...statements((...statement) => persistently(() => using((send) => send(...statement)))),
+    begin: <T>(work: (tx: postgres.Sql) => Promise<T>) => using((send, drop) => transact({ send, drop }, work)),
   };
   return { client: client as unknown as postgres.Sql, close };
 }
@@ -124,7 +180,10 @@ function statements(send: Send) {
  * Runs `work` in a transaction, its statements one after the other, and commits unless it or any of its statements failed,
  * also one whose error it caught: Postgres would roll back then, and say so in a word that nobody reads.
  */
-async function transact<T>({ send, drop }: Connection, work: (tx: postgres.Sql) => Promise<T>) {
+async function transact<T>(
+  { send, drop }: { send: Send; drop: Connection['drop'] },
+  work: (tx: postgres.Sql) => Promise<T>,
+) {
   let last: Promise<unknown> = send('begin');
   let failed: { error: unknown } | undefined;
   let isOver = false;

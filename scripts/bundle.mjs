@@ -1,4 +1,5 @@
 // The commands as one file beside the standalone server, whose packages they share; for the image, which has no tsx.
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import next from '../next.config.mjs';
@@ -23,3 +24,9 @@ const __dirname = import.meta.dirname;`,
   },
   logLevel: 'warning',
 });
+
+// It is looked for beside the file that uses it.
+copyFileSync(
+  join(root, 'node_modules/@electric-sql/pglite-tools/dist/pg_dump.wasm'),
+  join(root, '.next', 'standalone', 'pg_dump.wasm'),
+);

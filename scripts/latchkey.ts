@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // `npm run latchkey -- <command>`, in the image `latchkey <command>`: what is done by hand, at the machine.
+import { writeFile } from 'node:fs/promises';
 import nextEnv from '@next/env';
 import { closeDb, isUnavailable } from '@/db';
+import { exportEmbedded } from '@/db/export';
 import { migrate } from '@/db/migrate';
+import { config } from '@/lib/config';
 import { fail, ok, type Result } from '@/lib/result';
 import { reseal, steadyKeys } from '@/lib/vault';
 
@@ -28,6 +31,21 @@ const commands: Record<string, Command> = {
       const done = `${resealed} sealed with the first secret of APP_SECRET.`;
       if (unopened === 0) return ok(`${done} Nothing is left that another secret sealed.`);
       return fail(`${done} ${unopened} left as they are, because no secret of the list opens them.`);
+    },
+  },
+  'export-database': {
+    takes: ['<file>'],
+    does: 'Writes the embedded database into a file that psql restores into an empty Postgres.',
+    run: async (file) => {
+      if (config.databaseUrl) return fail('This database is on a Postgres server: pg_dump exports it.');
+      try {
+        await writeFile(file!, await exportEmbedded(), { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        const { code, syscall } = error as NodeJS.ErrnoException;
+        if (!syscall) throw error;
+        return fail(`${file} cannot be written (${code}).`);
+      }
+      return ok(`${file} has everything, sealed as in the database: the new one opens it with the same APP_SECRET.`);
     },
   },
 };

@@ -85,6 +85,7 @@ const rules: Rules = {
   /** Packages that only these folders, or files of this name, may know. */
   onlyIn: {
     '@electric-sql/pglite': ['db'],
+    '@electric-sql/pglite-tools': ['db'],
     '@noble/curves': ['lib/passkeys'],
     '@simplewebauthn/browser': ['components/passkeys'],
     '@simplewebauthn/server': ['lib/passkeys'],
@@ -106,7 +107,7 @@ const rules: Rules = {
     tldts: ['lib/config'],
   },
   doors: {
-    db: ['db', 'db/schema', 'db/columns', 'db/migrate'],
+    db: ['db', 'db/schema', 'db/columns', 'db/migrate', 'db/purge'],
     // middleware.ts takes these two alone: behind the whole door stands the database.
     'lib/http': ['lib/http', 'lib/http/browser', 'lib/http/content-security-policy'],
   },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, test as everyDatabase, expect, inject } from 'vitest';
@@ -54,6 +54,17 @@ test('a command works on the embedded database while no other process has it, an
   expect(inUse.stderr).toMatch(
     /^The embedded database in .* is in use by another Latchkey process\. Stop that one.*\n$/,
   );
+});
+
+test('the embedded database is exported into a file of its owner’s, and never over another', slow, async () => {
+  const DATA_DIR = join(folder, 'exported');
+  const file = join(folder, 'latchkey.sql');
+  cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
+  expect(await latchkey(['export-database', file], { DATA_DIR })).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(file, 'utf8')).toContain('CREATE TABLE public.users');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const again = await latchkey(['export-database', file], { DATA_DIR });
+  expect(again).toMatchObject({ code: 1, stderr: `${file} cannot be written (EEXIST).\n` });
 });
 
 test('what keeps a command from its work is said in a sentence', slow, async () => {

@@ -4,7 +4,7 @@ import { id, instant } from '../columns';
 
 export const outcomes = ['success', 'failure'] as const;
 
-/** Something that happened, and stays written: no foreign keys, and a trigger refuses updates and deletes. */
+/** Something that happened, and stays written: no foreign keys, and triggers refuse updates, deletes and truncate. */
 export const auditEvents = pgTable(
   'audit_events',
   {
@@ -25,6 +25,7 @@ export const auditEvents = pgTable(
   },
   (table) => [
     index('audit_events_subject').on(table.subjectId, table.at),
+    index('audit_events_actor').on(table.actorId, table.at),
     index('audit_events_at').on(table.at),
     check('audit_events_outcome', sql`${table.outcome} in ('success', 'failure')`),
   ],

@@ -25,6 +25,9 @@ export const challenges = pgTable(
     expiresAt: instant().notNull(),
   },
   (table) => [
+    index('challenges_user').on(table.userId),
+    index('challenges_session').on(table.sessionId),
+    index('challenges_enrolment').on(table.enrolmentId),
     index('challenges_expiry').on(table.expiresAt),
     check('challenges_purpose', sql`${table.purpose} in ('register', 'authenticate', 'step-up')`),
   ],

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, instant } from '../columns';
 import { users } from './users';
 
@@ -60,7 +60,7 @@ export const groupMembers = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.groupId] })],
+  (table) => [primaryKey({ columns: [table.userId, table.groupId] }), index('group_members_group').on(table.groupId)],
 );
 
 /** Without a row here a client is for everybody. */
@@ -75,5 +75,5 @@ export const clientGroups = pgTable(
       .notNull()
       .references(() => groups.id, { onDelete: 'restrict' }),
   },
-  (table) => [primaryKey({ columns: [table.clientId, table.groupId] })],
+  (table) => [primaryKey({ columns: [table.clientId, table.groupId] }), index('client_groups_group').on(table.groupId)],
 );

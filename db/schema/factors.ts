@@ -80,5 +80,5 @@ export const pendingSignIns = pgTable(
     ...origin(),
     expiresAt: instant().notNull(),
   },
-  (table) => [index('pending_sign_ins_expiry').on(table.expiresAt)],
+  (table) => [index('pending_sign_ins_user').on(table.userId), index('pending_sign_ins_expiry').on(table.expiresAt)],
 );

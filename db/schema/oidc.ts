@@ -78,7 +78,7 @@ export const logoutNotices = pgTable(
     attempts: integer().notNull().default(0),
     nextAt: instant().notNull().defaultNow(),
   },
-  (table) => [index('logout_notices_next').on(table.nextAt)],
+  (table) => [index('logout_notices_client').on(table.clientId), index('logout_notices_next').on(table.nextAt)],
 );
 
 /** The keys that sign for us, the private part encrypted. The newest one that has begun signs; the older stay published. */

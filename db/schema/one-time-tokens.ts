@@ -29,6 +29,9 @@ export const oneTimeTokens = pgTable(
     consumedAt: instant(),
   },
   (table) => [
+    index('one_time_tokens_email').on(table.email),
+    index('one_time_tokens_user').on(table.userId),
+    index('one_time_tokens_creator').on(table.createdBy),
     index('one_time_tokens_expiry').on(table.expiresAt),
     check(
       'one_time_tokens_purpose',

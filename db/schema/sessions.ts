@@ -29,6 +29,7 @@ export const sessions = pgTable(
   (table) => [
     index('sessions_user').on(table.userId),
     index('sessions_passkey').on(table.passkeyId),
+    index('sessions_seen').on(table.lastSeenAt),
     index('sessions_end').on(table.endsAt),
   ],
 );

@@ -10,7 +10,7 @@ import { PEER_HEADER, requesterFrom } from '@/lib/requester';
 import { DAYS } from '@/lib/time';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
-import { snapshot } from '@/tests/helpers/database';
+import { age, snapshot } from '@/tests/helpers/database';
 import { addPasskey, newcomer, newUser, seedPasskey, seedPerson, signIn, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -27,6 +27,7 @@ test.each([
     sql`update audit_events set reason = 'x' where subject_id = ${subjectId}::uuid`,
   ],
   ['deleted', sql`delete from audit_events`],
+  ['emptied by truncate', sql`truncate audit_events`],
   ['deleted by what deletes users', sql`delete from audit_events where subject_id = ${subjectId}::uuid`],
 ])('K5: an event cannot be %s', async (_, statement) => {
   await record(db, event, somebody);
@@ -68,15 +69,24 @@ test('K5: deleting a user leaves what happened to the user', async () => {
 
 test('K5, L7: what is older than the retention is purged, to the day, and afterwards nothing can be deleted again', async () => {
   await record(db, event, somebody);
-  vi.setSystemTime(Date.now() + 29 * DAYS * 1000);
+  await age(29 * DAYS);
   await withSettings({ AUDIT_RETENTION_DAYS: '30' }, () => purgeEvents(db));
   expect(await db.$count(auditEvents)).toBe(1);
-  vi.setSystemTime(Date.now() + 2 * DAYS * 1000);
+  await age(2 * DAYS);
   await withSettings({ AUDIT_RETENTION_DAYS: '30' }, () => purgeEvents(db));
   expect(await db.$count(auditEvents)).toBe(0);
 
   await record(db, event, somebody);
   await expect(db.execute(sql`delete from audit_events`)).rejects.toThrow();
+});
+
+test('an event of today is deleted by nobody, whatever the purge believes', async () => {
+  await record(db, event, somebody);
+  const purgeAll = db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('latchkey.purging_audit_events', 'on', true)`);
+    await tx.execute(sql`delete from audit_events`);
+  });
+  await expect(purgeAll).rejects.toThrow();
 });
 
 test('K2: an event holds what happened, to whom, from where, and in which request', async () => {

@@ -1,10 +1,11 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
 import { auditEvents, clients, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
-import { DAYS, fromNow } from '@/lib/time';
+import { DAYS } from '@/lib/time';
 import { type AuditEvent, type AuditType, auditTypes } from './events';
 
 const row = (event: AuditEvent, by: Requester) => ({ ...event, outcome: auditTypes[event.type][0], ...by });
@@ -58,9 +59,9 @@ export function listAllEvents(db: Db, { type, outcome }: EventFilter, limit: num
     .limit(limit);
 }
 
-/** Deletes what is older than the retention; the trigger lets deletes through in this transaction only. */
+/** Deletes what is older than the retention; the trigger lets deletes through in this transaction only, and of no event of today. */
 export const purgeEvents = (db: Db) =>
   db.transaction(async (tx) => {
     await tx.execute(sql`select set_config('latchkey.purging_audit_events', 'on', true)`);
-    await tx.delete(auditEvents).where(lt(auditEvents.at, fromNow(-config.auditRetentionDays * DAYS)));
+    await purgeWhere(tx, auditEvents, lt(auditEvents.at, ago(config.auditRetentionDays * DAYS)));
   });

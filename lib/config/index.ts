@@ -7,6 +7,7 @@ import { sentenceFor } from './sentences';
 import { schema, type Values } from './settings';
 import { contradictions, doubts, situationOf } from './together';
 
+export { readDatabaseUrl } from './database-url';
 export { ConfigError } from './refusal';
 
 type Environment = Record<string, string | undefined>;

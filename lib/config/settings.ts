@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DAYS } from '@/lib/time';
+import { readDatabaseUrl } from './database-url';
 import { asDomain, asOrigin, asSender, isAndroidApp, isOrigin } from './hosts';
 import { secretsIn, weaknessOf } from './secrets';
 
@@ -31,7 +32,9 @@ const attachments = z.array(z.enum(['platform', 'cross-platform'])).min(1);
 /** Every setting by itself: what it may be, and what it is when it is not set. */
 export const schema = z.object({
   PUBLIC_URL: origin.default('http://localhost:3000'),
-  DATABASE_URL: like(/^postgres(ql)?:\/\//, 'must start with postgres://'),
+  DATABASE_URL: like(/^postgres(ql)?:\/\//, 'must start with postgres://').superRefine((url, { addIssue }) => {
+    for (const message of url ? readDatabaseUrl(url).problems : []) addIssue({ code: 'custom', message });
+  }),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
   DATA_DIR: z.string().default('.data'),
   APP_SECRET: z

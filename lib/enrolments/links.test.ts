@@ -4,7 +4,7 @@ import { auditEvents, oneTimeTokens, users } from '@/db/schema';
 import { findEnrolment, inviteUser, openEnrolment, purgeEnrolments, requestSignUp } from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
 import { DAYS, HOURS } from '@/lib/time';
-import { eventsOf, snapshot } from '@/tests/helpers/database';
+import { age, eventsOf, snapshot } from '@/tests/helpers/database';
 import { newPerson, newUser, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -185,10 +185,10 @@ test.each([undefined, '', 'x', 'x'.repeat(101), '\0', "' or 1=1 --", '\ud800'])(
 
 test('N11: links are purged a day after they expired', async () => {
   await invite('ada@example.com');
-  after(7 * DAYS + 23 * HOURS);
+  await age(7 * DAYS + 23 * HOURS);
   await purgeEnrolments(db);
   expect(await db.$count(oneTimeTokens)).toBe(2);
-  after(2 * HOURS);
+  await age(2 * HOURS);
   await purgeEnrolments(db);
   expect(await db.$count(oneTimeTokens)).toBe(0);
 });

@@ -1,8 +1,9 @@
 import { and, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
 import { oneTimeTokens, users } from '@/db/schema';
 import { config } from '@/lib/config';
-import { fromNow } from '@/lib/time';
+import { DAYS } from '@/lib/time';
 
 type NewEnrolment = Pick<
   typeof oneTimeTokens.$inferInsert,
@@ -124,5 +125,4 @@ export const upsertSetup = (db: Db, tokenHash: string, userHandle: Uint8Array<Ar
     .values({ tokenHash, purpose: 'setup', role: 'administrator', userHandle, expiresAt })
     .onConflictDoUpdate({ target: oneTimeTokens.tokenHash, set: { expiresAt, consumedAt: null } });
 
-export const purgeEnrolments = (db: Db) =>
-  db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, fromNow(-24 * 3600)));
+export const purgeEnrolments = (db: Db) => purgeWhere(db, oneTimeTokens, lt(oneTimeTokens.expiresAt, ago(1 * DAYS)));

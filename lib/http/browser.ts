@@ -1,5 +1,5 @@
-import type { NextResponse } from 'next/server';
-import { cookieName, cookieSettings } from '@/lib/cookies';
+import type { NextRequest, NextResponse } from 'next/server';
+import { CLEARED_AT_SIGN_OUT, cookieName, cookieSettings } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { DAYS } from '@/lib/time';
 
@@ -10,6 +10,13 @@ const LIFETIME = 400 * DAYS;
 export function browserOf(request: { cookies: { get: (name: string) => { value: string } | undefined } }) {
   const given = request.cookies.get(cookieName('browser'))?.value;
   return given && wellFormed.test(given) ? { token: given, isNew: false } : { token: randomToken(), isNew: true };
+}
+
+/** An action cannot set a header: it leaves a cookie, and the next document tells the browser what to clear. */
+export function clearAfterSignOut(request: NextRequest, response: NextResponse) {
+  if (!request.cookies.has(cookieName('signed-out'))) return;
+  response.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
+  response.cookies.set(cookieName('signed-out'), '', cookieSettings(0));
 }
 
 /** Hands a new browser its cookie. */

@@ -25,8 +25,11 @@ export function keepOutcome(
   jar.set(cookieName('second-factor'), '', cookieSettings(0));
 }
 
-/** Takes the session's cookie away; the session itself must have been ended. */
-export const forgetSession = (jar: Jar) => jar.set(cookieName('session'), '', cookieSettings(0));
+/** Takes the session's cookie away, and with the next page what the browser kept of ours; the session itself must have been ended. */
+export function forgetSession(jar: Jar) {
+  jar.set(cookieName('session'), '', cookieSettings(0));
+  jar.set(cookieName('signed-out'), '1', cookieSettings(10 * MINUTES));
+}
 
 export const forgetPending = (jar: Jar) => jar.set(cookieName('second-factor'), '', cookieSettings(0));
 

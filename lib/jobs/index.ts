@@ -1,15 +1,17 @@
 import 'server-only';
-import { closeDb, isUnavailable } from '@/db';
-import { migrate, missingMigrations } from '@/db/migrate';
+import { closeDb, databaseWords, isUnavailable } from '@/db';
+import { migrate } from '@/db/migrate';
 import { ConfigError, config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
-import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { steadyKeys } from '@/lib/vault';
+import { rememberAnswers } from './outage';
 import { stampPeers } from './peer';
 import { startPurging, startTelling } from './purge';
 
+export { answerAsOutage } from './outage';
 export { runJobs } from './purge';
+export { readiness } from './readiness';
 
 const RETRY = 2_000;
 
@@ -19,6 +21,7 @@ const RETRY = 2_000;
  */
 export async function start() {
   stampPeers();
+  rememberAnswers();
   try {
     process.env.NEXTAUTH_URL = config.publicUrl;
     for (const warning of config.warnings) log.warn(warning);
@@ -27,12 +30,17 @@ export async function start() {
     startPurging();
     startTelling();
   } catch (error) {
-    const expected = error instanceof ConfigError || (error instanceof Error && error.name === 'FolderInUse');
-    process.stderr.write(
-      `${expected ? error.message : `Latchkey cannot start: ${error instanceof Error ? error.stack : error}`}\n`,
-    );
+    process.stderr.write(`${reasonOf(error)}\n`);
     process.exit(1);
   }
+}
+
+/** What ended the start: in a sentence where it is a setting or what the database says, else with its stack. */
+function reasonOf(error: unknown) {
+  const expected = error instanceof ConfigError || (error instanceof Error && error.name === 'FolderInUse');
+  if (expected) return error.message;
+  const said = databaseWords(error);
+  return `Latchkey cannot start: ${said ?? (error instanceof Error ? error.stack : error)}`;
 }
 
 async function prepare() {
@@ -53,22 +61,7 @@ async function retry() {
   try {
     await prepare();
   } catch (error) {
-    log.fatal({ err: error }, 'the database could not be prepared');
+    log.fatal({ err: error }, databaseWords(error) ?? 'the database could not be prepared');
     process.exit(1);
-  }
-}
-
-/**
- * `ready` where the database answers, has every migration of this build and keys that open, else what `/readyz` says
- * instead: of the first migration that is missing also its name. Never throws.
- */
-export async function readiness() {
-  try {
-    const [missing, ...others] = await missingMigrations();
-    if (missing)
-      return `not ready: migration ${missing} is missing${others.length ? `, and ${others.length} more` : ''}`;
-    return (await readJwks(await publishedKids())).length > 0 ? 'ready' : 'not ready';
-  } catch {
-    return 'not ready';
   }
 }

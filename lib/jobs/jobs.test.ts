@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
+import * as health from '@/app/healthz/route';
 import { db, rowsOf } from '@/db';
 import { auditEvents, challenges, oneTimeTokens, rateLimits, sessions, signingKeys } from '@/db/schema';
 import { record } from '@/lib/audit';
@@ -13,12 +15,14 @@ import { PEER_HEADER } from '@/lib/requester';
 import { DAYS } from '@/lib/time';
 import { Browser } from '@/tests/helpers/browser';
 import { start } from '@/tests/helpers/ceremonies';
+import { age } from '@/tests/helpers/database';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { freePort } from '@/tests/setup/free-port';
 import { startProcess } from '@/tests/setup/process';
 import { stampPeers } from './peer';
 import { purge } from './purge';
 
+const slow = { timeout: 60_000 };
 afterEach(() => vi.useRealTimers());
 
 const counts = async () =>
@@ -37,14 +41,26 @@ test('N11: what has expired is purged, everywhere, and what lives stays', async 
   const before = await counts();
   await purge();
   expect(await counts()).toEqual(before);
-  vi.setSystemTime(Date.now() + 366 * DAYS * 1000);
+  await age(366 * DAYS);
+  await purge();
+  expect(await counts()).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('a process whose clock is 400 days ahead purges nothing, and one that is behind purges all the same', async () => {
+  await somethingOfEach();
+  const before = await counts();
+  vi.setSystemTime(Date.now() + 400 * DAYS * 1000);
+  await purge();
+  expect(await counts()).toEqual(before);
+  vi.setSystemTime(Date.now() - 800 * DAYS * 1000);
+  await age(366 * DAYS);
   await purge();
   expect(await counts()).toEqual([0, 0, 0, 0, 0]);
 });
 
 test('N11: a purge that fails leaves the others their work', async () => {
   await somethingOfEach();
-  vi.setSystemTime(Date.now() + 366 * DAYS * 1000);
+  await age(366 * DAYS);
   await db.execute(sql`alter table challenges rename to gone`);
   try {
     await purge();
@@ -58,7 +74,7 @@ test('N11: a purge that fails leaves the others their work', async () => {
 
 test('several instances may purge at the same time', async () => {
   await somethingOfEach();
-  vi.setSystemTime(Date.now() + 366 * DAYS * 1000);
+  await age(366 * DAYS);
   await Promise.all([purge(), purge(), purge()]);
   expect(await counts()).toEqual([0, 0, 0, 0, 0]);
 });
@@ -125,8 +141,57 @@ test('N1: it is not while the signing keys cannot be read, and is again when the
   expect(await readiness()).toBe('ready');
 });
 
+test('asking again whether it is ready takes one statement, and being alive none', async () => {
+  expect(await readiness()).toBe('ready');
+  expect(await readiness()).toBe('ready');
+  const statements: unknown[] = [];
+  const note = (statement: unknown) => statements.push(statement);
+  subscribe('latchkey.statement', note);
+  try {
+    expect(await readiness()).toBe('ready');
+    expect(statements).toHaveLength(1);
+    health.GET();
+    expect(statements).toHaveLength(1);
+  } finally {
+    unsubscribe('latchkey.statement', note);
+  }
+});
+
+test.runIf(config.databaseUrl)(
+  'it is not where the database only reads, and the connection to it is given up',
+  async () => {
+    expect(await readiness()).toBe('ready');
+    const pids = async () => rowsOf<{ pid: number }>(await db.execute(sql`select pg_backend_pid() as pid`))[0]!.pid;
+    const before = await pids();
+    await db.execute(sql`select set_config('default_transaction_read_only', 'on', false)`);
+    expect(await readiness()).toBe('not ready');
+    expect(await readiness()).toBe('ready');
+    expect(await pids()).not.toBe(before);
+  },
+);
+
+test.runIf(config.databaseUrl)(
+  'a start that Postgres refuses says what it said, and no password',
+  { timeout: 120_000 },
+  async () => {
+    const wrong = new URL(config.databaseUrl!);
+    wrong.password = 'wrong-word';
+    const none = new URL(config.databaseUrl!);
+    none.pathname = '/no_such_database';
+    for (const [url, said] of [
+      [wrong, /^Latchkey cannot start: the database says: password authentication failed for user "\w+" \(28P01\)\n$/],
+      [none, /^Latchkey cannot start: the database says: database "no_such_database" does not exist \(3D000\)\n$/],
+    ] as const) {
+      const process = await startProcess({ DATABASE_URL: url.href });
+      process.ask('start').catch(() => undefined);
+      expect(await process.ended).toBe(1);
+      expect(process.said.stderr).toMatch(said);
+      expect(process.said.stdout + process.said.stderr).not.toMatch(/wrong-word|latchkey@/);
+    }
+  },
+);
+
 const onceOnly = test.skipIf(config.databaseUrl);
-const slow = { timeout: 60_000 };
 
 onceOnly('N3: a process with an unsafe configuration ends with every reason, and without a stack', slow, async () => {
   const unsafe = await startProcess({ PUBLIC_URL: 'https://id.example.com', APP_SECRET: '', SIGN_UP: 'open' });

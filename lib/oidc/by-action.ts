@@ -1,6 +1,8 @@
 import { cookies, headers } from 'next/headers';
 import { NextResponse } from 'next/server';
 import { config } from '@/lib/config';
+import { cookieName, cookieSettings } from '@/lib/cookies';
+import { MINUTES } from '@/lib/time';
 import { DEVICE, endpoints, LOGOUT_CONFIRM } from './endpoints';
 import { askEngine, confirmLogout } from './mount';
 import { posted } from './parameters';
@@ -33,6 +35,7 @@ export async function signOutForClient(query: string) {
   if (!asked.call.logout) return undefined;
   const response = await confirmLogout(await requestOf(jar, LOGOUT_CONFIRM), asked.call.logout.xsrf);
   relay(jar, response);
+  if (response.headers.has('clear-site-data')) jar.set(cookieName('signed-out'), '1', cookieSettings(10 * MINUTES));
   return response.headers.get('location') ?? undefined;
 }
 

@@ -2,7 +2,7 @@ import { toFetchHandler } from 'srvx/node';
 import { db, isUnavailable } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { cookieName } from '@/lib/cookies';
+import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { readBytes } from '@/lib/read-bytes';
@@ -41,7 +41,10 @@ export async function handleOidc(request: Request): Promise<Response> {
     log.error({ err: error, requestId: by.requestId }, 'the provider could not answer');
     const away = isUnavailable(error);
     const body = { error: away ? 'temporarily_unavailable' : 'server_error' };
-    return finished(Response.json(body, { status: away ? 503 : 500 }), by.requestId);
+    return finished(
+      Response.json(body, away ? { status: 503, headers: { 'retry-after': '5' } } : { status: 500 }),
+      by.requestId,
+    );
   }
 }
 
@@ -95,8 +98,11 @@ export async function askEngine(request: Request) {
     toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
   );
   for (const event of call.events) await write(event, by);
-  if (call.ended) await endSession(token, by);
-  return { response, call };
+  if (!call.ended) return { response, call };
+  await endSession(token, by);
+  const cleared = new Response(response.body, response);
+  if (browser) cleared.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
+  return { response: cleared, call };
 }
 
 /** Anybody can ask in a client's name, as often as they like: those failures have their share of the audit only. */

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, oidcArtifacts } from '@/db/schema';
 import { config } from '@/lib/config';
-import { eventsOf } from '@/tests/helpers/database';
+import { age, eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 import { post, registerClient, visit } from '@/tests/helpers/relying-party';
 import { withSettings } from '@/tests/setup/settings';
@@ -244,7 +244,7 @@ test('introspection and revocation are for clients that prove who they are (RFC 
 test('what has expired is swept', async () => {
   await authorized();
   const { purgeArtifacts } = await import('./queries');
-  vi.setSystemTime(Date.now() + 31 * 86_400_000);
+  await age(31 * 86_400);
   await purgeArtifacts(db);
   expect(await db.$count(oidcArtifacts)).toBe(0);
 });

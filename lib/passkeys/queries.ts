@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
 import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
 
 type NewChallenge = typeof challenges.$inferInsert;
@@ -198,4 +199,4 @@ export async function markEligibilityChanged(db: Db, id: string) {
   return marked.length > 0;
 }
 
-export const purgeChallenges = (db: Db) => db.delete(challenges).where(lt(challenges.expiresAt, new Date()));
+export const purgeChallenges = (db: Db) => purgeWhere(db, challenges, lt(challenges.expiresAt, ago(0)));

@@ -1,9 +1,10 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
 import { factorFailures, rateLimits } from '@/db/schema';
-import { DAYS, fromNow } from '@/lib/time';
+import { DAYS } from '@/lib/time';
 
-export const purgeCounters = (db: Db) => db.delete(rateLimits).where(lt(rateLimits.expire, new Date()));
+export const purgeCounters = (db: Db) => purgeWhere(db, rateLimits, lt(rateLimits.expire, ago(0)));
 
 /**
  * Counts an attempt before its factor is checked, so that guesses sent at once are counted too. Returns nothing while
@@ -47,4 +48,4 @@ export const deleteFailures = (db: Db, key: string) => db.delete(factorFailures)
 
 /** Forgets a few old failures; a long row of them is kept until a success. */
 export const purgeFailures = (db: Db) =>
-  db.delete(factorFailures).where(and(lt(factorFailures.failures, 5), lt(factorFailures.lastAt, fromNow(-30 * DAYS))));
+  purgeWhere(db, factorFailures, and(lt(factorFailures.failures, 5), lt(factorFailures.lastAt, ago(30 * DAYS))));

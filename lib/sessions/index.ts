@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { type Db, db } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
-import { cookieName } from '@/lib/cookies';
+import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
@@ -163,5 +163,12 @@ export async function endSession(token: string | undefined, by: Requester) {
 }
 
 /** Answers an address of next-auth's; a session that is ended there ends like any other, with its audit event. */
-export const answerNextAuth = (asked: Parameters<typeof answer>[0], by: Requester) =>
-  answer(asked, (token) => endSession(token, by));
+export async function answerNextAuth(asked: Parameters<typeof answer>[0], by: Requester) {
+  let ended = false;
+  const response = await answer(asked, async (token) => {
+    ended = asked.action === 'signout';
+    await endSession(token, by);
+  });
+  if (ended) response.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
+  return response;
+}

@@ -1,5 +1,6 @@
-import { and, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
 import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
@@ -115,18 +116,8 @@ export async function deleteSessionsOf(db: Db, passkeyId: string) {
   return (await db.delete(sessions).where(eq(sessions.passkeyId, passkeyId)).returning({ id: sessions.id })).length;
 }
 
-/** Whatever somebody else is ending at this moment is left to them: a purge waits for nobody, and nobody for it. */
 export const purgeSessions = (db: Db) =>
-  db.delete(sessions).where(
-    inArray(
-      sessions.id,
-      db
-        .select({ id: sessions.id })
-        .from(sessions)
-        .where(or(lt(sessions.endsAt, new Date()), lt(sessions.lastSeenAt, fromNow(-config.sessionIdle))))
-        .for('update', { skipLocked: true }),
-    ),
-  );
+  purgeWhere(db, sessions, or(lt(sessions.endsAt, ago(0)), lt(sessions.lastSeenAt, ago(config.sessionIdle))));
 
 /** Neither idle for too long nor too old. */
 export const withinLimits = () =>

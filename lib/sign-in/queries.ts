@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
 import { knownBrowsers, passkeys, pendingSignIns, sessions, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
 import { type Proof, usedNow } from '@/lib/passkeys';
@@ -128,7 +129,7 @@ export async function consumePending(db: Db, tokenHash: string, browserHash: str
   return consumed;
 }
 
-export const purgePending = (db: Db) => db.delete(pendingSignIns).where(lt(pendingSignIns.expiresAt, new Date()));
+export const purgePending = (db: Db) => purgeWhere(db, pendingSignIns, lt(pendingSignIns.expiresAt, ago(0)));
 
 /** A second factor vouched for the user verification of this passkey; from now on it may count (WebAuthn §7.2 s24). */
 export async function initializeUserVerification(db: Db, passkeyId: string) {

@@ -24,6 +24,18 @@ export async function snapshot() {
   return tables;
 }
 
+/** As if so many seconds had passed since everything that is in the database: purges go by its clock, which no test can set. */
+export const age = (seconds: number) =>
+  db.execute(
+    sql.raw(`do $$ declare moved record; begin
+      set local session_replication_role = replica;
+      for moved in select table_name, string_agg(format('%I = %I - interval ''${seconds} s''', column_name, column_name), ', ') as columns
+        from information_schema.columns where table_schema = current_schema() and data_type = 'timestamp with time zone'
+        group by table_name
+      loop execute format('update %I set %s', moved.table_name, moved.columns); end loop;
+    end $$`),
+  );
+
 export const countEvents = () => db.$count(schema.auditEvents);
 
 /** What was written down, in the order of its types; with ids of requests, only theirs. */

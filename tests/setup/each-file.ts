@@ -61,5 +61,7 @@ async function copyOnServer(url: string, from: string) {
   address.pathname = name;
   // A machine that is short of breath is no outage; what an outage is like is tested at closed ports.
   address.searchParams.set('connect_timeout', '30');
+  address.searchParams.set('statement_timeout', '30000');
+  address.searchParams.set('lock_timeout', '30000');
   process.env.DATABASE_URL = address.href;
 }

@@ -6,6 +6,10 @@ type Trouble = {
   takes: 'through' | 'nowhere' | 'without-a-word';
   /** What the server says is cut off, with the connection, where this comes to pass. */
   cutsAt?: (said: Buffer) => boolean;
+  /** Nothing gets through in either direction, and nobody is told. */
+  hangs?: boolean;
+  /** What a client says is changed on the way, or is answered at once, and that is all. */
+  changes?: (said: Buffer) => Buffer | { answer: Buffer };
 };
 
 /** A line to a server that can go wrong, with how many connections it took and how many of its ends are open. */
@@ -31,10 +35,16 @@ export async function troubledLine(server: string) {
     if (trouble.takes === 'nowhere') return client.end();
     if (trouble.takes === 'without-a-word') return;
     const upstream = keep(connect(Number(port || 5432), hostname));
-    const pass = (said: Buffer) => upstream.write(said);
+    const pass = (said: Buffer) => {
+      if (trouble.hangs) return;
+      const changed = trouble.changes?.(said) ?? said;
+      if ('answer' in changed) client.end(changed.answer);
+      else upstream.write(changed);
+    };
     client.on('data', pass).on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
     upstream.on('data', (said) => {
+      if (trouble.hangs) return;
       if (!trouble.cutsAt?.(said)) return client.write(said);
       client.write(said.subarray(0, said.length / 2));
       client.end();

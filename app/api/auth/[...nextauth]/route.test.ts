@@ -96,6 +96,7 @@ test('signing out with the CSRF token ends the row, takes the cookie away, and i
   const { status, headers } = await post(browser, 'signout', { csrfToken: await csrfOf(browser) });
   expect([status, headers.get('location')]).toEqual([302, 'http://localhost:3000']);
   expectAnswered({ headers });
+  expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
   expect(browser.cookies.has(cookieName('session'))).toBe(false);
   expect([await readSession(token), await db.$count(sessions)]).toEqual([undefined, 0]);
   expect(await eventsOf(headers.get('x-request-id')!)).toMatchObject([{ type: 'auth.logout', subjectId: userId }]);

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import { isUnavailable } from '@/db';
+
+const RETRY_AFTER = 5;
+const answers = new AsyncLocalStorage<ServerResponse>();
+
+/** Remembers which answer a request will get, for `answerAsOutage`. */
+export function rememberAnswers() {
+  subscribe('http.server.request.start', (message) =>
+    answers.enterWith((message as { response: ServerResponse }).response),
+  );
+}
+
+/** Where a page failed because the database is away, its answer is 503: a page itself has no say in its status, which is 500. */
+export function answerAsOutage(error: unknown) {
+  const answer = answers.getStore();
+  if (!answer || answer.headersSent || !isUnavailable(error)) return;
+  const writeHead = answer.writeHead.bind(answer) as (status: number, ...rest: unknown[]) => ServerResponse;
+  answer.writeHead = (status: number, ...rest: unknown[]) => {
+    if (status !== 500) return writeHead(status, ...rest);
+    answer.setHeader('retry-after', RETRY_AFTER);
+    return writeHead(503, ...rest);
+  };
+}
