@@ -12,7 +12,7 @@ RUN mkdir -p public && npm run build && node scripts/bundle.mjs
 
 FROM node:24-slim
 WORKDIR /app
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000 DATA_DIR=/data
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 PORT=3000 DATA_DIR=/data LATCHKEY_IMAGE=1
 
 # Only the embedded database and its secret are written, and only here; the program belongs to root.
 RUN install -d -o node -g node -m 700 /data
@@ -20,6 +20,7 @@ COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static ./.next/static
 COPY --from=build /app/public ./public
 COPY --from=build /app/drizzle ./drizzle
+COPY scripts/server.mjs scripts/http-door.mjs scripts/where.mjs scripts/node-version.mjs ./scripts/
 RUN ln -s /app/latchkey.mjs /usr/local/bin/latchkey
 
 USER node
@@ -27,4 +28,4 @@ EXPOSE 3000
 VOLUME /data
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "server.js"]
+CMD ["node", "scripts/server.mjs"]

@@ -8,6 +8,8 @@ export async function register() {
   const jobs = await import('@/lib/jobs');
   answerAsOutage = jobs.answerAsOutage;
   await jobs.start();
+  const { openFrontDoor } = await import('@/lib/front-door');
+  openFrontDoor();
 }
 
 /** A link's token is part of its path and must not reach a log (requirement K3). */

@@ -28,7 +28,7 @@ const registered = `"${process.execPath}" node_modules/tsx/dist/cli.mjs --condit
 
 /** A production server on a database of its own; `node` are options for the runtime, `first` is done before it starts. */
 const server = (name: string, port: string | undefined, node = '', first = 'true') => ({
-  command: `mkdir -p "${folder}" && echo 0 > "${clock}" && ${first} && exec "${process.execPath}" ${node} node_modules/next/dist/bin/next start --port ${port} > "${join(folder, `${name}.log`)}" 2>&1`,
+  command: `mkdir -p "${folder}" && echo 0 > "${clock}" && ${first} && exec "${process.execPath}" ${node} scripts/server.mjs > "${join(folder, `${name}.log`)}" 2>&1`,
   url: `http://127.0.0.1:${port}/readyz`,
   timeout: 120_000,
   gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 } as const,

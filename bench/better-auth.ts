@@ -7,6 +7,7 @@ import type { Contender } from './round';
 import { makeDatabase, startServer } from './server';
 
 const folder = join(root, 'bench', 'better-auth');
+const program = [join('node_modules', 'next', 'dist', 'bin', 'next'), 'start'];
 const secret = randomBytes(32).toString('base64');
 const settings = (origin: string) => ({ BETTER_AUTH_URL: origin, BETTER_AUTH_SECRET: secret });
 
@@ -14,7 +15,7 @@ export async function startBetterAuth(postgresUrl: string): Promise<Contender> {
   const databaseUrl = await makeDatabase(postgresUrl, 'bench_better_auth');
   const env = { ...process.env, DATABASE_URL: databaseUrl, ...settings('http://localhost') };
   await mustRun(process.execPath, ['migrate.js'], { cwd: folder, env });
-  const server = await startServer({ folder, databaseUrl, settings, readyPath: '/api/auth/ok' });
+  const server = await startServer({ folder, databaseUrl, settings, readyPath: '/api/auth/ok', program });
   const people = newPeople(server.origin);
   await signUp(server.origin, people);
   return { name: 'Better Auth', server, people, signIn, whoAmI };

@@ -22,7 +22,13 @@ const settings = (origin: string) => ({
 
 export async function startLatchkey(postgresUrl: string): Promise<Contender> {
   const databaseUrl = await makeDatabase(postgresUrl, 'bench_latchkey');
-  const server = await startServer({ folder: root, databaseUrl, settings, readyPath: '/readyz' });
+  const server = await startServer({
+    folder: root,
+    databaseUrl,
+    settings,
+    readyPath: '/readyz',
+    program: ['scripts/server.mjs'],
+  });
   const people = newPeople(server.origin);
   await seed(databaseUrl, people);
   return { name: 'Latchkey', server, people, signIn, whoAmI };

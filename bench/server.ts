@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { production } from '@/scripts/prepare.mjs';
@@ -28,18 +27,19 @@ type Start = {
   folder: string;
   databaseUrl: string;
   settings: (origin: string) => Record<string, string>;
+  /** What Node.js runs there. */
+  program: string[];
   /** Answers well as soon as the server is ready. */
   readyPath: string;
 };
 
-/** `next start` in this folder, with the tap between it and its database. */
-export async function startServer({ folder, databaseUrl, settings, readyPath }: Start) {
+/** The server in this folder, with the tap between it and its database. */
+export async function startServer({ folder, databaseUrl, settings, readyPath, program }: Start) {
   const tap = await startTap(databaseUrl);
   stopLater(tap.stop);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const next = join(folder, 'node_modules', 'next', 'dist', 'bin', 'next');
-  const child = spawn(process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
+  const child = spawn(process.execPath, [...program, '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: folder,
     env: production({ DATABASE_URL: tap.url, ...settings(origin) }),
     stdio: ['ignore', 'pipe', 'pipe'],

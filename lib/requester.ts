@@ -13,7 +13,7 @@ export type Requester = { address: string; browser: string; requestId: string };
 export const byItself = (job: string): Requester => ({ address: '', browser: '', requestId: job });
 
 /**
- * Carries the socket's address; stamped by `stampPeers`. Its name is drawn anew by every process, so that nobody can
+ * Carries the socket's address; stamped by `lib/front-door`. Its name is drawn anew by every process, so that nobody can
  * send it where the stamp is missing.
  */
 export const PEER_HEADER = peerHeader();
@@ -74,6 +74,15 @@ function unreadable(hop: string) {
   told.add('forwarded');
   return shown;
 }
+
+/** Tells whether a connection comes from a proxy of ours. */
+export function isTrustedPeer(peer: string) {
+  const address = readAddress(peer);
+  return address !== undefined && isTrustedProxy(address);
+}
+
+/** Tells whether a connection comes from this machine, also where IPv4 is written as IPv6. */
+export const isLoopback = (peer: string) => readAddress(peer)?.range() === 'loopback';
 
 function isTrustedProxy(address: Address) {
   return config.trustedProxies.some((proxy) => {

@@ -5,12 +5,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { duration, nodeBinary, production, root, tool } from './prepare.mjs';
+import { duration, nodeBinary, production, root } from './prepare.mjs';
+import { whereLatchkeyIs as whereOf } from './where.mjs';
 
 const readyWithin = 120_000;
-/** Only this machine can be meant by "localhost", so only this machine may connect. */
-const isLocalhost = (hostname) => /(^|\.)localhost$/.test(hostname);
-
 /** The files that Next.js reads, the weakest first; the environment is stronger than all of them. */
 export function settings() {
   const files = ['.env', '.env.production', '.env.local', '.env.production.local'].map((name) => join(root, name));
@@ -19,18 +17,8 @@ export function settings() {
   return Object.assign({}, ...given, Object.fromEntries(said));
 }
 
-/** Where people open Latchkey, and where it listens: behind a proxy that speaks https, at PORT or 3000. */
-export function whereLatchkeyIs() {
-  const { PUBLIC_URL = 'http://localhost:3000', PORT } = settings();
-  if (!URL.canParse(PUBLIC_URL)) throw new Error(`PUBLIC_URL is not an address: ${PUBLIC_URL}`);
-  const { origin, protocol, hostname, port } = new URL(PUBLIC_URL);
-  return {
-    origin,
-    local: isLocalhost(hostname),
-    host: isLocalhost(hostname) ? '127.0.0.1' : '0.0.0.0',
-    port: Number(PORT || port || (protocol === 'http:' ? 80 : 3000)),
-  };
-}
+/** Where people open Latchkey, and where it listens. */
+export const whereLatchkeyIs = () => whereOf(settings());
 
 /** Asked first, because a taken port would be found out only after minutes of installing. */
 export function requireFreePort({ host, port }, otherwise) {
@@ -45,11 +33,10 @@ export function requireFreePort({ host, port }, otherwise) {
 }
 
 /** Starts Latchkey and waits until it is ready; the answer has the setup link if there is no administrator yet. */
-export async function serveLatchkey({ host, port }, env = {}) {
+export async function serveLatchkey({ port }, env = {}) {
   console.log('Starting …');
   const start = performance.now();
-  const args = [tool('next'), 'start', '--hostname', host, '--port', String(port)];
-  const { server, seen } = serve(args, production(env));
+  const { server, seen } = serve(['scripts/server.mjs', '--ends-with-parent'], production(env));
   await ready(`http://127.0.0.1:${port}/readyz`, server);
   console.log(`Ready after ${duration(performance.now() - start)}`);
   return { setupLink: seen.text.match(/^setup link: (\S+)\s*$/m)?.[1] };

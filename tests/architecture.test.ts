@@ -75,6 +75,7 @@ const rules: Rules = {
       'lib/rate-limits',
       ...foundation,
     ],
+    'lib/front-door': ['db', ...platform],
     'lib/http': ['db', 'lib/enrolments', 'lib/sessions', 'lib/rate-limits', ...platform],
     components: ['components'],
     extensions: ['db', 'lib', 'extensions'],

@@ -27,6 +27,8 @@ export function parseConfig(environment: Environment) {
     publicUrl: values.PUBLIC_URL,
     local,
     development: environment.NODE_ENV === 'development',
+    /** Called as functions by a platform, rather than a process that lives. */
+    functions: environment.VERCEL === '1',
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     dataDir: values.DATA_DIR,
@@ -49,6 +51,7 @@ export function parseConfig(environment: Environment) {
     smtpRequiresTls: Boolean(values.SMTP_URL) && !isLoopback(new URL(values.SMTP_URL!).hostname),
     mailFrom: values.MAIL_FROM,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
+    allowedHosts: values.ALLOWED_HOSTS,
     privateClients: values.PRIVATE_CLIENTS,
     sessionIdle: values.SESSION_IDLE,
     sessionMax: values.SESSION_MAX,
@@ -75,6 +78,9 @@ function checked(environment: Environment): Values {
     parsed.data ?? schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
 
   problems.push(...new Set(issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)));
+  if (given.LATCHKEY_IMAGE && !given.PUBLIC_URL) {
+    problems.push('PUBLIC_URL is missing: set the address that people open, such as https://id.example.com');
+  }
   if (!wrong.has('PUBLIC_URL')) {
     problems.push(...contradictions(values).filter((problem) => ![...wrong].some((name) => problem.includes(name))));
   }

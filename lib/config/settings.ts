@@ -81,6 +81,11 @@ export const schema = z.object({
     .refine((names) => names.length === 1 || !names.includes('none'), 'names proxies beside none')
     .transform((names) => names.filter((name) => name !== 'none'))
     .optional(),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((text) => list(text.toLowerCase()))
+    .pipe(z.array(z.string().regex(/^(\[[\da-f:]+\]|[a-z\d.-]+)$/, 'takes hosts without port, separated by commas')))
+    .default([]),
   PRIVATE_CLIENTS: z
     .string()
     .transform((text) => list(text).map(asCidr))

@@ -1,12 +1,11 @@
 import 'server-only';
-import { closeDb, databaseWords, isUnavailable } from '@/db';
+import { databaseWords, isUnavailable } from '@/db';
 import { migrate } from '@/db/migrate';
 import { ConfigError, config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { steadyKeys } from '@/lib/vault';
 import { rememberAnswers } from './outage';
-import { stampPeers } from './peer';
 import { startPurging, startTelling } from './purge';
 
 export { answerAsOutage } from './outage';
@@ -20,12 +19,10 @@ const RETRY = 2_000;
  * What cannot be mended by waiting ends the process with its reason; a database that is away is waited for.
  */
 export async function start() {
-  stampPeers();
   rememberAnswers();
   try {
     process.env.NEXTAUTH_URL = config.publicUrl;
     for (const warning of config.warnings) log.warn(warning);
-    process.once('SIGTERM', () => void closeDb());
     await prepare();
     startPurging();
     startTelling();

@@ -1,6 +1,4 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import * as health from '@/app/healthz/route';
@@ -11,7 +9,6 @@ import { config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { readiness } from '@/lib/jobs';
 import { takeAttempt } from '@/lib/rate-limits';
-import { PEER_HEADER } from '@/lib/requester';
 import { DAYS } from '@/lib/time';
 import { Browser } from '@/tests/helpers/browser';
 import { start } from '@/tests/helpers/ceremonies';
@@ -19,7 +16,6 @@ import { age } from '@/tests/helpers/database';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { freePort } from '@/tests/setup/free-port';
 import { startProcess } from '@/tests/setup/process';
-import { stampPeers } from './peer';
 import { purge } from './purge';
 
 const slow = { timeout: 60_000 };
@@ -77,28 +73,6 @@ test('several instances may purge at the same time', async () => {
   await age(366 * DAYS);
   await Promise.all([purge(), purge(), purge()]);
   expect(await counts()).toEqual([0, 0, 0, 0, 0]);
-});
-
-test('J2: the true peer is written over whatever a client sends under that name', async () => {
-  stampPeers();
-  const seen: IncomingMessage['headers'][] = [];
-  const server = createServer((incoming, answer) => {
-    seen.push(incoming.headers);
-    answer.end();
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  for (const headers of [
-    {},
-    { [PEER_HEADER]: '198.51.100.66' },
-    { [PEER_HEADER.toUpperCase()]: ['198.51.100.66', '198.51.100.67'] },
-  ]) {
-    await new Promise((done) =>
-      request({ port, host: '127.0.0.1', headers }, (answer) => answer.resume().once('end', done)).end(),
-    );
-  }
-  await new Promise((done) => server.close(done));
-  expect(seen.map((headers) => headers[PEER_HEADER])).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
 });
 
 test('N1: an instance with a migrated database is ready', async () => {

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import { config } from '@/lib/config';
+import { bearsToken } from '@/lib/crypto';
+import { isLoopback, isTrustedPeer } from '@/lib/requester';
+
+/**
+ * Tells whether a request was meant for us. On localhost: from this machine, under our name, so that neither the
+ * network nor a foreign page that calls itself by this machine's address (DNS rebinding) gets in. Elsewhere a trusted
+ * proxy has judged that already; whoever comes directly must name us.
+ */
+export function isOurs(request: IncomingMessage) {
+  const { headers, socket } = withoutAuthority(request);
+  const peer = socket.remoteAddress ?? '';
+  if (isForMachines(request)) return true;
+  if (config.local) return isLoopback(peer) && isAllowed(headers.host);
+  return isTrustedPeer(peer) || isAllowed(headers.host);
+}
+
+/** Probes and schedulers know addresses, not names; two of them show what they are by their token. */
+function isForMachines({ url = '', headers }: IncomingMessage) {
+  const path = url.split('?')[0] ?? '';
+  if (['/healthz', '/readyz'].includes(path)) return true;
+  const token = { '/metrics': config.metricsToken, '/api/jobs': config.cronSecret }[path];
+  return bearsToken(headers.authorization ?? null, token);
+}
+
+/** A host as browsers write it, without its port; anything else names nobody. */
+function isAllowed(host = '') {
+  const name = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase();
+  return name !== undefined && [new URL(config.publicUrl).hostname, ...config.allowedHosts].includes(name);
+}
+
+/** A target with a host in it counts more than `Host` (RFC 9112 §3.2.2), for us and for whoever answers. */
+function withoutAuthority(request: IncomingMessage) {
+  const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? [];
+  if (authority !== undefined) {
+    request.headers.host = authority;
+    request.url = rest?.startsWith('/') ? rest : `/${rest ?? ''}`;
+  }
+  return request;
+}

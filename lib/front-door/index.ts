@@ -1,0 +1,47 @@
+import 'server-only';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { closeDb } from '@/db';
+import { config } from '@/lib/config';
+import { isOurs } from './host';
+import { stampPeer, stampPeers } from './peer';
+
+/**
+ * What a request meets before Next.js: its peer is noted, and the host that it asked for is judged. True means that it
+ * is answered here, or will be. What shall be answered without the router belongs here, after the host.
+ */
+function meet(request: IncomingMessage, response: ServerResponse) {
+  stampPeer(request);
+  if (isOurs(request)) return false;
+  misdirected(response);
+  return true;
+}
+
+const door = { meet, isOurs, close: closeDb };
+
+/** `scripts/server.mjs`, which listens only when it has the door. */
+type Entry = { open: (given: typeof door) => void };
+
+/**
+ * Hands the door to the process entry, which owns the server. On a platform that calls functions nobody owns one, and
+ * only the peer is noted; whatever else starts the program would show it to everybody without asking who comes.
+ */
+export function openFrontDoor() {
+  const entry = (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.entry')] as Entry | undefined;
+  if (entry) return entry.open(door);
+  if (config.functions) return stampPeers();
+  process.stderr.write('Latchkey is started by npm start, or by node scripts/server.mjs, and by nothing else.\n');
+  process.exit(1);
+}
+
+/** 421 (RFC 9110 §15.5.20): for the visitor where to go, for the operator what to set. */
+function misdirected(response: ServerResponse) {
+  const forOperators = config.local
+    ? 'PUBLIC_URL is on localhost, so that only this machine is answered.'
+    : 'If you run it: ALLOWED_HOSTS names further hosts, and TRUSTED_PROXIES the proxies in front of it.';
+  response.writeHead(421, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(`Nothing is answered under this address. Open ${config.publicUrl} instead.\n\n${forOperators}\n`);
+}

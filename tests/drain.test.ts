@@ -1,0 +1,79 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { test as everyDatabase, expect } from 'vitest';
+import { config } from '@/lib/config';
+
+const test = everyDatabase.skipIf(config.databaseUrl);
+const ROUNDS = 5;
+
+/** One request, the next, and so on until nobody is there any more; answers how each went. */
+async function knock(port: number, agent: Agent | undefined) {
+  const answers: { status?: number; text: string; leave: boolean }[] = [];
+  for (;;) {
+    const outcome = await new Promise<(typeof answers)[number] | Error>((done) => {
+      const sent = request(
+        { host: '127.0.0.1', port, agent, headers: agent ? {} : { connection: 'close' } },
+        (answer) => {
+          let text = '';
+          answer.on('data', (chunk) => {
+            text += chunk;
+          });
+          answer.once('end', () =>
+            done({ status: answer.statusCode, text, leave: answer.headers.connection === 'close' }),
+          );
+          answer.once('error', done);
+        },
+      );
+      sent.once('error', done).end();
+    });
+    if (outcome instanceof Error) return { answers, last: (outcome as NodeJS.ErrnoException).code };
+    answers.push(outcome);
+  }
+}
+
+test('a process that is told to end under load answers every request that it accepted, and then ends', {
+  timeout: 120_000,
+}, async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const server = fork('tests/setup/door.mjs');
+    const ended = once(server, 'exit');
+    const [port] = (await once(server, 'message')) as [number];
+    const kept = new Agent({ keepAlive: true, maxSockets: 8 });
+    const loads = [
+      ...Array.from({ length: 8 }, () => knock(port, kept)),
+      ...Array.from({ length: 8 }, () => knock(port, undefined)),
+    ];
+    setTimeout(() => server.kill('SIGTERM'), 300);
+    const [done] = (await once(server, 'message')) as [number];
+    expect((await ended)[0]).toBe(0);
+    const all = await Promise.all(loads);
+    expect(all.map(({ last }) => last)).toEqual(Array(16).fill('ECONNREFUSED'));
+    const answers = all.flatMap(({ answers }) => answers);
+    expect(answers.every(({ status, text }) => status === 200 && text === 'whole')).toBe(true);
+    // Also what was still to be done after the answer.
+    expect(done).toBe(answers.length);
+    // Connections that would have been kept were told to leave, and not cut.
+    expect(all.slice(0, 8).every(({ answers }) => answers.at(-1)?.leave)).toBe(true);
+  }
+});
+
+test('a connection that rests when the process is told to end may still bring a request', {
+  timeout: 60_000,
+}, async () => {
+  const server = fork('tests/setup/door.mjs');
+  const [port] = (await once(server, 'message')) as [number];
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = () =>
+    new Promise<string | undefined>((done, failed) => {
+      const sent = request({ host: '127.0.0.1', port, agent }, (answer) =>
+        answer.resume().once('end', () => done(answer.headers.connection)),
+      );
+      sent.once('error', failed).end();
+    });
+  expect(await ask()).toBe('keep-alive');
+  server.kill('SIGTERM');
+  await new Promise((later) => setTimeout(later, 300));
+  expect(await ask()).toBe('close');
+  expect(await once(server, 'exit')).toEqual([0, null]);
+});
