@@ -1,9 +1,9 @@
-import { type AccountClaims, errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
+import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
 import { steadyDigest } from '@/lib/vault';
 import { currentCall } from './call';
 import { preferredLocale, profileClaims } from './profile-claims';
-import { findGrant, findSubject, keepLocale } from './queries';
+import { findSubject, keepLocale } from './queries';
 
 /** The scopes, and the claims that each hands over (OpenID Connect Core §5.4). */
 export const claimsByScope = {
@@ -13,16 +13,23 @@ export const claimsByScope = {
   groups: ['groups'],
 };
 
+/** What every ID token tells of a sign-in; nobody is asked for it. */
+export const ofEverySignIn = ['sub', 'sid', 'iss', 'auth_time', 'acr', 'amr'];
+
+/** Which claims may be asked for by name, where these scopes may be had (OpenID Connect Core §5.5). */
+export const claimsOf = (scopes: string[]) =>
+  new Set([
+    ...ofEverySignIn,
+    ...Object.entries(claimsByScope).flatMap(([scope, of]) => (scopes.includes(scope) ? of : [])),
+  ]);
+
 /** What the refusal of an account outside a client's groups is known by. */
 export const NOT_FOR_ACCOUNT = 'not in a group of this client';
 
-/**
- * Who a token is about, read anew every time: a disabled user is nobody. Where a client's server asks, so is somebody
- * whom the client is not for any more; a browser gets that said by `loadExistingGrant`.
- */
-export const findAccount: FindAccount = async (ctx, sub, token) => {
+/** Who a token is about, read anew every time: a disabled user is nobody. */
+export const findAccount: FindAccount = async (ctx, sub) => {
   const user = await findSubject(db, sub, ctx.oidc.client?.clientId);
-  if (!user || (token && !user.mayEnter)) return undefined;
+  if (!user) return undefined;
   if (!user.locale && currentCall()?.browser) await noteLocale(sub, ctx.get('accept-language'));
   return {
     accountId: sub,
@@ -41,31 +48,6 @@ export const findAccount: FindAccount = async (ctx, sub, token) => {
 async function noteLocale(userId: string, acceptLanguage: string) {
   const locale = preferredLocale(acceptLanguage);
   if (locale) await keepLocale(db, userId, locale);
-}
-
-/**
- * The engine's grant of this session, made from what the user lets the client have; nothing when consent has still to
- * be asked. A client of ours has what it asks for.
- */
-export async function loadExistingGrant(ctx: KoaContextWithOIDC) {
-  const { client, session, account, provider } = ctx.oidc;
-  if (!client || !account || !session) return undefined;
-  if (account.mayEnter === false)
-    throw new errors.AccessDenied('this account may not use this application', NOT_FOR_ACCOUNT);
-
-  const kept = client.first_party
-    ? { scopes: [...ctx.oidc.requestParamOIDCScopes], claims: [...ctx.oidc.requestParamClaims] }
-    : await findGrant(db, account.accountId, client.clientId);
-  if (!kept) return undefined;
-
-  const id = session.grantIdFor(client.clientId);
-  const grant =
-    (id && (await provider.Grant.find(id))) ||
-    new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-  grant.addOIDCScope(kept.scopes.join(' '));
-  grant.addOIDCClaims(kept.claims);
-  await grant.save();
-  return grant;
 }
 
 /** A subject of its own for every sector, from which nobody can tell that two are the same person (Core §8.1). */

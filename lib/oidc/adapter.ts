@@ -20,6 +20,7 @@ import {
   touchGrant,
   upsertArtifact,
 } from './queries';
+import { grantNow } from './rights';
 
 type Row = NonNullable<Awaited<ReturnType<typeof findArtifact>>>;
 
@@ -78,11 +79,12 @@ export function adapterFor(model: string): Adapter {
       });
     },
     async find(id) {
-      const found = await findArtifact(db, hashOf(id));
-      const polls = found && model === 'DeviceCode' && currentCall()?.browser === false;
+      const row = await findArtifact(db, hashOf(id));
+      const polls = row && model === 'DeviceCode' && currentCall()?.browser === false;
       // A second less than it was told, because requests are not equally long on their way.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
-      return opened(model, found);
+      const found = opened(model, row);
+      return found && model === 'Grant' ? grantNow(found, row!.sessionId) : found;
     },
     findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),
     findByUserCode: async (code) => opened(model, await findByUserCode(db, await userCodeHash(code))),

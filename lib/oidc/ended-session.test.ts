@@ -121,7 +121,8 @@ describe('what a client redeems', () => {
         .select()
         .from(sessions)
         .where(eq(sessions.userId, (await seedPerson()).userId));
-      await db.update(oidcArtifacts).set({ sessionId: session!.id });
+      const its = eq(oidcArtifacts.model, 'AuthorizationCode');
+      await db.update(oidcArtifacts).set({ sessionId: session!.id }).where(its);
     },
     'whose session has ended': endAll,
   };

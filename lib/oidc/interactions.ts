@@ -8,7 +8,7 @@ import { type Client, findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
 import { findSession, lastProof, type Session } from '@/lib/sessions';
-import { subjectFor } from './accounts';
+import { claimsOf, subjectFor } from './accounts';
 import { asBrowserOf } from './call';
 import { askedAcr, type Noted, satisfies } from './policy';
 import { provider } from './provider';
@@ -54,6 +54,8 @@ async function withClient(details: Details) {
   if (!client) return undefined;
   const { must, may } = askedAcr(details.params, client.demandedAcr);
   const hint = details.params.login_hint;
+  const noted = details.prompt.details as Noted;
+  const mayAsk = claimsOf(client.scopes);
   return {
     uid: details.uid,
     prompt: details.prompt,
@@ -64,7 +66,9 @@ async function withClient(details: Details) {
     ),
     must,
     loginHint: typeof hint === 'string' ? hint.slice(0, 254) : undefined,
-    ...(details.prompt.details as Noted),
+    ...noted,
+    scopes: noted.scopes.filter((scope) => client.scopes.includes(scope)),
+    claims: noted.claims.filter((claim) => mayAsk.has(claim)),
     askedPrompts: String(details.params.prompt ?? '').split(' '),
     maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
   };

@@ -1,5 +1,5 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { hintedSubject } from './accounts';
+import { hintedSubject, ofEverySignIn } from './accounts';
 
 const { base, Check, Prompt } = interactionPolicy;
 
@@ -43,9 +43,6 @@ function essentialAcr(claims: unknown): string[] {
 }
 
 const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.client?.demanded_acr as string | null);
-
-/** What every ID token tells of a sign-in; nobody is asked for it. */
-const ofEverySignIn = ['sub', 'sid', 'iss', 'auth_time', 'acr', 'amr'];
 
 const claimedSubject = ({ claims }: KoaContextWithOIDC['oidc']) =>
   (claims.id_token as { sub?: { value?: unknown } } | undefined)?.sub?.value;

@@ -2,7 +2,7 @@ import Provider, { type Configuration } from 'oidc-provider';
 import { config } from '@/lib/config';
 import { deriveKeys, hashToken } from '@/lib/crypto';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
-import { claimsByScope, findAccount, loadExistingGrant, pairwiseIdentifier } from './accounts';
+import { claimsByScope, findAccount, pairwiseIdentifier } from './accounts';
 import { adapterFor, spendOnce } from './adapter';
 import { ownMetadata } from './client-metadata';
 import { DEVICE, endpoints } from './endpoints';
@@ -12,6 +12,7 @@ import { follow } from './follow';
 import { lifetimes } from './lifetimes';
 import { guardedFetch } from './outbound';
 import { acrValues, policy } from './policy';
+import { loadExistingGrant, mayIntrospect } from './rights';
 
 type Client = InstanceType<Provider['Client']>;
 type Tell = (this: Client, sub: string, sid: string) => Promise<void>;
@@ -86,7 +87,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     registration: { enabled: false },
     requestObjects: { enabled: false },
     clientCredentials: { enabled: true },
-    introspection: { enabled: true, allowedPolicy: mayIntrospect },
+    introspection: { enabled: true, allowedPolicy: mayIntrospect as never },
     revocation: { enabled: true },
     claimsParameter: { enabled: true },
     backchannelLogout: { enabled: true },
@@ -105,13 +106,6 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     },
   },
 });
-
-/** An API that is a client with a secret may ask about any token; an app without one only about its own (RFC 7662 §2.1). */
-const mayIntrospect = async (
-  _: unknown,
-  client: { clientAuthMethod?: string; clientId: string },
-  token: { clientId?: string },
-) => client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
 
 /** As a browser says it. A scheme of an app's own is `null` to `URL`, and so is every page that has no origin: nobody's. */
 function originOf(uri: string) {

@@ -167,6 +167,11 @@ export async function deleteAllGrants(db: Db, clientId: string) {
   return withdrawn.length;
 }
 
+/** Whether a client is for the user of this row: for everybody, or for a group that they are in. */
+const isFor = (clientId: string) => sql<boolean>`not exists (select from client_groups where client_id = ${clientId})
+  or exists (select from client_groups join group_members on group_members.group_id = client_groups.group_id
+    where client_groups.client_id = ${clientId} and group_members.user_id = users.id)`;
+
 /** Who a token is about: nobody who is disabled, and whether this client is for them. */
 export async function findSubject(db: Db, userId: string, clientId: string | undefined) {
   const [found] = await db
@@ -183,9 +188,7 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
         string[]
       >`array(select groups.name from groups join group_members on group_members.group_id = groups.id
         where group_members.user_id = users.id order by groups.name)`,
-      mayEnter: sql<boolean>`not exists (select from client_groups where client_id = ${clientId ?? ''})
-        or exists (select from client_groups join group_members on group_members.group_id = client_groups.group_id
-          where client_groups.client_id = ${clientId ?? ''} and group_members.user_id = users.id)`,
+      mayEnter: isFor(clientId ?? ''),
     })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));
@@ -198,6 +201,28 @@ export const keepLocale = (db: Db, userId: string, locale: string) =>
     .update(users)
     .set({ locale })
     .where(and(eq(users.id, userId), isNull(users.locale)));
+
+type Asked = { sessionId: string; userId: string; clientId: string };
+
+/** All that decides what a client may have of somebody in a session of theirs, as it is at this moment. */
+export async function findRights(db: Db, { sessionId, userId, clientId }: Asked) {
+  const [found] = await db
+    .select({
+      scopes: clients.scopes,
+      firstParty: clients.firstParty,
+      demandedAcr: clients.demandedAcr,
+      acr: sessions.acr,
+      stepUpAcr: sessions.stepUpAcr,
+      allowed: { scopes: grants.scopes, claims: grants.claims },
+      mayEnter: isFor(clientId),
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .innerJoin(clients, eq(clients.id, clientId))
+    .leftJoin(grants, and(eq(grants.userId, users.id), eq(grants.clientId, clients.id)))
+    .where(and(eq(sessions.id, sessionId), eq(users.id, userId), isNull(users.disabledAt), withinLimits()));
+  return found;
+}
 
 /** Takes notices that are due, so that no other instance sends them for the next minute. */
 export async function claimNotices(db: Db, until: Date) {

@@ -1,0 +1,96 @@
+import { type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { db } from '@/db';
+import { claimsOf, NOT_FOR_ACCOUNT } from './accounts';
+import { currentCall } from './call';
+import { satisfies } from './policy';
+import { findRights } from './queries';
+
+type Whose = { sessionId: string | null | undefined; userId: string | undefined; clientId: string | undefined };
+type Rights = { scopes: string[]; claims: string[] };
+
+/**
+ * What a client may have of somebody at this moment, in a session of theirs; nothing if it may have nothing at all.
+ * Asked when something is handed out, renewed, read or looked at, so that what an administrator or the person takes away
+ * is had no more from the next request on.
+ */
+async function rightsNow({ sessionId, userId, clientId }: Whose): Promise<Rights | undefined> {
+  if (!sessionId || !userId || !clientId) return undefined;
+  const found = await findRights(db, { sessionId, userId, clientId });
+  if (!found?.mayEnter || !isStrongEnough(found)) return undefined;
+  const { firstParty, scopes, allowed } = found;
+  const claims = claimsOf(scopes);
+  if (firstParty) return { scopes, claims: [...claims] };
+  if (!allowed) return undefined;
+  return { scopes: both(allowed.scopes, scopes), claims: both(allowed.claims, [...claims]) };
+}
+
+type Proven = { demandedAcr: string | null; acr: string; stepUpAcr: string | null };
+
+/** By the sign-in or a step-up since: a weaker proof later on takes nothing away from what a stronger one has opened. */
+const isStrongEnough = ({ demandedAcr, acr, stepUpAcr }: Proven) =>
+  !demandedAcr || satisfies(acr, [demandedAcr]) || satisfies(stepUpAcr ?? undefined, [demandedAcr]);
+
+const both = (some: Iterable<string>, others: string[]) => [...some].filter((one) => others.includes(one));
+const inBoth = (some = '', others: string[] = []) => both(some.split(' '), others).join(' ');
+
+type Kept = AdapterPayload & { openid?: { scope?: string; claims?: string[] } };
+
+/**
+ * A grant of the engine's as it is worth now. The engine reads it whenever it issues, renews or introspects a token and
+ * at userinfo, and gives nothing without it or beyond it.
+ */
+export async function grantNow(kept: Kept, sessionId: string | null): Promise<AdapterPayload | undefined> {
+  const rights = await rightsNow({ sessionId, userId: kept.accountId, clientId: kept.clientId });
+  if (!rights) return undefined;
+  const { scope, claims = [] } = kept.openid ?? {};
+  return { ...kept, openid: { scope: inBoth(scope, rights.scopes), claims: both(claims, rights.claims) } };
+}
+
+/**
+ * The engine's grant of this session, with what is asked and may be had; nothing when consent has still to be asked. A
+ * request that waited is cut to what the client may ask by now.
+ */
+export async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
+  const { client, session, account, provider, params } = oidc;
+  if (!client || !account || !session || !params) return undefined;
+  if (account.mayEnter === false)
+    throw new errors.AccessDenied('this account may not use this application', NOT_FOR_ACCOUNT);
+
+  const { accountId } = account;
+  const { clientId } = client;
+  const registered = client.scope?.split(' ') ?? [];
+  params.scope = inBoth(params.scope as string, registered) || undefined;
+  if (params.claims) params.claims = askable(params.claims as string, registered);
+  const rights = await rightsNow({ sessionId: currentCall()?.session?.id, userId: accountId, clientId });
+  if (!rights) return undefined;
+
+  const id = session.grantIdFor(clientId);
+  const grant = (id && (await provider.Grant.find(id))) || new provider.Grant({ accountId, clientId });
+  grant.addOIDCScope(both(oidc.requestParamOIDCScopes, rights.scopes).join(' '));
+  grant.addOIDCClaims(both(oidc.requestParamClaims, rights.claims));
+  await grant.save();
+  return grant;
+}
+
+/** A `claims` parameter without what the scopes of the client do not hold. */
+function askable(parameter: string, scopes: string[]) {
+  const may = claimsOf(scopes);
+  const cut = (asked: object) => Object.fromEntries(Object.entries(asked).filter(([claim]) => may.has(claim)));
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(JSON.parse(parameter)).map(([where, asked]) => [where, cut(asked as object)])),
+  );
+}
+
+type Looked = { kind: string; clientId?: string; scope?: string };
+type Asking = { clientId: string; clientAuthMethod?: string };
+
+/**
+ * An API that is a client with a secret may ask about any access token; an app without one, and whoever asks about a
+ * refresh token, only about its own (RFC 7662 §2.1, §4). The answer names the scopes that the token is worth now.
+ */
+export async function mayIntrospect({ oidc }: KoaContextWithOIDC, client: Asking, token: Looked) {
+  const isOwn = token.clientId === client.clientId;
+  if (!isOwn && (client.clientAuthMethod === 'none' || token.kind === 'RefreshToken')) return false;
+  if (oidc.entities.Grant) token.scope = inBoth(token.scope, oidc.entities.Grant.getOIDCScope().split(' '));
+  return true;
+}
