@@ -62,6 +62,16 @@ export function Proof(fill: Fill) {
             />
           ))}
         </Choices>
+        {fill.values.secretEitherWay && (
+          <div className="mt-5">
+            <Checkbox
+              name="secretEitherWay"
+              defaultChecked
+              label="The secret is taken in the header and in the form"
+              hint="This app was registered before apps were held to one of them. Turn it off once the app sends the secret as chosen above; it cannot be turned on again."
+            />
+          </div>
+        )}
         <div className="mt-5 hidden group-has-[#proof-private\_key\_jwt:checked]/proof:block">
           <TextArea
             {...of(fill, 'jwks')}

@@ -17,6 +17,8 @@ export const clients = pgTable(
     logo: text(),
     authMethod: text({ enum: authMethods }).notNull(),
     secretHash: text(),
+    /** Registered before a client was held to its method: the secret is taken in the header and in the form */
+    secretEitherWay: boolean().notNull().default(false),
     jwks: jsonb().$type<{ keys: Record<string, unknown>[] }>(),
     redirectUris: text().array().notNull(),
     postLogoutRedirectUris: text().array().notNull(),

@@ -40,6 +40,7 @@ export function clientFields(client: Client & { groups: string[] }): Fields {
       firstParty: client.firstParty,
       allowsPrivateHttp: client.allowsPrivateHttp,
       requiresPkce: client.requiresPkce,
+      secretEitherWay: client.secretEitherWay,
     }),
     ...ticked(Object.fromEntries(client.groups.map((id) => [`group.${id}`, true]))),
   };

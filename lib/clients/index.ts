@@ -54,7 +54,8 @@ export async function createClient(id: string, settings: ClientSettings, actor: 
   const { secret, secretHash } = newSecret(settings.authMethod);
   return db.transaction(async (tx) => {
     if (!(await lockGroups(tx, settings.groups))) return fail('no-such-group');
-    const inserted = await insertClient(tx, { ...columnsOf(settings), id: clientId, secretHash });
+    const columns = { ...columnsOf(settings), secretEitherWay: false };
+    const inserted = await insertClient(tx, { ...columns, id: clientId, secretHash });
     if (!inserted) return fail('id-taken');
     await replaceClientGroups(tx, clientId, settings.groups);
     await write(tx, 'admin.client-created', clientId, actor, by);
@@ -76,7 +77,10 @@ export async function registerClient(id: string, secret: string, settings: Clien
   });
 }
 
-/** Changes a client. A secret is made where the new way of proving itself needs one and there is none. */
+/**
+ * Changes a client. A secret is made where the new way of proving itself needs one and there is none; that it is taken
+ * either way can be ended, but not begun.
+ */
 export async function updateClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
   return db.transaction(async (tx) => {
     const before = await findClientRow(tx, id);
@@ -84,7 +88,8 @@ export async function updateClient(id: string, settings: ClientSettings, actor: 
     if (!(await lockGroups(tx, settings.groups))) return fail('no-such-group');
     const keeps = usesSecret(settings.authMethod) && before.secretHash;
     const { secret, secretHash } = keeps ? { secret: undefined, secretHash: keeps } : newSecret(settings.authMethod);
-    await updateClientRow(tx, id, { ...columnsOf(settings), secretHash });
+    const secretEitherWay = settings.secretEitherWay && before.secretEitherWay && usesSecret(settings.authMethod);
+    await updateClientRow(tx, id, { ...columnsOf(settings), secretEitherWay, secretHash });
     await replaceClientGroups(tx, id, settings.groups);
     await write(tx, 'admin.client-changed', id, actor, by);
     return ok({ secret });

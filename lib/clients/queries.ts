@@ -18,6 +18,7 @@ export const listClientRows = (db: Db) =>
       name: clients.name,
       logo: clients.logo,
       authMethod: clients.authMethod,
+      secretEitherWay: clients.secretEitherWay,
       redirectUris: clients.redirectUris,
       grantTypes: clients.grantTypes,
       firstParty: clients.firstParty,

@@ -58,6 +58,7 @@ const settings = z
     logo,
     authMethod: z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']),
     jwks,
+    secretEitherWay: ticked,
     redirectUris: addresses,
     postLogoutRedirectUris: addresses,
     allowsPrivateHttp: ticked,

@@ -83,7 +83,7 @@ export function adapterFor(model: string): Adapter {
       const polls = row && model === 'DeviceCode' && currentCall()?.browser === false;
       // A second less than it was told, because requests are not equally long on their way.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
-      const found = opened(model, row);
+      const found = await opened(model, row);
       return found && model === 'Grant' ? grantNow(found, row!.sessionId) : found;
     },
     findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),

@@ -2,12 +2,12 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Client } from '@/lib/clients';
 
 /** Ours beside the standard's: what the policy asks of a client. */
-export const ownMetadata = ['first_party', 'demanded_acr', 'requires_pkce'] as const;
+export const ownMetadata = ['first_party', 'demanded_acr', 'requires_pkce', 'secret_either_way'] as const;
 
 const isNative = ({ authMethod, redirectUris }: Client) =>
   authMethod === 'none' && redirectUris.some((uri) => !uri.startsWith('https:'));
 
-/** A client as the engine takes it (OpenID Connect Dynamic Client Registration §2). Its secret is a hash, see `compareSecret`. */
+/** A client as the engine takes it (OpenID Connect Dynamic Client Registration §2). Its secret is a hash, see `compareHashes`. */
 export function engineMetadata(client: Client): AdapterPayload {
   const { redirectUris, grantTypes } = client;
   const usesCode = grantTypes.includes('authorization_code');
@@ -32,5 +32,6 @@ export function engineMetadata(client: Client): AdapterPayload {
     first_party: client.firstParty,
     demanded_acr: client.demandedAcr ?? undefined,
     requires_pkce: client.requiresPkce,
+    secret_either_way: client.secretEitherWay,
   } as AdapterPayload;
 }

@@ -1,10 +1,11 @@
 import Provider, { type Configuration } from 'oidc-provider';
 import { config } from '@/lib/config';
-import { deriveKeys, hashToken } from '@/lib/crypto';
+import { deriveKeys } from '@/lib/crypto';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, pairwiseIdentifier } from './accounts';
 import { adapterFor, spendOnce } from './adapter';
 import { ownMetadata } from './client-metadata';
+import { checkAssertion, compareHashes } from './client-proof';
 import { DEVICE, endpoints } from './endpoints';
 import { renderError } from './error-page';
 import { keepDevice, listen } from './events';
@@ -56,6 +57,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
   responseTypes: ['code'],
   subjectTypes: ['public', 'pairwise'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  assertJwtClientAuthClaimsAndHeader: checkAssertion as never,
   enabledJWA: {
     idTokenSigningAlgValues: ['RS256', 'ES256'],
     clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
@@ -121,11 +123,7 @@ function name(what: string, prefix = '__Secure-') {
 function make(jwks: Configuration['jwks']) {
   const made = new Provider(config.publicUrl, settings(jwks));
   made.proxy = true;
-  // A secret is kept as its hash; both are of equal length, and the comparison takes equal time.
-  const { compareClientSecret } = made.Client.prototype;
-  made.Client.prototype.compareClientSecret = function (actual: string) {
-    return compareClientSecret.call(this, hashToken(actual));
-  };
+  compareHashes(made);
   // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
   const { backchannelLogout: tell } = made.Client.prototype;
   made.Client.prototype.backchannelLogout = async () => undefined;

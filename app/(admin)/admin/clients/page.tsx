@@ -66,6 +66,7 @@ function ClientRow({ client }: { client: Awaited<ReturnType<typeof listClients>>
           </a>
           {firstParty && <Badge tone="accent">Ours</Badge>}
           {demandedAcr && <Badge>{demandedAcr === 'phr' ? 'Passkey only' : 'Device-bound passkey only'}</Badge>}
+          {client.secretEitherWay && <Badge tone="caution">Secret either way</Badge>}
           {client.limited && <Badge>Groups only</Badge>}
         </h2>
         <p className="mt-0.5 break-words text-muted">
