@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { config } from '@/lib/config';
 
 /** A random value of this many bytes as base64url; 32 bytes is what every secret of ours has. */
@@ -17,3 +17,18 @@ export function bearsToken(authorization: string | null, secret: string | undefi
 /** A key for this purpose from every secret of `APP_SECRET` (HKDF, RFC 5869): the first one seals and signs, all open. */
 export const deriveKeys = (purpose: string) =>
   config.appSecrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, 'latchkey', purpose, 32)));
+
+/** A signature of a text for one purpose, by the first of the secrets (HMAC-SHA-256). */
+export const sign = (purpose: string, text: string) => signaturesOf(purpose, text)[0]!;
+
+/** Whether a signature is one that `sign` has given for this text, by any of the secrets. */
+export function isSigned(purpose: string, text: string, signature: unknown) {
+  if (typeof signature !== 'string') return false;
+  const given = Buffer.from(signature);
+  return signaturesOf(purpose, text).some(
+    (expected) => expected.length === given.length && timingSafeEqual(Buffer.from(expected), given),
+  );
+}
+
+const signaturesOf = (purpose: string, text: string) =>
+  deriveKeys(purpose).map((key) => createHmac('sha256', key).update(text).digest('base64url'));

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SentTo } from '@/components/ui/sent';
 import { config } from '@/lib/config';
 
 /** Where to look for the letter that a form has sent off, or would have. */
@@ -6,7 +7,10 @@ export function CheckYourMail({ children }: { children: ReactNode }) {
   return (
     <div className="rounded-control border border-good/35 bg-good-soft px-4 py-4">
       <h2 className="font-semibold">Check your mail</h2>
-      <p className="mt-1 text-sm">{children}</p>
+      <p className="mt-1 text-sm">
+        <SentTo />
+      </p>
+      <p className="mt-2 text-sm">{children}</p>
       {config.mail === 'outbox' && (
         <p className="mt-3 text-sm">
           This is a local installation, where mail does not leave the machine:{' '}

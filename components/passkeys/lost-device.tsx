@@ -1,24 +1,47 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
+import { Form } from '../ui/form';
+import { FormFields } from '../ui/form-fields';
+import { FormMessage } from '../ui/form-message';
 import { Spinner } from '../ui/spinner';
+import { SubmitButton } from '../ui/submit-button';
+import { type FormAction, useAction } from '../ui/use-action';
+import { useHydrated } from '../ui/use-hydrated';
+import { startCreation } from './api';
 import { CeremonyMessage } from './ceremony-message';
-import { LastWayIn } from './last-way-in';
+import { type CreationPhase, createPasskey } from './creation';
+import { Handshake } from './handshake';
 import { usePasskeyManager } from './passkey-manager';
+import { PasskeyMark } from './passkey-mark';
+import { useStepUp } from './step-up';
+import type { Sentence } from './types';
+import { useCreationWords } from './use-creation-words';
 import { useRemoval } from './use-removal';
 
 type LostDeviceProps = {
-  passkey: { id: string; name: string; synced: boolean; usedInThisSession: boolean };
+  passkey: Lost;
   /** Whether there is another passkey or a password. */
   hasOtherWayIn: boolean;
+  lose: FormAction;
+};
+type Lost = { id: string; name: string; synced: boolean; usedInThisSession: boolean };
+type Stage = 'closed' | 'asking' | 'replacing' | 'done';
+
+const titles: Record<Stage, string> = {
+  closed: '',
+  asking: 'Lost this device?',
+  replacing: 'Now another way in',
+  done: 'That door is shut',
 };
 
-/** For the day a device is gone: its passkey goes, its sessions end, and what else to do is said. */
-export function LostDevice({ passkey, hasOtherWayIn }: LostDeviceProps) {
-  const [stage, setStage] = useState<'closed' | 'asking' | 'done'>('closed');
+/** For the day a device is gone: its sessions end, its passkey goes once there is another way in, and what else to do is said. */
+export function LostDevice({ passkey, hasOtherWayIn, lose }: LostDeviceProps) {
+  const [stage, setStage] = useState<Stage>('closed');
   const { announce, takeFocus } = usePasskeyManager();
+  const ready = useHydrated();
 
   function close() {
     setStage('closed');
@@ -27,29 +50,113 @@ export function LostDevice({ passkey, hasOtherWayIn }: LostDeviceProps) {
     takeFocus();
   }
 
+  const label = (
+    <>
+      I lost this device<span className="sr-only">: {passkey.name}</span>
+    </>
+  );
+  if (!ready)
+    return (
+      <details>
+        <summary className="link min-h-6 text-sm">{label}</summary>
+        <EndSessions passkey={passkey} lose={lose} submit={hasOtherWayIn ? removeAndEnd : endAndGoOn} />
+      </details>
+    );
   return (
     <>
       <button type="button" className="link min-h-6 text-sm" onClick={() => setStage('asking')}>
-        I lost this device<span className="sr-only">: {passkey.name}</span>
+        {label}
       </button>
-      <Dialog
-        open={stage !== 'closed'}
-        onClose={close}
-        title={stage === 'done' ? 'That door is shut' : 'Lost this device?'}
-      >
+      <Dialog open={stage !== 'closed'} onClose={close} title={titles[stage]}>
         {stage === 'done' && <WhatElse onClose={close} />}
-        {stage !== 'done' && !hasOtherWayIn && <LastWayIn name={passkey.name} onClose={close} />}
-        {stage !== 'done' && hasOtherWayIn && (
+        {stage === 'replacing' && <Replace passkey={passkey} onClose={close} onDone={() => setStage('done')} />}
+        {stage === 'asking' && hasOtherWayIn && (
           <ShutOut passkey={passkey} onClose={close} onDone={() => setStage('done')} />
+        )}
+        {stage === 'asking' && !hasOtherWayIn && (
+          <EndSessions passkey={passkey} lose={lose} submit={endAndGoOn} onDone={() => setStage('replacing')}>
+            <Button onClick={close}>Cancel</Button>
+          </EndSessions>
         )}
       </Dialog>
     </>
   );
 }
 
-type ShutOutProps = { passkey: LostDeviceProps['passkey']; onClose: () => void; onDone: () => void };
+const endAndGoOn = 'End its sessions and go on';
+const removeAndEnd = 'Remove and end its sessions';
 
-function ShutOut({ passkey, onClose, onDone }: ShutOutProps) {
+type EndSessionsProps = {
+  passkey: Lost;
+  lose: FormAction;
+  submit: string;
+  onDone?: () => void;
+  children?: ReactNode;
+};
+
+/** The first step where it is the only way in, and the only one where no script runs. */
+function EndSessions({ passkey, lose, submit, onDone, children }: EndSessionsProps) {
+  const sending = useAction(lose, onDone);
+  const [state] = sending;
+  return (
+    <Form sending={sending} className="mt-2 space-y-4">
+      <p className="text-sm text-muted">
+        {submit === endAndGoOn
+          ? `“${passkey.name}” is your only way to sign in. First all your other sessions end, wherever the device is. Then you add another way in, and “${passkey.name}” is removed.`
+          : `This removes “${passkey.name}” and ends all your other sessions, wherever the device is now.`}
+      </p>
+      <FormMessage state={state} />
+      <FormFields state={state} hidden={{ id: passkey.id }} />
+      <DialogButtons>
+        {children}
+        <SubmitButton look="danger">{submit}</SubmitButton>
+      </DialogButtons>
+    </Form>
+  );
+}
+
+type NextProps = { passkey: Lost; onClose: () => void; onDone: () => void };
+
+/** The second step: a passkey of this device takes the place of the lost one. */
+function Replace({ passkey, onClose, onDone }: NextProps) {
+  const withStepUp = useStepUp();
+  const removal = useRemoval(passkey, 'device-lost', onDone);
+  const [phase, show] = useState<CreationPhase>('idle');
+  const [sentence, setSentence] = useState<Sentence>();
+  const words = useCreationWords(phase);
+  const busy = phase !== 'idle' || removal.busy;
+
+  async function replace() {
+    if (busy) return;
+    setSentence(undefined);
+    const created = await createPasskey(() => withStepUp(startCreation), show);
+    show('idle');
+    if (created.ok) return removal.remove();
+    setSentence(created.sentence);
+  }
+
+  return (
+    <>
+      <p className="mt-2 text-sm text-muted">
+        Your other sessions have ended. Create a passkey on this device; “{passkey.name}” is then removed. Or{' '}
+        <a className="link" href="/account/security">
+          set a password
+        </a>{' '}
+        and come back here.
+      </p>
+      <Handshake said={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
+      <DialogButtons>
+        <Button onClick={onClose}>Later</Button>
+        <Button look="primary" aria-disabled={busy} onClick={replace}>
+          {busy ? <Spinner /> : <PasskeyMark className="size-5" />}
+          Create a passkey
+        </Button>
+      </DialogButtons>
+    </>
+  );
+}
+
+function ShutOut({ passkey, onClose, onDone }: NextProps) {
   const { busy, sentence, remove } = useRemoval(passkey, 'device-lost', onDone);
 
   return (
@@ -74,7 +181,7 @@ function ShutOut({ passkey, onClose, onDone }: ShutOutProps) {
         <Button onClick={onClose}>Cancel</Button>
         <Button look="danger" aria-disabled={busy} onClick={remove}>
           {busy && <Spinner />}
-          Remove and end its sessions
+          {removeAndEnd}
         </Button>
       </DialogButtons>
     </>

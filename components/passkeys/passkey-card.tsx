@@ -1,6 +1,7 @@
 import { Alert } from '../ui/alert';
 import { Badge } from '../ui/badge';
 import { RelativeTime } from '../ui/relative-time';
+import type { FormAction } from '../ui/use-action';
 import { LostDevice } from './lost-device';
 import { PasskeyIcon } from './passkey-icon';
 import { passkeyKind } from './passkey-kind';
@@ -8,9 +9,9 @@ import { RemovePasskey } from './remove-passkey';
 import { RenamePasskey } from './rename-passkey';
 import type { Passkey } from './types';
 
-type PasskeyCardProps = { passkey: Passkey; remaining: string[]; hasPassword: boolean };
+type PasskeyCardProps = { passkey: Passkey; remaining: string[]; hasPassword: boolean; lose: FormAction };
 
-export function PasskeyCard({ passkey, remaining, hasPassword }: PasskeyCardProps) {
+export function PasskeyCard({ passkey, remaining, hasPassword, lose }: PasskeyCardProps) {
   const { id, name, usedInThisSession } = passkey;
   return (
     <li className="flex items-start gap-4 rounded-card border border-line bg-surface p-4 shadow-card sm:p-5">
@@ -52,6 +53,7 @@ export function PasskeyCard({ passkey, remaining, hasPassword }: PasskeyCardProp
           <LostDevice
             passkey={{ id, name, usedInThisSession, synced: passkey.backupState }}
             hasOtherWayIn={remaining.length > 0 || hasPassword}
+            lose={lose}
           />
         </div>
       </div>

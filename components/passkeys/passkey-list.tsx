@@ -1,4 +1,5 @@
 import { EmptyState } from '../ui/empty-state';
+import type { FormAction } from '../ui/use-action';
 import { AcceptedPasskeys } from './accepted-passkeys';
 import { AddPasskey } from './add-passkey';
 import { PasskeyCard } from './passkey-card';
@@ -6,10 +7,10 @@ import { PasskeyManager } from './passkey-manager';
 import { PasskeyMark } from './passkey-mark';
 import type { PasskeyListing } from './types';
 
-type PasskeyListProps = PasskeyListing & { hasPassword: boolean };
+type PasskeyListProps = PasskeyListing & { hasPassword: boolean; lose: FormAction };
 
 /** The passkeys of an account, to look after. Give it a complete list only: the password manager is told of it. */
-export function PasskeyList({ rpId, userHandle, passkeys, hasPassword }: PasskeyListProps) {
+export function PasskeyList({ rpId, userHandle, passkeys, hasPassword, lose }: PasskeyListProps) {
   return (
     <PasskeyManager>
       <AcceptedPasskeys
@@ -41,6 +42,7 @@ export function PasskeyList({ rpId, userHandle, passkeys, hasPassword }: Passkey
                 passkey={passkey}
                 remaining={passkeys.filter(({ id }) => id !== passkey.id).map(({ name }) => name)}
                 hasPassword={hasPassword}
+                lose={lose}
               />
             ))}
           </ul>

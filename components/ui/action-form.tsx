@@ -1,13 +1,15 @@
 'use client';
 
+import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { FormState } from '@/lib/http';
 import type { ButtonLook } from './button';
 import { Form } from './form';
 import { type FieldProps, FormFields } from './form-fields';
 import { FormMessage } from './form-message';
+import { SentData } from './sent';
 import { SubmitButton } from './submit-button';
-import { type FormAction, useAction } from './use-action';
+import { type FormAction, type Sending, useAction } from './use-action';
 
 export type { FormAction } from './use-action';
 
@@ -20,6 +22,8 @@ type ActionFormProps = {
   button?: ButtonLook & { className?: string };
   /** Takes the place of the form once it went through; without it the form stays and says so. */
   done?: ReactNode;
+  /** Below what takes its place: the same once more, to the address that it names, or the way back to an empty form. */
+  again?: { submit: string; another: string };
   /** Stands between the fields and the button. */
   children?: ReactNode;
   onDone?: (state: FormState) => void;
@@ -31,17 +35,50 @@ const standard = { look: 'primary', size: 'large', className: 'w-full' } as cons
  * A form that works without a script; with one it keeps what was typed, leads to what is wrong, and asks for a fresh
  * proof of who is there where the server wants one.
  */
-export function ActionForm({ action, submit, button = standard, done, children, onDone, ...fields }: ActionFormProps) {
+export function ActionForm({
+  action,
+  submit,
+  button = standard,
+  done,
+  again,
+  children,
+  onDone,
+  ...fields
+}: ActionFormProps) {
   const sending = useAction(action, onDone);
   const [state] = sending;
 
-  if (state.status === 'done' && done) return <div role="status">{done}</div>;
+  if (state.status === 'done' && done) {
+    return (
+      <>
+        <div role="status">
+          <SentData value={state.data ?? {}}>{done}</SentData>
+        </div>
+        {again && <OnceMore sending={sending} data={state.data ?? {}} {...again} />}
+      </>
+    );
+  }
   return (
     <Form sending={sending} className="space-y-5">
       <FormMessage state={state} />
       <FormFields state={state} {...fields} />
       {children}
       <SubmitButton {...button}>{submit}</SubmitButton>
+    </Form>
+  );
+}
+
+type OnceMoreProps = { sending: Sending; data: Record<string, string>; submit: string; another: string };
+
+function OnceMore({ sending, data, submit, another }: OnceMoreProps) {
+  const here = usePathname();
+  return (
+    <Form sending={sending} className="mt-5 flex flex-wrap items-center justify-center gap-x-5 gap-y-3">
+      <FormFields state={{ status: 'idle' }} hidden={{ ...data, again: 'on' }} />
+      <SubmitButton size="small">{submit}</SubmitButton>
+      <a className="link text-sm" href={here}>
+        {another}
+      </a>
     </Form>
   );
 }

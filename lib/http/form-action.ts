@@ -20,6 +20,7 @@ export type FormState =
       fields?: Record<string, string>;
       values?: Record<string, string>;
       needsStepUp?: true;
+      needsSignIn?: true;
     };
 
 type Access = 'anyone' | 'signed-out' | 'session' | 'recent-session' | 'recent-admin';
@@ -56,7 +57,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
     const refused = check(access, session);
     if (refused && session) await recordDenied(deniedTo(session, refused), by);
-    if (refused) return failed(messages[refused], refused === 'step_up_required' ? { needsStepUp: true } : {});
+    if (refused) return failed(messages[refused], nextStep[refused]);
     const given = textFields(form);
     const unstorable = given.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
     if (unstorable.length) return failed(badInput, { fields: Object.fromEntries(unstorable) });
@@ -92,9 +93,15 @@ function check(access: Access, session: Session | undefined): keyof typeof messa
 const badInput = 'Check what you entered.';
 const messages = {
   signed_in: 'You are signed in. Sign out first to use this link.',
-  session_required: 'You are signed out. Sign in and try again.',
+  session_required: 'You are signed out, so nothing was changed.',
   not_administrator: 'Only an administrator may do this.',
   step_up_required: 'Confirm that it is you, then try again.',
+};
+
+/** The link that goes with a refusal. */
+const nextStep: Partial<Record<keyof typeof messages, { needsStepUp: true } | { needsSignIn: true }>> = {
+  session_required: { needsSignIn: true },
+  step_up_required: { needsStepUp: true },
 };
 
 /** Text fields only, without React's own; a file is never expected. */

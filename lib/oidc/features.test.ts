@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { answer } from '@/app/(sign-in)/device/actions';
 import { decide } from '@/app/(sign-in)/interaction/actions';
 import { config } from '@/lib/config';
+import { deviceDonePath, deviceOutcome } from '@/lib/oidc';
 import { seedPerson } from '@/tests/helpers/people';
 import { act, callProvider, post, registerClient, visit } from '@/tests/helpers/relying-party';
 
@@ -38,7 +39,7 @@ describe('a device without a browser (RFC 8628)', () => {
     expect((await visit(browser, verification_uri)).page).toBe('/device');
     expect((await poll()).json.error).toBe('authorization_pending');
     const { to } = await act(browser, answer, { user_code, decision: 'allow' });
-    expect((await visit(browser, to!)).page).toBe('/device/done');
+    expect((await visit(browser, to!)).page).toBe(deviceDonePath('allowed'));
     const { json } = await poll();
     expect(JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString()).sub).toBe(userId);
     expect((await poll()).json.error, 'once').toBe('invalid_grant');
@@ -67,14 +68,14 @@ describe('a device without a browser (RFC 8628)', () => {
     const asked = await visit(browser, to!);
     expect(asked.page).toBe('Consent');
     const allowed = await act(browser, decide, { uid: asked.uid!, decision: 'allow' });
-    expect((await visit(browser, allowed.to!)).page).toBe('/device/done');
+    expect((await visit(browser, allowed.to!)).page).toBe(deviceDonePath('allowed'));
     expect((await poll()).status).toBe(200);
   });
 
   test('is refused, and hears of it', async () => {
     const { browser } = await seedPerson();
     const { poll, user_code } = await device();
-    expect((await act(browser, answer, { user_code, decision: 'deny' })).to).toBe('/device/done?refused=1');
+    expect((await act(browser, answer, { user_code, decision: 'deny' })).to).toBe(deviceDonePath('refused'));
     expect((await poll()).json.error).toBe('access_denied');
   });
 
@@ -163,4 +164,13 @@ test('a page of a client may call from the client’s own origin, and from no ot
     new URL(client.redirectUri).origin,
   );
   expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('the page of a finished device tells what its signed address says, and nothing to others', () => {
+  const given = (path: string) => Object.fromEntries(new URL(path, 'http://localhost').searchParams);
+  for (const outcome of ['allowed', 'refused'] as const)
+    expect(deviceOutcome(given(deviceDonePath(outcome)))).toBe(outcome);
+  const { proof } = given(deviceDonePath('refused'));
+  for (const wrong of [{}, { outcome: 'allowed' }, { outcome: 'allowed', proof }, { outcome: 'other', proof }])
+    expect(deviceOutcome(wrong)).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import 'server-only';
 
 export { answerDevice, signOutForClient } from './by-action';
 export { listConnectedApps, withdraw, withdrawFromEverybody } from './connected-apps';
+export { type DeviceOutcome, deviceDonePath, deviceOutcome } from './device-done';
 export { endpoints } from './endpoints';
 export {
   allow,

@@ -171,6 +171,9 @@ describe('the strength of a sign-in (H11)', () => {
     ['a password where phr is wished', weak, {}, { acr_values: 'phr' }, 'PasskeyNeeded'],
     ['a synced passkey where the client demands phr', synced, { demandedAcr: 'phr' as const }, {}, undefined],
     ['a synced passkey where phr is wished', synced, {}, { acr_values: 'phr' }, undefined],
+    ['a synced passkey where aal2 is essential', synced, {}, { claims: essential(['aal2']) }, undefined],
+    ['a synced passkey where aal1 is essential', synced, {}, { claims: essential(['aal1']) }, undefined],
+    ['a password where aal2 is essential', weak, {}, { claims: essential(['aal2']) }, 'PasskeyNeeded'],
     ['a password where nothing is asked', weak, {}, {}, undefined],
     ['a password where an unknown value is wished', weak, {}, { acr_values: 'urn:x' }, undefined],
   ])('%s', async (_, made, columns, parameters, page) => {

@@ -3,10 +3,13 @@ import { hintedSubject, ofEverySignIn } from './accounts';
 
 const { base, Check, Prompt } = interactionPolicy;
 
-/** Device-bound is more than phishing-resistant (OpenID Connect EAP ACR Values); every sign-in is at least `aal1`. */
+/**
+ * Device-bound is more than phishing-resistant (OpenID Connect EAP ACR Values), which is more than two factors of which
+ * none is; every sign-in is at least `aal1`.
+ */
 const covers: Record<string, string[]> = {
-  phrh: ['phrh', 'phr'],
-  phr: ['phr'],
+  phrh: ['phrh', 'phr', 'aal2', 'aal1'],
+  phr: ['phr', 'aal2', 'aal1'],
   aal2: ['aal2', 'aal1'],
   aal1: ['aal1'],
 };

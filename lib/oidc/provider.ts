@@ -6,6 +6,7 @@ import { claimsByScope, findAccount, pairwiseIdentifier } from './accounts';
 import { adapterFor, spendOnce } from './adapter';
 import { ownMetadata } from './client-metadata';
 import { checkAssertion, compareHashes } from './client-proof';
+import { deviceDonePath } from './device-done';
 import { DEVICE, endpoints } from './endpoints';
 import { renderError } from './error-page';
 import { keepDevice, listen } from './events';
@@ -99,7 +100,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
       enabled: true,
       userCodeInputSource: async (ctx, _form, out, error) => keepDevice(ctx, error?.name ?? out?.error),
       userCodeConfirmSource: async (ctx) => keepDevice(ctx),
-      successSource: async (ctx) => ctx.redirect('/device/done'),
+      successSource: async (ctx) => ctx.redirect(deviceDonePath('allowed')),
     },
     rpInitiatedLogout: {
       enabled: true,

@@ -1,6 +1,7 @@
 import 'server-only';
 
 export { type AuthenticationFailure, checkAuthentication, type Proof, startAuthentication } from './authentication';
+export { reportLostDevice } from './lost-device';
 export { listPasskeys, listPasskeysOf, type Passkey, removePasskey, removePasskeyOf, renamePasskey } from './manage';
 export { isKnownCredential, markUsed, purgeChallenges, usedNow } from './queries';
 export {

@@ -155,6 +155,13 @@ test('an app is reached by password, and by a step-up, without a script', async 
   await withoutScript.getByRole('button', { name: 'Allow' }).click();
   await expect(withoutScript.getByText(/^Back at the app: .*code=/)).toBeVisible();
 
+  await test.step('who does not confirm goes back to the app', async () => {
+    await withoutScript.goto(app.authorize({ prompt: 'login' }));
+    await withoutScript.getByRole('link', { name: 'Go back without confirming' }).click();
+    await withoutScript.getByRole('button', { name: /^Go back to/ }).click();
+    await expect(withoutScript.getByText(/^Back at the app: .*error=access_denied/)).toBeVisible();
+  });
+
   await withoutScript.goto(app.authorize({ prompt: 'login' }));
   await password.fill(worldOf(page, person).password);
   await withoutScript.getByRole('button', { name: 'Confirm with the password' }).click();

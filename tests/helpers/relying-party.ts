@@ -163,7 +163,7 @@ async function openInteraction(browser: Browser, uid: string): Promise<Landing &
   const visitor = { cookies: browser.cookies, headers: { 'sec-fetch-dest': 'document' } };
   const { outcome } = await inRequest(visitor, async () => {
     try {
-      const page = await InteractionPage({ params: Promise.resolve({ uid }) });
+      const page = await InteractionPage({ params: Promise.resolve({ uid }), searchParams: Promise.resolve({}) });
       return { page: (page.type as { name: string }).name, uid };
     } catch (error) {
       const digest = String((error as { digest?: unknown }).digest);

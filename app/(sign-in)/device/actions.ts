@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { formAction, goOn } from '@/lib/http';
-import { answerDevice } from '@/lib/oidc';
+import { answerDevice, deviceDonePath } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 
 const input = z.object({ user_code: z.string().max(32), decision: z.enum(['allow', 'deny']) });
@@ -11,6 +11,6 @@ const input = z.object({ user_code: z.string().max(32), decision: z.enum(['allow
 export const answer = formAction({ access: 'session', limit: 'user-code', input }, async ({ user_code, decision }) => {
   const answered = await answerDevice(user_code, decision);
   if ('to' in answered) return goOn(answered.to);
-  if (answered.problem === 'AbortedError') return seeOther('/device/done?refused=1');
+  if (answered.problem === 'AbortedError') return seeOther(deviceDonePath('refused'));
   return { status: 'failed', message: 'The device waited too long, or was answered already. Start anew there.' };
 });

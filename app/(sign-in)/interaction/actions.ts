@@ -34,6 +34,15 @@ export const stay = formAction(
   },
 );
 
+/** Goes back to the app without what it wants of the sign-in. */
+export const goBack = formAction(
+  { access: 'session', limit: 'manage', input: z.object({ uid }) },
+  async ({ uid }, { session, by }) => {
+    const waiting = await readInteraction(uid);
+    return waiting ? goOn(await deny(waiting, session, by)) : { status: 'failed', message: over };
+  },
+);
+
 /** Ends the session here and asks who else is there. */
 export const useAnotherAccount = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },

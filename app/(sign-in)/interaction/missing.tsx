@@ -8,7 +8,7 @@ import { SubmitButton } from '@/components/ui/submit-button';
 import type { Interaction } from '@/lib/oidc';
 import type { Session } from '@/lib/sessions';
 import { readProofs } from '../../(account)/proof';
-import { stay, useAnotherAccount } from './actions';
+import { goBack, stay, useAnotherAccount } from './actions';
 
 type MissingProps = { waiting: NonNullable<Interaction>; session: Session };
 
@@ -28,14 +28,12 @@ export function InteractionOver() {
 /** Signed in, but not as the app demands it. */
 export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, session }: MissingProps) {
   const { passkey } = await readProofs(session);
-  const deviceBound = !passkeys.includes('phr');
+  const wants = passkeys.length === 0 ? 'two-factors' : passkeys.includes('phr') ? 'passkey' : 'device-bound';
   return (
     <>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
-      <SignInHeading title={`${client.name} asks for a passkey`}>
-        {deviceBound
-          ? 'It has to be one that cannot leave its device, such as a security key. Passkeys that are synced between devices are not accepted.'
-          : 'A password is not enough there. Your browser will ask for your fingerprint, face or screen lock.'}
+      <SignInHeading title={`${client.name} asks for ${wants === 'two-factors' ? 'a second step' : 'a passkey'}`}>
+        {stronger[wants]}
       </SignInHeading>
       {passkey ? (
         <>
@@ -48,7 +46,43 @@ export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, sessio
         </ButtonLink>
       )}
       <Other uid={uid} label="Use another account" />
+      <GoBack uid={uid} to={client.name} />
     </>
+  );
+}
+
+const stronger = {
+  'two-factors': 'A password is not enough there: it takes a passkey, or two-step sign-in.',
+  passkey: 'A password is not enough there. Your browser will ask for your fingerprint, face or screen lock.',
+  'device-bound':
+    'It has to be one that cannot leave its device, such as a security key. Passkeys that are synced between devices are not accepted.',
+};
+
+/** Who would not confirm goes back to the app, or is somebody else. */
+export function NotConfirmed({ waiting: { uid, client }, session }: MissingProps) {
+  const stepUp = `/step-up?return_to=${encodeURIComponent(`/interaction/${uid}`)}`;
+  return (
+    <>
+      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
+      <SignInHeading title="You did not confirm">
+        {client.name} does not let you in as {session.email} without a fresh proof that it is you.
+      </SignInHeading>
+      <GoBack uid={uid} to={client.name} prominent />
+      <ButtonLink size="large" className="mt-3 w-full" href={stepUp}>
+        Confirm that it is you
+      </ButtonLink>
+      <Other uid={uid} label="Use another account" />
+    </>
+  );
+}
+
+function GoBack({ uid, to, prominent = false }: { uid: string; to: string; prominent?: boolean }) {
+  return (
+    <ButtonForm action={goBack} hidden={{ uid }} className="mt-3">
+      <SubmitButton look={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
+        Go back to {to}
+      </SubmitButton>
+    </ButtonForm>
   );
 }
 

@@ -6,13 +6,14 @@ import { requestRecovery } from '@/lib/recovery';
 import { signInWithRecoveryLink } from '@/lib/sign-in';
 import { emailAddress } from '@/lib/users';
 
-const request = z.object({ email: emailAddress });
+const again = z.literal('on').optional();
+const request = z.object({ email: emailAddress, again });
 
 export const askForRecovery = formAction(
   { access: 'anyone', limit: 'recovery', input: request },
-  async ({ email }, { by }) => {
+  async ({ email, again = '' }, { by }) => {
     await requestRecovery(email, by);
-    return { status: 'done', data: { email } };
+    return { status: 'done', data: { email, again } };
   },
 );
 

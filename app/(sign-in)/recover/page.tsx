@@ -19,6 +19,7 @@ export default function RecoverPage() {
       <ActionForm
         action={askForRecovery}
         submit="Send the link"
+        again={{ submit: 'Send it again', another: 'Use another address' }}
         fields={[
           { name: 'email', label: 'E-mail', type: 'email', autoComplete: 'username', required: true, maxLength: 254 },
         ]}

@@ -25,11 +25,13 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
   const asked = await posted(query);
   const clientId = asked.get('client_id');
   const client = clientId ? await findClient(clientId) : undefined;
-  if (!session && !(client && asked.has('post_logout_redirect_uri'))) seeOther('/signed-out');
+  const back = asked.get('post_logout_redirect_uri');
+  if (back && !client?.postLogoutRedirectUris.includes(back)) return <NotAnswered />;
+  if (!session && !(client && back)) seeOther('/signed-out');
   return (
     <>
       {client && <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />}
-      {session ? <Question session={session} client={client} /> : <SignedOutAlready />}
+      {session ? <Question session={session} client={client} byApp={query.size > 0} /> : <SignedOutAlready />}
       <ButtonForm action={signOutAsked} hidden={{ query: query.toString() }} className="space-y-4">
         <SubmitButton look="primary" size="large" className="w-full">
           {session ? 'Sign out' : `Go back to ${client?.name}`}
@@ -44,12 +46,28 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
   );
 }
 
-function Question({ session, client }: { session: Session; client: Client }) {
+type QuestionProps = { session: Session; client: Client; byApp: boolean };
+
+function Question({ session, client, byApp }: QuestionProps) {
   return (
     <SignInHeading title="Sign out everywhere?">
-      {client ? `${client.name} asks to sign you out.` : 'An app asks to sign you out.'} That ends your session here as{' '}
-      {session.email}, and every app that you opened with it is told.
+      {byApp && `${client?.name ?? 'An app'} asks to sign you out. `}That ends your session here as {session.email}, and
+      every app that you opened with it is told.
     </SignInHeading>
+  );
+}
+
+/** The app names an address to go on to that is not registered for it (RP-Initiated Logout §3). */
+function NotAnswered() {
+  return (
+    <>
+      <SignInHeading title="The app asked in a way that cannot be answered">
+        It wants to send you to an address that is not known to be its own. You are not signed out.
+      </SignInHeading>
+      <ButtonLink size="large" className="w-full" href="/account">
+        Go to your account
+      </ButtonLink>
+    </>
   );
 }
 

@@ -30,10 +30,11 @@ export default async function SignUpPage({ searchParams }: { searchParams: Searc
         action={requestAccount}
         hidden={hidden}
         submit="Continue"
+        again={{ submit: 'Send it again', another: 'Use another address' }}
         done={
           <CheckYourMail>
             A letter is on its way to you. Its link works for an hour, and creates your account with a passkey. Nothing
-            there? Look among the unwanted mail, or ask again.
+            there? Look among the unwanted mail.
           </CheckYourMail>
         }
         fields={[

@@ -52,7 +52,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
         {!passkey && !password && <SignInAnew />}
       </div>
       <p className="mt-6 text-center text-sm">
-        <a className="link" href={returnTo}>
+        <a className="link" href={waiting ? `${returnTo}?declined=1` : returnTo}>
           Go back without confirming
         </a>
       </p>

@@ -9,6 +9,7 @@ export const walks = { visitor, member, administrator, secondAdministrator, forA
 
 /** Sent by the tests of what is special to them. */
 export const elsewhere: Record<string, string> = {
+  'interaction#goBack': 'forms.spec.ts',
   'step-up#confirmHere': 'later.spec.ts',
   'step-up#confirmWithPassword': 'later.spec.ts',
   'admin/keys#makeKeys': 'groups-and-keys.spec.ts',

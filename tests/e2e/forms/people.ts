@@ -76,6 +76,13 @@ export const member: FormCase[] = [
       world.email = newAddress(world);
     },
   },
+  {
+    action: 'account/passkeys#loseDevice',
+    at: '/account/passkeys',
+    opens: /^I lost this device/,
+    press: 'End its sessions and go on',
+    ends: /^Your other sessions have ended\. /,
+  },
   { action: '#chooseTheme', at: '/account', press: 'Dark', ends: { element: 'html[data-theme=dark]' } },
   {
     action: 'account/security#savePassword',

@@ -6,6 +6,7 @@ import { PasskeysUnavailable } from '@/components/passkeys/passkeys-unavailable'
 import { log } from '@/lib/log';
 import { requireSession, type Session } from '@/lib/sessions';
 import { readWaysIn } from '../ways-in';
+import { loseDevice } from './actions';
 
 export const metadata: Metadata = { title: 'Passkeys' };
 
@@ -16,7 +17,7 @@ export default async function PasskeysPage() {
       <PageHeading title="Passkeys">
         How you sign in. Keep at least two, in different places, so that a lost device never locks you out.
       </PageHeading>
-      {listing ? <PasskeyList {...listing} /> : <PasskeysUnavailable />}
+      {listing ? <PasskeyList {...listing} lose={loseDevice} /> : <PasskeysUnavailable />}
       <div className="mt-12">
         <PasskeyHelp title="Good to know" />
       </div>

@@ -10,13 +10,16 @@ import { finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { findSession, type Session } from '@/lib/sessions';
 import { decide } from '../actions';
-import { AnotherAccount, InteractionOver, PasskeyNeeded } from '../missing';
+import { AnotherAccount, InteractionOver, NotConfirmed, PasskeyNeeded } from '../missing';
 
 export const metadata: Metadata = { title: 'Sign in to an app' };
 
+type Props = { params: Promise<{ uid: string }>; searchParams: Promise<{ declined?: string }> };
+
 /** Where the provider waits for a person. Who has proven enough sees nothing of it. */
-export default async function InteractionPage({ params }: { params: Promise<{ uid: string }> }) {
+export default async function InteractionPage({ params, searchParams }: Props) {
   const { uid } = await params;
+  const { declined } = await searchParams;
   const waiting = await readInteraction(uid);
   if (!waiting) return <InteractionOver />;
 
@@ -27,6 +30,7 @@ export default async function InteractionPage({ params }: { params: Promise<{ ui
   const missing = await missingFrom(session, waiting);
   if (missing === 'consent') return <Consent waiting={waiting} session={session} />;
   if (missing === 'nothing') return leave(await finishLogin(waiting, session));
+  if (missing === 'fresh-proof' && declined) return <NotConfirmed waiting={waiting} session={session} />;
   if (missing === 'fresh-proof') seeOther(`/step-up?return_to=${here}`);
   if (missing === 'passkey') return <PasskeyNeeded waiting={waiting} session={session} />;
   return <AnotherAccount waiting={waiting} session={session} mayStay={missing === 'account-choice'} />;
