@@ -31,6 +31,8 @@ const sensitive: [string, Action, Record<string, string>][] = [
 ];
 const simple: [string, Action, Record<string, string>][] = [
   ['change the name', ofProfile.rename, { name: 'Mallory' }],
+  ['change the region', ofProfile.changeRegion, { locale: 'de', zoneinfo: 'Europe/Berlin' }],
+  ['ask for a link that confirms the address', ofProfile.confirmMyAddress, {}],
   ['withdraw an app', ofApps.withdrawApp, { id: 'wiki' }],
 ];
 
