@@ -18,6 +18,7 @@ ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 PORT=3000 DATA_DIR=/data LATCH
 RUN install -d -o node -g node -m 700 /data
 COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static ./.next/static
+COPY --from=build /app/.next/embedded ./.next/embedded
 COPY --from=build /app/public ./public
 COPY --from=build /app/drizzle ./drizzle
 COPY scripts/server.mjs scripts/http-door.mjs scripts/where.mjs scripts/node-version.mjs ./scripts/

@@ -17,7 +17,7 @@ const PATIENCE = 20;
  */
 export async function lockFolder(folder: string) {
   if (held.has(resolve(folder))) return;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = socketPath(folder);
   if (!(await listen(path)) && ((await answers(path)) || !(await takeOver(path, join(folder, 'lock-takeover'))))) {
     throw new FolderInUse(

@@ -1,12 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
 import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
 import { config } from '@/lib/config';
 import { isMade, lazy } from '@/lib/lazy';
+import { openEmbedded } from './embedded';
 import { openPool } from './pool';
 import * as schema from './schema';
 import { withRetries } from './transaction';
@@ -21,7 +19,7 @@ type Handle = { db: Db; close: () => Promise<void> };
 
 /** The connection behind `db`. */
 const handle = lazy<Handle>('database', () =>
-  config.databaseUrl ? openServer(config.databaseUrl) : openEmbedded(config.dataDir),
+  config.databaseUrl ? openServer(config.databaseUrl) : openInProcess(config.dataDir),
 );
 
 /** The database, opened on first use: `next build` imports this module and must not open anything. */
@@ -42,11 +40,9 @@ function openServer(url: string): Handle {
   return { db: withRetries(drizzleServer({ client, ...options })), close };
 }
 
-/** Postgres in this process. One process a folder: `migrate` locks it before anything is opened. */
-function openEmbedded(folder: string): Handle {
-  const inMemory = folder.startsWith('memory:');
-  if (!inMemory) mkdirSync(folder, { recursive: true });
-  const client = new PGlite(inMemory ? undefined : join(folder, 'postgres'));
+/** One process a folder: `migrate` locks it before anything is opened. */
+function openInProcess(dataDir: string): Handle {
+  const client = openEmbedded(dataDir);
   return { db: withRetries(drizzleEmbedded({ client, ...options })), close: () => client.close() };
 }
 

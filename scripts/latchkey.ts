@@ -84,7 +84,7 @@ function say(code: number, text = '') {
 function reason(error: unknown) {
   if (!(error instanceof Error)) return String(error);
   if (isUnavailable(error)) return `The database does not answer: ${error.message}`;
-  return ['ConfigError', 'FolderInUse'].includes(error.name) ? error.message : error.stack;
+  return ['ConfigError', 'FolderInUse', 'NoEmbedded'].includes(error.name) ? error.message : error.stack;
 }
 
 nextEnv.loadEnvConfig(process.cwd(), false, { info: () => undefined, error: console.error });

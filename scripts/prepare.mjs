@@ -126,7 +126,10 @@ export async function ensureBuilt() {
   const sources = sourcesHash();
   const built = existsSync(join(root, '.next', 'BUILD_ID')) && existsSync(stamp);
   if (built && readFileSync(stamp, 'utf8') === sources) return;
-  await step('Building', () => mustRun(nodeBinary(), [tool('next'), 'build'], { env: production() }));
+  await step('Building', async () => {
+    await mustRun(nodeBinary(), [tool('next'), 'build'], { env: production() });
+    await mustRun(nodeBinary(), [join('scripts', 'embedded.mjs')]);
+  });
   writeFileSync(stamp, sources);
 }
 

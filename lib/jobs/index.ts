@@ -1,7 +1,7 @@
 import 'server-only';
 import { databaseWords, isUnavailable } from '@/db';
 import { migrate } from '@/db/migrate';
-import { ConfigError, config } from '@/lib/config';
+import { config } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { steadyKeys } from '@/lib/vault';
@@ -34,7 +34,7 @@ export async function start() {
 
 /** What ended the start: in a sentence where it is a setting or what the database says, else with its stack. */
 function reasonOf(error: unknown) {
-  const expected = error instanceof ConfigError || (error instanceof Error && error.name === 'FolderInUse');
+  const expected = error instanceof Error && ['ConfigError', 'FolderInUse', 'NoEmbedded'].includes(error.name);
   if (expected) return error.message;
   const said = databaseWords(error);
   return `Latchkey cannot start: ${said ?? (error instanceof Error ? error.stack : error)}`;

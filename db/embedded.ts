@@ -1,0 +1,85 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { PGlite } from '@electric-sql/pglite';
+
+const MEGABYTE = 1024 * 1024;
+/** What a start takes at its peak, with everything else in the process: see docs/self-hosting.md. */
+const LEAST_MEMORY = 512 * MEGABYTE;
+
+/** The embedded database cannot be had here; the message says why, and what to do. */
+class NoEmbedded extends Error {
+  override name = 'NoEmbedded';
+}
+
+/** Opens Postgres in this process, in a folder of `dataDir` that nobody else may enter. */
+export function openEmbedded(dataDir: string) {
+  checkMemory(process.constrainedMemory());
+  // Compiled once and quickly: what is gained by compiling again is small, and takes half a gigabyte.
+  setFlagsFromString('--liftoff-only');
+  if (dataDir.startsWith('memory:')) return new PGlite();
+  const folder = join(dataDir, 'postgres');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (!existsSync(join(folder, 'PG_VERSION'))) copyPrepared(folder);
+  keepToOurselves(folder);
+  return new PGlite(folder);
+}
+
+/** Refuses where the process would be killed in the middle of its start; nothing or 0 is no limit. */
+export function checkMemory(limit = 0) {
+  if (limit === 0 || limit >= LEAST_MEMORY) return;
+  throw new NoEmbedded(
+    `Latchkey cannot start: the embedded database needs ${LEAST_MEMORY / MEGABYTE} MB of memory, and this process may use ${Math.floor(limit / MEGABYTE)} MB. Allow it more, or set DATABASE_URL.`,
+  );
+}
+
+/** Copies the empty database that the build made, because making one takes a gigabyte; under another name until it is whole. */
+function copyPrepared(folder: string) {
+  const prepared = resolve(/* turbopackIgnore: true */ process.cwd(), '.next', 'embedded');
+  if (existsSync(folder) || !existsSync(prepared)) return;
+  const unfinished = `${folder}-unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  cpSync(prepared, unfinished, { recursive: true });
+  renameSync(unfinished, folder);
+}
+
+/**
+ * PGlite makes its files writable by everybody, so their folder is closed. One that is not ours to close is refused where
+ * others may enter it, but for file systems that keep no modes, as mounts from Windows are.
+ */
+export function keepToOurselves(folder: string) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { mode } = statSync(folder);
+  if (process.platform === 'win32' || !(mode & 0o077)) return;
+  try {
+    chmodSync(folder, 0o700);
+  } catch (cause) {
+    if (!(mode & 0o007) || !keepsModes(folder)) return;
+    throw new NoEmbedded(
+      `Latchkey cannot start: everybody on this machine may enter ${folder}, and it belongs to another user, so that it cannot be closed. Run as its owner, or: chown -R ${process.getuid?.()} ${folder}`,
+      { cause },
+    );
+  }
+}
+
+/** Tells whether a folder made here is as closed as it was meant to be. Where none can be made, nothing is known to be amiss. */
+function keepsModes(folder: string) {
+  try {
+    const probe = mkdtempSync(join(folder, '..', 'mode-'));
+    const { mode } = statSync(probe);
+    rmdirSync(probe);
+    return !(mode & 0o077);
+  } catch {
+    return true;
+  }
+}
