@@ -6,6 +6,7 @@ import { closeDb, isUnavailable } from '@/db';
 import { exportEmbedded } from '@/db/export';
 import { migrate } from '@/db/migrate';
 import { config } from '@/lib/config';
+import { breakGlass } from '@/lib/recovery';
 import { fail, ok, type Result } from '@/lib/result';
 import { reseal, steadyKeys } from '@/lib/vault';
 
@@ -48,6 +49,11 @@ const commands: Record<string, Command> = {
       return ok(`${file} has everything, sealed as in the database: the new one opens it with the same APP_SECRET.`);
     },
   },
+  recover: {
+    takes: ['<address>'],
+    does: 'Prints a link that opens the account of an address, once, and without a second factor.',
+    run: breakGlass,
+  },
 };
 
 const lines = Object.entries(commands).map(([name, { takes, does }]) => ({ call: [name, ...takes].join(' '), does }));
@@ -88,4 +94,6 @@ function reason(error: unknown) {
 }
 
 nextEnv.loadEnvConfig(process.cwd(), false, { info: () => undefined, error: console.error });
+// What a command has to say it prints; the records of the service do not belong there.
+process.env.LOG_LEVEL = 'warn';
 process.exitCode = await obey(process.argv.slice(2));

@@ -47,9 +47,9 @@ const rules: Rules = {
     'lib/sessions': ['lib/users', 'lib/rate-limits', ...foundation],
     'lib/enrolments': ['lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/settings': foundation,
-    'lib/passkeys': ['lib/sessions', 'lib/users', 'lib/mail', ...foundation],
-    'lib/passwords': ['lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
-    'lib/second-factors': ['lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
+    'lib/passkeys': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', ...foundation],
+    'lib/passwords': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
+    'lib/second-factors': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/recovery': ['lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/account': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/sign-in': [

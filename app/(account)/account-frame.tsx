@@ -7,10 +7,11 @@ import { config } from '@/lib/config';
 import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
 import { ConfirmAddressBanner } from './confirm-address-banner';
+import { HoldBanner } from './hold-banner';
 import { Proof } from './proof';
 
 /** What surrounds every page of a signed-in person, the administration included. */
-export async function AccountFrame({ children }: { children: ReactNode }) {
+export async function AccountFrame({ strong, children }: { strong?: boolean; children: ReactNode }) {
   const session = await requireSession();
   return (
     <AppShell
@@ -20,7 +21,8 @@ export async function AccountFrame({ children }: { children: ReactNode }) {
       signOut={signOut}
       theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
     >
-      <Proof session={session}>
+      <Proof session={session} strong={strong}>
+        <HoldBanner session={session} />
         <ConfirmAddressBanner session={session} />
         {children}
       </Proof>

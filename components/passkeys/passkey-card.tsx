@@ -34,6 +34,12 @@ export function PasskeyCard({ passkey, remaining, hasPassword, lose }: PasskeyCa
             </li>
           )}
         </ul>
+        {passkey.heldUntil && (
+          <p className="mt-3 text-sm text-muted">
+            Added after a recovery link was used, so it changes nothing that was there before. This ends{' '}
+            <RelativeTime at={passkey.heldUntil} />.
+          </p>
+        )}
         <Dates passkey={passkey} />
         {passkey.counterRegressedAt && (
           <Suspicion

@@ -23,6 +23,12 @@ const words = {
     next: 'Try again and confirm it.',
     tone: 'neutral' as const,
   },
+  on_hold: {
+    title: 'Not so soon after a recovery',
+    text: 'You came back by a recovery link, so what was there before stays as it is for now. Nothing was changed.',
+    next: 'Confirm with a passkey that you had before, or wait until the hold is over.',
+    tone: 'neutral' as const,
+  },
   origin_not_allowed: {
     title: 'This address is not the right one',
     text: 'The request came from an address this service does not know.',

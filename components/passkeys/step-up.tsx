@@ -11,8 +11,11 @@ import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
 import { type WithStepUp, withStepUp } from './with-step-up';
 
-/** How the person can prove who they are, beside signing in anew. */
-export type Proofs = { passkey: boolean; password: boolean; code: boolean };
+/**
+ * How the person can prove who they are, beside signing in anew. `strong`: only what is enough for an administrator;
+ * `onHold`: something came by a recovery link and does not count for that yet.
+ */
+export type Proofs = { passkey: boolean; password: boolean; code: boolean; strong: boolean; onHold: boolean };
 
 /** For calls that may need a fresh proof of who is there. */
 export function useStepUp(): WithStepUp {
@@ -46,7 +49,9 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
       <ProofContext value={confirm}>{children}</ProofContext>
       <Dialog open={open} onClose={() => close(false)} title="Confirm it's you">
         <p className="mt-2 text-sm text-muted">
-          It has been a while since you signed in, and this changes how your account can be opened.{' '}
+          {proofs.strong
+            ? strongWords
+            : 'It has been a while since you signed in, and this changes how your account can be opened.'}{' '}
           {proofs.passkey && 'Your browser will ask for your fingerprint, face or screen lock.'}
         </p>
         <div className="mt-5 space-y-5">
@@ -55,7 +60,7 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
           {proofs.password && (
             <PasswordProof action={byPassword} email={email} withCode={proofs.code} onDone={() => close(true)} />
           )}
-          {!proofs.passkey && !proofs.password && <SignInAnew />}
+          {!proofs.passkey && !proofs.password && <NothingToProveWith proofs={proofs} />}
         </div>
         <DialogButtons>
           <Button onClick={() => close(false)}>Cancel</Button>
@@ -104,7 +109,36 @@ const codeField: FieldProps = {
   maxLength: 100,
 };
 
-export function SignInAnew() {
+const strongWords =
+  'Administrators confirm with a passkey, or with a password and a code, before they change anything.';
+
+/** The next step where nothing of what counts is there. */
+export function NothingToProveWith({ proofs: { strong, onHold } }: { proofs: Proofs }) {
+  if (!strong) return <SignInAnew />;
+  if (onHold) {
+    return (
+      <p className="text-sm">
+        What you have came by a recovery link and opens nothing here yet. Wait until the hold is over, ask another
+        administrator, or have a link made on the server: <code>npm run latchkey -- recover your-address</code>
+      </p>
+    );
+  }
+  return (
+    <p className="text-sm">
+      You have neither yet. First{' '}
+      <a className="link font-medium" href="/account/passkeys">
+        add a passkey
+      </a>{' '}
+      or{' '}
+      <a className="link font-medium" href="/account/security#two-step">
+        turn on two-step sign-in
+      </a>
+      .
+    </p>
+  );
+}
+
+function SignInAnew() {
   return (
     <p className="text-sm">
       You have no passkey and no password to confirm with.{' '}

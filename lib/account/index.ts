@@ -14,7 +14,7 @@ import { takeLetter } from '@/lib/rate-limits';
 import { consumeUserLink, issueConfirmation, keepLink } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { lockOwner, type Session } from '@/lib/sessions';
+import { isHeld, lockOwner, type Session } from '@/lib/sessions';
 import { findUserByEmail, isLastAdministrator } from '@/lib/users';
 import { changeAddress, deleteUser, findProfile, readAccount, renameUser, updateRegion } from './queries';
 
@@ -22,10 +22,12 @@ const eventOf = ({ userId, id }: Session) => ({ actorId: userId, subjectId: user
 
 /** Changes what the signed-in user is called. */
 export async function changeName(name: string, session: Session, by: Requester) {
+  if (isHeld(session)) return fail('on_hold');
   await db.transaction(async (tx) => {
     await renameUser(tx, session.userId, name);
     await record(tx, { ...eventOf(session), type: 'profile.renamed' }, by);
   });
+  return ok(undefined);
 }
 
 export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
@@ -51,6 +53,7 @@ export async function changeRegion(
  */
 export async function requestAddressChange(email: string, session: Session, by: Requester) {
   if (email === session.email) return requestConfirmation(session, by);
+  if (isHeld(session)) return fail('on_hold');
   if (config.mail === 'none') return fail('no-mail');
   if (!(await takeLetter(`verify-email ${session.userId}`, email, by)).ok) return fail('too-many-letters');
   const token = randomToken();
@@ -109,6 +112,7 @@ export async function exportAccount(session: Session, by: Requester) {
 
 /** Deletes the signed-in user with passkeys, sessions, codes and links. The last administrator has to stay. */
 export async function deleteAccount(session: Session, by: Requester) {
+  if (isHeld(session)) return fail('on_hold');
   const deleted = await db.transaction(async (tx) => {
     if (await isLastAdministrator(tx, session.userId)) return fail('last_administrator');
     await record(tx, { ...eventOf(session), type: 'account.deleted' }, by);

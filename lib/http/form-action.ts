@@ -6,7 +6,7 @@ import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
-import { deniedTo, isRecentlyProven, readSession, type Session } from '@/lib/sessions';
+import { deniedTo, isRecentlyProven, readSession, type Session, whyNotAdmin } from '@/lib/sessions';
 import { isStorable } from './json-body';
 import { inWords } from './outcome';
 
@@ -85,7 +85,7 @@ function check(access: Access, session: Session | undefined): keyof typeof messa
   if (access === 'anyone') return undefined;
   if (access === 'signed-out') return session && 'signed_in';
   if (!session) return 'session_required';
-  if (access === 'recent-admin' && session.role !== 'administrator') return 'not_administrator';
+  if (access === 'recent-admin') return whyNotAdmin(session);
   if (access !== 'session' && !isRecentlyProven(session)) return 'step_up_required';
   return undefined;
 }
@@ -96,12 +96,17 @@ const messages = {
   session_required: 'You are signed out, so nothing was changed.',
   not_administrator: 'Only an administrator may do this.',
   step_up_required: 'Confirm that it is you, then try again.',
+  stronger_proof_required:
+    'Administrators confirm with a passkey, or with a password and a code, before they change anything.',
+  on_hold:
+    'You came back by a recovery link, so for now you change nothing here. Confirm with a passkey that you had before it.',
 };
-
 /** The link that goes with a refusal. */
 const nextStep: Partial<Record<keyof typeof messages, { needsStepUp: true } | { needsSignIn: true }>> = {
   session_required: { needsSignIn: true },
   step_up_required: { needsStepUp: true },
+  stronger_proof_required: { needsStepUp: true },
+  on_hold: { needsStepUp: true },
 };
 
 /** Text fields only, without React's own; a file is never expected. */

@@ -53,6 +53,10 @@ export function factorSentence(refused: FactorRefusal) {
   return 'That did not match. Check what you entered and try again.';
 }
 
+/** Why a session that a recovery link led to changes nothing older, and the next step. */
+export const heldSentence =
+  'You came back by a recovery link, so what was there before stays as it is for now. Confirm with a passkey that you had before, or wait until the hold is over.';
+
 /** Seconds as a person says them. */
 export const inWords = (seconds: number) =>
   seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;

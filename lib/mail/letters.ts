@@ -129,9 +129,56 @@ export const recoveryLetter = (to: string, url: string) =>
     footer: 'If this was not you, ignore this letter: nothing happens without the link.',
   });
 
-export const recoveredLetter = (to: string) =>
-  notice(to, 'Your account was recovered by mail', [
-    'A recovery link was used to get into your account. All other sessions were ended.',
+/** How its owner undoes what a recovery link led to. */
+const cancelIt = (url: string) => ({ label: 'This was not me: undo it', url });
+const undone =
+  'If this was you, there is nothing to do. If not, the button takes away what was added and ends its sessions, for a week from now and without signing in.';
+const heldFor = () => `for the next ${hoursInWords(config.recoveryHold)}`;
+const hoursInWords = (seconds: number) => {
+  const [hours, minutes] = [Math.round(seconds / 3600), Math.ceil(seconds / 60)];
+  return hours > 1 ? `${hours} hours` : `${minutes} minutes`;
+};
+
+export const recoveredLetter = (to: string, cancelUrl: string) =>
+  write({
+    to,
+    subject: 'Your account was recovered by mail',
+    lines: [
+      'A recovery link was used to get into your account. All other sessions were ended.',
+      `What was there before can neither be removed nor changed from there ${heldFor()}, except a password.`,
+    ],
+    button: cancelIt(cancelUrl),
+    footer: undone,
+  });
+
+export const recoveredAtServerLetter = (to: string) =>
+  notice(to, 'Your account was recovered', [
+    'Whoever runs the service made a link on the server, and it was used to get into your account. All other sessions were ended.',
+  ]);
+
+/** What was added after a recovery, each with the letter's subject and its sentence. */
+const added = {
+  passkey: ['A passkey was added to your account', 'A new passkey can now sign in to your account.'],
+  password: ['Your password was changed', 'A new password can now sign in to your account.'],
+  totp: ['Two-step sign-in is on', 'Signing in with your password now also takes a code from an authenticator app.'],
+} as const;
+
+export const addedAfterRecoveryLetter = (to: string, what: keyof typeof added, cancelUrl: string) =>
+  write({
+    to,
+    subject: added[what][0],
+    lines: [
+      `${added[what][1]} It was added after a recovery link had been used.`,
+      `It removes and changes nothing that was there before ${heldFor()}.`,
+    ],
+    button: cancelIt(cancelUrl),
+    footer: undone,
+  });
+
+export const recoveryCancelledLetter = (to: string) =>
+  notice(to, 'A recovery was undone', [
+    'What had been added to your account after a recovery link was used is gone, and its sessions have ended.',
+    'If you did not ask for that link yourself, somebody may be reading your mail: change the password of your mailbox.',
   ]);
 
 export const confirmAddressLetter = (to: string, url: string) =>

@@ -4,7 +4,7 @@ import { config } from '@/lib/config';
 import { passkeyRemovedLetter, sendLetter } from '@/lib/mail';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { deleteSessionsOf, lockOwner, type Session } from '@/lib/sessions';
+import { deleteSessionsOf, isHeld, lockOwner, mayChange, type Session } from '@/lib/sessions';
 import { deleteLinks, findUser, hasOtherWayIn, lockAnyUser } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
@@ -16,7 +16,7 @@ export type Passkey = ReturnType<typeof viewOf>;
 
 /** Picks what the owner may see; never the key. */
 export const viewOf = (
-  { handle: _, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt, ...row }: Row,
+  { handle: _, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt, heldUntil, ...row }: Row,
   sessionPasskeyId: string | null,
 ) => ({
   ...row,
@@ -25,6 +25,7 @@ export const viewOf = (
   lastUsedAt: lastUsedAt?.toISOString() ?? null,
   counterRegressedAt: counterRegressedAt?.toISOString() ?? null,
   backupEligibilityChangedAt: backupEligibilityChangedAt?.toISOString() ?? null,
+  heldUntil: isHeld({ heldUntil }) ? heldUntil!.toISOString() : null,
   usedInThisSession: row.id === sessionPasskeyId,
 });
 
@@ -54,6 +55,8 @@ export const listPasskeysOf = async (userId: string) =>
 /** Renames the user's own passkey; anybody else's is `not_found`. */
 export async function renamePasskey(id: string, name: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
+    const kept = await findOwned(tx, session.userId, id);
+    if (kept && !mayChange(session, kept)) return fail('on_hold');
     if (!(await renameRow(tx, session.userId, id, name))) return fail('not_found');
     await record(
       tx,
@@ -79,7 +82,12 @@ export async function removePasskey(id: string, session: Session, by: Requester)
   const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
   const removed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('not_found');
-    if (!(await findOwned(tx, session.userId, id))) return fail('not_found');
+    const kept = await findOwned(tx, session.userId, id);
+    if (!kept) return fail('not_found');
+    if (!mayChange(session, kept)) {
+      await record(tx, eventOf('passkey.delete-blocked-on-hold', removal), by);
+      return fail('on_hold');
+    }
     if (!(await hasOtherWayIn(tx, session.userId, 'passkey'))) {
       await record(tx, eventOf('passkey.delete-blocked-last', removal), by);
       return fail('last_way_in');

@@ -63,6 +63,8 @@ export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId
         backupEligible: passkeys.backupEligible,
         backupState: passkeys.backupState,
         uvInitialized: passkeys.uvInitialized,
+        recoveryId: passkeys.recoveryId,
+        heldUntil: passkeys.heldUntil,
         removedAt: passkeys.removedAt,
       },
       user: {
@@ -101,6 +103,7 @@ export const listRows = (db: Db, userId: string) =>
       lastUsedAt: passkeys.lastUsedAt,
       counterRegressedAt: passkeys.counterRegressedAt,
       backupEligibilityChangedAt: passkeys.backupEligibilityChangedAt,
+      heldUntil: passkeys.heldUntil,
       handle: users.handle,
     })
     .from(passkeys)
@@ -156,7 +159,7 @@ export async function removeRow(db: Db, userId: string, id: string) {
 
 export async function findOwned(db: Db, userId: string, id: string) {
   const [found] = await db
-    .select({ id: passkeys.id })
+    .select({ id: passkeys.id, recoveryId: passkeys.recoveryId })
     .from(passkeys)
     .where(and(eq(passkeys.id, id), present(userId)));
   return found;

@@ -2,10 +2,11 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import type { Enrolment } from '@/lib/enrolments';
-import { passkeyAddedLetter, sendLetter } from '@/lib/mail';
+import { addedAfterRecoveryLetter, passkeyAddedLetter, sendLetter } from '@/lib/mail';
+import { issueCancellation } from '@/lib/recovery';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { lockOwner, type Session } from '@/lib/sessions';
+import { isHeld, lockOwner, type Origin, passedOn, type Session, unheld } from '@/lib/sessions';
 import { findUser, lockUser } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { viewOf } from './manage';
@@ -75,12 +76,18 @@ export async function checkRegistration(
   return verified;
 }
 
-type NewPasskey = { userId: string; verified: VerifiedRegistration; answer: Answer; startsSession?: boolean };
+type NewPasskey = {
+  userId: string;
+  verified: VerifiedRegistration;
+  answer: Answer;
+  startsSession?: boolean;
+  origin?: Origin;
+};
 
 /** Writes the passkey with its audit event inside the caller's transaction; the user's row is locked while it counts. */
 export async function storePasskey(
   tx: Db,
-  { userId, verified, answer: { credential, name }, startsSession = false }: NewPasskey,
+  { userId, verified, answer: { credential, name }, startsSession = false, origin = unheld }: NewPasskey,
   by: Requester,
 ) {
   const user = await lockUser(tx, userId);
@@ -98,6 +105,7 @@ export async function storePasskey(
   );
   const row = {
     ...record_,
+    ...origin,
     userId,
     uvInitialized,
     lastUsedAt: startsSession ? new Date() : null,
@@ -115,7 +123,10 @@ export async function storePasskey(
     { type: 'passkey.register.success', actorId: userId, subjectId: userId, passkeyId: inserted.id },
     by,
   );
-  return ok({ id: inserted.id, letter: passkeyAddedLetter(user.email, row.name) });
+  const letter = isHeld(origin)
+    ? addedAfterRecoveryLetter(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
+    : passkeyAddedLetter(user.email, row.name);
+  return ok({ id: inserted.id, letter });
 }
 
 /** Adds a passkey to the signed-in user: exactly once, or not at all. */
@@ -126,7 +137,7 @@ export async function finishRegistration(answer: Answer, session: Session, by: R
     await lockOwner(tx, session);
     const verified = await checkRegistration(tx, answer, { session }, by);
     if (!verified.ok) return verified;
-    const stored = await storePasskey(tx, { userId, verified: verified.value, answer }, by);
+    const stored = await storePasskey(tx, { userId, verified: verified.value, answer, origin: passedOn(session) }, by);
     if (stored.ok) return stored;
     await record(
       tx,

@@ -2,11 +2,18 @@ import 'server-only';
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { failedAttemptsLetter, passwordChangedLetter, passwordRemovedLetter, sendLetter } from '@/lib/mail';
+import {
+  addedAfterRecoveryLetter,
+  failedAttemptsLetter,
+  passwordChangedLetter,
+  passwordRemovedLetter,
+  sendLetter,
+} from '@/lib/mail';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
+import { issueCancellation } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { lockOwner, type Session } from '@/lib/sessions';
+import { isHeld, lockOwner, mayChange, type Origin, passedOn, type Session } from '@/lib/sessions';
 import { hashSecret, verifySecret } from '@/lib/slow-hash';
 import { deleteLinks, hasOtherWayIn } from '@/lib/users';
 import { deletePassword, findByEmail, findPassword, rehash, upsertPassword } from './queries';
@@ -17,7 +24,7 @@ export { type PasswordProblem, passwordSentences, SHORTEST_PASSWORD } from './ru
 /** The owner is told once when somebody fails this often in a row (requirement J9). */
 const TELL_AFTER = 10;
 
-type Owner = { id: string; email: string; name: string; disabledAt: Date | null; stamp: number };
+type Owner = Origin & { id: string; email: string; name: string; disabledAt: Date | null; stamp: number };
 export type PasswordRefusal = { reason: 'wrong' } | { reason: 'wait'; seconds: number } | { reason: 'busy' };
 
 /**
@@ -56,8 +63,11 @@ export async function checkPassword(
   return ok(user!);
 }
 
-/** When this user's password was set, if there is one. */
-export const findPasswordAge = async (userId: string) => (await findPassword(db, userId))?.changedAt;
+/** When this user's password was set, and what it is held for, if there is one. */
+export const findPasswordOf = async (userId: string) => {
+  const { hash: _, ...kept } = (await findPassword(db, userId)) ?? {};
+  return 'changedAt' in kept ? kept : undefined;
+};
 
 /**
  * Sets or changes the password of the signed-in user, ends failures counted so far and every link that was asked for
@@ -74,23 +84,31 @@ export async function setPassword(
   if (!hashed.ok) return hashed;
 
   const { userId, id: sessionId } = session;
+  const origin = passedOn(session);
   const set = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
-    await upsertPassword(tx, userId, hashed.value);
+    await upsertPassword(tx, userId, hashed.value, origin);
     await deleteLinks(tx, userId);
     await clearFactorAttempts(tx, 'password', session.email);
     await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, by);
-    return ok(undefined);
+    if (!isHeld(origin)) return ok(passwordChangedLetter(session.email));
+    const cancelUrl = await issueCancellation(tx, { id: userId, email: session.email }, origin.recoveryId!);
+    return ok(addedAfterRecoveryLetter(session.email, 'password', cancelUrl));
   });
-  if (set.ok) sendLetter(passwordChangedLetter(session.email));
-  return set;
+  if (!set.ok) return set;
+  sendLetter(set.value);
+  return ok(undefined);
 }
 
-/** Removes the password, unless it is the only way in, and ends every link that was asked for before. */
+/**
+ * Removes the password, unless it is the only way in or older than the recovery that this session is held for, and ends
+ * every link that was asked for before.
+ */
 export async function removePassword(session: Session, by: Requester) {
   const { userId, id: sessionId } = session;
   const removed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
+    if (!mayChange(session, await findPassword(tx, userId))) return fail('on_hold');
     if (!(await hasOtherWayIn(tx, userId, 'password'))) return fail('last_way_in');
     if (await deletePassword(tx, userId)) {
       await deleteLinks(tx, userId);

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { passwords, users } from '@/db/schema';
+import type { Origin } from '@/lib/sessions';
 
 /** The user of an address with the hash of the password, if there are both; disabled users included. */
 export async function findByEmail(db: Db, email: string) {
@@ -12,6 +13,8 @@ export async function findByEmail(db: Db, email: string) {
       disabledAt: users.disabledAt,
       stamp: users.securityStamp,
       hash: passwords.hash,
+      recoveryId: passwords.recoveryId,
+      heldUntil: passwords.heldUntil,
     })
     .from(users)
     .leftJoin(passwords, eq(passwords.userId, users.id))
@@ -21,17 +24,22 @@ export async function findByEmail(db: Db, email: string) {
 
 export async function findPassword(db: Db, userId: string) {
   const [found] = await db
-    .select({ hash: passwords.hash, changedAt: passwords.changedAt })
+    .select({
+      hash: passwords.hash,
+      changedAt: passwords.changedAt,
+      recoveryId: passwords.recoveryId,
+      heldUntil: passwords.heldUntil,
+    })
     .from(passwords)
     .where(eq(passwords.userId, userId));
   return found;
 }
 
-export const upsertPassword = (db: Db, userId: string, hash: string) =>
+export const upsertPassword = (db: Db, userId: string, hash: string, { recoveryId, heldUntil }: Origin) =>
   db
     .insert(passwords)
-    .values({ userId, hash })
-    .onConflictDoUpdate({ target: passwords.userId, set: { hash, changedAt: sql`now()` } });
+    .values({ userId, hash, recoveryId, heldUntil })
+    .onConflictDoUpdate({ target: passwords.userId, set: { hash, recoveryId, heldUntil, changedAt: sql`now()` } });
 
 /** The same password under today's parameters; not a change, and only while nobody changed it meanwhile. */
 export const rehash = (db: Db, userId: string, from: string, hash: string) =>

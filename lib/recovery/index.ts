@@ -12,6 +12,8 @@ import { fromNow, HOURS } from '@/lib/time';
 import { deleteLinks, findUser, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
 import { consumeLink, findLink, insertLink, type LinkPurpose } from './queries';
 
+export { breakGlass } from './break-glass';
+export { cancelRecovery, findCancellation, issueCancellation } from './cancel';
 export type { LinkPurpose } from './queries';
 
 /** How long a link to an existing account works. */
@@ -73,17 +75,24 @@ export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: strin
   const consumed = user && (await consumeLink(tx, purpose, hashToken(token)));
   if (!consumed) return undefined;
   await deleteLinks(tx, user.id);
-  return { user, email: consumed.email! };
+  const { id, email, breakGlass } = consumed;
+  return { id, user, email: email!, breakGlass };
 }
 
 /**
  * Keeps a new link of a user inside the caller's transaction, which begins with it; older ones of the same purpose end
  * (requirement F12). Nothing for somebody who is disabled.
  */
-export async function keepLink(tx: Db, purpose: LinkPurpose, userId: string, email: string, token: string) {
+export async function keepLink(
+  tx: Db,
+  purpose: 'recover' | 'verify-email',
+  userId: string,
+  email: string,
+  token: string,
+) {
   const user = await lockUser(tx, userId);
   if (!user) return undefined;
-  await deleteLinks(tx, userId, purpose);
+  await deleteLinks(tx, userId, { purpose, breakGlass: false });
   await insertLink(tx, { purpose, userId, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) });
   return user;
 }

@@ -1,8 +1,17 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { oneTimeTokens, users } from '@/db/schema';
+import {
+  oneTimeTokens,
+  passkeys,
+  passwords,
+  pendingSignIns,
+  recoveryCodes,
+  sessions,
+  totpSecrets,
+  users,
+} from '@/db/schema';
 
-export type LinkPurpose = 'recover' | 'verify-email';
+export type LinkPurpose = 'recover' | 'verify-email' | 'cancel-recovery';
 
 const live = (purpose: LinkPurpose, tokenHash: string) =>
   and(
@@ -18,7 +27,8 @@ type NewLink = {
   userId: string;
   email: string;
   expiresAt: Date;
-  createdBy?: string;
+  breakGlass?: boolean;
+  recoveryId?: string;
 };
 
 export const insertLink = (db: Db, link: NewLink) => db.insert(oneTimeTokens).values(link);
@@ -29,6 +39,7 @@ export async function findLink(db: Db, purpose: LinkPurpose, tokenHash: string) 
     .select({
       id: oneTimeTokens.id,
       userId: users.id,
+      recoveryId: oneTimeTokens.recoveryId,
       email: oneTimeTokens.email,
       currentEmail: users.email,
       name: users.name,
@@ -45,6 +56,61 @@ export async function consumeLink(db: Db, purpose: LinkPurpose, tokenHash: strin
     .update(oneTimeTokens)
     .set({ consumedAt: new Date() })
     .where(live(purpose, tokenHash))
-    .returning({ userId: oneTimeTokens.userId, email: oneTimeTokens.email });
+    .returning({
+      id: oneTimeTokens.id,
+      userId: oneTimeTokens.userId,
+      email: oneTimeTokens.email,
+      breakGlass: oneTimeTokens.breakGlass,
+      recoveryId: oneTimeTokens.recoveryId,
+    });
   return consumed;
+}
+
+const cameBy = (table: typeof passkeys | typeof passwords | typeof totpSecrets, userId: string, recoveryId: string) =>
+  and(eq(table.userId, userId), eq(table.recoveryId, recoveryId));
+
+/** What was added to an account by a recovery and is still there. */
+export async function listCameBy(db: Db, userId: string, recoveryId: string) {
+  const added = await db
+    .select({ name: passkeys.name })
+    .from(passkeys)
+    .where(and(cameBy(passkeys, userId, recoveryId), isNull(passkeys.removedAt)));
+  const [password, totp] = [
+    await db.$count(passwords, cameBy(passwords, userId, recoveryId)),
+    await db.$count(totpSecrets, cameBy(totpSecrets, userId, recoveryId)),
+  ];
+  return { passkeys: added.map(({ name }) => name), password: password > 0, totp: totp > 0 };
+}
+
+/**
+ * Takes away what a recovery added to an account, and whatever began by it or with that. Call it with the user's row
+ * locked: no other transaction then adds to it.
+ */
+export async function removeCameBy(tx: Db, userId: string, recoveryId: string) {
+  const removed = await tx
+    .update(passkeys)
+    .set({ removedAt: new Date() })
+    .where(and(cameBy(passkeys, userId, recoveryId), isNull(passkeys.removedAt)))
+    .returning({ id: passkeys.id });
+  const ids = removed.map(({ id }) => id);
+  const password = await tx
+    .delete(passwords)
+    .where(cameBy(passwords, userId, recoveryId))
+    .returning();
+  const totp = await tx
+    .delete(totpSecrets)
+    .where(cameBy(totpSecrets, userId, recoveryId))
+    .returning();
+  if (totp.length) await tx.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+
+  const began = (table: typeof sessions | typeof pendingSignIns) =>
+    and(eq(table.userId, userId), or(eq(table.recoveryId, recoveryId), inArray(table.passkeyId, ids)));
+  const ended = await tx.delete(sessions).where(began(sessions)).returning({ id: sessions.id });
+  await tx.delete(pendingSignIns).where(began(pendingSignIns));
+  return {
+    passkeys: ids,
+    password: password.length > 0,
+    totp: totp.some(({ confirmedAt }) => confirmedAt),
+    sessions: ended.map(({ id }) => id),
+  };
 }

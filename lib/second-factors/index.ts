@@ -1,11 +1,12 @@
 import 'server-only';
 import { afterCommit, type Db, db } from '@/db';
 import { record } from '@/lib/audit';
-import { recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
+import { addedAfterRecoveryLetter, recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
+import { issueCancellation } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { lockOwner, type Session } from '@/lib/sessions';
+import { isHeld, lockOwner, mayChange, type Origin, passedOn, type Session, unheld } from '@/lib/sessions';
 import { hashSecret, verifySecret } from '@/lib/slow-hash';
 import { lockUser } from '@/lib/users';
 import { open, seal } from '@/lib/vault';
@@ -18,6 +19,7 @@ import {
   findCode,
   findTotp,
   replaceCodes,
+  setOrigin,
   upsertUnconfirmed,
 } from './queries';
 import { formatRecoveryCode, newRecoveryCode, parseRecoveryCode, type RecoveryCode } from './recovery-code';
@@ -45,16 +47,28 @@ export async function confirmTotp(code: string, session: Session, by: Requester)
 
   const codes = await newCodes();
   if (!codes.ok) return codes;
+  const origin = passedOn(session);
   const confirmed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await consumeStep(tx, userId, step, 'unconfirmed'))) return fail('wrong-code');
+    await setOrigin(tx, userId, origin);
     await clearFactorAttempts(tx, 'second-factor', userId);
     await replaceCodes(tx, userId, codes.value.rows);
     await record(tx, { type: 'totp.enabled', actorId: userId, subjectId: userId, sessionId }, by);
-    return ok(codes.value.shown);
+    const { shown } = codes.value;
+    if (!isHeld(origin)) return ok({ shown, letter: totpChangedLetter(email, 'on') });
+    const cancelUrl = await issueCancellation(tx, { id: userId, email }, origin.recoveryId!);
+    return ok({ shown, letter: addedAfterRecoveryLetter(email, 'totp', cancelUrl) });
   });
-  if (confirmed.ok) sendLetter(totpChangedLetter(email, 'on'));
-  return confirmed;
+  if (!confirmed.ok) return confirmed;
+  sendLetter(confirmed.value.letter);
+  return ok(confirmed.value.shown);
+}
+
+/** Turns one's own authenticator app off, unless it is older than the recovery that this session is held for. */
+export async function removeOwnTotp(session: Session, by: Requester) {
+  if (!mayChange(session, await findTotp(db, session.userId))) return fail('on_hold');
+  return removeTotp({ userId: session.userId, email: session.email, sessionId: session.id }, by);
 }
 
 /** Turns the authenticator app off and ends its recovery codes. */
@@ -84,7 +98,9 @@ export async function renewRecoveryCodes(session: Session, by: Requester) {
   if (!codes.ok) return codes;
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
-    if (!(await isEnrolled(tx, userId))) return fail('not-enrolled');
+    const totp = await findTotp(tx, userId);
+    if (!totp?.confirmedAt) return fail('not-enrolled');
+    if (!mayChange(session, totp)) return fail('on_hold');
     await replaceCodes(tx, userId, codes.value.rows);
     await record(tx, { type: 'recovery-codes.renewed', actorId: userId, subjectId: userId, sessionId }, by);
     return ok(codes.value.shown);
@@ -94,7 +110,8 @@ export async function renewRecoveryCodes(session: Session, by: Requester) {
 /** What the owner sees of the second factor. */
 export async function findSecondFactor(userId: string) {
   const [totp, codesLeft] = await Promise.all([findTotp(db, userId), countCodes(db, userId)]);
-  return { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft };
+  const { recoveryId, heldUntil } = totp ?? unheld;
+  return { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft, recoveryId, heldUntil };
 }
 
 export type SecondFactorRefusal =
@@ -198,3 +215,7 @@ async function newCodes() {
 
 /** Tells, inside a larger statement's transaction, whether a second factor must be asked of this user. */
 export const isEnrolled = async (tx: Db, userId: string) => Boolean((await findTotp(tx, userId))?.confirmedAt);
+
+/** What the second factor is held for, for a proof that it is part of. */
+export const originOfSecondFactor = async (tx: Db, userId: string): Promise<Origin> =>
+  (await findTotp(tx, userId)) ?? unheld;

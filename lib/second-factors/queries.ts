@@ -1,6 +1,7 @@
 import { and, count, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { recoveryCodes, totpSecrets } from '@/db/schema';
+import type { Origin } from '@/lib/sessions';
 
 type Sealed = { keyId: string; sealed: Uint8Array<ArrayBuffer> };
 
@@ -25,6 +26,8 @@ export async function findTotp(db: Db, userId: string) {
       sealed: totpSecrets.secret,
       confirmedAt: totpSecrets.confirmedAt,
       lastStep: totpSecrets.lastStep,
+      recoveryId: totpSecrets.recoveryId,
+      heldUntil: totpSecrets.heldUntil,
     })
     .from(totpSecrets)
     .where(eq(totpSecrets.userId, userId));
@@ -46,6 +49,10 @@ export async function consumeStep(db: Db, userId: string, step: number, state: '
     .returning({ userId: totpSecrets.userId });
   return used;
 }
+
+/** Keeps where an authenticator app came from. */
+export const setOrigin = (db: Db, userId: string, { recoveryId, heldUntil }: Origin) =>
+  db.update(totpSecrets).set({ recoveryId, heldUntil }).where(eq(totpSecrets.userId, userId));
 
 export async function deleteTotp(db: Db, userId: string) {
   const [deleted] = await db

@@ -10,9 +10,9 @@ import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { seeOther } from '@/lib/see-other';
-import { MINUTES } from '@/lib/time';
 import { endSessionsOf, lockUser } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
+import type { Origin } from './origin';
 import {
   deleteCrowdedOut,
   deleteOwned,
@@ -26,7 +26,10 @@ import {
   type Strength,
 } from './queries';
 
+export { type AdminRefusal, isStrong, whyNotAdmin } from './administrators';
 export { readSession } from './next-auth';
+export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
+export { isRecentlyProven, lastProof, RECENT_PROOF } from './proof';
 export {
   crowdedOut,
   deleteSessionsOf,
@@ -38,9 +41,6 @@ export {
   sessionFrom,
   withinLimits,
 } from './queries';
-
-/** How long a sign-in or a step-up counts as a recent proof. */
-export const RECENT_PROOF = 10 * MINUTES;
 
 /** The session of the page being rendered, if there is one; read once a request. */
 export const findSession = cache(async () => readSession((await cookies()).get(cookieName('session'))?.value));
@@ -69,23 +69,6 @@ export const deniedTo = ({ id: sessionId, userId: actorId }: Session, reason: st
   sessionId,
 });
 
-/** When somebody last proved to be there: at sign-in, or by a step-up since. */
-export const provenAt = ({ authTime, stepUpAt }: Pick<Session, 'authTime' | 'stepUpAt'>) =>
-  stepUpAt && stepUpAt > authTime ? stepUpAt : authTime;
-
-/** The last proof as apps are told of it: its time, and what was worth what at that time and not before. */
-export function lastProof(session: Session) {
-  const { stepUpAmr, stepUpAcr, amr, acr } = session;
-  const at = provenAt(session);
-  return at === session.stepUpAt && stepUpAmr && stepUpAcr ? { at, amr: stepUpAmr, acr: stepUpAcr } : { at, amr, acr };
-}
-
-/** The last instant until which this session needs no step-up. */
-export const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
-  new Date(provenAt(session).getTime() + RECENT_PROOF * 1000);
-
-export const isRecentlyProven = (session: Pick<Session, 'authTime' | 'stepUpAt'>) => provenUntil(session) > new Date();
-
 /**
  * Holds the row of the user who asks for a change in this session, as `lockUser` does; nothing when the session has ended
  * since the request came in, so that nobody finishes in it what they have begun.
@@ -111,8 +94,11 @@ export async function startSession(tx: Db, session: NewSession, by: Requester) {
   return { id: started.id, token };
 }
 
-/** Gives a session a fresh proof and a new token (requirement G2); returns nothing if it has ended meanwhile. */
-export async function renewSession(tx: Db, id: string, proof: Strength) {
+/**
+ * Gives a session a fresh proof, with what that is held for, and a new token (requirement G2); returns nothing if it has
+ * ended meanwhile.
+ */
+export async function renewSession(tx: Db, id: string, proof: Strength & Origin) {
   const token = randomToken();
   return (await rotateToken(tx, id, hashToken(token), proof)) && { token };
 }

@@ -4,6 +4,7 @@ import { ago, purgeWhere } from '@/db/purge';
 import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
+import type { Origin } from './origin';
 
 /** The live session of a token with its user: within both limits, and nobody who is disabled. */
 export async function findLiveSession(db: Db, tokenHash: string) {
@@ -53,13 +54,14 @@ export async function deleteSession(db: Db, tokenHash: string) {
 }
 
 /** A session to begin; `stamp` is the user's from when the factor was checked. */
-export type NewSession = Strength & {
-  userId: string;
-  stamp: number;
-  passkeyId?: string | null;
-  address: string;
-  browser: string;
-};
+export type NewSession = Strength &
+  Origin & {
+    userId: string;
+    stamp: number;
+    passkeyId?: string | null;
+    address: string;
+    browser: string;
+  };
 
 /** A person has at most this many sessions; with one more the one that was not seen for the longest time ends. */
 export const MOST_SESSIONS = 100;
@@ -74,8 +76,10 @@ export const heldUser = ({ userId, stamp }: Pick<NewSession, 'userId' | 'stamp'>
 
 /** The part that writes the session, where `from` yields a row with that `user_id`. */
 export const sessionFrom = (session: Omit<NewSession, 'userId' | 'stamp'>, tokenHash: string, from: SQL) => sql`
-  insert into ${sessions} (token_hash, user_id, passkey_id, amr, acr, auth_time, address, browser, last_seen_at, ends_at)
-  select ${tokenHash}::text, user_id, ${session.passkeyId ?? null}::uuid,
+  insert into ${sessions} (token_hash, user_id, passkey_id, recovery_id, held_until,
+    amr, acr, auth_time, address, browser, last_seen_at, ends_at)
+  select ${tokenHash}::text, user_id, ${session.passkeyId ?? null}::uuid, ${session.recoveryId}::uuid,
+    ${session.heldUntil?.toISOString() ?? null}::timestamptz,
     string_to_array(${session.amr.join(' ')}::text, ' '), ${session.acr}::text, now(), ${session.address}::text,
     ${session.browser}::text, now(), now() + make_interval(secs => ${config.sessionMax}::int)
   from ${from} returning id`;
@@ -102,10 +106,19 @@ export async function deleteCrowdedOut(db: Db, userId: string, id: string) {
 }
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
-export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr }: Strength) {
+export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr, ...proof }: Strength & Origin) {
+  const { recoveryId, heldUntil } = proof;
   const [rotated] = await db
     .update(sessions)
-    .set({ tokenHash, stepUpAt: new Date(), stepUpAmr: amr, stepUpAcr: acr, lastSeenAt: new Date() })
+    .set({
+      tokenHash,
+      stepUpAt: new Date(),
+      stepUpAmr: amr,
+      stepUpAcr: acr,
+      recoveryId,
+      heldUntil,
+      lastSeenAt: new Date(),
+    })
     .where(eq(sessions.id, id))
     .returning({ id: sessions.id });
   return rotated;

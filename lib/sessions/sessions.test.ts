@@ -7,7 +7,7 @@ import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
-import { endOwnOtherSessions, endSession, purgeSessions, readSession, startSession } from '@/lib/sessions';
+import { endOwnOtherSessions, endSession, purgeSessions, readSession, startSession, unheld } from '@/lib/sessions';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
@@ -222,7 +222,7 @@ test('ending all others writes down each of them by its name, and not the one th
 
 test('N11: sessions beyond either limit are purged, and no others', async () => {
   const { userId } = await seedPerson();
-  const made = { userId, stamp: 0, amr: [], address: '', browser: '' };
+  const made = { ...unheld, userId, stamp: 0, amr: [], address: '', browser: '' };
   const ages = { idle: { lastSeenAt: fromNow(-config.sessionIdle - 1) }, ended: { endsAt: fromNow(-1) }, live: {} };
   for (const [acr, age] of Object.entries(ages)) {
     const { id } = await startSession(db, { ...made, acr }, somebody);

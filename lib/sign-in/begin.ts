@@ -3,7 +3,7 @@ import { hashToken, randomToken } from '@/lib/crypto';
 import { newBrowserLetter, sendLetter } from '@/lib/mail';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { safeReturnTo } from '@/lib/return-to';
-import { endSessionOfToken, startSession } from '@/lib/sessions';
+import { endSessionOfToken, type Origin, startSession } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
 import { endSessionsOf, lockUser } from '@/lib/users';
 import { insertPending, rememberBrowser } from './queries';
@@ -18,7 +18,13 @@ export type SigningBrowser = { browser: string; previousToken?: string };
 
 /** Who signs in. `stamp` is theirs from when the factor was checked: whatever has changed them since ends the sign-in. */
 export type Person = { userId: string; email: string; stamp: number };
-type Proven = { amr: string[]; acr: string; passkeyId?: string; returnTo?: string | null; endsOtherSessions?: boolean };
+type Proven = Origin & {
+  amr: string[];
+  acr: string;
+  passkeyId?: string;
+  returnTo?: string | null;
+  endsOtherSessions?: boolean;
+};
 
 const PENDING = 10 * MINUTES;
 
@@ -49,12 +55,12 @@ export async function beginSession(
   by: Requester,
 ): Promise<Outcome> {
   const { userId } = person;
-  const { amr, acr, passkeyId, returnTo, endsOtherSessions = false } = proven;
+  const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions = false } = proven;
   if (previousToken) await endSessionOfToken(tx, previousToken);
   if (endsOtherSessions) await endSessionsOf(tx, { userId, actorId: userId, reason: 'recovery' }, by);
   const stamp = endsOtherSessions ? (await lockUser(tx, userId))!.stamp : person.stamp;
-  const { address, browser: agent } = by;
-  const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, address, browser: agent }, by);
+  const from = { recoveryId, heldUntil, address: by.address, browser: by.browser };
+  const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, ...from }, by);
   if (await rememberBrowser(tx, userId, hashToken(browser))) afterCommit(tx, () => tellOfNewBrowser(person, by));
   return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
 }

@@ -13,6 +13,7 @@ import {
 import { issueConfirmation } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
+import { unheld } from '@/lib/sessions';
 import { beginSession } from './begin';
 import { factsOf } from './policy';
 
@@ -37,7 +38,7 @@ export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester)
     if (!stored.ok) throw new Error(`the first passkey of a new user was refused: ${stored.error}`);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
-    const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id };
+    const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
     const { token } = await beginSession(tx, completed.value, proven, answer, by);
     const asked = asksForConfirmation(enrolment) ? [await issueConfirmation(tx, { id: userId, email })] : [];
     return ok({ token, userId, passkeyId: stored.value.id, letters: [stored.value.letter, ...asked] });

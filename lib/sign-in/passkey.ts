@@ -65,7 +65,8 @@ async function wait(proof: Proof, { amr, acr, confirmsUserVerification }: Facts,
   const person = { userId: user.id, email: user.email, stamp: user.stamp };
   return db.transaction(async (tx) => {
     if (!(await lockUser(tx, user.id, user.stamp)) || !(await recordUse(tx, proof, by))) return undefined;
-    const proven = { amr, acr, returnTo, confirmsUserVerification, passkeyId: passkey.id };
+    const { recoveryId, heldUntil } = passkey;
+    const proven = { amr, acr, recoveryId, heldUntil, returnTo, confirmsUserVerification, passkeyId: passkey.id };
     return awaitSecondFactor(tx, person, proven, answer);
   });
 }

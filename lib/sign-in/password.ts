@@ -18,7 +18,7 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
   const checked = await checkPassword(email, password, by);
   if (!checked.ok) return checked;
 
-  const { id: userId, stamp } = checked.value;
+  const { id: userId, stamp, recoveryId, heldUntil } = checked.value;
   const event = { actorId: userId, subjectId: userId };
   return db.transaction(async (tx) => {
     if (!(await lockUser(tx, userId, stamp))) {
@@ -28,7 +28,7 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
     await record(tx, { ...event, type: 'auth.password.success' }, by);
     const [person, proven] = [
       { userId, email, stamp },
-      { ...oneFactor('pwd'), returnTo },
+      { ...oneFactor('pwd'), recoveryId, heldUntil, returnTo },
     ];
     return ok(
       (await isEnrolled(tx, userId))

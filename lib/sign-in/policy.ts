@@ -21,8 +21,11 @@ export function factsOf({ passkey, userVerified, passkeyIsTwoFactors = true }: P
   return { twoFactors, amr, acr, confirmsUserVerification: userVerified && !passkey.uvInitialized };
 }
 
-/** What the other first factors are worth: one, and none resists phishing. "mail" is ours; RFC 8176 has no word for it. */
-export const oneFactor = (method: 'pwd' | 'mail') => ({ twoFactors: false, amr: [method], acr: 'aal1' });
+/**
+ * What the other first factors are worth: one, and none resists phishing. "mail" and "cli", a link from the command line,
+ * are ours; RFC 8176 has no word for them.
+ */
+export const oneFactor = (method: 'pwd' | 'mail' | 'cli') => ({ twoFactors: false, amr: [method], acr: 'aal1' });
 
 /** What both together are worth: a passkey stays phishing-resistant, anything else has become two factors. */
 export const withSecondFactor = ({ amr, acr }: { amr: string[]; acr: string }) => ({

@@ -30,7 +30,8 @@ export async function startPasskeySession(
   const { passkey, user } = proof;
   const { address, browser } = by;
   const used = usedNow(proof.signCount, proof.backupState);
-  const session = { passkeyId: passkey.id, amr, acr, address, browser };
+  const { recoveryId, heldUntil } = passkey;
+  const session = { passkeyId: passkey.id, recoveryId, heldUntil, amr, acr, address, browser };
   const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id };
   const signedIn = { ...event, type: 'auth.passkey.success' } as const;
   const created = { ...event, type: 'session.created' } as const;
@@ -112,6 +113,8 @@ export async function findPending(db: Db, tokenHash: string, browserHash: string
       amr: pendingSignIns.amr,
       acr: pendingSignIns.acr,
       returnTo: pendingSignIns.returnTo,
+      recoveryId: pendingSignIns.recoveryId,
+      heldUntil: pendingSignIns.heldUntil,
       email: users.email,
     })
     .from(pendingSignIns)

@@ -1,10 +1,11 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
-import { recoveredLetter, sendLetter } from '@/lib/mail';
-import { consumeUserLink } from '@/lib/recovery';
+import { recoveredAtServerLetter, recoveredLetter, sendLetter } from '@/lib/mail';
+import { consumeUserLink, issueCancellation } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { isEnrolled } from '@/lib/second-factors';
+import { heldFor, unheld } from '@/lib/sessions';
 import { renewStamp } from '@/lib/users';
 import { awaitSecondFactor, beginSession, type SigningBrowser } from './begin';
 import { oneFactor } from './policy';
@@ -12,7 +13,8 @@ import { oneFactor } from './policy';
 /**
  * Gets back in with a link from the mailbox. It replaces one factor and never two: where two-step sign-in is on, its
  * code is asked as well (design: sign-in policy 4). What waits for a code at this moment ends at once, every other session
- * when this one begins, and the owner is told.
+ * when this one begins; what is added is held for a while, and the owner is told how to undo it. A link from the command
+ * line of the machine asks for nothing more, and nothing is held.
  */
 export async function signInWithRecoveryLink(token: string, at: SigningBrowser, by: Requester) {
   const recovered = await db.transaction(async (tx) => {
@@ -24,15 +26,22 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
 
     const { id: userId, email } = link.user;
     const person = { userId, email, stamp: (await renewStamp(tx, userId))! };
-    const proven = { ...oneFactor('mail'), endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
-    await record(tx, { type: 'recovery.completed', actorId: userId, subjectId: userId }, by);
+    const ways = { endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
+    const reason = link.breakGlass ? 'break-glass' : undefined;
+    await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, by);
+    if (link.breakGlass) {
+      const proven = { ...oneFactor('cli'), ...unheld, ...ways };
+      const outcome = await beginSession(tx, person, proven, at, by);
+      return ok({ outcome, letter: recoveredAtServerLetter(email) });
+    }
+    const proven = { ...oneFactor('mail'), ...heldFor(link.id), ...ways };
     const outcome = (await isEnrolled(tx, userId))
       ? await awaitSecondFactor(tx, person, proven, at)
       : await beginSession(tx, person, proven, at, by);
-    return ok({ outcome, email });
+    return ok({ outcome, letter: recoveredLetter(email, await issueCancellation(tx, link.user, link.id)) });
   });
   if (!recovered.ok) return recovered;
 
-  sendLetter(recoveredLetter(recovered.value.email));
+  sendLetter(recovered.value.letter);
   return ok(recovered.value.outcome);
 }

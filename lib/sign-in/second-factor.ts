@@ -7,8 +7,10 @@ import {
   type CheckedFactor,
   checkSecondFactor,
   consumeSecondFactor,
+  originOfSecondFactor,
   type SecondFactorRefusal,
 } from '@/lib/second-factors';
+import { originOf } from '@/lib/sessions';
 import { lockUser } from '@/lib/users';
 import { beginSession, type Outcome, type SigningBrowser } from './begin';
 import { withSecondFactor } from './policy';
@@ -47,7 +49,9 @@ export async function finishSignIn(
     if (passkeyId && pending.confirmsUserVerification && (await initializeUserVerification(tx, passkeyId))) {
       await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, by);
     }
-    const proven = { ...withSecondFactor(pending), passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };
+    const origin = originOf(pending, await originOfSecondFactor(tx, userId));
+    const ways = { passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };
+    const proven = { ...withSecondFactor(pending), ...origin, ...ways };
     const outcome = await beginSession(tx, { userId, email, stamp }, proven, waiting, by);
     return ok({ ...outcome, proof: checked.value.proof });
   });

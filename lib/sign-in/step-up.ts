@@ -4,8 +4,8 @@ import { type AuthenticationCredential, checkAuthentication } from '@/lib/passke
 import { checkPassword } from '@/lib/passwords';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { checkSecondFactor, consumeSecondFactor, isEnrolled } from '@/lib/second-factors';
-import { lockOwner, RECENT_PROOF, renewSession, type Session } from '@/lib/sessions';
+import { checkSecondFactor, consumeSecondFactor, isEnrolled, originOfSecondFactor } from '@/lib/second-factors';
+import { lockOwner, originOf, RECENT_PROOF, renewSession, type Session, unheld } from '@/lib/sessions';
 import { fromNow } from '@/lib/time';
 import { factsOf, oneFactor, withSecondFactor } from './policy';
 import { recordUse } from './use';
@@ -27,7 +27,8 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
     const isEnough = facts.twoFactors || !proof.value.hasSecondFactor;
     const isSame = await lockOwner(tx, session, proof.value.user.stamp);
     const used = isSame && (await recordUse(tx, proof.value, by, sessionId));
-    const renewed = used && isEnough && (await renewSession(tx, sessionId, facts));
+    const renewed =
+      used && isEnough && (await renewSession(tx, sessionId, { ...facts, ...originOf(proof.value.passkey) }));
     if (!renewed) {
       const reason = isEnough ? 'overtaken' : 'second-factor-needed';
       await record(tx, { ...event, type: 'auth.step-up.failure', reason }, by);
@@ -59,7 +60,8 @@ export async function stepUpWithPassword(
     if (enrolled && !second) return fail({ reason: 'code-needed' });
     if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, by))) return fail({ reason: 'wrong' });
     const proof = enrolled ? withSecondFactor(oneFactor('pwd')) : oneFactor('pwd');
-    const { token } = (await renewSession(tx, sessionId, proof))!;
+    const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
+    const { token } = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;
     await record(
       tx,
       { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },

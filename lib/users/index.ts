@@ -66,7 +66,7 @@ type Ending = { userId: string; actorId: string; keptId?: string; reason?: strin
  */
 export async function endSessionsOf(tx: Db, { userId, actorId, keptId, reason }: Ending, by: Requester) {
   await renewStamp(tx, userId);
-  await deleteLinks(tx, userId, 'verify-email');
+  await deleteLinks(tx, userId, { purpose: 'verify-email' });
   const ended = await deleteSessionsOfUser(tx, userId, keptId);
   for (const sessionId of ended)
     await record(tx, { type: 'session.revoked', reason, actorId, subjectId: userId, sessionId }, by);

@@ -129,14 +129,20 @@ export async function deleteSessionsOfUser(db: Db, userId: string, keptId?: stri
   return ended.map(({ id }) => id);
 }
 
-/** Ends the open links of a user, of this purpose or of all. */
-export const deleteLinks = (db: Db, userId: string, purpose?: 'recover' | 'verify-email') =>
+type Links = { purpose?: 'recover' | 'verify-email'; breakGlass?: boolean };
+
+/**
+ * Ends the open links of a user, of this purpose or of all; of two from the command line and by mail only its own kind,
+ * where one is named. Never those that undo a recovery: whoever recovers again, or sets a password, keeps nobody from it.
+ */
+export const deleteLinks = (db: Db, userId: string, { purpose, breakGlass }: Links = {}) =>
   db
     .delete(oneTimeTokens)
     .where(
       and(
         eq(oneTimeTokens.userId, userId),
-        purpose && eq(oneTimeTokens.purpose, purpose),
+        purpose ? eq(oneTimeTokens.purpose, purpose) : ne(oneTimeTokens.purpose, 'cancel-recovery'),
+        breakGlass === undefined ? undefined : eq(oneTimeTokens.breakGlass, breakGlass),
         isNull(oneTimeTokens.consumedAt),
       ),
     );

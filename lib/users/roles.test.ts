@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, sessions, users } from '@/db/schema';
-import { startSession } from '@/lib/sessions';
+import { startSession, unheld } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { countEvents, snapshot } from '@/tests/helpers/database';
 import { newUser, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
@@ -69,7 +69,7 @@ test('G2: a session that is beginning while the role changes does not last beyon
   const { userId } = await seedPerson();
   let changing: ReturnType<typeof changeRole> | undefined;
   await db.transaction(async (tx) => {
-    await startSession(tx, { userId, stamp: 0, amr: [], acr: 'phr', address: '', browser: '' }, somebody);
+    await startSession(tx, { userId, stamp: 0, ...unheld, amr: [], acr: 'phr', address: '', browser: '' }, somebody);
     changing = changeRole(userId, 'administrator', userId, somebody);
     await new Promise((done) => setTimeout(done, 100));
   });

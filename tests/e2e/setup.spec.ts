@@ -1,4 +1,13 @@
-import { createPasskey, expect, expectNoViolations, keepAdministrator, newPerson, setupLink, test } from './fixtures';
+import {
+  createPasskey,
+  expect,
+  expectNoViolations,
+  keepAdministrator,
+  linkInLetterTo,
+  newPerson,
+  setupLink,
+  test,
+} from './fixtures';
 
 test('the setup link makes the first administrator, once', async ({ page, passkey, browser }) => {
   const person = newPerson();
@@ -10,7 +19,19 @@ test('the setup link makes the first administrator, once', async ({ page, passke
 
   expect(await passkey.credentials()).toHaveLength(1);
   await page.goto('/admin/users');
-  await expect(page.locator('#users').getByText(person.email)).toBeVisible();
+  await expect(page.getByRole('listitem').getByText(person.email)).toBeVisible();
+  await test.step('the address is asked to be confirmed, until it is', async () => {
+    const banner = page.getByRole('note').filter({ hasText: 'Confirm your address' });
+    await expect(banner).toBeVisible();
+    await banner.getByRole('button', { name: 'Send me a link' }).click();
+    await expect(banner.getByText(`A link is on its way to ${person.email}.`)).toBeVisible();
+    await page.goto(await linkInLetterTo(page, person.email, 'Confirm your address'));
+    await page.getByRole('button', { name: 'Use this address' }).click();
+    await expect(page.getByText(`${person.email} is confirmed.`)).toBeVisible();
+    await page.goto('/admin/users');
+    await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+    await expect(banner).toHaveCount(0);
+  });
   await keepAdministrator(page, passkey);
 
   const stranger = await browser.newPage();

@@ -69,6 +69,7 @@ const actions: [string, Parameters<typeof submit>[0], Record<string, string>][] 
   ['turn off two-step sign-in', ofUsers.resetSecondFactor, { id }],
   ['end all sessions of somebody', ofUsers.endSessions, { id }],
   ['remove a passkey of somebody', ofUsers.removePasskey, { id, userId: id }],
+  ['vouch for an address', ofUsers.vouch, { id, email: 'ada@example.com' }],
   ['change a role', ofUsers.setRole, { id, role: 'administrator' }],
 ];
 
@@ -77,8 +78,17 @@ test('no action of these pages is left out of the list', () => {
   expect(new Set(actions.map(([, action]) => action))).toEqual(new Set(exported));
 });
 
+const strong = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', stepUpAt: null, recoveryId: null, heldUntil: null };
+const weakSessions = () => [
+  { amr: ['pwd'], acr: 'aal1' },
+  { amr: ['mail'], acr: 'aal1' },
+  { amr: ['cli'], acr: 'aal1' },
+  { ...strong, stepUpAt: new Date(Date.now() + 60_000), stepUpAmr: ['pwd'], stepUpAcr: 'aal1' },
+  { ...strong, recoveryId: id, heldUntil: new Date(Date.now() + 3_600_000) },
+];
+
 test.each(actions)(
-  'I11: nobody, a member and an administrator without a fresh proof cannot %s, one with it can',
+  'I11: nobody, a member and an administrator without a fresh and strong proof cannot %s, one with it can',
   async (_, action, fields) => {
     await seedTargets();
     const member = await seedPerson();
@@ -97,6 +107,13 @@ test.each(actions)(
     expect(await snapshot()).toEqual(before);
 
     await proveAt(new Date());
+    for (const weak of weakSessions()) {
+      await db.update(sessions).set(weak).where(eq(sessions.userId, admin.userId));
+      const kept = await snapshot();
+      expect((await send(action, fields)).state).toMatchObject({ status: 'failed', needsStepUp: true });
+      expect(await snapshot()).toEqual(kept);
+    }
+    await db.update(sessions).set(strong).where(eq(sessions.userId, admin.userId));
     const proven = await snapshot();
     const { state, redirectedTo } = await send(action, fields);
     expect(redirectedTo ?? state?.status).toMatch(/^(done|\/admin\/clients)/);

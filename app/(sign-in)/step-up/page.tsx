@@ -3,15 +3,17 @@ import { readProofs } from '@/app/(account)/proof';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
-import { PasswordProof, SignInAnew } from '@/components/passkeys/step-up';
+import { NothingToProveWith, PasswordProof } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
 import { goOn } from '@/lib/http';
 import { interactionAt, missingProof } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
-import { isRecentlyProven, requireSession } from '@/lib/sessions';
+import { isHeld, isRecentlyProven, requireSession, whyNotAdmin } from '@/lib/sessions';
 import { confirmWithPassword } from './actions';
 
 export const metadata: Metadata = { title: "Confirm it's you" };
+
+const stronger = 'Administrators confirm with a passkey, or with a password and a code, before they change anything';
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -20,17 +22,20 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const { return_to } = await searchParams;
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const waiting = await interactionAt(returnTo);
-  const proven = waiting ? (await missingProof(session, waiting)) !== 'fresh-proof' : isRecentlyProven(session);
+  const strong = session.role === 'administrator' && returnTo.startsWith('/admin');
+  const enough = strong ? !whyNotAdmin(session) : isRecentlyProven(session) && !isHeld(session);
+  const proven = waiting ? (await missingProof(session, waiting)) !== 'fresh-proof' : enough;
   if (proven) goOn(returnTo);
 
-  const { passkey, password, code } = await readProofs(session);
+  const proofs = await readProofs(session, strong);
+  const { passkey, password, code } = proofs;
   return (
     <>
       <SignInHeading title="Confirm it's you">
         You are signed in as {session.email}.{' '}
         {waiting
           ? `${waiting.client.name} asks for a fresh proof that it is you.`
-          : 'What you are about to do needs a fresh proof that it is you; it then counts for ten minutes.'}
+          : `${strong ? stronger : 'What you are about to do needs a fresh proof that it is you'}; it then counts for ten minutes.`}
       </SignInHeading>
       <div className="space-y-6">
         {passkey && (
@@ -49,7 +54,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
             prominent={!passkey}
           />
         )}
-        {!passkey && !password && <SignInAnew />}
+        {!passkey && !password && <NothingToProveWith proofs={proofs} />}
       </div>
       <p className="mt-6 text-center text-sm">
         <a className="link" href={waiting ? `${returnTo}?declined=1` : returnTo}>

@@ -10,14 +10,15 @@ import {
   changeRegion as saveRegion,
 } from '@/lib/account';
 import { displayName } from '@/lib/display-name';
-import { forgetSession, formAction, signingBrowser } from '@/lib/http';
+import { forgetSession, formAction, heldSentence, signingBrowser } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { emailAddress } from '@/lib/users';
 
 export const rename = formAction(
   { access: 'session', limit: 'manage', input: z.object({ name: displayName }) },
   async ({ name }, { session, by }) => {
-    await changeName(name, session, by);
+    const changed = await changeName(name, session, by);
+    if (!changed.ok) return { status: 'failed', message: heldSentence };
     revalidatePath('/account', 'layout');
     return { status: 'done', message: 'Your name is changed.' };
   },
@@ -55,6 +56,7 @@ export const changeRegion = formAction(
 );
 
 const whyNotAsked = {
+  on_hold: heldSentence,
   'session-ended': 'You are signed out. Sign in and try again.',
   'no-mail': 'No mail goes out from here. Ask your administrator.',
   'too-many-letters': 'This address was sent many letters in the last hour. Open the newest, or try again later.',
@@ -81,6 +83,10 @@ export const confirmMyAddress = formAction(
   },
 );
 
+const whyNotDeleted = {
+  on_hold: heldSentence,
+  last_administrator: 'You are the only administrator. Make somebody else one first.',
+};
 const deletion = z.object({ confirm: z.string().max(1000) });
 
 export const deleteMyAccount = formAction(
@@ -89,8 +95,7 @@ export const deleteMyAccount = formAction(
     if (confirm.trim().toLowerCase() !== session.email)
       return { status: 'failed', message: 'Type your address exactly to delete the account.' };
     const deleted = await deleteAccount(session, by);
-    if (!deleted.ok)
-      return { status: 'failed', message: 'You are the only administrator. Make somebody else one first.' };
+    if (!deleted.ok) return { status: 'failed', message: whyNotDeleted[deleted.error] };
 
     const { jar } = await signingBrowser();
     forgetSession(jar);

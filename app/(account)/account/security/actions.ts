@@ -3,9 +3,9 @@
 import { revalidatePath } from 'next/cache';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
-import { formAction } from '@/lib/http';
+import { formAction, heldSentence } from '@/lib/http';
 import { passwordSentences, removePassword, setPassword } from '@/lib/passwords';
-import { confirmTotp, removeTotp, renewRecoveryCodes, startTotp } from '@/lib/second-factors';
+import { confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from '@/lib/second-factors';
 import { endOwnOtherSessions } from '@/lib/sessions';
 
 const page = '/account/security';
@@ -34,6 +34,7 @@ export const savePassword = formAction(
 
 const nothing = z.object({});
 const passwordKept = {
+  on_hold: heldSentence,
   last_way_in: 'This is your only way to sign in. Add a passkey first.',
   'session-ended': ended,
 };
@@ -81,18 +82,25 @@ export const finishTotp = formAction(
   },
 );
 
+const totpKept = { on_hold: heldSentence, 'session-ended': ended };
+
 export const turnOffTotp = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
   async (_, { session, by }) => {
-    const { userId, email, id: sessionId } = session;
-    if (!(await removeTotp({ userId, email, sessionId }, by)).ok) return { status: 'failed', message: ended };
+    const removed = await removeOwnTotp(session, by);
+    if (!removed.ok) return { status: 'failed', message: totpKept[removed.error] };
 
     revalidatePath(page);
     return { status: 'done', message: `Two-step sign-in is off. ${elsewhere}` };
   },
 );
 
-const codesKept = { busy, 'not-enrolled': 'Turn two-step sign-in on first.', 'session-ended': ended };
+const codesKept = {
+  busy,
+  on_hold: heldSentence,
+  'not-enrolled': 'Turn two-step sign-in on first.',
+  'session-ended': ended,
+};
 
 export const newCodes = formAction(
   { access: 'recent-session', limit: 'password', input: nothing },

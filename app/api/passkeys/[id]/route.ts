@@ -11,7 +11,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   PATCH: jsonRoute({ access: 'session', limit: 'manage', input }, async ({ input, admitted: session, by, params }) => {
     const id = idOf(params);
     const renamed = id ? await renamePasskey(id, input.name, session, by) : undefined;
-    return renamed?.ok ? NextResponse.json({ passkey: renamed.value }) : refusal('not_found');
+    if (!renamed?.ok) return refusal(renamed?.error ?? 'not_found');
+    return NextResponse.json({ passkey: renamed.value });
   }),
 
   DELETE: jsonRoute({ access: 'recent-session', limit: 'manage' }, async ({ admitted: session, by, params }) => {

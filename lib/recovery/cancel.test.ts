@@ -1,0 +1,98 @@
+import '@/tests/setup/async-storage';
+
+import { and, eq, isNull } from 'drizzle-orm';
+import { Secret, TOTP } from 'otpauth';
+import { describe, expect, test } from 'vitest';
+import { cancel } from '@/app/(sign-in)/cancel-recovery/actions';
+import { db } from '@/db';
+import { passkeys, passwords, pendingSignIns, totpSecrets } from '@/db/schema';
+import { setPassword } from '@/lib/passwords';
+import { findCancellation, requestRecovery } from '@/lib/recovery';
+import { confirmTotp, startTotp } from '@/lib/second-factors';
+import { Browser } from '@/tests/helpers/browser';
+import { eventsOf } from '@/tests/helpers/database';
+import { givePassword } from '@/tests/helpers/factors';
+import { seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { cancelTokens, letters, recover, recovered, sessionOf, tokenIn } from '@/tests/helpers/recovery';
+import { submit } from '@/tests/setup/request-scope';
+
+const NEW_PASSWORD = 'copper lagoon 27 whistle';
+
+describe('the owner is told at once, and undoes it with one link', () => {
+  const undo = (token: string) => submit(cancel, { token });
+
+  test('after the recovery and after every factor; signed out; once', async () => {
+    const person = await seedPerson();
+    const { browser, mailBrowser, passkeyId } = await recovered(person);
+    await setPassword(NEW_PASSWORD, await sessionOf(browser), somebody);
+    expect(letters(person.email).map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining([
+        'Your account was recovered by mail',
+        'A passkey was added to your account',
+        'Your password was changed',
+      ]),
+    );
+    const tokens = cancelTokens(person.email);
+    expect(new Set(tokens).size).toBe(3);
+    for (let look = 0; look < 3; look += 1)
+      expect(await findCancellation(tokens[1]!)).toMatchObject({ passkeys: [expect.any(String)], password: true });
+
+    await person.browser.cookies.clear();
+    const answers = await Promise.all([undo(tokens[1]!), undo(tokens[1]!), undo(tokens[1]!)]);
+    expect(answers.filter(({ state }) => state?.status === 'done')).toHaveLength(1);
+    const left = await db.select().from(passkeys).where(isNull(passkeys.removedAt));
+    expect(left.map(({ id }) => id)).toEqual([person.passkey.id]);
+    expect(await db.$count(passwords)).toBe(0);
+    for (const ended of [browser, mailBrowser]) expect(await sessionOf(ended)).toBeUndefined();
+    expect((await eventsOf()).map(({ type }) => type)).toContain('recovery.cancelled');
+    expect(await db.$count(passkeys, eq(passkeys.id, passkeyId)), 'it stays on record').toBe(1);
+    expect((await signIn(new Browser(), person.authenticator)).status, 'what was there before works').toBe(200);
+  });
+
+  test('ends sign-ins that wait for a code, and turns off two-step sign-in that was added', async () => {
+    const person = await seedPerson();
+    await givePassword(person);
+    const browser = await recover(person);
+    const session = await sessionOf(browser);
+    const started = await startTotp(session);
+    const totp = new TOTP({ secret: Secret.fromBase32(started.ok ? started.value.text.replaceAll(' ', '') : '') });
+    await confirmTotp(totp.generate(), session, somebody);
+    await recover(person);
+    expect(await db.$count(pendingSignIns)).toBe(1);
+
+    const [waiting, ...before] = cancelTokens(person.email);
+    await undo(before.at(-1)!);
+    expect(await db.$count(totpSecrets)).toBe(0);
+    expect(await db.$count(pendingSignIns), 'the second recovery is another one').toBe(1);
+    await undo(waiting!);
+    expect(await db.$count(pendingSignIns)).toBe(0);
+  });
+
+  test('also when somebody recovers again meanwhile; what another recovery added stays', async () => {
+    const person = await seedPerson();
+    const thief = await recovered(person);
+    const [token] = cancelTokens(person.email);
+    const owner = await recovered(person);
+    expect((await undo(token!)).state?.status).toBe('done');
+    const present = await db
+      .select({ id: passkeys.id })
+      .from(passkeys)
+      .where(and(eq(passkeys.userId, person.userId), isNull(passkeys.removedAt)));
+    expect(present.map(({ id }) => id).sort()).toEqual([person.passkey.id, owner.passkeyId].sort());
+    expect(await sessionOf(thief.browser)).toBeUndefined();
+    expect(await sessionOf(owner.browser)).toBeDefined();
+  });
+
+  test('not by a link of another purpose, an old one, or one that was made up', async () => {
+    const person = await seedPerson();
+    await recovered(person);
+    await requestRecovery(person.email, somebody);
+    const recoveryToken = tokenIn(
+      letters(person.email).find(({ text }) => text.includes('/recover/'))?.text,
+      'recover',
+    );
+    for (const token of [recoveryToken, 'x', 'x'.repeat(100)])
+      expect((await undo(token)).state).toMatchObject({ status: 'failed' });
+    expect(await db.$count(passkeys, isNull(passkeys.removedAt))).toBe(2);
+  });
+});

@@ -1,0 +1,57 @@
+import { type Db, db } from '@/db';
+import { record } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { recoveryCancelledLetter, sendLetter } from '@/lib/mail';
+import type { Requester } from '@/lib/requester';
+import { fail, ok } from '@/lib/result';
+import { DAYS, fromNow } from '@/lib/time';
+import { deleteLinks, lockUser } from '@/lib/users';
+import { consumeLink, findLink, insertLink, listCameBy, removeCameBy } from './queries';
+
+/** How long what a recovery led to can be undone by the link in its letters. */
+const CANCELLABLE = 7 * DAYS;
+
+/** Makes a link that undoes a recovery, inside the caller's transaction; every letter about it has one of its own. */
+export async function issueCancellation(tx: Db, user: { id: string; email: string }, recoveryId: string) {
+  const token = randomToken();
+  const link = { userId: user.id, email: user.email, recoveryId, tokenHash: hashToken(token) };
+  await insertLink(tx, { ...link, purpose: 'cancel-recovery', expiresAt: fromNow(CANCELLABLE) });
+  return `${config.publicUrl}/cancel-recovery/${token}`;
+}
+
+/** What the link of a letter would undo, if it still works. Looking uses nothing up. */
+export async function findCancellation(token: string) {
+  const link = token.length <= 100 ? await findLink(db, 'cancel-recovery', hashToken(token)) : undefined;
+  if (!link?.recoveryId) return undefined;
+  return { email: link.currentEmail, ...(await listCameBy(db, link.userId, link.recoveryId)) };
+}
+
+/**
+ * Undoes a recovery: every factor that was added by it goes, with the sessions and the waiting sign-ins that came from it
+ * or from them. Whoever opens the link need not be signed in, and it works once.
+ */
+export async function cancelRecovery(token: string, by: Requester) {
+  const cancelled = await db.transaction(async (tx) => {
+    const tokenHash = hashToken(token);
+    const link = await findLink(tx, 'cancel-recovery', tokenHash);
+    const user = link && (await lockUser(tx, link.userId));
+    const consumed = user && (await consumeLink(tx, 'cancel-recovery', tokenHash));
+    if (!user || !consumed?.recoveryId) {
+      await record(tx, { type: 'recovery.failure', reason: 'cancel-link-expired', subjectId: link?.userId }, by);
+      return fail('link-expired');
+    }
+
+    const event = { actorId: user.id, subjectId: user.id };
+    await deleteLinks(tx, user.id);
+    const removed = await removeCameBy(tx, user.id, consumed.recoveryId);
+    for (const passkeyId of removed.passkeys) await record(tx, { ...event, type: 'passkey.delete', passkeyId }, by);
+    if (removed.password) await record(tx, { ...event, type: 'password.removed' }, by);
+    if (removed.totp) await record(tx, { ...event, type: 'totp.disabled' }, by);
+    for (const sessionId of removed.sessions) await record(tx, { ...event, type: 'session.revoked', sessionId }, by);
+    await record(tx, { ...event, type: 'recovery.cancelled' }, by);
+    return ok({ email: user.email });
+  });
+  if (cancelled.ok) sendLetter(recoveryCancelledLetter(cancelled.value.email));
+  return cancelled;
+}

@@ -1,0 +1,20 @@
+import { isHeld } from './origin';
+import { isRecentlyProven, lastProof } from './proof';
+import type { Session, Strength } from './queries';
+
+/** What keeps a session from an administrator's change. */
+export type AdminRefusal = 'not_administrator' | 'on_hold' | 'step_up_required' | 'stronger_proof_required';
+
+/** A passkey, or two factors of any kind. */
+export const isStrong = ({ amr, acr }: Strength) => acr === 'phr' || acr === 'phrh' || amr.includes('mfa');
+
+/**
+ * What an administrator's change asks of a session: a recent proof by a passkey or by two factors, none of which came by
+ * a recovery link that is still held.
+ */
+export function whyNotAdmin(session: Session): AdminRefusal | undefined {
+  if (session.role !== 'administrator') return 'not_administrator';
+  if (isHeld(session)) return 'on_hold';
+  if (!isRecentlyProven(session)) return 'step_up_required';
+  return isStrong(lastProof(session)) ? undefined : 'stronger_proof_required';
+}

@@ -1,0 +1,27 @@
+import { config } from '@/lib/config';
+import { fromNow } from '@/lib/time';
+
+/** Where a session or a factor came from: the recovery by a link that led to it, and until when it is held for that. */
+export type Origin = { recoveryId: string | null; heldUntil: Date | null };
+
+/** Of everything that no recovery link led to, and of what one from the command line did. */
+export const unheld: Origin = { recoveryId: null, heldUntil: null };
+
+/** Whether what a recovery link led to is still held: its owner has been told, and may yet cancel it. */
+export const isHeld = ({ heldUntil }: Pick<Origin, 'heldUntil'>) => Boolean(heldUntil && heldUntil > new Date());
+
+/** The origin of a session that a recovery link begins now. */
+export const heldFor = (recoveryId: string): Origin => ({ recoveryId, heldUntil: fromNow(config.recoveryHold) });
+
+/** The origin of what is added in a session: the same, held from now on for the whole time. */
+export const passedOn = (session: Origin) => (isHeld(session) ? heldFor(session.recoveryId!) : unheld);
+
+/** The origin of a proof with one or more factors: that of the one that is held longest. */
+export function originOf(...factors: Origin[]): Origin {
+  const [longest] = factors.filter(isHeld).sort((a, b) => b.heldUntil!.getTime() - a.heldUntil!.getTime());
+  return longest ? { recoveryId: longest.recoveryId, heldUntil: longest.heldUntil } : unheld;
+}
+
+/** Whether a session may remove or change something: while it is held, only what came by the same recovery. */
+export const mayChange = (session: Origin, thing?: Pick<Origin, 'recoveryId'>) =>
+  !isHeld(session) || thing?.recoveryId === session.recoveryId;
