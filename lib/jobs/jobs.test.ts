@@ -42,17 +42,23 @@ test('N11: what has expired is purged, everywhere, and what lives stays', async 
   expect(await counts()).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('a process whose clock is 400 days ahead purges nothing, and one that is behind purges all the same', async () => {
-  await somethingOfEach();
-  const before = await counts();
-  vi.setSystemTime(Date.now() + 400 * DAYS * 1000);
-  await purge();
-  expect(await counts()).toEqual(before);
-  vi.setSystemTime(Date.now() - 800 * DAYS * 1000);
-  await age(366 * DAYS);
-  await purge();
-  expect(await counts()).toEqual([0, 0, 0, 0, 0]);
-});
+// The embedded database has no clock but the process's.
+const ownClock = test.runIf(config.databaseUrl);
+
+ownClock(
+  'a process whose clock is 400 days ahead purges nothing, and one that is behind purges all the same',
+  async () => {
+    await somethingOfEach();
+    const before = await counts();
+    vi.setSystemTime(Date.now() + 400 * DAYS * 1000);
+    await purge();
+    expect(await counts()).toEqual(before);
+    vi.setSystemTime(Date.now() - 800 * DAYS * 1000);
+    await age(366 * DAYS);
+    await purge();
+    expect(await counts()).toEqual([0, 0, 0, 0, 0]);
+  },
+);
 
 test('N11: a purge that fails leaves the others their work', async () => {
   await somethingOfEach();

@@ -60,7 +60,8 @@ test('I14: the page that asks whether to sign out names no app for an id of NUL'
   const { browser } = await seedPerson();
   const searchParams = Promise.resolve({ client_id: '\0' });
   const { outcome } = await inRequest({ cookies: browser.cookies }, () => SignOutPage({ searchParams }));
-  expect(JSON.stringify(outcome.props)).toContain('An app asks to sign you out.');
+  expect(JSON.stringify(outcome.props)).toContain('"byApp":true');
+  expect(JSON.stringify(outcome.props)).not.toContain('"client":{');
 });
 
 test('I14: there is no page of an app whose id is NUL', async () => {

@@ -121,7 +121,7 @@ describe('what is posted stands in no address (RP-Initiated Logout §6)', () => 
     const query = page!.split('?')[1]!;
     const searchParams = Promise.resolve(Object.fromEntries(new URLSearchParams(query)));
     const shown = await inRequest({ cookies: one.browser.cookies }, () => SignOutPage({ searchParams }));
-    expect(JSON.stringify(shown.outcome)).toContain(`${one.client.client.name} asks to sign you out`);
+    expect(JSON.stringify(shown.outcome)).toContain(one.client.client.name);
 
     const hinted = await sentTo('/oidc/logout', { ...form, id_token_hint: one.tokens.id_token! });
     expect(hinted).toMatch(/^[^?]+\?posted=[\w-]{43}$/);

@@ -9,6 +9,7 @@ import { givePassword, giveTotp } from '@/tests/helpers/factors';
 import { seedPerson, seedSession } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
 import * as ofApps from './apps/actions';
+import * as ofPasskeys from './passkeys/actions';
 import * as ofProfile from './profile/actions';
 import * as ofSecurity from './security/actions';
 import * as ofSessions from './sessions/actions';
@@ -30,6 +31,7 @@ const sensitive: [string, Action, Record<string, string>][] = [
   ['end all other sessions', ofSessions.endOthers, {}],
 ];
 const simple: [string, Action, Record<string, string>][] = [
+  ['report a lost device', ofPasskeys.loseDevice, { id }],
   ['change the name', ofProfile.rename, { name: 'Mallory' }],
   ['change the region', ofProfile.changeRegion, { locale: 'de', zoneinfo: 'Europe/Berlin' }],
   ['ask for a link that confirms the address', ofProfile.confirmMyAddress, {}],
@@ -50,7 +52,7 @@ async function owner() {
 }
 
 test('no action of these pages is left out of the lists', () => {
-  const exported = [ofApps, ofProfile, ofSecurity, ofSessions].flatMap((module) => Object.values(module));
+  const exported = [ofApps, ofPasskeys, ofProfile, ofSecurity, ofSessions].flatMap((module) => Object.values(module));
   expect(new Set([...sensitive, ...simple].map(([, action]) => action))).toEqual(new Set(exported));
 });
 

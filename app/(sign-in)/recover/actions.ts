@@ -11,9 +11,9 @@ const request = z.object({ email: emailAddress, again });
 
 export const askForRecovery = formAction(
   { access: 'anyone', limit: 'recovery', input: request },
-  async ({ email, again = '' }, { by }) => {
+  async ({ email, again }, { by }) => {
     await requestRecovery(email, by);
-    return { status: 'done', data: { email, again } };
+    return { status: 'done', data: { email, ...(again && { again }) } };
   },
 );
 

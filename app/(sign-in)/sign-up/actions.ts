@@ -19,13 +19,13 @@ const input = z.object({
 
 export const requestAccount = formAction(
   { access: 'signed-out', limit: 'sign-up', input },
-  async ({ email, name, return_to = '', again = '' }, { by }) => {
+  async ({ email, name, return_to, again }, { by }) => {
     const requested = await requestSignUp(email, name, by);
     if (!requested.ok)
       return { status: 'failed', message: 'Sign-up is closed here. Ask an administrator for an invitation.' };
 
     // The letter's link carries nothing of it, so that nobody can be sent anywhere by a letter.
     if (return_to) (await cookies()).set(cookieName('return-to'), safeReturnTo(return_to), cookieSettings(1 * HOURS));
-    return { status: 'done', data: { email, name, return_to, again } };
+    return { status: 'done', data: { email, name, ...(return_to && { return_to }), ...(again && { again }) } };
   },
 );

@@ -39,6 +39,7 @@ test('D4, D6: the complete list of this person, oldest first, with what the Sign
         lastUsedAt: null,
         counterRegressedAt: null,
         backupEligibilityChangedAt: null,
+        heldUntil: null,
         usedInThisSession: true,
       },
       expect.objectContaining({

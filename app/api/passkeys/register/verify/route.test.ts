@@ -74,6 +74,7 @@ test('the answer is the passkey as its owner may see it', async () => {
       lastUsedAt: null,
       counterRegressedAt: null,
       backupEligibilityChangedAt: null,
+      heldUntil: null,
       usedInThisSession: false,
     },
   });
@@ -190,7 +191,7 @@ describe('a first passkey, by an opened link', () => {
   test('an address that somebody has taken meanwhile makes no second account', async () => {
     const { browser, authenticator, email } = await newcomer();
     const { challengeId, options } = await start(browser, 'register');
-    const { id: _, ...taken } = (await seedPerson()).user;
+    const { id: _, username: _name, ...taken } = (await seedPerson()).user;
     await db.insert(users).values({ ...taken, handle: new Uint8Array(64), email });
     const events = [{ type: 'enrolment.failure', reason: 'address-taken' }];
     const body = { challengeId, credential: authenticator.register(options) };
