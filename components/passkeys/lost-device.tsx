@@ -8,7 +8,7 @@ import { FormFields } from '../ui/form-fields';
 import { FormMessage } from '../ui/form-message';
 import { Spinner } from '../ui/spinner';
 import { SubmitButton } from '../ui/submit-button';
-import { type FormAction, useAction } from '../ui/use-action';
+import { type FormAction, type Sending, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { CeremonyMessage } from './ceremony-message';
@@ -55,13 +55,7 @@ export function LostDevice({ passkey, hasOtherWayIn, lose }: LostDeviceProps) {
       I lost this device<span className="sr-only">: {passkey.name}</span>
     </>
   );
-  if (!ready)
-    return (
-      <details>
-        <summary className="link min-h-6 text-sm">{label}</summary>
-        <EndSessions passkey={passkey} lose={lose} submit={hasOtherWayIn ? removeAndEnd : endAndGoOn} />
-      </details>
-    );
+  if (!ready) return <Unfolding passkey={passkey} lose={lose} label={label} hasOtherWayIn={hasOtherWayIn} />;
   return (
     <>
       <button type="button" className="link min-h-6 text-sm" onClick={() => setStage('asking')}>
@@ -74,9 +68,7 @@ export function LostDevice({ passkey, hasOtherWayIn, lose }: LostDeviceProps) {
           <ShutOut passkey={passkey} onClose={close} onDone={() => setStage('done')} />
         )}
         {stage === 'asking' && !hasOtherWayIn && (
-          <EndSessions passkey={passkey} lose={lose} submit={endAndGoOn} onDone={() => setStage('replacing')}>
-            <Button onClick={close}>Cancel</Button>
-          </EndSessions>
+          <EndFirst passkey={passkey} lose={lose} onClose={close} onDone={() => setStage('replacing')} />
         )}
       </Dialog>
     </>
@@ -86,17 +78,29 @@ export function LostDevice({ passkey, hasOtherWayIn, lose }: LostDeviceProps) {
 const endAndGoOn = 'End its sessions and go on';
 const removeAndEnd = 'Remove and end its sessions';
 
-type EndSessionsProps = {
-  passkey: Lost;
-  lose: FormAction;
-  submit: string;
-  onDone?: () => void;
-  children?: ReactNode;
-};
+/** All of it where no script runs. */
+function Unfolding({ passkey, lose, label, hasOtherWayIn }: LostDeviceProps & { label: ReactNode }) {
+  const sending = useAction(lose);
+  return (
+    <details open={sending[0].status !== 'idle'}>
+      <summary className="link min-h-6 text-sm">{label}</summary>
+      <EndSessions passkey={passkey} sending={sending} submit={hasOtherWayIn ? removeAndEnd : endAndGoOn} />
+    </details>
+  );
+}
 
-/** The first step where it is the only way in, and the only one where no script runs. */
-function EndSessions({ passkey, lose, submit, onDone, children }: EndSessionsProps) {
-  const sending = useAction(lose, onDone);
+/** The first step where it is the only way in. */
+function EndFirst({ passkey, lose, onClose, onDone }: NextProps & { lose: FormAction }) {
+  return (
+    <EndSessions passkey={passkey} sending={useAction(lose, onDone)} submit={endAndGoOn}>
+      <Button onClick={onClose}>Cancel</Button>
+    </EndSessions>
+  );
+}
+
+type EndSessionsProps = { passkey: Lost; sending: Sending; submit: string; children?: ReactNode };
+
+function EndSessions({ passkey, sending, submit, children }: EndSessionsProps) {
   const [state] = sending;
   return (
     <Form sending={sending} className="mt-2 space-y-4">
