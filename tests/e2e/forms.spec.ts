@@ -79,26 +79,6 @@ for (const scripted of [true, false]) {
   });
 }
 
-test('one administrator vouches for the address of another', async ({ page, passkey, browser }) => {
-  const guest = newPerson();
-  await signUp(page, guest);
-  const context = await browser.newContext({ storageState: administrator, javaScriptEnabled: false });
-  const first = await context.newPage();
-  await first.goto('/admin/users');
-  const self = first.getByRole('listitem').filter({ hasText: 'You' });
-  const email = await self.locator('p').nth(1).innerText();
-  const promotion = walks.administrator.find(({ press }) => press === 'Make administrator')!;
-  await send(first, promotion, worldOf(first, guest), false);
-  await context.close();
-
-  await signInAgain({ page, passkey }, page);
-  await page.goto('/admin/users');
-  const row = page.getByRole('listitem').filter({ hasText: email });
-  const userPage = (await row.getByRole('link').first().getAttribute('href')) ?? '';
-  const world = worldOf(page, guest, { guest: { name: '', email, page: userPage } });
-  await walk(page, walks.secondAdministrator, world, true);
-});
-
 test('a session that has ended leads from any form to the sign-in and back, without a script', async ({
   page,
   passkey,

@@ -8,7 +8,7 @@ async function expectReachable(page: Page, path: string) {
   await page.goto(path);
   await hydrated(page);
   const stops = await page.evaluate(() => {
-    const all = document.querySelectorAll<HTMLElement>('a[href], button, input, summary');
+    const all = document.querySelectorAll<HTMLElement>('a[href], button, input, select, summary');
     const visible = [...all].filter((stop) => stop.tabIndex >= 0 && stop.checkVisibility({ visibilityProperty: true }));
     visible.forEach((stop, index) => {
       stop.dataset.stop = String(index);

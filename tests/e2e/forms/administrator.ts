@@ -4,14 +4,8 @@ const guest = { at: '/admin/users', item: (world: World) => world.guest.email };
 const group = { at: '/admin/groups', region: (world: World) => `Group ${world.mark}` };
 const client = (world: World) => world.clientPage();
 
-/** Sent by an administrator, who has no confirmed address yet. */
+/** Sent by an administrator. */
 export const administrator: FormCase[] = [
-  {
-    action: 'account/profile#confirmMyAddress',
-    at: '/account/profile',
-    press: 'Send a link to confirm it',
-    ends: /^We sent a link to/,
-  },
   {
     action: 'admin/users#invite',
     at: '/admin/users',
@@ -125,16 +119,5 @@ export const administrator: FormCase[] = [
     opens: 'Delete the app',
     press: 'Delete for ever',
     ends: /^The app is deleted\./,
-  },
-];
-
-/** Sent by another administrator than the one of the page; an address can be vouched for once. */
-export const secondAdministrator: FormCase[] = [
-  {
-    action: 'admin/users#vouch',
-    at: ({ guest }) => guest.page,
-    opens: 'Vouch for this address',
-    press: 'Yes, I vouch for it',
-    ends: 'Confirmed',
   },
 ];
