@@ -1,17 +1,9 @@
-import type { Page } from '@playwright/test';
-import { setPassword, turnOnTwoStep } from './factors';
-import { administrator, expect, hydrated, newPerson, signUp, test } from './fixtures';
-import { type FormCase, type World, walks } from './forms';
-import { fillIn, send } from './sending';
-import { beTheApp, handOver, registerApp, signInAgain, worldOf } from './world';
+import { expect, hydrated, newPerson, signUp, test } from './fixtures';
+import { walks } from './forms';
+import { fillIn, walk } from './sending';
+import { handOver, worldOf } from './world';
 
 test.setTimeout(180_000);
-
-/** Sends one after the other what can be sent where a script runs, or where none does. */
-async function walk(page: Page, forms: FormCase[], world: World, scripted: boolean) {
-  for (const form of forms.filter(({ needsScript }) => scripted || !needsScript))
-    await test.step(`${form.action} at ${page.url()}`, () => send(page, form, world, scripted));
-}
 
 for (const scripted of [true, false]) {
   const how = scripted ? 'sent offline, then again' : 'without a script';
@@ -33,49 +25,6 @@ for (const scripted of [true, false]) {
     await handOver(page, own);
     await own.goto('/account');
     await walk(own, walks.member, worldOf(own, person, { letters: page }), scripted);
-  });
-
-  test(`every form that an app leads to ends where it should, ${how}`, async ({
-    page,
-    passkey,
-    withoutScript,
-    browser,
-  }) => {
-    const app = await registerApp(browser);
-    const person = newPerson();
-    await signUp(page, person);
-    await passkey.touched(false);
-    const own = scripted ? page : withoutScript;
-    await handOver(page, own);
-    await beTheApp(own);
-    const signIn = () => signInAgain({ page, passkey }, own);
-    await walk(own, walks.forApps, worldOf(own, person, { ...app, signIn }), scripted);
-  });
-
-  test(`every form of the administration ends where it should, ${how}`, async ({ page, passkey, browser }) => {
-    const guest = newPerson();
-    await signUp(page, guest);
-    await passkey.touched(false);
-    const context = await browser.newContext({ storageState: administrator, javaScriptEnabled: scripted });
-    const own = await context.newPage();
-    await own.goto('/admin/users');
-    const row = own.getByRole('listitem').filter({ hasText: guest.email });
-    const userPage = (await row.getByRole('link').first().getAttribute('href')) ?? '';
-    const world = worldOf(own, guest, {
-      guest: { ...guest, page: userPage },
-      guestTurnsOnTwoStep: async () => {
-        await setPassword(page);
-        await turnOnTwoStep(page, guest);
-      },
-    });
-    let registered = '';
-    world.clientPage = async () => {
-      const link = own.getByRole('link', { name: 'Go on to its settings' });
-      registered ||= (await link.getAttribute('href')) ?? '';
-      return registered;
-    };
-    await walk(own, walks.administrator, world, scripted);
-    await context.close();
   });
 }
 
@@ -112,40 +61,6 @@ test('a session that has ended leads from any form to the sign-in and back, with
   await withoutScript.context().addCookies(kept);
   await withoutScript.reload();
   await expect(withoutScript).toHaveURL('/account/profile');
-});
-
-test('an app is reached by password, and by a step-up, without a script', async ({
-  page,
-  passkey,
-  withoutScript,
-  browser,
-}) => {
-  const app = await registerApp(browser);
-  const person = newPerson();
-  await signUp(page, person);
-  await passkey.touched(false);
-  await setPassword(page);
-  await beTheApp(withoutScript);
-  await withoutScript.goto(app.authorize());
-  await withoutScript.getByLabel('E-mail').fill(person.email);
-  const password = withoutScript.getByLabel('Password', { exact: true });
-  await password.fill(worldOf(page, person).password);
-  await withoutScript.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await withoutScript.getByRole('button', { name: 'Not now' }).click();
-  await withoutScript.getByRole('button', { name: 'Allow' }).click();
-  await expect(withoutScript.getByText(/^Back at the app: .*code=/)).toBeVisible();
-
-  await test.step('who does not confirm goes back to the app', async () => {
-    await withoutScript.goto(app.authorize({ prompt: 'login' }));
-    await withoutScript.getByRole('link', { name: 'Go back without confirming' }).click();
-    await withoutScript.getByRole('button', { name: /^Go back to/ }).click();
-    await expect(withoutScript.getByText(/^Back at the app: .*error=access_denied/)).toBeVisible();
-  });
-
-  await withoutScript.goto(app.authorize({ prompt: 'login' }));
-  await password.fill(worldOf(page, person).password);
-  await withoutScript.getByRole('button', { name: 'Confirm with the password' }).click();
-  await expect(withoutScript.getByText(/^Back at the app: .*code=/)).toBeVisible();
 });
 
 test('a code that is typed in leads on, and a page that leaves leads nowhere by itself', async ({ page, passkey }) => {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, hydrated } from './fixtures';
+import { expect, hydrated, test } from './fixtures';
 import type { FormCase, World } from './forms';
 
 const unreachable = /^We couldn't reach the server\..+Check your connection, then try again\./;
@@ -8,7 +8,7 @@ const unreachable = /^We couldn't reach the server\..+Check your connection, the
  * Sends a form as the table says and follows it to where it ends. Where a script runs, it is sent without a connection
  * first: then it says so, keeps what was typed, and is sent by a second press.
  */
-export async function send(page: Page, form: FormCase, world: World, scripted: boolean) {
+async function send(page: Page, form: FormCase, world: World, scripted: boolean) {
   await form.before?.(world);
   const { part, typed } = await fillIn(page, form, world, scripted);
   const button = part.getByRole('button', { name: form.press, exact: true }).first();
@@ -63,3 +63,9 @@ const endOf = (page: Page, { ends }: FormCase) =>
 
 const given = async (value: string | ((world: World) => string | Promise<string>), world: World) =>
   typeof value === 'function' ? value(world) : value;
+
+/** Sends one after the other what can be sent where a script runs, or where none does. */
+export async function walk(page: Page, forms: FormCase[], world: World, scripted: boolean) {
+  for (const form of forms.filter(({ needsScript }) => scripted || !needsScript))
+    await test.step(`${form.action} at ${page.url()}`, () => send(page, form, world, scripted));
+}

@@ -10,13 +10,13 @@ export const walks = { visitor, member, administrator, forApps };
 /** Sent by the tests of what is special to them. */
 export const elsewhere: Record<string, string> = {
   'account/profile#confirmMyAddress': 'setup.spec.ts',
-  'admin/users#vouch': 'recovery-hold.spec.ts',
-  'cancel-recovery#cancel': 'recovery-hold.spec.ts',
-  'interaction#goBack': 'forms.spec.ts',
+  'admin/users#vouch': 'admin-hold.spec.ts',
+  'cancel-recovery#cancel': 'admin-hold.spec.ts',
+  'interaction#goBack': 'admin-forms.spec.ts',
   'step-up#confirmHere': 'later.spec.ts',
   'step-up#confirmWithPassword': 'later.spec.ts',
-  'admin/keys#makeKeys': 'groups-and-keys.spec.ts',
-  'admin/keys#replaceKeys': 'groups-and-keys.spec.ts',
+  'admin/keys#makeKeys': 'admin-groups-and-keys.spec.ts',
+  'admin/keys#replaceKeys': 'admin-groups-and-keys.spec.ts',
 };
 
 /** Forms that no action of ours answers, by their file, and the tests that send them. */
