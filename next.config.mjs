@@ -12,6 +12,10 @@ const headers = {
 const open = [{ key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' }];
 const referrer = (value) => [{ key: 'Referrer-Policy', value }];
 
+// A function on Vercel is asked under the names of the platform, and compares them with `Origin` before it runs an action.
+const { VERCEL, PUBLIC_URL } = process.env;
+const ownOrigin = VERCEL && URL.canParse(PUBLIC_URL) ? [new URL(PUBLIC_URL).host] : [];
+
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
@@ -19,6 +23,7 @@ export default {
   productionBrowserSourceMaps: false,
   // Nothing uses it, and it would fetch and change pictures for anybody.
   images: { unoptimized: true },
+  experimental: { serverActions: { allowedOrigins: ownOrigin } },
   // Bundled, the first cannot find its WebAssembly and the second cannot find Drizzle.
   // oidc-provider goes by the names of its classes, which a bundler shortens.
   serverExternalPackages: [
