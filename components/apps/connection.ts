@@ -19,8 +19,13 @@ export type Connection = {
 export type Snippet = {
   title: string;
   file: string;
-  text: string /** Where the product comes back to, if it decides that itself. */;
+  text: string;
+  /** A second file that belongs to it. */
+  and?: { file: string; text: string };
+  /** Where the product comes back to, if it decides that itself. */
   redirectUri?: string;
+  /** What the settings by themselves cannot do. */
+  note?: string;
 };
 
 /** Stands where the secret goes, which is shown once and never again. */
@@ -46,3 +51,18 @@ export const callback = (connection: Connection, path: string) => {
 
 /** Text as a string of a program. */
 export const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
+
+/** How an app of openid-client proves itself, as a line of its program. */
+export const proofOf = ({ authMethod, issuer }: Connection) => {
+  const proof: Record<string, string> = {
+    client_secret_basic: 'oidc.ClientSecretBasic(env.CLIENT_SECRET)',
+    client_secret_post: 'oidc.ClientSecretPost(env.CLIENT_SECRET)',
+    private_key_jwt: 'oidc.PrivateKeyJwt(yourPrivateKey)',
+    none: 'oidc.None()',
+  };
+  return proof[authMethod] + (issuer.startsWith('http:') ? ', { execute: [oidc.allowInsecureRequests] }' : '');
+};
+
+/** For products that know no other signature, where this app has another one. */
+export const onlyRs256 = ({ signingAlg }: Connection) =>
+  signingAlg === 'RS256' ? undefined : 'It knows RS256 alone: choose that under “ID tokens are signed with”.';

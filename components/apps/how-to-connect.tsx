@@ -89,7 +89,7 @@ function Unfold({
 }
 
 function OneSnippet({ snippet, registered }: { snippet: Snippet; registered: string[] }) {
-  const { title, file, text, redirectUri } = snippet;
+  const { title, file, text, and, redirectUri, note } = snippet;
   const missing = redirectUri && !registered.includes(redirectUri);
   return (
     <details className="group/snippet">
@@ -103,7 +103,9 @@ function OneSnippet({ snippet, registered }: { snippet: Snippet; registered: str
             among the addresses of this app yet.
           </p>
         )}
+        {note && <p className="text-sm text-muted">{note}</p>}
         <CodeBlock text={text} label={file} />
+        {and && <CodeBlock text={and.text} label={and.file} />}
       </div>
     </details>
   );

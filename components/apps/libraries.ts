@@ -4,6 +4,7 @@ import {
   discoveryOf,
   firstOf,
   hasSecret,
+  proofOf,
   quoted,
   type Snippet,
   scopeOf,
@@ -13,14 +14,7 @@ import {
 const importing = (what: string, from: string) => `import ${what} from '${from}';`;
 
 export function openidClient(connection: Connection): Snippet {
-  const { issuer, clientId, authMethod } = connection;
-  const proof: Record<string, string> = {
-    client_secret_basic: 'oidc.ClientSecretBasic(env.CLIENT_SECRET)',
-    client_secret_post: 'oidc.ClientSecretPost(env.CLIENT_SECRET)',
-    private_key_jwt: 'oidc.PrivateKeyJwt(yourPrivateKey)',
-    none: 'oidc.None()',
-  };
-  const local = issuer.startsWith('http:') ? ', { execute: [oidc.allowInsecureRequests] }' : '';
+  const { issuer, clientId } = connection;
   return {
     title: 'openid-client',
     file: 'sign-in.ts',
@@ -28,7 +22,7 @@ export function openidClient(connection: Connection): Snippet {
 
 const provider = await oidc.discovery(
   new URL('${issuer}'), '${clientId}', undefined,
-  ${proof[authMethod]}${local},
+  ${proofOf(connection)},
 );
 
 // To sign somebody in: keep verifier and state with the browser, and send it to this address.

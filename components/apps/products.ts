@@ -1,9 +1,20 @@
-import { type Connection, callback, discoveryOf, firstOf, SECRET, type Snippet, scopeOf } from './connection';
+import {
+  type Connection,
+  callback,
+  discoveryOf,
+  firstOf,
+  onlyRs256,
+  SECRET,
+  type Snippet,
+  scopeOf,
+  uses,
+} from './connection';
 
 export function apache(connection: Connection): Snippet {
   return {
     title: 'Apache (mod_auth_openidc)',
     file: 'site.conf',
+    note: onlyRs256(connection),
     text: `OIDCProviderMetadataURL ${discoveryOf(connection)}
 OIDCClientID ${connection.clientId}
 OIDCClientSecret ${SECRET}
@@ -12,6 +23,7 @@ OIDCRedirectURI ${firstOf(connection)}
 OIDCCryptoPassphrase A_LONG_RANDOM_TEXT_OF_YOUR_OWN
 OIDCScope "${scopeOf(connection)}"
 OIDCPKCEMethod S256
+OIDCRemoteUserClaim ${scopeOf(connection).includes('email') ? 'email' : 'sub'}
 
 <Location "/">
   AuthType openid-connect
@@ -26,6 +38,7 @@ export function oauth2Proxy(connection: Connection): Snippet {
     title: 'oauth2-proxy',
     file: 'oauth2-proxy.cfg',
     redirectUri,
+    note: 'It lets in only people whose e-mail address is confirmed (email_verified). Their page under “Users” says so, and confirms it.',
     text: `provider = "oidc"
 provider_display_name = ${JSON.stringify(connection.brand)}
 oidc_issuer_url = "${connection.issuer}"
@@ -34,7 +47,10 @@ client_secret = "${SECRET}"
 redirect_url = "${redirectUri}"
 scope = "${scopeOf(connection)}"
 code_challenge_method = "S256"
+insecure_oidc_skip_nonce = false
 email_domains = ["*"]
+whitelist_domains = ["${new URL(connection.issuer).host}"]
+upstreams = ["http://127.0.0.1:8080"]${uses(connection, 'refresh_token') ? '\ncookie_refresh = "10m"' : ''}
 # openssl rand -base64 32 | tr -- '+/' '-_'
 cookie_secret = "A_SECRET_OF_YOUR_OWN"`,
   };
@@ -61,7 +77,7 @@ scopes = ${scopeOf(connection)}
 auth_url = ${authorization}
 token_url = ${token}
 api_url = ${userinfo}
-use_pkce = true
+use_pkce = true${uses(connection, 'refresh_token') ? '\nuse_refresh_token = true' : ''}
 login_attribute_path = email
 name_attribute_path = name${groups ? `\nrole_attribute_path = contains(groups[*], 'admins') && 'Admin' || 'Viewer'` : ''}`,
   };

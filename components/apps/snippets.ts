@@ -1,11 +1,14 @@
 import { type Connection, hasSecret, SECRET, type Snippet, scopeOf, uses } from './connection';
+import { django, passport, spring } from './frameworks';
 import { authJs, nextAuth4, openidClient } from './libraries';
 import { apache, grafana, oauth2Proxy } from './products';
 
 /** Settings to copy, for what this client can do. */
 export function snippetsFor(connection: Connection): Snippet[] {
   const byBrowser = uses(connection, 'authorization_code');
-  const products = hasSecret(connection) ? [authJs, nextAuth4, apache, oauth2Proxy, grafana] : [];
+  const products = hasSecret(connection)
+    ? [authJs, nextAuth4, passport, spring, django, apache, oauth2Proxy, grafana]
+    : [];
   return [
     ...(byBrowser ? [openidClient, ...products] : []),
     ...(uses(connection, 'client_credentials') && hasSecret(connection) ? [ownToken] : []),
