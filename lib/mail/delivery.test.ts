@@ -15,8 +15,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function mailServer(refusal?: string, host?: string) {
-  const server = await startMailServer(refusal, host);
+async function mailServer(kind?: Parameters<typeof startMailServer>[0]) {
+  const server = await startMailServer(kind);
   stops.push(server.stop);
   return server;
 }
@@ -44,11 +44,22 @@ const elsewhere = Object.values(networkInterfaces())
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
 test.runIf(elsewhere)('to another machine nothing goes unencrypted, unless the URL says so', async () => {
-  const { url, taken } = await mailServer(undefined, '0.0.0.0');
+  const { url, taken } = await mailServer({ host: '0.0.0.0' });
   const there = url.replace('127.0.0.1', elsewhere!);
   await withSettings({ SMTP_URL: there, MAIL_FROM: from }, () => expect(deliver(letter())).rejects.toThrow());
   expect(taken).toHaveLength(0);
   await withSettings({ SMTP_URL: `${there}?requireTLS=false`, MAIL_FROM: from }, () => deliver(letter()));
+  expect(taken).toHaveLength(1);
+});
+
+test('a certificate that no known authority signed is refused, unless the URL says so', async () => {
+  const { url, taken } = await mailServer({ tls: true });
+  const strict = { SMTP_URL: `${url}?requireTLS=true`, MAIL_FROM: from };
+  await withSettings(strict, () => expect(deliver(letter())).rejects.toThrow(/certificate/));
+  expect(taken).toHaveLength(0);
+  await withSettings({ ...strict, SMTP_URL: `${strict.SMTP_URL}&tls.rejectUnauthorized=false` }, () =>
+    deliver(letter()),
+  );
   expect(taken).toHaveLength(1);
 });
 
@@ -76,7 +87,7 @@ test('L2: a letter leaves after the answer, not before', async () => {
 });
 
 test('a server that refuses, or is not there, is logged without its password, and nobody is told', async () => {
-  const { url } = await mailServer('550 you are not welcome');
+  const { url } = await mailServer({ refusal: '550 you are not welcome' });
   for (const SMTP_URL of [url, 'smtp://user:pass-word@127.0.0.1:1']) {
     const lines: string[] = [];
     await withSettings({ SMTP_URL, MAIL_FROM: from, LOG_LEVEL: 'info' }, async () => {

@@ -3,8 +3,13 @@ import { freePort } from './free-port';
 
 type Taken = { from: string; to: string[]; data: string };
 
-/** A real SMTP server on the loopback that takes every letter, or refuses each sender with these words. */
-export async function startMailServer(refusal?: string, host = '127.0.0.1') {
+type Kind = { refusal?: string; host?: string; tls?: boolean };
+
+/**
+ * A real SMTP server on the loopback that takes every letter, or refuses each sender with these words; with `tls` it
+ * offers STARTTLS, with a certificate of its own that nobody else signed.
+ */
+export async function startMailServer({ refusal, host = '127.0.0.1', tls = false }: Kind = {}) {
   const taken: Taken[] = [];
   const server = new SMTPServer({
     allowInsecureAuth: true,
@@ -13,7 +18,7 @@ export async function startMailServer(refusal?: string, host = '127.0.0.1') {
       username === 'user' && password === 'pass-word'
         ? done(null, { user: username })
         : done(new Error('who are you?')),
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: tls ? [] : ['STARTTLS'],
     onMailFrom: (_address, _session, done) => done(refusal ? new Error(refusal) : null),
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
