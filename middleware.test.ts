@@ -59,6 +59,24 @@ test('who signed out has what the browser kept cleared with the next document, o
   expect(visit('/signed-out').headers.has('clear-site-data')).toBe(false);
 });
 
+test('a form from another site is led to where it is refused, and no other request is', () => {
+  const sent = (method: string, origin?: string) =>
+    middleware(
+      new NextRequest(`${settings.publicUrl}/sign-in`, { method, headers: origin === undefined ? {} : { origin } }),
+    );
+  const ledTo = (response: Response) => response.headers.get('x-middleware-rewrite');
+  for (const origin of ['https://evil.example', 'null', '', 'not an origin', `${settings.publicUrl}/`]) {
+    expect(ledTo(sent('POST', origin)), origin).toBe(`${settings.publicUrl}/foreign-form`);
+  }
+  for (const [method, origin] of [
+    ['POST', settings.publicUrl],
+    ['POST', undefined],
+    ['GET', 'https://evil.example'],
+  ] as const) {
+    expect(ledTo(sent(method, origin)), `${method} ${origin}`).toBeNull();
+  }
+});
+
 test('it runs for documents and for nothing else', () => {
   const runs = (path: string) => new RegExp(`^${config.matcher[0]}$`).test(path);
   const documents = ['/', '/sign-in', '/account/passkeys', '/apis', '/healthzfoo', '/readyz/x', '/metrics2'];

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
+import { config as settings } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { browserOf, clearAfterSignOut, rememberBrowser } from '@/lib/http/browser';
 import { contentSecurityPolicy } from '@/lib/http/content-security-policy';
@@ -7,6 +8,7 @@ import { PATH_HEADER, REQUEST_ID_HEADER } from '@/lib/requester';
 
 /** Headers, the request id and the browser's cookie for documents. Nothing about identity is decided here. */
 export function middleware(request: NextRequest) {
+  if (isForeignForm(request)) return NextResponse.rewrite(new URL('/foreign-form', request.url));
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   const requestId = randomUUID();
   const browser = browserOf(request);
@@ -22,6 +24,12 @@ export function middleware(request: NextRequest) {
   response.headers.set(REQUEST_ID_HEADER, requestId);
   clearAfterSignOut(request, response);
   return rememberBrowser(response, browser);
+}
+
+/** Whose `Origin` is another site's; one without any is refused by its action. */
+function isForeignForm({ method, headers }: NextRequest) {
+  const origin = headers.get('origin');
+  return method === 'POST' && origin !== null && origin !== settings.publicUrl;
 }
 
 export const config = {

@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation';
 import { expect, test } from 'vitest';
+import { SENT_FROM_ELSEWHERE } from '@/lib/http/foreign-form';
 import { describeThrown } from './no-answer';
 
 test.each([
@@ -10,6 +11,11 @@ test.each([
     /^The service is away for a moment\./,
   ],
   ['a failure of ours', Object.assign(new Error('hidden'), { digest: '12345' }), /written down.+Reference: 12345$/],
+  [
+    'a page that was opened under another name than ours',
+    new Error(`${SENT_FROM_ELSEWHERE} Open https://id.example.com and send it there.\n`),
+    /^This form was sent from another site, so nothing was done\. Open https:\/\/id\.example\.com and send it there\.$/,
+  ],
 ])('%s is a refusal like any other, with a next step', (_, thrown, message) => {
   expect(describeThrown(thrown)).toEqual({ status: 'failed', message: expect.stringMatching(message) });
 });

@@ -29,6 +29,7 @@ const updated = {
 /** What a form says whose action threw instead of answering. A redirect is thrown as well, and goes its way. */
 export function describeThrown(thrown: unknown): FormState {
   unstable_rethrow(thrown);
+  if (isFromElsewhere(thrown)) return { status: 'failed', message: thrown.message.trim() };
   const { title, text, next } = wordsFor(thrown);
   const reference = digestOf(thrown);
   return { status: 'failed', message: `${title}. ${text} ${next}${reference ? ` Reference: ${reference}` : ''}` };
@@ -40,6 +41,10 @@ function wordsFor(thrown: unknown) {
   // What `fetch` throws where there is no connection.
   return thrown instanceof TypeError ? noAnswer.unreachable : noAnswer.unavailable;
 }
+
+/** A page that was opened under another name than ours: the answer says where to go (`lib/http/foreign-form.ts`). */
+const isFromElsewhere = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error && thrown.message.startsWith('This form was sent from another site');
 
 /** By this Next names what was thrown on the server, and written down there. */
 const digestOf = (thrown: unknown) => (thrown as { digest?: string } | null)?.digest;

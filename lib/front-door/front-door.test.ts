@@ -152,6 +152,22 @@ describe('elsewhere', () => {
       expect(await statusOf({ host, path: '/sign-in', headers: bearing('m') })).toBe(421);
     }));
 
+  test.each(['id.example.com', 'id.example.com:8443', 'latchkey:3000'])(
+    'whoever is let in is at our address and no other from then on: %s',
+    (host) =>
+      withSettings({ ...away, PUBLIC_URL: 'https://id.example.com:8443', TRUSTED_PROXIES: 'loopback' }, async () => {
+        const headers = { 'x-forwarded-host': 'evil.example, id.example.com', 'x-forwarded-proto': 'http' };
+        for (const forged of [{}, headers]) {
+          expect(await statusOf({ host, headers: forged })).toBe(200);
+          expect(seen.at(-1)?.headers).toMatchObject({
+            host: 'id.example.com:8443',
+            'x-forwarded-host': 'id.example.com:8443',
+            'x-forwarded-proto': 'https',
+          });
+        }
+      }),
+  );
+
   test('a host in the target counts more than the one beside it', () =>
     withSettings(away, async () => {
       expect(await statusOf({ host: 'id.example.com', path: 'http://evil.example/healthz/x' })).toBe(421);

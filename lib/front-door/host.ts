@@ -24,6 +24,17 @@ function isForMachines({ url = '', headers }: IncomingMessage) {
   return bearsToken(headers.authorization ?? null, token);
 }
 
+/**
+ * Makes a request one to our own address, whatever a proxy or a client wrote there: Next.js compares `Origin` with it,
+ * and no address that leaves is built from anything else.
+ */
+export function addressToUs({ headers }: IncomingMessage) {
+  const { host, protocol } = new URL(config.publicUrl);
+  headers.host = host;
+  headers['x-forwarded-host'] = host;
+  headers['x-forwarded-proto'] = protocol.slice(0, -1);
+}
+
 /** A host as browsers write it, without its port; anything else names nobody. */
 function isAllowed(host = '') {
   const name = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase();

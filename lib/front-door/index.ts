@@ -2,18 +2,21 @@ import 'server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { closeDb } from '@/db';
 import { config } from '@/lib/config';
-import { isOurs } from './host';
+import { addressToUs, isOurs } from './host';
 import { stampPeer, stampPeers } from './peer';
 
 /**
- * What a request meets before Next.js: its peer is noted, and the host that it asked for is judged. True means that it
- * is answered here, or will be. What shall be answered without the router belongs here, after the host.
+ * What a request meets before Next.js: its peer is noted, the host that it asked for is judged and replaced by ours. True
+ * means that it is answered here, or will be. What shall be answered without the router belongs here, after the host.
  */
 function meet(request: IncomingMessage, response: ServerResponse) {
   stampPeer(request);
-  if (isOurs(request)) return false;
-  misdirected(response);
-  return true;
+  if (!isOurs(request)) {
+    misdirected(response);
+    return true;
+  }
+  addressToUs(request);
+  return false;
 }
 
 const door = { meet, isOurs, close: closeDb };

@@ -7,6 +7,7 @@ import { log } from '@/lib/log';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
 import { deniedTo, isRecentlyProven, readSession, type Session, whyNotAdmin } from '@/lib/sessions';
+import { SENT_FROM_ELSEWHERE } from './foreign-form';
 import { isStorable } from './json-body';
 import { inWords } from './outcome';
 
@@ -38,7 +39,8 @@ const failed = (message: string, more: Partial<Extract<FormState, { status: 'fai
 
 /**
  * Makes a server action for a form, with the same checks as `jsonRoute`, access before input. Next runs an action whose
- * `Origin` is missing and compares it with a header that a client can send (trap T23), so ours is compared here.
+ * `Origin` is missing, and where the server is not ours compares it with a header that a client can send (trap T23), so
+ * ours is compared here.
  */
 export function formAction<A extends Access, S extends z.ZodType>(
   { access, limit, input }: Entry<A, S>,
@@ -49,7 +51,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const by = requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
     if (sent.get('origin') !== config.publicUrl) {
       await recordDenied({ type: 'csrf.blocked' }, by);
-      return failed('This form was sent from another site, so nothing was done.');
+      return failed(SENT_FROM_ELSEWHERE);
     }
     const attempt = await takeAttempt(limit, by);
     if (!attempt.ok) return failed(`Too many attempts. Try again in ${inWords(attempt.error)}.`);

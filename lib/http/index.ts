@@ -2,6 +2,7 @@ import 'server-only';
 
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
+export { refuseForeignForm } from './foreign-form';
 export { type FormState, formAction } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';

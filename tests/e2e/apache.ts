@@ -77,7 +77,7 @@ OIDCRemoteUserClaim email
 `;
 }
 
-const ended = (server: ChildProcess) =>
+export const ended = (server: ChildProcess) =>
   new Promise((resolve) => {
     if (server.exitCode !== null) return resolve(undefined);
     server.once('close', resolve);

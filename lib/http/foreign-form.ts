@@ -1,0 +1,22 @@
+import { config } from '@/lib/config';
+import { log } from '@/lib/log';
+import { recordDenied } from '@/lib/rate-limits';
+import { REQUEST_ID_HEADER, requesterFrom } from '@/lib/requester';
+
+/** What a page of another site is told; `components/ui/no-answer.ts` knows it by these words. */
+export const SENT_FROM_ELSEWHERE = 'This form was sent from another site, so nothing was done.';
+
+/**
+ * Answers a form whose `Origin` is not ours, which `middleware.ts` leads here: Next.js would throw before any code of
+ * ours. Plain text without a charset is what its script hands on to the form.
+ */
+export async function refuseForeignForm({ headers }: Request) {
+  const by = requesterFrom(headers);
+  await recordDenied({ type: 'csrf.blocked' }, by).catch((error) =>
+    log.error({ err: error, requestId: by.requestId }, 'a refusal could not be written down'),
+  );
+  return new Response(`${SENT_FROM_ELSEWHERE} Open ${config.publicUrl} and send it there.\n`, {
+    status: 403,
+    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', [REQUEST_ID_HEADER]: by.requestId },
+  });
+}
