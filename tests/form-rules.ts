@@ -34,7 +34,7 @@ export function formsOf(root: string) {
     .flatMap(({ file, text }) =>
       [...text.matchAll(/^export (?:const|async function) (\w+)/gm)].map(([, name]) => `${pathOf(file)}#${name}`),
     );
-  const own = files.filter(({ file, text }) => file !== 'components/ui/form.tsx' && /<form\b/.test(text));
+  const own = files.filter(({ file, text }) => file !== 'components/ui/form.tsx' && /<(?:form|GetForm)\b/.test(text));
   return { actions, withoutAction: own.map(({ file }) => file) };
 }
 

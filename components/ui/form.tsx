@@ -1,8 +1,10 @@
 'use client';
 
-import { type ReactNode, useEffect } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { FormState } from '@/lib/http';
 import { FormFields, useFocusOnFailure } from './form-fields';
 import { FormMessage } from './form-message';
+import { describeThrown } from './no-answer';
 import { type FormAction, type Sending, useAction } from './use-action';
 
 type FormProps = { sending: Sending; className?: string; children: ReactNode };
@@ -54,4 +56,37 @@ export function ButtonForm({ action, hidden, className, apart = false, children 
       )}
     </Form>
   );
+}
+
+/** A form that only asks for a page: where the server cannot be reached it stays, filled, instead of the browser's error. */
+export function GetForm({ action, className, children }: { action: string; className?: string; children: ReactNode }) {
+  const [state, setState] = useState<FormState>({ status: 'idle' });
+  const busy = useRef(false);
+
+  async function go(event: FormEvent<HTMLFormElement>) {
+    const form = event.currentTarget;
+    event.preventDefault();
+    if (busy.current) return;
+    busy.current = true;
+    const stopped = await reachServer().catch(describeThrown);
+    busy.current = false;
+    setState(stopped ?? { status: 'idle' });
+    if (!stopped) form.submit();
+  }
+
+  return (
+    <form action={action} onSubmit={go} className={className}>
+      {state.status === 'failed' && (
+        <div className="basis-full">
+          <FormMessage state={state} />
+        </div>
+      )}
+      {children}
+    </form>
+  );
+}
+
+async function reachServer() {
+  const { ok, status } = await fetch('/healthz', { cache: 'no-store' });
+  if (!ok) throw new Error(`the server answered ${status}`);
 }

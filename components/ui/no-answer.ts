@@ -10,7 +10,7 @@ export const noAnswer = {
   },
   unavailable: {
     title: 'The service is away for a moment',
-    text: 'It did not answer as it should. Nothing was changed.',
+    text: 'It did not answer as it should, so what you asked for may not be done.',
     next: 'Try again in a minute.',
   },
   internal: {

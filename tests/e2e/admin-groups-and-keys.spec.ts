@@ -1,5 +1,6 @@
 import { expectReadable } from './every-page';
 import { administrator, expect, newPerson, test } from './fixtures';
+import { pressOffline } from './sending';
 
 test.use({ storageState: administrator });
 test.setTimeout(180_000);
@@ -72,7 +73,9 @@ test('keys are made anew once at a time, and replaced at once when they have lea
   const used = page.getByRole('region', { name: 'In use' }).getByRole('listitem');
   await expect(used).toHaveText([/ES256.*Signs now/, /RS256.*Signs now/]);
   await page.getByRole('button', { name: 'Make new keys' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Make new keys' }).click();
+  const make = page.getByRole('dialog').getByRole('button', { name: 'Make new keys' });
+  await pressOffline(make);
+  await make.click();
   await expect(page.getByText('The new keys are published, and sign in an hour.')).toBeVisible();
   await expect(used).toHaveCount(4);
   await expect(used.filter({ hasText: 'Published' })).toHaveText([/signs in (59 minutes|1 hour)/, /signs in/]);
@@ -80,7 +83,9 @@ test('keys are made anew once at a time, and replaced at once when they have lea
   await expectReadable(page);
 
   await page.getByRole('button', { name: 'Keys have leaked' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Replace all keys' }).click();
+  const replace = page.getByRole('dialog').getByRole('button', { name: 'Replace all keys' });
+  await pressOffline(replace);
+  await replace.click();
   await expect(page.getByText('All keys are replaced.')).toBeVisible();
   await expect(used).toHaveCount(2);
   await expect(page.getByRole('region', { name: 'Retired' }).getByText('Replaced at once')).toHaveCount(4);

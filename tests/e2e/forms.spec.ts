@@ -1,4 +1,4 @@
-import { expect, hydrated, newPerson, signUp, test } from './fixtures';
+import { expect, newPerson, signUp, test } from './fixtures';
 import { walks } from './forms';
 import { fillIn, walk } from './sending';
 import { handOver, worldOf } from './world';
@@ -72,33 +72,4 @@ test('a code that is typed in leads on, and a page that leaves leads nowhere by 
   await expect(page.getByText('There is no device with this code')).toBeVisible();
   await page.goto(`/leaving?${new URLSearchParams({ to: 'https://evil.example/', proof: 'x' })}`);
   await expect(page.getByRole('heading', { name: 'This page leads nowhere' })).toBeVisible();
-});
-
-test('a server that is starting again, or was renewed, costs nothing of what was typed', async ({ page, passkey }) => {
-  await signUp(page, newPerson());
-  await passkey.touched(false);
-  await page.goto('/account/profile');
-  await hydrated(page);
-  const field = page.getByLabel('Your name');
-  await field.fill('Robin the Third');
-  const press = () => page.getByRole('button', { name: 'Save name' }).click();
-
-  await page.route('**/account/profile', (route) =>
-    route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' }),
-  );
-  await press();
-  await expect(page.getByText(/^The service is away for a moment\./)).toBeVisible();
-  await expect(field).toHaveValue('Robin the Third');
-
-  await page.unrouteAll();
-  await page.route('**/account/profile', (route) =>
-    route.continue({ headers: { ...route.request().headers(), 'next-action': `40${'a'.repeat(40)}` } }),
-  );
-  await press();
-  await expect(page.getByText(/^This page is from before an update\./)).toBeVisible();
-  await expect(field).toHaveValue('Robin the Third');
-
-  await page.unrouteAll();
-  await press();
-  await expect(page.getByText('Your name is changed.')).toBeVisible();
 });

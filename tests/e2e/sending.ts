@@ -12,16 +12,20 @@ async function send(page: Page, form: FormCase, world: World, scripted: boolean)
   await form.before?.(world);
   const { part, typed } = await fillIn(page, form, world, scripted);
   const button = part.getByRole('button', { name: form.press, exact: true }).first();
-  if (scripted) {
-    await page.context().setOffline(true);
-    await button.click();
-    await expect(page.getByRole('alert').filter({ hasText: unreachable }).first()).toBeVisible();
-    for (const [field, value] of typed) await expect(field).toHaveValue(value);
-    await page.context().setOffline(false);
-  }
+  if (scripted) await pressOffline(button, typed);
   await button.click();
   await expect(endOf(page, form)).toBeVisible();
   await form.after?.(world);
+}
+
+/** Sends a form without a connection: it says so, and keeps what was typed for the next press. */
+export async function pressOffline(button: Locator, typed: [Locator, string][] = []) {
+  const page = button.page();
+  await page.context().setOffline(true);
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: unreachable }).first()).toBeVisible();
+  for (const [field, value] of typed) await expect(field).toHaveValue(value);
+  await page.context().setOffline(false);
 }
 
 /** Goes to the form and fills it in; yields the part of the page that it is in, and what was typed. */

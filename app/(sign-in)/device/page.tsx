@@ -5,7 +5,7 @@ import { AppMark } from '@/components/apps/app-mark';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { Alert } from '@/components/ui/alert';
 import { Field } from '@/components/ui/field';
-import { ButtonForm } from '@/components/ui/form';
+import { ButtonForm, GetForm } from '@/components/ui/form';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { findDevice } from '@/lib/oidc';
 import { takeAttempt } from '@/lib/rate-limits';
@@ -46,7 +46,7 @@ function AskForCode({ code, tooOften }: { code: string; tooOften: boolean }) {
   return (
     <>
       <SignInHeading title="Sign in on a device">Enter the code that the device shows.</SignInHeading>
-      <form action="/device" className="space-y-5">
+      <GetForm action="/device" className="space-y-5">
         {code && (
           <Alert tone="danger">
             {tooOften
@@ -67,7 +67,7 @@ function AskForCode({ code, tooOften }: { code: string; tooOften: boolean }) {
         <SubmitButton look="primary" size="large" className="w-full">
           Continue
         </SubmitButton>
-      </form>
+      </GetForm>
     </>
   );
 }

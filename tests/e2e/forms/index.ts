@@ -21,8 +21,8 @@ export const elsewhere: Record<string, string> = {
 
 /** Forms that no action of ours answers, by their file, and the tests that send them. */
 export const withoutAction: Record<string, string> = {
-  'app/(sign-in)/device/page.tsx': 'forms.spec.ts',
-  'app/(admin)/admin/audit/page.tsx': 'pages.spec.ts',
+  'app/(sign-in)/device/page.tsx': 'get-forms.spec.ts',
+  'app/(admin)/admin/audit/page.tsx': 'get-forms.spec.ts',
   'components/account/download-data.tsx': 'profile.spec.ts',
   'components/passkeys/rename-passkey.tsx': 'passkeys.spec.ts',
 };

@@ -4,6 +4,7 @@ import { PageHeading } from '@/components/layout/page-heading';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { GetForm } from '@/components/ui/form';
 import { Select } from '@/components/ui/select';
 import { type AuditType, auditTypes, readAudit } from '@/lib/audit';
 import { requesterOfPage } from '@/lib/requester';
@@ -63,7 +64,7 @@ const outcomes = [
 
 function Filter({ type = '', outcome = '' }: { type?: string; outcome?: string }) {
   return (
-    <form method="get" className="mb-6 flex flex-wrap items-end gap-3">
+    <GetForm action="/admin/audit" className="mb-6 flex flex-wrap items-end gap-3">
       <Select
         key={`type-${type}`}
         label="What"
@@ -88,6 +89,6 @@ function Filter({ type = '', outcome = '' }: { type?: string; outcome?: string }
           Show everything
         </ButtonLink>
       )}
-    </form>
+    </GetForm>
   );
 }
