@@ -49,6 +49,9 @@ export const renamePasskey = (id: string, name: string) =>
 
 export const removePasskey = (id: string) => call<undefined>('DELETE', `${passkeys}/${id}`);
 
+/** Ends every other session before it asks for a proof, and then removes the passkey. */
+export const reportLostDevice = (id: string) => call<undefined>('POST', `${passkeys}/${id}/lost`, {});
+
 export const exportAccount = () => call<object>('POST', '/api/account/export', {});
 
 async function call<T>(method: string, path: string, body?: object): Promise<ApiResult<T>> {

@@ -105,9 +105,18 @@ function EndSessions({ passkey, sending, submit, children }: EndSessionsProps) {
   return (
     <Form sending={sending} className="mt-2 space-y-4">
       <p className="text-sm text-muted">
-        {submit === endAndGoOn
-          ? `“${passkey.name}” is your only way to sign in. First all your other sessions end, wherever the device is. Then you add another way in, and “${passkey.name}” is removed.`
-          : `This removes “${passkey.name}” and ends all your other sessions, wherever the device is now.`}
+        {submit === endAndGoOn ? (
+          <>
+            “{passkey.name}” is your only way to sign in. First all your other sessions end, wherever the device is.
+            Then you add another way in, a passkey of this device or{' '}
+            <a className="link" href="/account/security">
+              a password
+            </a>
+            , and “{passkey.name}” is removed.
+          </>
+        ) : (
+          `This ends all your other sessions at once, wherever the device is now, and removes “${passkey.name}”.`
+        )}
       </p>
       <FormMessage state={state} />
       <FormFields state={state} hidden={{ id: passkey.id }} />
@@ -147,6 +156,12 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
           set a password
         </a>{' '}
         and come back here.
+        {passkey.usedInThisSession && (
+          <strong className="font-semibold text-ink">
+            {' '}
+            You then sign in here anew, because you came with the lost one.
+          </strong>
+        )}
       </p>
       <Handshake said={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
       <DialogButtons>
@@ -166,9 +181,7 @@ function ShutOut({ passkey, onClose, onDone }: NextProps) {
   return (
     <>
       <div className="mt-2 space-y-2 text-sm text-muted">
-        <p>
-          This removes “{passkey.name}” and ends every session that was started with it, wherever the device is now.
-        </p>
+        <p>This ends all your other sessions at once, wherever the device is now, and removes “{passkey.name}”.</p>
         {passkey.synced && (
           <p>It is synced: your other devices with the same password manager cannot use it any more either.</p>
         )}
@@ -195,7 +208,9 @@ function ShutOut({ passkey, onClose, onDone }: NextProps) {
 function WhatElse({ onClose }: { onClose: () => void }) {
   return (
     <>
-      <p className="mt-2 text-sm text-muted">The passkey is removed and its sessions have ended. What else to do:</p>
+      <p className="mt-2 text-sm text-muted">
+        The passkey is removed and all your other sessions have ended. What else to do:
+      </p>
       <ol className="mt-3 list-decimal space-y-1.5 pl-5 text-sm">
         <li>Lock or erase the device from afar, with Find My, Find Hub or what your company gives you.</li>
         <li>Remove the passkey from your password manager as well.</li>
@@ -204,12 +219,6 @@ function WhatElse({ onClose }: { onClose: () => void }) {
             Look through your activity
           </a>{' '}
           for what was not you.
-        </li>
-        <li>
-          <a className="link" href="/account/sessions">
-            Look at your sessions
-          </a>
-          : some may have begun on it in another way.
         </li>
       </ol>
       <DialogButtons>

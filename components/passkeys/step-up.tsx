@@ -61,6 +61,7 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
             <PasswordProof action={byPassword} email={email} withCode={proofs.code} onDone={() => close(true)} />
           )}
           {!proofs.passkey && !proofs.password && <NothingToProveWith proofs={proofs} />}
+          <PasskeyNotAtHand proofs={proofs} />
         </div>
         <DialogButtons>
           <Button onClick={() => close(false)}>Cancel</Button>
@@ -134,6 +135,20 @@ export function NothingToProveWith({ proofs: { strong, onHold } }: { proofs: Pro
         turn on two-step sign-in
       </a>
       .
+    </p>
+  );
+}
+
+/** The next step for who has lost the only thing to prove it with. */
+export function PasskeyNotAtHand({ proofs: { strong, passkey, password } }: { proofs: Proofs }) {
+  if (strong || !passkey || password) return null;
+  return (
+    <p className="text-sm text-muted">
+      Is the passkey lost, or not at hand?{' '}
+      <a className="link" href="/recover">
+        Get a link by mail
+      </a>
+      , which counts as a fresh sign-in.
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { removePasskey } from './api';
+import { removePasskey, reportLostDevice } from './api';
 import { describeRefusal } from './server-errors';
 import { readAccepted, signalRemoved } from './signals';
 import { useStepUp } from './step-up';
@@ -7,8 +7,10 @@ import type { PasskeyListing, Sentence } from './types';
 
 type Removed = { id: string; usedInThisSession: boolean };
 
+const ways = { 'passkey-removed': removePasskey, 'device-lost': reportLostDevice };
+
 /** Removes a passkey, after a fresh proof where one is wanted. Who signed in with it is signed out, and told by `notice`. */
-export function useRemoval({ id, usedInThisSession }: Removed, notice: string, onRemoved: () => void) {
+export function useRemoval({ id, usedInThisSession }: Removed, notice: keyof typeof ways, onRemoved: () => void) {
   const withStepUp = useStepUp();
   const [busy, setBusy] = useState(false);
   const [sentence, setSentence] = useState<Sentence>();
@@ -20,7 +22,7 @@ export function useRemoval({ id, usedInThisSession }: Removed, notice: string, o
     const answer = await withStepUp(async () => {
       // Before it, while there is a session to read with: the removal ends this one.
       if (usedInThisSession) accepted = await readAccepted();
-      return removePasskey(id);
+      return ways[notice](id);
     });
     if (!answer.ok) {
       setBusy(false);

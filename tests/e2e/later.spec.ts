@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expectGoodPage } from './every-page';
+import { expectGoodPage, expectReadable } from './every-page';
 import { askForRecovery, declineOffer, enterPassword, PASSWORD, setPassword } from './factors';
 import { expect, newPerson, signIn, signUp, test } from './fixtures';
+import { pressOffline } from './sending';
 
 // On a server of its own, whose clock can be put forward; so one test at a time.
 test.describe.configure({ mode: 'serial' });
@@ -38,8 +39,11 @@ test('what is sensitive asks who is there, once the last proof is ten minutes ol
     await page.goto('/account/security');
     await page.getByRole('textbox', { name: 'New password' }).fill('another lantern, 37 umbrellas');
     await page.getByRole('button', { name: 'Change password' }).click();
-    await dialog.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await dialog.getByRole('button', { name: 'Confirm with the password' }).click();
+    const password = dialog.getByRole('textbox', { name: 'Password' });
+    await password.fill(PASSWORD);
+    const confirm = dialog.getByRole('button', { name: 'Confirm with the password' });
+    await pressOffline(confirm, [[password, PASSWORD]]);
+    await confirm.click();
     await expect(page.getByText('Your password is saved.')).toBeVisible();
     await expect(dialog).toBeHidden();
   });
@@ -58,8 +62,72 @@ test('what is sensitive asks who is there, once the last proof is ten minutes ol
 
   pass(11 * MINUTES);
   await expectGoodPage(page, '/step-up?return_to=/account/profile');
+  await test.step('on the page of its own, by password', async () => {
+    const password = page.getByRole('textbox', { name: 'Password' });
+    await password.fill(PASSWORD);
+    const confirm = page.getByRole('button', { name: 'Confirm with the password' });
+    await pressOffline(confirm, [[password, PASSWORD]]);
+    await confirm.click();
+    await page.waitForURL('**/account/profile');
+  });
+
+  pass(11 * MINUTES);
+  await page.goto('/step-up?return_to=/account/profile');
   await page.getByRole('button', { name: 'Confirm with a passkey' }).click();
   await page.waitForURL('**/account/profile');
+});
+
+test('a lost device is shut out before a proof is asked, and who has nothing left to prove with is led on', async ({
+  page,
+  passkey,
+  otherDevice,
+}) => {
+  const person = newPerson();
+  await signUp(page, person);
+  const finder = await otherDevice(await passkey.credentials());
+  await signIn(finder.page, finder.passkey);
+  await finder.passkey.touched(false);
+  await passkey.touched(false);
+  pass(11 * MINUTES);
+
+  await page.goto('/account/passkeys');
+  await page.getByRole('button', { name: /^I lost this device/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End its sessions and go on' }).click();
+  const proof = page.getByRole('dialog', { name: "Confirm it's you" });
+  await expect(proof.getByText('Is the passkey lost, or not at hand?')).toBeVisible();
+  await expectReadable(page);
+  await finder.page.goto('/account');
+  await finder.page.waitForURL('**/sign-in**');
+  await proof.getByRole('link', { name: 'Get a link by mail' }).click();
+  await page.waitForURL('**/recover');
+
+  await page.goto('/step-up?return_to=/account/passkeys');
+  await expect(page.getByRole('link', { name: 'Get a link by mail' })).toBeVisible();
+  await expectReadable(page);
+});
+
+test('with another way in, the sessions of a lost device end even where nobody confirms', async ({
+  page,
+  passkey,
+  otherDevice,
+}) => {
+  const person = newPerson();
+  await signUp(page, person);
+  await setPassword(page);
+  const finder = await otherDevice(await passkey.credentials());
+  await signIn(finder.page, finder.passkey);
+  await finder.passkey.touched(false);
+  pass(11 * MINUTES);
+
+  await page.goto('/account/passkeys');
+  await page.getByRole('button', { name: /^I lost this device/ }).click();
+  const lost = page.getByRole('dialog', { name: 'Lost this device?' });
+  await lost.getByRole('button', { name: 'Remove and end its sessions' }).click();
+  const proof = page.getByRole('dialog', { name: "Confirm it's you" });
+  await proof.getByRole('button', { name: 'Cancel' }).click();
+  await expect(lost.getByText('Not confirmed yet')).toBeVisible();
+  await finder.page.goto('/account');
+  await finder.page.waitForURL('**/sign-in**');
 });
 
 test('links and sessions end by themselves', async ({ page, passkey, otherDevice }) => {

@@ -5,6 +5,7 @@ import * as exportAccount from '@/app/api/account/export/route';
 import * as nextAuth from '@/app/api/auth/[...nextauth]/route';
 import * as cspReports from '@/app/api/csp-reports/route';
 import * as jobs from '@/app/api/jobs/route';
+import * as lost from '@/app/api/passkeys/[id]/lost/route';
 import * as one from '@/app/api/passkeys/[id]/route';
 import * as signInOptions from '@/app/api/passkeys/authenticate/options/route';
 import * as signInVerify from '@/app/api/passkeys/authenticate/verify/route';
@@ -37,6 +38,7 @@ export const routes: Route[] = [
   { path: '/api/passkeys/step-up/verify', handlers: stepUpVerify },
   { path: '/api/passkeys', handlers: list },
   { path: `/api/passkeys/${id}`, handlers: one, params: { id } },
+  { path: `/api/passkeys/${id}/lost`, handlers: lost, params: { id } },
   { path: '/api/sign-in/password', handlers: password },
   { path: '/api/sign-in/second-factor', handlers: secondFactor },
   { path: '/api/account/export', handlers: exportAccount },

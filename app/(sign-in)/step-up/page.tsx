@@ -3,7 +3,7 @@ import { readProofs } from '@/app/(account)/proof';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
-import { NothingToProveWith, PasswordProof } from '@/components/passkeys/step-up';
+import { NothingToProveWith, PasskeyNotAtHand, PasswordProof } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
 import { goOn } from '@/lib/http';
 import { interactionAt, missingProof } from '@/lib/oidc';
@@ -55,6 +55,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
           />
         )}
         {!passkey && !password && <NothingToProveWith proofs={proofs} />}
+        <PasskeyNotAtHand proofs={proofs} />
       </div>
       <p className="mt-6 text-center text-sm">
         <a className="link" href={waiting ? `${returnTo}?declined=1` : returnTo}>
