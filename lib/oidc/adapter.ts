@@ -48,12 +48,44 @@ async function refuse(): Promise<never> {
  */
 export function adapterFor(model: string): Adapter {
   if (model === 'Client') return clientAdapter;
+  return model === 'Interaction' ? interactionAdapter() : stored(model);
+}
+
+/**
+ * A request that waits is the browser's that brought it. What somebody answered is theirs: it goes with their session, and
+ * the request waits again, for whoever signs in next. The request forgets the engine's session, because that one follows
+ * ours, and a sign-in in the middle makes both anew.
+ */
+function interactionAdapter(): Adapter {
+  const [requests, answers] = [stored('Interaction'), stored('InteractionAnswer')];
+  return {
+    ...requests,
+    async upsert(id, { result, lastSubmission, ...payload }, expiresIn) {
+      const answer = { result, lastSubmission };
+      const accountId = answeredBy(answer);
+      const request = { ...payload, session: undefined };
+      if (accountId) await answers.upsert(id, { ...answer, accountId }, expiresIn);
+      await requests.upsert(id, accountId ? request : { ...request, ...answer }, expiresIn);
+    },
+    async find(id) {
+      const request = await requests.find(id);
+      const answer = request && (await answers.find(id));
+      return answer ? { ...request, result: answer.result, lastSubmission: answer.lastSubmission } : request;
+    },
+    async destroy(id) {
+      await answers.destroy(id);
+      await requests.destroy(id);
+    },
+  };
+}
+
+function stored(model: string): Adapter {
   const hashOf = (id: string) => hashToken(`${model}:${id}`);
 
   return {
     async upsert(id, payload, expiresIn) {
       const idHash = hashOf(id);
-      const { keyId, sealed } = seal('oidc_artifacts', idHash, Buffer.from(JSON.stringify(kept(model, payload))));
+      const { keyId, sealed } = seal('oidc_artifacts', idHash, Buffer.from(JSON.stringify(payload)));
       const { accountId: userId = null, clientId = null } = payload;
       const row = {
         idHash,
@@ -114,13 +146,6 @@ export function spendOnce(issuer: string, jti: string, expiresAt: number) {
   return insertOnce(db, { idHash, model, keyId, payload, expiresAt: new Date(expiresAt * 1000) });
 }
 
-/**
- * A request that waits forgets the engine's session: that one follows ours, and a sign-in in the middle of the request
- * makes both anew. It is bound to its browser by a cookie of its own.
- */
-const kept = (model: string, payload: AdapterPayload) =>
-  model === 'Interaction' ? { ...payload, session: undefined } : payload;
-
 const grantHash = (grantId: string) => hashToken(`grant:${grantId}`);
 const uidHash = (uid: string | undefined) => (uid ? hashToken(`uid:${uid}`) : null);
 /** Short enough to be tried through, so not without a key. */
@@ -140,17 +165,17 @@ function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
 function sessionOf(model: string, payload: AdapterPayload) {
   const call = currentCall();
   const { id, userId } = (call?.browser ? call.session : { ...call?.from, id: call?.from?.sessionId }) ?? {};
-  const whose = model === 'Interaction' ? answeredBy(payload, userId) : payload.accountId;
-  if (!whose) return null;
+  const whose = payload.accountId;
+  if (!whose || model === 'Interaction') return null;
   if (!id || userId !== whose) throw ended();
   return id;
 }
 
-/** Whose answer an interaction carries, and has to have it gone with their session; nobody's while it waits. */
-function answeredBy({ result, lastSubmission }: AdapterPayload, userId: string | undefined) {
+/** Whose answer this is, and has to be gone with their session; nobody's where there is none, or only a refusal. */
+function answeredBy({ result, lastSubmission }: Record<'result' | 'lastSubmission', unknown>) {
   const given = { ...(lastSubmission as Answer), ...(result as Answer) };
   if (Object.keys(given).every((name) => name.startsWith('error'))) return undefined;
-  return given.login?.accountId ?? userId ?? 'nobody';
+  return given.login?.accountId ?? currentCall()?.session?.userId ?? 'nobody';
 }
 type Answer = { login?: { accountId: string } } | undefined;
 
@@ -177,7 +202,7 @@ async function remember(tx: Db, model: string, payload: AdapterPayload, sessionI
 /** What a client's server brings, and for which it is given more of the same session. */
 const brought = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'AccessToken']);
 /** To a browser these are there only as long as the session of ours that they belong to is that browser's. */
-const followed = new Set(['Session', 'Interaction']);
+const followed = new Set(['Session', 'Interaction', 'InteractionAnswer']);
 
 /** The record as the engine knows it; nothing when no secret of ours opens it. */
 async function opened(model: string, row: Row | undefined): Promise<AdapterPayload | undefined> {
