@@ -1,11 +1,13 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { db, rowsOf } from '@/db';
 import { migrate, missingMigrations } from '@/db/migrate';
 import { applyMissing, migrationsIn, missingFrom, pathOf } from '@/db/migrations';
+import { users } from '@/db/schema';
+import { mayRecoverByMail } from '@/lib/users';
 import { onEmptyDatabase } from '@/tests/helpers/empty-database';
 
 const roots: string[] = [];
@@ -134,6 +136,26 @@ test('and what it had not applied yet is applied', async () => {
     expect(await missingMigrations()).toEqual([]);
     const triggers = await db.execute(sql`select from pg_trigger where tgname = 'sessions_note_logout'`);
     expect(rowsOf(triggers)).toHaveLength(1);
+  });
+});
+
+test('who has an account when confirmed addresses become the rule keeps the recovery that there was, and nobody else', async () => {
+  await onEmptyDatabase(async () => {
+    await start(migrationsIn('.').slice(0, 7));
+    const add = (email: string, confirmed: Date | null) =>
+      db.execute(sql`insert into users (id, handle, email, name, email_verified_at)
+        values (gen_random_uuid(), decode(md5(${email}), 'hex'), ${email}, 'Somebody', ${confirmed?.toISOString() ?? null}::timestamptz)`);
+    await add('typed@example.com', null);
+    await add('confirmed@example.com', new Date());
+    await start(migrationsIn('.'));
+    await add('later@example.com', null);
+    const recovers = async (email: string) => {
+      const [user] = await db.select().from(users).where(eq(users.email, email));
+      return [user!.recoversUnconfirmed, mayRecoverByMail(user!)];
+    };
+    expect(await recovers('typed@example.com')).toEqual([true, true]);
+    expect(await recovers('confirmed@example.com')).toEqual([false, true]);
+    expect(await recovers('later@example.com')).toEqual([false, false]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,30 +5,13 @@ import { afterAll, test as everyDatabase, expect, inject } from 'vitest';
 import { lockFolder } from '@/db/folder-lock';
 import { config } from '@/lib/config';
 import { freePort } from './setup/free-port';
+import { latchkey } from './setup/latchkey';
 
 // Processes with settings of their own: once is enough.
 const test = everyDatabase.skipIf(config.databaseUrl);
 const slow = { timeout: 120_000 };
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What a command prints and ends with. */
-function latchkey(words: string[], settings: Record<string, string> = {}) {
-  const args = ['--import', 'tsx', 'scripts/latchkey.ts', ...words];
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, TSX_TSCONFIG_PATH: 'scripts/tsconfig.json', ...settings },
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    said.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.stderr += chunk;
-  });
-  return new Promise<typeof said & { code: number | null }>((done) =>
-    child.once('close', (code) => done({ ...said, code })),
-  );
-}
 
 test(
   'what the command line does not understand it answers with what it can do, and touches nothing',
