@@ -119,6 +119,41 @@ test('I11: a server action asks for its own rights: nobody, a member, and an old
   });
 });
 
+test.each([
+  ['a password alone', { amr: ['pwd'], acr: 'aal1' }, false],
+  ['a link that came by mail', { amr: ['mail'], acr: 'aal1' }, false],
+  ['a password and a code', { amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' }, true],
+  ['a passkey that is synced', { amr: ['swk', 'user', 'mfa'], acr: 'phr' }, true],
+  ['a passkey of a device', { amr: ['hwk', 'user', 'mfa'], acr: 'phrh' }, true],
+])(
+  'an administrator’s change needs a passkey or two factors: %s, at the sign-in and at a step-up',
+  async (...given) => {
+    const [, proof, isEnough] = given;
+    const admin = await administrator();
+    const { userId: id } = await seedPerson();
+    const change = async (disabled: string) =>
+      (await submit(setDisabled, { id, disabled }, { cookies: admin.browser.cookies })).state;
+    const expected = isEnough
+      ? { status: 'done' }
+      : {
+          status: 'failed',
+          message: expect.stringMatching(/^Administrators confirm with a passkey/),
+          needsStepUp: true,
+        };
+
+    const own = eq(sessions.userId, admin.userId);
+    await db.update(sessions).set(proof).where(own);
+    expect(await change('true')).toMatchObject(expected);
+    const stepUp = { stepUpAt: new Date(), stepUpAmr: proof.amr, stepUpAcr: proof.acr };
+    const signIn = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', authTime: new Date(Date.now() - 11 * 60_000) };
+    await db
+      .update(sessions)
+      .set({ ...signIn, ...stepUp })
+      .where(own);
+    expect(await change('false')).toMatchObject(expected);
+  },
+);
+
 test('who is signed in does not open a link of somebody else', async () => {
   const { browser } = await seedPerson();
   await expectRefused(
