@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test as onAnyDatabase } from 'vitest';
+import { decide } from '@/app/(sign-in)/interaction/actions';
 import { config } from '@/lib/config';
 import { rotateKeys } from '@/lib/signing-keys';
 import { seedPerson, somebody } from '@/tests/helpers/people';
-import { type RelyingParty, registerClient } from '@/tests/helpers/relying-party';
+import { act, type RelyingParty, registerClient } from '@/tests/helpers/relying-party';
 import { type Process, startProcess } from '@/tests/setup/process';
 
 // Instances share a Postgres server; an embedded database has one.
@@ -70,6 +71,32 @@ test('alternate requests of one flow are served by two instances, and an ended s
   for (const _ of instances) {
     const headers = { authorization: `Bearer ${again.access_token}` };
     expect((await send('/oidc/userinfo', { form: {}, headers })).status).toBe(401);
+  }
+});
+
+test('what was answered before a session ended is worth nothing on any instance, and the question is asked anew', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient({ firstParty: false });
+  const cookie = () => [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+  const answered: string[] = [];
+  for (const _ of instances) {
+    const asked = await send((await client.begin({ scope: 'openid', prompt: 'consent' })).url.href, {
+      headers: { cookie: cookie() },
+    });
+    browser.keep(new Response(null, { headers: asked.headers }));
+    const [, uid] = /\/interaction\/([^/]+)$/.exec(asked.location!)!;
+    const { to } = await act(browser, decide, { uid: uid!, decision: 'allow' });
+    answered.push(to!);
+    // Each request has cookies of its own path; the next one would take their place here.
+    answered.push(cookie());
+  }
+  await instances[0]!.ask('endSession', browser.cookies.get('latchkey-session'));
+  for (const _ of instances) {
+    const [to, sent] = answered.splice(0, 2);
+    const resumed = await send(to!, { headers: { cookie: sent! } });
+    expect([resumed.status, resumed.location]).toEqual([303, expect.stringMatching(/^\/interaction\/[\w-]+$/)]);
+    const quiet = await send((await client.begin({ prompt: 'none' })).url.href, { headers: { cookie: sent! } });
+    expect(new URL(quiet.location!).searchParams.get('error')).toBe('login_required');
   }
 });
 
