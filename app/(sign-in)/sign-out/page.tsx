@@ -26,7 +26,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
   const clientId = asked.get('client_id');
   const client = clientId ? await findClient(clientId) : undefined;
   const back = asked.get('post_logout_redirect_uri');
-  if (back && !client?.postLogoutRedirectUris.includes(back)) return <NotAnswered />;
+  if (back && !client?.postLogoutRedirectUris.includes(back)) return <NotAnswered isSignedIn={session !== undefined} />;
   if (!session && !(client && back)) seeOther('/signed-out');
   return (
     <>
@@ -58,11 +58,12 @@ function Question({ session, client, byApp }: QuestionProps) {
 }
 
 /** The app names an address to go on to that is not registered for it (RP-Initiated Logout §3). */
-function NotAnswered() {
+function NotAnswered({ isSignedIn }: { isSignedIn: boolean }) {
   return (
     <>
       <SignInHeading title="The app asked in a way that cannot be answered">
-        It wants to send you to an address that is not known to be its own. You are not signed out.
+        It wants to send you to an address that is not known to be its own.
+        {isSignedIn && ' You are still signed in here.'}
       </SignInHeading>
       <ButtonLink size="large" className="w-full" href="/account">
         Go to your account

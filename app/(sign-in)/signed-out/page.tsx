@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
+import { seeOther } from '@/lib/see-other';
+import { findSession } from '@/lib/sessions';
 
 export const metadata: Metadata = { title: 'Signed out' };
 
@@ -8,6 +10,8 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SignedOutPage({ searchParams }: { searchParams: SearchParams }) {
   if ((await searchParams).notice === 'account-deleted') return <AccountDeleted />;
+  // Opened by hand, it must not say so of who is signed in.
+  if (await findSession()) seeOther('/sign-out');
   return (
     <>
       <SignInHeading title="You are signed out">
