@@ -89,8 +89,9 @@ describe.runIf(config.databaseUrl)('limits', () => {
     await Promise.all([ask('select 1'), ask('select 2')]);
     const taken = line.taken();
     const full = errorResponse('FATAL', '53300', 'sorry, too many clients already');
-    line.trouble.changes = (said) => (said.includes('user\0') ? { answer: full } : said);
-    const answers = await Promise.all(Array.from({ length: SIZE }, (_, n) => codeOf(newOne(n))));
+    // Late, so that the others rest by then.
+    line.trouble.changes = (said) => (said.includes('user\0') ? { answer: full, after: 500 } : said);
+    const answers = await Promise.all(Array.from({ length: SIZE }, (_, n) => codeOf(ask(`select ${n}`))));
     expect(answers.filter(Boolean)).toEqual(['53300']);
     line.trouble.changes = undefined;
     await Promise.all([ask('select 1'), ask('select 2')]);
@@ -139,9 +140,6 @@ describe.runIf(config.databaseUrl)('limits', () => {
     expect([isUnavailable(error), error.cause.message]).toEqual([false, 'unsupported startup parameter: search_path']);
   });
 });
-
-/** Each on a connection of its own. */
-const newOne = (n: number) => ask(`select ${n}, pg_sleep(0.3)`);
 
 function errorResponse(severity: string, code: string, message: string) {
   const fields = Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${message}\0\0`);

@@ -103,7 +103,7 @@ test('without a script a password takes its place', async ({ page, passkey, othe
   await expectOut(finder);
 
   await lost.getByRole('link', { name: 'a password' }).click();
-  await withoutScript.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await withoutScript.getByRole('region', { name: 'Password' }).getByRole('textbox').fill(PASSWORD);
   await withoutScript.getByRole('button', { name: 'Set password' }).click();
   await expect(withoutScript.getByText('Your password is saved.')).toBeVisible();
   await withoutScript.goto('/account/passkeys');

@@ -8,8 +8,8 @@ type Trouble = {
   cutsAt?: (said: Buffer) => boolean;
   /** Nothing gets through in either direction, and nobody is told. */
   hangs?: boolean;
-  /** What a client says is changed on the way, or is answered at once, and that is all. */
-  changes?: (said: Buffer) => Buffer | { answer: Buffer };
+  /** What a client says is changed on the way, or is answered, at once or after a while, and that is all. */
+  changes?: (said: Buffer) => Buffer | { answer: Buffer; after?: number };
 };
 
 /** A line to a server that can go wrong, with how many connections it took and how many of its ends are open. */
@@ -38,7 +38,7 @@ export async function troubledLine(server: string) {
     const pass = (said: Buffer) => {
       if (trouble.hangs) return;
       const changed = trouble.changes?.(said) ?? said;
-      if ('answer' in changed) client.end(changed.answer);
+      if ('answer' in changed) setTimeout(() => client.end(changed.answer), changed.after ?? 0);
       else upstream.write(changed);
     };
     client.on('data', pass).on('close', () => upstream.destroy());
