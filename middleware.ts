@@ -1,13 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
-import { config as settings } from '@/lib/config';
+import { isCalledAsFunction, config as settings } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { browserOf, clearAfterSignOut, rememberBrowser } from '@/lib/http/browser';
 import { contentSecurityPolicy } from '@/lib/http/content-security-policy';
 import { PATH_HEADER, REQUEST_ID_HEADER } from '@/lib/requester';
 
 /** Headers, the request id and the browser's cookie for documents. Nothing about identity is decided here. */
-export function middleware(request: NextRequest) {
+export async function middleware(request: NextRequest) {
+  return (await turnedAway(request)) ?? handOn(request);
+}
+
+/** Behind the front door stands the database, which only functions need here. */
+async function turnedAway(request: NextRequest) {
+  if (!isCalledAsFunction()) return undefined;
+  const { turnAway } = await import('@/lib/front-door');
+  return turnAway(request);
+}
+
+function handOn(request: NextRequest) {
   if (isForeignForm(request)) return NextResponse.rewrite(new URL('/foreign-form', request.url));
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   const requestId = randomUUID();

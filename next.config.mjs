@@ -23,6 +23,8 @@ export default {
   productionBrowserSourceMaps: false,
   // Nothing uses it, and it would fetch and change pictures for anybody.
   images: { unoptimized: true },
+  // Settled by the build: a project can keep the platform from telling its functions.
+  env: VERCEL ? { VERCEL } : {},
   experimental: { serverActions: { allowedOrigins: ownOrigin } },
   // Bundled, the first cannot find its WebAssembly and the second cannot find Drizzle.
   // oidc-provider goes by the names of its classes, which a bundler shortens.

@@ -65,6 +65,19 @@ test.each([
   expect(await addressOf(peer, forwarded, proxies)).toBe(address);
 });
 
+test('a platform that calls functions is the peer itself, and what a visitor sends before its word is not looked at', async () => {
+  const on = { VERCEL: '1', PUBLIC_URL: 'https://id.example.com', DATABASE_URL: 'postgres://h/d' };
+  const behind = async (proxies: string, forwarded: string) =>
+    withSettings(
+      { ...on, TRUSTED_PROXIES: proxies },
+      () => requesterFrom(new Headers({ 'x-forwarded-for': forwarded })).address,
+    );
+  expect(await behind('', '203.0.113.7')).toBe('203.0.113.7');
+  expect(await behind('', `${evil}, 203.0.113.7`)).toBe('203.0.113.7');
+  expect(await behind('192.0.2.0/24', '203.0.113.7, 192.0.2.1')).toBe('203.0.113.7');
+  expect(await behind('', '')).toBe('unknown');
+});
+
 test('other headers about the address are not looked at', async () => {
   const names = [
     'forwarded',

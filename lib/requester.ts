@@ -37,19 +37,22 @@ export async function requesterOfPage() {
   return requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
 }
 
-/** The nearest address that is not a proxy of ours, walking `X-Forwarded-For` from the right; canonical (RFC 5952). */
+/**
+ * The nearest address that is not a proxy of ours, walking `X-Forwarded-For` from the right; canonical (RFC 5952). A
+ * platform that calls functions is the peer itself and writes that header anew, so its last entry is where it was asked from.
+ */
 function clientAddress(headers: Headers) {
   const peer = readAddress(headers.get(PEER_HEADER) ?? '');
-  if (!peer) return 'unknown';
+  if (!peer && !config.functions) return 'unknown';
   const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
   let nearest = peer;
   for (const hop of hops.filter(Boolean).reverse()) {
-    if (!isTrustedProxy(nearest)) break;
+    if (nearest && !isTrustedProxy(nearest)) break;
     const address = readAddress(hop);
     if (!address) return unreadable(hop);
     nearest = address;
   }
-  return nearest.toString();
+  return nearest?.toString() ?? 'unknown';
 }
 
 type Address = ReturnType<typeof ipaddr.process>;

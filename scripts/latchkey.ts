@@ -6,6 +6,7 @@ import { closeDb, isUnavailable } from '@/db';
 import { exportEmbedded } from '@/db/export';
 import { migrate } from '@/db/migrate';
 import { config } from '@/lib/config';
+import { issueSetupLink } from '@/lib/enrolments';
 import { breakGlass } from '@/lib/recovery';
 import { fail, ok, type Result } from '@/lib/result';
 import { reseal, steadyKeys } from '@/lib/vault';
@@ -21,8 +22,11 @@ type Command = {
 const commands: Record<string, Command> = {
   migrate: {
     takes: [],
-    does: 'Brings the database up to date, which the server also does when it starts.',
-    run: async () => ok('The database is up to date.'),
+    does: 'Brings the database up to date, which the server also does when it starts, and prints its setup link.',
+    run: async () => {
+      const link = await issueSetupLink();
+      return ok(`The database is up to date.${link ? `\nsetup link: ${link}` : ''}`);
+    },
   },
   reseal: {
     takes: [],

@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { tryForApache } from './apache.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { duration, ensureBuilt, ensureInstalled, nodeBinary, run, tool } from './prepare.mjs';
+import { tryForVercel } from './vercel-cli.mjs';
 
 const only = process.argv
   .find((argument) => argument.startsWith('--only='))
@@ -32,6 +33,8 @@ async function attemptAll() {
   await attempt('knip', () => node('knip', 'knip', []));
   await attempt('unit', unit);
   if (await attempt('build', ensureBuilt, 'e2e')) await attempt('e2e', e2e);
+  // By name only: it builds twice.
+  if (only?.includes('vercel')) await attempt('vercel', vercel);
 }
 
 /** Runs one step unless it was left out; true means that what comes after it may run. */
@@ -55,10 +58,19 @@ async function node(packageName, command, args, env = {}) {
   return code === 0;
 }
 
-async function unit(result) {
+const unit = (result) => vitest(result, [], { NODE_ENV: 'test' });
+
+/** A build for another platform, whose tools are no packages of ours: without them it is left out. */
+async function vercel(result) {
+  const cli = await tryForVercel();
+  if (cli) return vitest(result, ['--config', 'tests/vercel/vitest.config.ts'], { NODE_ENV: 'test', VERCEL_CLI: cli });
+  result.counts = { passed: 0, failed: 0, skipped: 1 };
+}
+
+async function vitest(result, options, env) {
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const ok = await node('vitest', 'vitest', ['run', ...reporters], { NODE_ENV: 'test' });
+  const ok = await node('vitest', 'vitest', ['run', ...options, ...reporters], env);
   const { success, numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = read(file);
   result.failures = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults

@@ -5,7 +5,7 @@ import { afterAll, test as everyDatabase, expect, inject } from 'vitest';
 import { lockFolder } from '@/db/folder-lock';
 import { config } from '@/lib/config';
 import { freePort } from './setup/free-port';
-import { latchkey } from './setup/latchkey';
+import { latchkey, node } from './setup/latchkey';
 
 // Processes with settings of their own: once is enough.
 const test = everyDatabase.skipIf(config.databaseUrl);
@@ -28,7 +28,8 @@ test(
 test('a command works on the embedded database while no other process has it, and then says so', slow, async () => {
   const DATA_DIR = join(folder, 'copy');
   cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
-  const done = { code: 0, stdout: 'The database is up to date.\n', stderr: '' };
+  const upToDate = /^The database is up to date\.\nsetup link: http:\/\/localhost:3000\/setup\/\S+\n$/;
+  const done = { code: 0, stdout: expect.stringMatching(upToDate), stderr: '' };
   expect(await latchkey(['migrate'], { DATA_DIR })).toEqual(done);
   await lockFolder(DATA_DIR);
   const inUse = await latchkey(['migrate'], { DATA_DIR });
@@ -37,6 +38,19 @@ test('a command works on the embedded database while no other process has it, an
     /^The embedded database in .* is in use by another Latchkey process\. Stop that one.*\n$/,
   );
 });
+
+test(
+  'the end of a build on Vercel migrates for production, and leaves the database of a preview alone',
+  slow,
+  async () => {
+    const build = (VERCEL_ENV: string) => node(['scripts/vercel-build.mjs'], { VERCEL: '1', VERCEL_ENV });
+    expect(await build('preview')).toMatchObject({ code: 0, stdout: expect.stringMatching(/stays as it is/) });
+    expect(await build('production')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/PUBLIC_URL is [\s\S]*DATABASE_URL is missing/),
+    });
+  },
+);
 
 test('the embedded database is exported into a file of its owner’s, and never over another', slow, async () => {
   const DATA_DIR = join(folder, 'exported');

@@ -16,21 +16,25 @@ type Environment = Record<string, string | undefined>;
 export type Config = ReturnType<typeof parseConfig>;
 
 /** What this process was told, read once and checked; throws `ConfigError` with every problem at once. */
-export const config: Config = lazy('config', () => parseConfig(process.env));
+export const config: Config = lazy('config', () => parseConfig({ ...process.env, VERCEL: process.env.VERCEL }));
+
+/** Whether a platform calls this build as functions; known before the settings are good. A build made there has it in it. */
+export const isCalledAsFunction = () => process.env.VERCEL === '1';
 
 /** Reads and checks an environment. On localhost everything has a default; anywhere else a missing secret is refused. */
 export function parseConfig(environment: Environment) {
   const values = checked(environment);
   const { local, rpId, mail } = situationOf(values);
+  const functions = environment.VERCEL === '1';
 
   return {
     publicUrl: values.PUBLIC_URL,
     local,
     development: environment.NODE_ENV === 'development',
     /** Called as functions by a platform, rather than a process that lives. */
-    functions: environment.VERCEL === '1',
+    functions,
     databaseUrl: values.DATABASE_URL,
-    databasePoolSize: values.DATABASE_POOL_SIZE,
+    databasePoolSize: values.DATABASE_POOL_SIZE ?? (functions ? 2 : 10),
     dataDir: values.DATA_DIR,
     /** The first seals, all of them open */
     appSecrets: values.APP_SECRET ?? localSecrets(values.DATA_DIR),
@@ -64,7 +68,7 @@ export function parseConfig(environment: Environment) {
     cronSecret: values.CRON_SECRET,
     logLevel: values.LOG_LEVEL,
     /** What to tell the operator at the start: it is allowed, and hardly meant */
-    warnings: [...doubts(values), ...misspeltNames(Object.keys(environment))],
+    warnings: [...doubts(values, functions), ...misspeltNames(Object.keys(environment))],
   };
 }
 
@@ -78,11 +82,14 @@ function checked(environment: Environment): Values {
     parsed.data ?? schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
 
   problems.push(...new Set(issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)));
-  if (given.LATCHKEY_IMAGE && !given.PUBLIC_URL) {
+  const functions = environment.VERCEL === '1';
+  if ((given.LATCHKEY_IMAGE || functions) && !given.PUBLIC_URL) {
     problems.push('PUBLIC_URL is missing: set the address that people open, such as https://id.example.com');
   }
   if (!wrong.has('PUBLIC_URL')) {
-    problems.push(...contradictions(values).filter((problem) => ![...wrong].some((name) => problem.includes(name))));
+    problems.push(
+      ...contradictions(values, functions).filter((problem) => ![...wrong].some((name) => problem.includes(name))),
+    );
   }
   if (problems.length) throw refuse(problems);
   return values;

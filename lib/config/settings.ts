@@ -35,7 +35,7 @@ export const schema = z.object({
   DATABASE_URL: like(/^postgres(ql)?:\/\//, 'must start with postgres://').superRefine((url, { addIssue }) => {
     for (const message of url ? readDatabaseUrl(url).problems : []) addIssue({ code: 'custom', message });
   }),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).optional(),
   DATA_DIR: z.string().default('.data'),
   APP_SECRET: z
     .string()

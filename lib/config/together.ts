@@ -14,7 +14,7 @@ export function situationOf(values: Values) {
 }
 
 /** What each value allows but together they must not be (requirements N3). */
-export function contradictions(values: Values) {
+export function contradictions(values: Values, functions: boolean) {
   const { hostname, local, rpId, mail } = situationOf(values);
   const origins = values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL];
   const insecure = origins.filter((origin) => !local && origin.startsWith('http:'));
@@ -24,7 +24,7 @@ export function contradictions(values: Values) {
       'APP_SECRET is missing: set at least 32 random characters (openssl rand -base64 48)',
     ],
     [
-      !local && !values.TRUSTED_PROXIES,
+      !local && !functions && !values.TRUSTED_PROXIES,
       'TRUSTED_PROXIES is missing: name the proxy in front (loopback, private, an address, a CIDR range) or none',
     ],
     [
@@ -46,14 +46,31 @@ export function contradictions(values: Values) {
       values.SIGN_UP === 'open' && mail === 'none',
       'SIGN_UP=open needs SMTP_URL, because an address is proven by a link; invite works without',
     ],
+    [
+      functions && local,
+      'PUBLIC_URL is on localhost, where nobody can open functions: set the address that people open',
+    ],
+    [
+      functions && !values.DATABASE_URL,
+      'DATABASE_URL is missing: functions have no disk that lasts, so the embedded database is not for them',
+    ],
     [values.SESSION_IDLE > values.SESSION_MAX, 'SESSION_IDLE is longer than SESSION_MAX'],
   ];
   return problems.filter(([wrong]) => wrong).map(([, problem]) => problem);
 }
 
 /** What is allowed and hardly meant. */
-export function doubts({ SMTP_URL, MAIL_FROM }: Values) {
+export function doubts({ SMTP_URL, MAIL_FROM, CRON_SECRET }: Values, functions: boolean) {
   const domain = MAIL_FROM.replace(/^.*@|>$/g, '');
-  if (!SMTP_URL || isLoopback(new URL(SMTP_URL).hostname) || !isLoopback(domain)) return [];
-  return [`MAIL_FROM is an address at ${domain}, which other mail servers refuse: set one of a domain of yours`];
+  const doubted: [boolean, string][] = [
+    [
+      Boolean(SMTP_URL) && !isLoopback(new URL(SMTP_URL!).hostname) && isLoopback(domain),
+      `MAIL_FROM is an address at ${domain}, which other mail servers refuse: set one of a domain of yours`,
+    ],
+    [
+      functions && !CRON_SECRET,
+      'CRON_SECRET is missing, so nothing can call /api/jobs: what has expired stays, and apps are not told of a sign-out',
+    ],
+  ];
+  return doubted.filter(([doubtful]) => doubtful).map(([, words]) => words);
 }

@@ -11,17 +11,24 @@ import { isLoopback, isTrustedPeer } from '@/lib/requester';
 export function isOurs(request: IncomingMessage) {
   const { headers, socket } = withoutAuthority(request);
   const peer = socket.remoteAddress ?? '';
-  if (isForMachines(request)) return true;
+  if (isForMachines(request.url, headers.authorization)) return true;
   if (config.local) return isLoopback(peer) && isAllowed(headers.host);
   return isTrustedPeer(peer) || isAllowed(headers.host);
 }
 
+/** The same of a request that came through a platform, which says where from; there is no peer to judge. */
+export function isMeantForUs(request: Request) {
+  const { pathname } = new URL(request.url);
+  const { headers } = request;
+  return isForMachines(pathname, headers.get('authorization') ?? undefined) || isAllowed(headers.get('host') ?? '');
+}
+
 /** Probes and schedulers know addresses, not names; two of them show what they are by their token. */
-function isForMachines({ url = '', headers }: IncomingMessage) {
+function isForMachines(url = '', authorization: string | undefined) {
   const path = url.split('?')[0] ?? '';
   if (['/healthz', '/readyz'].includes(path)) return true;
   const token = { '/metrics': config.metricsToken, '/api/jobs': config.cronSecret }[path];
-  return bearsToken(headers.authorization ?? null, token);
+  return bearsToken(authorization ?? null, token);
 }
 
 /**
@@ -34,6 +41,9 @@ export function addressToUs({ headers }: IncomingMessage) {
   headers['x-forwarded-host'] = host;
   headers['x-forwarded-proto'] = protocol.slice(0, -1);
 }
+
+/** RFC 9110 §15.5.20 */
+export const misdirection = () => `Nothing is answered under this address. Open ${config.publicUrl} instead.`;
 
 /** A host as browsers write it, without its port; anything else names nobody. */
 function isAllowed(host = '') {

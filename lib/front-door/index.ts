@@ -1,16 +1,19 @@
 import 'server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { closeDb } from '@/db';
-import { config } from '@/lib/config';
-import { addressToUs, isOurs } from './host';
-import { stampPeer, stampPeers } from './peer';
+import { config, isCalledAsFunction } from '@/lib/config';
+import { PEER_HEADER } from '@/lib/requester';
+import { addressToUs, isOurs, misdirection } from './host';
+
+export { turnAway, unlessAway } from './functions';
 
 /**
  * What a request meets before Next.js: its peer is noted, the host that it asked for is judged and replaced by ours. True
  * means that it is answered here, or will be. What shall be answered without the router belongs here, after the host.
  */
 function meet(request: IncomingMessage, response: ServerResponse) {
-  stampPeer(request);
+  // Route handlers cannot see the socket, and a client can send any header: so it stands over whatever was sent.
+  request.headers[PEER_HEADER] = request.socket.remoteAddress ?? '';
   if (!isOurs(request)) {
     misdirected(response);
     return true;
@@ -25,13 +28,13 @@ const door = { meet, isOurs, close: closeDb };
 type Entry = { open: (given: typeof door) => void };
 
 /**
- * Hands the door to the process entry, which owns the server. On a platform that calls functions nobody owns one, and
- * only the peer is noted; whatever else starts the program would show it to everybody without asking who comes.
+ * Hands the door to the process entry, which owns the server. On a platform that calls functions nobody owns one:
+ * there every request asks `turnAway`. Whatever else starts the program would show it to everybody without asking who comes.
  */
 export function openFrontDoor() {
   const entry = (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.entry')] as Entry | undefined;
   if (entry) return entry.open(door);
-  if (config.functions) return stampPeers();
+  if (isCalledAsFunction()) return;
   process.stderr.write('Latchkey is started by npm start, or by node scripts/server.mjs, and by nothing else.\n');
   process.exit(1);
 }
@@ -46,5 +49,5 @@ function misdirected(response: ServerResponse) {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-  response.end(`Nothing is answered under this address. Open ${config.publicUrl} instead.\n\n${forOperators}\n`);
+  response.end(`${misdirection()}\n\n${forOperators}\n`);
 }

@@ -2,6 +2,7 @@ import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { isUnavailable } from '@/db';
 import { config } from '@/lib/config';
+import { turnAway } from '@/lib/front-door';
 import { log } from '@/lib/log';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
@@ -32,6 +33,8 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
   handle: (call: Call<A, S>) => Promise<Response | Refusal>,
 ): Handler {
   return async (request, { params }) => {
+    const away = await turnAway(request);
+    if (away) return away;
     const by = requesterFrom(request.headers);
     try {
       if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl) return await blocked(by);

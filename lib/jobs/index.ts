@@ -1,7 +1,7 @@
 import 'server-only';
 import { databaseWords, isUnavailable } from '@/db';
 import { migrate } from '@/db/migrate';
-import { config } from '@/lib/config';
+import { config, isCalledAsFunction } from '@/lib/config';
 import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { steadyKeys } from '@/lib/vault';
@@ -16,19 +16,21 @@ const RETRY = 2_000;
 
 /**
  * Makes a process ready to serve: the configuration is checked, the database brought up to date, the jobs started.
- * What cannot be mended by waiting ends the process with its reason; a database that is away is waited for.
+ * What cannot be mended by waiting ends the process with its reason; a database that is away is waited for. Functions only
+ * get their configuration: the build migrates, a scheduler calls for the jobs, and `turnAway` tells requests what is wrong.
  */
 export async function start() {
   rememberAnswers();
   try {
     process.env.NEXTAUTH_URL = config.publicUrl;
     for (const warning of config.warnings) log.warn(warning);
+    if (config.functions) return;
     await prepare();
     startPurging();
     startTelling();
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
-    process.exit(1);
+    if (!isCalledAsFunction()) process.exit(1);
   }
 }
 

@@ -182,6 +182,17 @@ onceOnly('N3: a process with an unsafe configuration ends with every reason, and
   );
 });
 
+onceOnly('a function whose settings are wrong says so in its log, and lives on', slow, async () => {
+  const called = await startProcess({ VERCEL: '1', PUBLIC_URL: 'https://id.example.com', APP_SECRET: '' });
+  try {
+    await called.ask('start');
+    expect(called.said.stderr).toMatch(/APP_SECRET is missing.*\n.*DATABASE_URL is missing/);
+    expect(await called.ask('readiness')).toBe('not ready');
+  } finally {
+    await called.stop();
+  }
+});
+
 onceOnly('N8: a database that is away at the start is waited for', slow, async () => {
   const url = `postgres://u:pass-word@127.0.0.1:${await freePort()}/d`;
   const waiting = await startProcess({ DATABASE_URL: url, LOG_LEVEL: 'info' });

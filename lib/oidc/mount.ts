@@ -3,6 +3,7 @@ import { db, isUnavailable } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
+import { turnAway } from '@/lib/front-door';
 import { log } from '@/lib/log';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { readBytes } from '@/lib/read-bytes';
@@ -24,6 +25,8 @@ const LONGEST_FORM = 16 * 1024;
 
 /** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
 export async function handleOidc(request: Request): Promise<Response> {
+  const away = await turnAway(request);
+  if (away) return away;
   const by = requesterFrom(request.headers);
   try {
     const { pathname, search } = new URL(request.url);

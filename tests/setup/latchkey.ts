@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 
 /** What a command prints and ends with. */
-export function latchkey(words: string[], settings: Record<string, string> = {}) {
-  const args = ['--import', 'tsx', 'scripts/latchkey.ts', ...words];
+export const latchkey = (words: string[], settings: Record<string, string> = {}) =>
+  node(['--import', 'tsx', 'scripts/latchkey.ts', ...words], settings);
+
+/** The same of any script. */
+export function node(args: string[], settings: Record<string, string>) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, TSX_TSCONFIG_PATH: 'scripts/tsconfig.json', ...settings },
   });

@@ -1,0 +1,75 @@
+import { isUnavailable } from '@/db';
+import { missingMigrations } from '@/db/migrate';
+import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import { log } from '@/lib/log';
+import { isMeantForUs, misdirection } from './host';
+import { type Instead, instead } from './instead';
+
+/** What this process has found out; a database that has every migration of this build keeps them. */
+const found = lazy('functions', () => new Set<'migrated' | 'told'>());
+
+/**
+ * What a request gets instead of an answer where a platform calls functions, so that no server of ours meets it first:
+ * 421 under another host than ours, 503 while the settings are wrong or a migration of this build is missing. Nothing
+ * where the request may go on, and where a process of ours serves.
+ */
+export async function turnAway(request: Request): Promise<Response | undefined> {
+  const why = await whyNot(request);
+  return why && instead(request, why);
+}
+
+/** A route handler that answers where nothing is in its way. */
+export const unlessAway =
+  (handle: (request: Request) => Response | Promise<Response>) =>
+  async (request: Request): Promise<Response> =>
+    (await turnAway(request)) ?? handle(request);
+
+async function whyNot(request: Request): Promise<Instead | undefined> {
+  try {
+    if (!config.functions) return undefined;
+    if (!isMeantForUs(request)) return misdirected();
+    return (await isMigrated()) ? undefined : notMigrated;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConfigError') return notSetUp;
+    if (isUnavailable(error)) return unavailable;
+    throw error;
+  }
+}
+
+async function isMigrated() {
+  if (found.has('migrated')) return true;
+  const missing = await missingMigrations();
+  if (missing.length && !found.has('told')) log.error({ missing }, 'the database lacks migrations of this build');
+  found.add(missing.length ? 'told' : 'migrated');
+  return missing.length === 0;
+}
+
+/** A preview is such a host. */
+const misdirected = (): Instead => ({
+  status: 421,
+  code: 'misdirected',
+  message: misdirection(),
+  forOperators: 'If you run it: ALLOWED_HOSTS names further hosts.',
+});
+
+const unavailable: Instead = {
+  status: 503,
+  code: 'unavailable',
+  message: 'The service cannot reach its database. Try again soon.',
+};
+
+const notMigrated: Instead = {
+  status: 503,
+  code: 'unavailable',
+  message: 'The service is being set up or updated. Try again in a few minutes.',
+  forOperators:
+    'If you run it: the database lacks migrations of this version, and /readyz names the first. A production build runs them, and so does “npm run latchkey -- migrate”.',
+};
+
+const notSetUp: Instead = {
+  status: 503,
+  code: 'unavailable',
+  message: 'The service is not set up yet. Try again later.',
+  forOperators: 'If you run it: a setting is wrong or missing, and its log says which.',
+};

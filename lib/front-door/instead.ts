@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { REQUEST_ID_HEADER } from '@/lib/requester';
+
+/** Why a request is not served, in words for whoever asks and for the operator. */
+export type Instead = { status: 421 | 503; code: string; message: string; forOperators?: string };
+
+/** The answer in the form that whoever asks can read: a page, JSON as our interface has it, or as OAuth has it. */
+export function instead(request: Request, why: Instead) {
+  const requestId = randomUUID();
+  const headers = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    [REQUEST_ID_HEADER]: requestId,
+    ...(why.status === 503 && { 'retry-after': '30' }),
+  };
+  const { status, code, message } = why;
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith('/api/')) {
+    return Response.json({ error: { code, message, requestId } }, { status, headers });
+  }
+  if (/^\/(oidc|\.well-known)\//.test(pathname) && !request.headers.get('accept')?.includes('text/html')) {
+    const error = 'temporarily_unavailable';
+    return Response.json({ error, error_description: message }, { status, headers });
+  }
+  return new Response(page(why), {
+    status,
+    headers: {
+      ...headers,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'`,
+    },
+  });
+}
+
+const titles = { 421: 'Another address', 503: 'Not available right now' };
+
+/** By itself, because the pages need what is missing. */
+const page = ({ status, message, forOperators }: Instead) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${titles[status]}</title>
+<style>
+  :root { color-scheme: light dark; }
+  body {
+    margin: 0; min-height: 100dvh; display: grid; place-items: center; line-height: 1.5;
+    font-family: -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", system-ui, sans-serif;
+    background: light-dark(oklch(0.976 0.003 240), oklch(0.172 0.006 255));
+    color: light-dark(oklch(0.225 0.014 250), oklch(0.945 0.004 240));
+  }
+  main { max-width: 26rem; padding: 1.5rem; overflow-wrap: anywhere; }
+  h1 { font-size: 1.375rem; line-height: 1.25; margin: 0 0 0.5rem; text-wrap: balance; }
+  p { margin: 0; }
+  p + p { margin-top: 1rem; font-size: 0.875rem; color: light-dark(oklch(0.465 0.014 250), oklch(0.735 0.01 248)); }
+</style>
+<main>
+<h1>${titles[status]}</h1>
+<p>${escaped(message)}</p>
+${forOperators ? `<p>${escaped(forOperators)}</p>` : ''}
+</main>
+</html>
+`;
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
