@@ -107,12 +107,13 @@ describe('when every session of a person has ended', () => {
     expect((await client.redeem(answer, flow)).claims()?.sub).toBe(next.userId);
   });
 
-  test('an answer is nobody’s in a browser that is somebody else’s now', async () => {
+  test('while it lasts, an answer is nobody’s in a browser that is somebody else’s now', async () => {
     const [one, two] = [await seedPerson(), await seedPerson()];
-    const client = await registerClient({ firstParty: false });
-    const { uid } = await visit(one.browser, (await client.begin()).url);
-    const { to } = await act(one.browser, decide, { uid: uid!, decision: 'allow' });
-    expect(await visit(withSessionOf(one, two), to!)).toMatchObject({ page: 'Consent' });
+    vi.setSystemTime(Date.now() + 1000);
+    const { uid } = await visit(one.browser, (await (await registerClient()).begin({ prompt: 'select_account' })).url);
+    await db.update(sessions).set({ authTime: new Date(Date.now() - 60_000) });
+    const { to } = await act(one.browser, stay, { uid: uid! });
+    expect(await visit(withSessionOf(one, two), to!)).toMatchObject({ page: 'AnotherAccount' });
   });
 
   test('an answer that leads to one more question is nobody’s but of who gave it', async () => {

@@ -6,7 +6,7 @@ import { config } from '@/lib/config';
 import { byItself, type Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
-import { isOpenable, open, seal } from '@/lib/vault';
+import { isOpenable, open, seal, unseal } from '@/lib/vault';
 import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
 
 /** How long a new key is published before it signs, so that every client has fetched it by then. */
@@ -91,12 +91,17 @@ function newKey(alg: 'RS256' | 'ES256') {
   return { kid, alg, publicJwk, keyId, privateJwk };
 }
 
-/** The keys as the engine takes them, the private part included. */
+/**
+ * The keys as the engine takes them, the private part included. A new one that an older secret sealed was made by an
+ * instance that has no other yet: sealed anew it would be lost to that one, which would make another, and so on.
+ */
 export async function readJwks(kids: string[]) {
   const rows = await readPrivateKeys(db, kids);
   const opened = kids.map(async (kid) => {
-    const { alg, keyId, privateJwk } = rows.find((row) => row.kid === kid)!;
-    const plain = await open('signing_keys', kid, { keyId, sealed: privateJwk });
+    const { alg, keyId, privateJwk, createdAt } = rows.find((row) => row.kid === kid)!;
+    const kept = { keyId, sealed: privateJwk };
+    const isNew = createdAt > fromNow(-LEAD);
+    const plain = isNew ? unseal('signing_keys', kid, kept) : await open('signing_keys', kid, kept);
     if (!plain) throw new Error(`the signing key ${kid} does not open`);
     return { ...JSON.parse(plain.toString()), kid, alg, use: 'sig' };
   });

@@ -11,7 +11,10 @@ export const listKeyRows = (db: Db) =>
     .orderBy(desc(signsFrom), alg);
 
 export const readPrivateKeys = (db: Db, kids: string[]) =>
-  db.select({ kid, alg, keyId, privateJwk: signingKeys.privateJwk }).from(signingKeys).where(inArray(kid, kids));
+  db
+    .select({ kid, alg, keyId, createdAt, privateJwk: signingKeys.privateJwk })
+    .from(signingKeys)
+    .where(inArray(kid, kids));
 
 /** Holds off every other instance that would add keys, until the transaction ends. */
 export const lockKeys = (tx: Db) => tx.execute(sql`select pg_advisory_xact_lock(7120612)`);

@@ -1,7 +1,7 @@
 import 'server-only';
 import { openersOf, type SealedTable } from './cipher';
 
-export { seal } from './cipher';
+export { seal, unseal } from './cipher';
 export { open, reseal } from './open';
 export { steadyDigest, steadyKeys } from './steady';
 
