@@ -4,6 +4,7 @@ import { isCalledAsFunction, config as settings } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { browserOf, clearAfterSignOut, rememberBrowser } from '@/lib/http/browser';
 import { contentSecurityPolicy } from '@/lib/http/content-security-policy';
+import { isPlainForm, RENEWED, TYPED_HEADER, typedForAnotherBuild } from '@/lib/http/other-build';
 import { PATH_HEADER, REQUEST_ID_HEADER } from '@/lib/requester';
 
 /** Headers, the request id and the browser's cookie for documents. Nothing about identity is decided here. */
@@ -20,6 +21,11 @@ async function turnedAway(request: NextRequest) {
 
 function handOn(request: NextRequest) {
   if (isForeignForm(request)) return NextResponse.rewrite(new URL('/foreign-form', request.url));
+  return isPlainForm(request) ? typedForAnotherBuild(request).then((typed) => answer(request, typed)) : answer(request);
+}
+
+/** The page that was asked for; where a form went to an action that this build has not, one that shows what was typed. */
+function answer(request: NextRequest, typed?: string) {
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   const requestId = randomUUID();
   const browser = browserOf(request);
@@ -29,7 +35,8 @@ function handOn(request: NextRequest) {
   headers.set('content-security-policy', policy);
   headers.set(REQUEST_ID_HEADER, requestId);
   headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);
-  const response = NextResponse.next({ request: { headers } });
+  headers.delete(TYPED_HEADER);
+  const response = typed === undefined ? NextResponse.next({ request: { headers } }) : renewed(request, headers, typed);
   response.headers.set('content-security-policy', policy);
   response.headers.set('cache-control', 'private, no-store');
   response.headers.set(REQUEST_ID_HEADER, requestId);
@@ -41,6 +48,16 @@ function handOn(request: NextRequest) {
 function isForeignForm({ method, headers }: NextRequest) {
   const origin = headers.get('origin');
   return method === 'POST' && origin !== null && origin !== settings.publicUrl;
+}
+
+function renewed(request: NextRequest, headers: Headers, typed: string) {
+  headers.set(TYPED_HEADER, typed);
+  // No form any more, so that Next looks for no action in it.
+  headers.set('content-type', 'text/plain');
+  const page = request.nextUrl.clone();
+  page.pathname = RENEWED;
+  page.search = '';
+  return NextResponse.rewrite(page, { request: { headers } });
 }
 
 export const config = {

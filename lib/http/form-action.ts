@@ -10,6 +10,7 @@ import { deniedTo, isRecentlyProven, readSession, type Session, whyNotAdmin } fr
 import { SENT_FROM_ELSEWHERE } from './foreign-form';
 import { isStorable } from './json-body';
 import { inWords } from './outcome';
+import { shown, textFields } from './typed';
 
 /** What a form shows after it was sent. `values` are what the person typed, never a secret. */
 export type FormState =
@@ -110,11 +111,3 @@ const nextStep: Partial<Record<keyof typeof messages, { needsStepUp: true } | { 
   stronger_proof_required: { needsStepUp: true },
   on_hold: { needsStepUp: true },
 };
-
-/** Text fields only, without React's own; a file is never expected. */
-const textFields = (form: FormData) =>
-  [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$'));
-
-/** What may be shown again in a refused form: never a secret, which is called `password`, `code` or `user_code`. */
-const shown = (form: FormData) =>
-  Object.fromEntries(textFields(form).filter(([name]) => !/password|(?<![a-z])(code|token)/i.test(name)));

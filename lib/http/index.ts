@@ -7,6 +7,7 @@ export { type FormState, formAction } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
 export { goOn, leavingTo } from './leaving';
+export { readTyped, TYPED_HEADER } from './other-build';
 export { factorRefusal, factorSentence, heldSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
 export { type Problem, problemResponse, refusal } from './problems';
 export {
