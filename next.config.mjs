@@ -39,6 +39,8 @@ export default {
   ],
   output: process.env.BUILD_STANDALONE ? 'standalone' : undefined,
   outputFileTracingIncludes: { '/**': ['./drizzle/**/*', './extensions/*/migrations/**/*'] },
+  // Next.js takes it along to change pictures, which is off.
+  outputFileTracingExcludes: { '**': ['**/node_modules/sharp/**/*', '**/node_modules/@img/**/*'] },
   headers: async () => [
     { source: '/:path*', headers: Object.entries(headers).map(([key, value]) => ({ key, value })) },
     // Apps on other origins read these from a page of theirs; which, the provider decides (CORS).

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, newPerson, signUp, test } from './fixtures';
 
 test('where nothing is there is a page, with the policy of every document', async ({ request }) => {
@@ -49,4 +50,9 @@ test('signing out clears what the browser kept of our pages, and no cookie of an
   await expect.poll(() => page.evaluate(() => localStorage.getItem('kept'))).toBeNull();
   expect((await context.cookies()).map(({ name }) => name)).toContain('of-another-app');
   expect((await context.cookies()).map(({ name }) => name)).not.toContain('latchkey-signed-out');
+});
+
+test('the server takes no library for pictures along', () => {
+  const { files } = JSON.parse(readFileSync('.next/next-server.js.nft.json', 'utf8')) as { files: string[] };
+  expect(files.filter((file) => /node_modules\/(sharp|@img)\//.test(file))).toEqual([]);
 });
