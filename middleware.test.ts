@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { NextRequest, type NextResponse } from 'next/server';
+import { NextRequest } from 'next/server';
 import { expect, test } from 'vitest';
 import { config as settings } from '@/lib/config';
 import { withSettings } from '@/tests/setup/settings';
 import { config, middleware } from './middleware';
 
 const visit = (path: string, headers: Record<string, string> = {}) =>
-  middleware(new NextRequest(`${settings.publicUrl}${path}`, { headers })) as NextResponse;
+  middleware(new NextRequest(`${settings.publicUrl}${path}`, { headers }));
 /** A header that Next hands on to the page. */
 const handedOn = (response: Response, name: string) => response.headers.get(`x-middleware-request-${name}`);
 
@@ -63,7 +63,7 @@ test('a form from another site is led to where it is refused, and no other reque
   const sent = (method: string, origin?: string) =>
     middleware(
       new NextRequest(`${settings.publicUrl}/sign-in`, { method, headers: origin === undefined ? {} : { origin } }),
-    ) as NextResponse;
+    );
   const ledTo = (response: Response) => response.headers.get('x-middleware-rewrite');
   for (const origin of ['https://evil.example', 'null', '', 'not an origin', `${settings.publicUrl}/`]) {
     expect(ledTo(await sent('POST', origin)), origin).toBe(`${settings.publicUrl}/foreign-form`);
