@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { checkMemory, keepToOurselves } from './embedded';
+import { afterAll, expect, inject, test } from 'vitest';
+import { config } from '@/lib/config';
+import { startProcess } from '@/tests/setup/process';
+import { checkMemory, keepToOurselves, LEAST_MEMORY } from './embedded';
 
 const parent = mkdtempSync(join(tmpdir(), 'latchkey-embedded-'));
 chmodSync(parent, 0o777);
@@ -42,4 +44,13 @@ test('too little memory is refused with a sentence before anything is opened', (
   expect(() => checkMemory(511 * 1024 ** 2)).toThrow(
     /^Latchkey cannot start: the embedded database needs 512 MB .* may use 511 MB\./,
   );
+});
+
+test.skipIf(config.databaseUrl)('opening it takes less memory than is asked for', { timeout: 60_000 }, async () => {
+  const DATA_DIR = join(parent, 'measured');
+  cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
+  const opening = await startProcess({ DATA_DIR });
+  await opening.ask('migrate');
+  expect(await opening.ask('peakMemory')).toBeLessThan(LEAST_MEMORY);
+  await opening.stop();
 });

@@ -15,7 +15,7 @@ import { PGlite } from '@electric-sql/pglite';
 
 const MEGABYTE = 1024 * 1024;
 /** What a start takes at its peak, with everything else in the process: see docs/self-hosting.md. */
-const LEAST_MEMORY = 512 * MEGABYTE;
+export const LEAST_MEMORY = 512 * MEGABYTE;
 
 /** The embedded database cannot be had here; the message says why, and what to do. */
 class NoEmbedded extends Error {
@@ -25,14 +25,22 @@ class NoEmbedded extends Error {
 /** Opens Postgres in this process, in a folder of `dataDir` that nobody else may enter. */
 export function openEmbedded(dataDir: string) {
   checkMemory(process.constrainedMemory());
-  // Compiled once and quickly: what is gained by compiling again is small, and takes half a gigabyte.
-  setFlagsFromString('--liftoff-only');
+  compileOnce();
   if (dataDir.startsWith('memory:')) return new PGlite();
   const folder = join(dataDir, 'postgres');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (!existsSync(join(folder, 'PG_VERSION'))) copyPrepared(folder);
   keepToOurselves(folder);
   return new PGlite(folder);
+}
+
+/**
+ * WebAssembly stays as it is compiled first, because compiling it again, for speed, takes half a gigabyte. Not by
+ * `--liftoff-only`: what that implies is decided when Node.js starts, and it changes nothing afterwards.
+ */
+function compileOnce() {
+  setFlagsFromString('--no-wasm-tier-up');
+  setFlagsFromString('--no-wasm-dynamic-tiering');
 }
 
 /** Refuses where the process would be killed in the middle of its start; nothing or 0 is no limit. */
@@ -43,7 +51,7 @@ export function checkMemory(limit = 0) {
   );
 }
 
-/** Copies the empty database that the build made, because making one takes a gigabyte; under another name until it is whole. */
+/** Copies the empty database that the build made, because making one takes more memory than there may be; under another name until it is whole. */
 function copyPrepared(folder: string) {
   const prepared = resolve(/* turbopackIgnore: true */ process.cwd(), '.next', 'embedded');
   if (existsSync(folder) || !existsSync(prepared)) return;

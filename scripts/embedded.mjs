@@ -1,12 +1,15 @@
 // After `next build`: an empty database for the embedded Postgres, which is copied where it starts for the first time.
-// Making one takes a gigabyte of memory, which the machine that builds has and the one that serves need not have.
+// Making one takes more memory than starting with it, and the machine that serves need not have that.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { root } from './prepare.mjs';
 
 const folder = join(root, '.next', 'embedded');
 if (!process.env.VERCEL) {
+  // As in db/embedded.ts.
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
   rmSync(folder, { recursive: true, force: true });
   const database = await PGlite.create(folder);
   await database.close();

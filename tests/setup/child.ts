@@ -3,6 +3,7 @@ import './async-storage';
 /** What a second process of ours is asked to do: see `startProcess`. */
 const tasks = {
   lock: async (folder: string) => (await import('@/db/folder-lock')).lockFolder(folder),
+  peakMemory: async () => process.resourceUsage().maxRSS * 1024,
   migrate: async () => (await import('@/db/migrate')).migrate(),
   missingMigrations: async () => (await import('@/db/migrate')).missingMigrations(),
   start: async () => (await import('@/lib/jobs')).start(),
