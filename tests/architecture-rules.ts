@@ -97,6 +97,12 @@ export function environmentReaders(root: string) {
     .map((file) => `${file} reads process.env`);
 }
 
+/** Ids that are taken as they were typed: in capitals they name the same row, and equal no id of ours. */
+export const typedIds = (root: string) =>
+  sourceFiles(root)
+    .filter((file) => file !== 'lib/row-id.ts' && /\bz\.(uuid|guid)\w*\(/.test(readFileSync(join(root, file), 'utf8')))
+    .map((file) => `${file} takes ids as they were typed`);
+
 /** Files that hold too much: a route translates and no more, and nobody reads on after 250 lines. */
 export function longFiles(root: string) {
   const others = ['tests', 'scripts', 'bench', 'examples'].flatMap((folder) => filesIn(root, folder));

@@ -8,6 +8,7 @@ import {
   layerViolations,
   longFiles,
   type Rules,
+  typedIds,
   unguardedPages,
   unknownLayers,
 } from './architecture-rules';
@@ -26,6 +27,7 @@ const platform = [
   'requester',
   'result',
   'return-to',
+  'row-id',
   'see-other',
   'slow-hash',
   'time',
@@ -140,6 +142,9 @@ describe('this repository', () => {
   test('only lib/config/index.ts reads the environment', () => {
     expect(environmentReaders(root)).toEqual([]);
   });
+  test('ids that were typed are read by lib/row-id.ts', () => {
+    expect(typedIds(root)).toEqual([]);
+  });
   test('no file is too long', () => {
     expect(longFiles(root)).toEqual([]);
   });
@@ -219,6 +224,10 @@ describe('the rules fire', () => {
       'lib/lazy.ts': 'process.env.A = b',
     });
     expect(environmentReaders(root)).toEqual(['lib/log.ts reads process.env']);
+  });
+  test('for an id as it was typed', () => {
+    const root = plant({ 'lib/row-id.ts': 'z.uuid()', 'lib/time.ts': 'z.uuid()' });
+    expect(typedIds(root)).toEqual(['lib/time.ts takes ids as they were typed']);
   });
   test('for what is too long', () => {
     const lines = (count: number) => 'x;\n'.repeat(count);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
+import { rowId } from '@/lib/row-id';
 
 /** base64url without padding, of at most this many bytes (WebAuthn §5.8.1). */
 const base64url = (bytes: number) =>
@@ -63,7 +64,7 @@ export type RegistrationCredential = z.infer<typeof registrationCredential>;
 export type AuthenticationCredential = z.infer<typeof authenticationCredential>;
 
 export const registrationAnswer = z.object({
-  challengeId: z.uuid(),
+  challengeId: rowId,
   credential: registrationCredential,
   name: z
     .string()
@@ -71,4 +72,4 @@ export const registrationAnswer = z.object({
     .pipe(displayName.optional())
     .optional(),
 });
-export const authenticationAnswer = z.object({ challengeId: z.uuid(), credential: authenticationCredential });
+export const authenticationAnswer = z.object({ challengeId: rowId, credential: authenticationCredential });

@@ -5,13 +5,14 @@ import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { forgetSession, formAction } from '@/lib/http';
 import { reportLostDevice } from '@/lib/passkeys';
+import { rowId } from '@/lib/row-id';
 import { seeOther } from '@/lib/see-other';
 
 const ended = 'Your other sessions have ended.';
 
 /** Shuts a lost device out: its sessions at once, its passkey where there is another way in. */
 export const loseDevice = formAction(
-  { access: 'session', limit: 'manage', input: z.object({ id: z.uuid() }) },
+  { access: 'session', limit: 'manage', input: z.object({ id: rowId }) },
   async ({ id }, { session, by }) => {
     const removed = await reportLostDevice(id, session, by);
     if (removed.ok && id === session.passkeyId) {

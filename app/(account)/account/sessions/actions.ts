@@ -3,10 +3,11 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { formAction } from '@/lib/http';
+import { rowId } from '@/lib/row-id';
 import { endOwnOtherSessions, endOwnSession } from '@/lib/sessions';
 
 export const endSession = formAction(
-  { access: 'recent-session', limit: 'manage', input: z.object({ id: z.uuid() }) },
+  { access: 'recent-session', limit: 'manage', input: z.object({ id: rowId }) },
   async ({ id }, { session, by }) => {
     const ended = await endOwnSession(id, session, by);
     revalidatePath('/account/sessions');

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
 import { addMember, createGroup, deleteGroup, removeMember, renameGroup } from '@/lib/groups';
 import { formAction } from '@/lib/http';
+import { rowId } from '@/lib/row-id';
 import { emailAddress } from '@/lib/users';
 
 const page = '/admin/groups';
@@ -31,7 +32,7 @@ export const create = formAction(
   },
 );
 
-const naming = z.object({ id: z.uuid(), name: displayName });
+const naming = z.object({ id: rowId, name: displayName });
 
 export const rename = formAction(
   { access: 'recent-admin', limit: 'manage', input: naming },
@@ -42,14 +43,14 @@ export const rename = formAction(
 );
 
 export const remove = formAction(
-  { access: 'recent-admin', limit: 'manage', input: z.object({ id: z.uuid() }) },
+  { access: 'recent-admin', limit: 'manage', input: z.object({ id: rowId }) },
   async ({ id }, { session, by }) => {
     const deleted = await deleteGroup(id, session, by);
     return deleted.ok ? done('The group is deleted.') : failed(deleted.error);
   },
 );
 
-const joining = z.object({ id: z.uuid(), email: emailAddress });
+const joining = z.object({ id: rowId, email: emailAddress });
 
 export const add = formAction(
   { access: 'recent-admin', limit: 'manage', input: joining },
@@ -62,7 +63,7 @@ export const add = formAction(
   },
 );
 
-const leaving = z.object({ id: z.uuid(), userId: z.uuid() });
+const leaving = z.object({ id: rowId, userId: rowId });
 
 export const takeOut = formAction(
   { access: 'recent-admin', limit: 'manage', input: leaving },

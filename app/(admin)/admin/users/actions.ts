@@ -6,6 +6,7 @@ import { inviteUser } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
 import { removePasskeyOf } from '@/lib/passkeys';
 import { makeRecoveryLink } from '@/lib/recovery';
+import { rowId } from '@/lib/row-id';
 import { removeTotp } from '@/lib/second-factors';
 import { endSessionsOfUser } from '@/lib/sessions';
 import { changeDisabled, changeRole, emailAddress, readUser, vouchForAddress } from '@/lib/users';
@@ -26,7 +27,7 @@ export const invite = formAction(
   },
 );
 
-const change = z.object({ id: z.uuid(), disabled: z.enum(['true', 'false']) });
+const change = z.object({ id: rowId, disabled: z.enum(['true', 'false']) });
 
 export const setDisabled = formAction(
   { access: 'recent-admin', limit: 'manage', input: change },
@@ -39,7 +40,7 @@ export const setDisabled = formAction(
   },
 );
 
-const who = z.object({ id: z.uuid() });
+const who = z.object({ id: rowId });
 
 const recoveryRefusals = {
   not_found: 'That account is disabled or gone.',
@@ -84,7 +85,7 @@ const removalRefusals = {
   not_found: 'That passkey is gone.',
   own_passkey: 'Remove your own passkeys under “Passkeys”.',
 };
-const passkey = z.object({ id: z.uuid(), userId: z.uuid() });
+const passkey = z.object({ id: rowId, userId: rowId });
 
 export const removePasskey = formAction(
   { access: 'recent-admin', limit: 'manage', input: passkey },
@@ -101,7 +102,7 @@ const roleRefusals = {
   last_administrator: 'This is the only administrator. Make somebody else one first.',
   'not-found': 'That account is disabled or gone.',
 };
-const roleInput = z.object({ id: z.uuid(), role: z.enum(['member', 'administrator']) });
+const roleInput = z.object({ id: rowId, role: z.enum(['member', 'administrator']) });
 
 export const setRole = formAction(
   { access: 'recent-admin', limit: 'manage', input: roleInput },
@@ -118,7 +119,7 @@ const vouchRefusals = {
   own_address: 'Confirm your own address by the link that you get under “Profile”.',
   not_found: 'That address is confirmed already, was changed, or the account is disabled.',
 };
-const address = z.object({ id: z.uuid(), email: emailAddress });
+const address = z.object({ id: rowId, email: emailAddress });
 
 export const vouch = formAction(
   { access: 'recent-admin', limit: 'manage', input: address },

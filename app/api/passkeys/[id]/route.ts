@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
 import { forgetSession, jsonRoute, methods, refusal } from '@/lib/http';
 import { removePasskey, renamePasskey } from '@/lib/passkeys';
+import { rowId } from '@/lib/row-id';
 
 const input = z.object({ name: displayName });
-const idOf = (params: { id?: unknown }) => z.uuid().safeParse(params.id).data;
+const idOf = (params: { id?: unknown }) => rowId.safeParse(params.id).data;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   PATCH: jsonRoute({ access: 'session', limit: 'manage', input }, async ({ input, admitted: session, by, params }) => {

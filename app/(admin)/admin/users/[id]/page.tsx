@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { z } from 'zod';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
@@ -11,6 +10,7 @@ import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
 import { VouchForAddress } from '@/components/users/vouch-for-address';
 import { config } from '@/lib/config';
 import { listPasskeysOf } from '@/lib/passkeys';
+import { rowId } from '@/lib/row-id';
 import { requireAdmin } from '@/lib/sessions';
 import { readListedUser } from '@/lib/users';
 import { removePasskey, vouch } from '../actions';
@@ -19,7 +19,7 @@ export const metadata: Metadata = { title: 'A user' };
 
 export default async function UserPage({ params }: { params: Promise<{ id: string }> }) {
   const { userId } = await requireAdmin();
-  const id = z.uuid().safeParse((await params).id).data;
+  const id = rowId.safeParse((await params).id).data;
   const user = id && (await readListedUser(id));
   if (!user) notFound();
   const passkeys = await listPasskeysOf(user.id);
