@@ -1,19 +1,25 @@
 import '@/tests/setup/async-storage';
 
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, test } from 'vitest';
 import { cancel } from '@/app/(sign-in)/cancel-recovery/actions';
+import { confirmHere } from '@/app/(sign-in)/step-up/actions';
 import { db } from '@/db';
-import { passkeys, passwords, pendingSignIns, totpSecrets } from '@/db/schema';
+import { factorFailures, passkeys, passwords, pendingSignIns, sessions, totpSecrets } from '@/db/schema';
+import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
 import { setPassword } from '@/lib/passwords';
+import { takeFactorAttempt } from '@/lib/rate-limits';
 import { findCancellation, requestRecovery } from '@/lib/recovery';
 import { confirmTotp, startTotp } from '@/lib/second-factors';
+import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
+import { finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf } from '@/tests/helpers/database';
-import { givePassword } from '@/tests/helpers/factors';
-import { seedPerson, signIn, somebody } from '@/tests/helpers/people';
-import { cancelTokens, letters, recover, recovered, sessionOf, tokenIn } from '@/tests/helpers/recovery';
+import { enterCode, enterPassword, givePassword } from '@/tests/helpers/factors';
+import { addPasskey, seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { cancelTokens, letters, recover, recovered, send, sessionOf, tokenIn } from '@/tests/helpers/recovery';
 import { submit } from '@/tests/setup/request-scope';
 
 const NEW_PASSWORD = 'copper lagoon 27 whistle';
@@ -60,9 +66,11 @@ describe('the owner is told at once, and undoes it with one link', () => {
     await recover(person);
     expect(await db.$count(pendingSignIns)).toBe(1);
 
+    await takeFactorAttempt('second-factor', person.userId);
     const [waiting, ...before] = cancelTokens(person.email);
     await undo(before.at(-1)!);
     expect(await db.$count(totpSecrets)).toBe(0);
+    expect(await db.$count(factorFailures), 'its failures are none of the next one').toBe(0);
     expect(await db.$count(pendingSignIns), 'the second recovery is another one').toBe(1);
     await undo(waiting!);
     expect(await db.$count(pendingSignIns)).toBe(0);
@@ -81,6 +89,45 @@ describe('the owner is told at once, and undoes it with one link', () => {
     expect(present.map(({ id }) => id).sort()).toEqual([person.passkey.id, owner.passkeyId].sort());
     expect(await sessionOf(thief.browser)).toBeUndefined();
     expect(await sessionOf(owner.browser)).toBeDefined();
+  });
+
+  test('also when the hold is over: what was proven and added with it since goes as well', async () => {
+    const person = await seedPerson();
+    const { browser, mailBrowser, authenticator } = await recovered(person);
+    await setPassword(NEW_PASSWORD, await sessionOf(mailBrowser), somebody);
+    const [token] = cancelTokens(person.email);
+    const heldUntil = new Date(Date.now() - 1000);
+    for (const table of [passkeys, passwords, sessions] as const)
+      await db.update(table).set({ heldUntil }).where(isNotNull(table.heldUntil));
+
+    // By the link, then with the password and with the passkey; then another passkey and two-step sign-in.
+    for (const prove of [
+      () => send(confirmHere, { password: NEW_PASSWORD }, mailBrowser),
+      async () => {
+        const { challengeId, options } = await start(mailBrowser, 'step-up');
+        await finish(mailBrowser, 'step-up', { challengeId, credential: authenticator.signIn(options) });
+      },
+    ]) {
+      const proven = await prove();
+      const cookie = proven?.cookies.get(cookieName('session'))?.value;
+      if (cookie) mailBrowser.cookies.set(cookieName('session'), cookie);
+      expect(await sessionOf(mailBrowser)).toMatchObject({ stepUpAt: expect.any(Date) });
+    }
+    const second = new SoftwareAuthenticator(config.publicUrl);
+    await addPasskey(mailBrowser, second);
+    const session = await sessionOf(browser);
+    const started = await startTotp(session);
+    const totp = new TOTP({ secret: Secret.fromBase32(started.ok ? started.value.text.replaceAll(' ', '') : '') });
+    await confirmTotp(totp.generate(), session, somebody);
+    await db.update(totpSecrets).set({ lastStep: 0 });
+    const byTwo = new Browser();
+    await enterPassword(byTwo, person.email, NEW_PASSWORD);
+    expect((await enterCode(byTwo, totp.generate())).status).toBe(200);
+
+    expect((await undo(token!)).state?.status).toBe('done');
+    const left = await db.select({ id: passkeys.id }).from(passkeys).where(isNull(passkeys.removedAt));
+    expect(left).toEqual([{ id: person.passkey.id }]);
+    for (const table of [passwords, totpSecrets, sessions] as const) expect(await db.$count(table)).toBe(0);
   });
 
   test('not by a link of another purpose, an old one, or one that was made up', async () => {

@@ -3,6 +3,7 @@ import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recoveryCancelledLetter, sendLetter } from '@/lib/mail';
+import { clearFactorAttempts } from '@/lib/rate-limits';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow } from '@/lib/time';
@@ -47,7 +48,10 @@ export async function cancelRecovery(token: string, by: Requester) {
     const removed = await removeCameBy(tx, user.id, consumed.recoveryId);
     for (const passkeyId of removed.passkeys) await record(tx, { ...event, type: 'passkey.delete', passkeyId }, by);
     if (removed.password) await record(tx, { ...event, type: 'password.removed' }, by);
-    if (removed.totp) await record(tx, { ...event, type: 'totp.disabled' }, by);
+    if (removed.totp) {
+      await clearFactorAttempts(tx, 'second-factor', user.id);
+      await record(tx, { ...event, type: 'totp.disabled' }, by);
+    }
     for (const sessionId of removed.sessions) await record(tx, { ...event, type: 'session.revoked', sessionId }, by);
     await record(tx, { ...event, type: 'recovery.cancelled' }, by);
     return ok({ email: user.email });

@@ -13,12 +13,17 @@ export const isHeld = ({ heldUntil }: Pick<Origin, 'heldUntil'>) => Boolean(held
 /** The origin of a session that a recovery link begins now. */
 export const heldFor = (recoveryId: string): Origin => ({ recoveryId, heldUntil: fromNow(config.recoveryHold) });
 
-/** The origin of what is added in a session: the same, held from now on for the whole time. */
-export const passedOn = (session: Origin) => (isHeld(session) ? heldFor(session.recoveryId!) : unheld);
+/**
+ * The origin of what is added in a session: the same, held from now on for the whole time while the session is. After that
+ * nothing is held, and it still goes with the recovery when that is undone.
+ */
+export const passedOn = ({ recoveryId, heldUntil }: Origin): Origin =>
+  isHeld({ heldUntil }) ? heldFor(recoveryId!) : { recoveryId, heldUntil };
 
-/** The origin of a proof with one or more factors: that of the one that is held longest. */
+/** The origin of a proof with one or more factors: that of the one that is, or was, held longest. */
 export function originOf(...factors: Origin[]): Origin {
-  const [longest] = factors.filter(isHeld).sort((a, b) => b.heldUntil!.getTime() - a.heldUntil!.getTime());
+  const until = ({ heldUntil }: Origin) => heldUntil?.getTime() ?? 0;
+  const [longest] = factors.filter(({ recoveryId }) => recoveryId).sort((a, b) => until(b) - until(a));
   return longest ? { recoveryId: longest.recoveryId, heldUntil: longest.heldUntil } : unheld;
 }
 

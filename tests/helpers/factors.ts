@@ -5,7 +5,7 @@ import * as secondFactorRoute from '@/app/api/sign-in/second-factor/route';
 import { db } from '@/db';
 import { passwords, sessions, totpSecrets } from '@/db/schema';
 import { confirmTotp, startTotp } from '@/lib/second-factors';
-import type { Session } from '@/lib/sessions';
+import { type Session, unheld } from '@/lib/sessions';
 import { hashSecret } from '@/lib/slow-hash';
 import { Browser } from './browser';
 import { seedSession, somebody } from './people';
@@ -24,7 +24,7 @@ let hash: ReturnType<typeof hashSecret> | undefined;
 /** Turns two-step sign-in on by the same steps that a person takes; the codes are as an authenticator app makes them. */
 export async function giveTotp({ userId, email }: Account) {
   const { id } = await seedSession(new Browser(), userId, null);
-  const session = { userId, email, id } as Session;
+  const session = { userId, email, id, ...unheld } as Session;
   const started = await startTotp(session);
   if (!started.ok) throw new Error(started.error);
   const totp = new TOTP({ secret: Secret.fromBase32(started.value.text.replaceAll(' ', '')) });

@@ -7,7 +7,7 @@ import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { inviteUser, openEnrolment } from '@/lib/enrolments';
 import { requesterFrom } from '@/lib/requester';
-import type { Session } from '@/lib/sessions';
+import { type Session, unheld } from '@/lib/sessions';
 import { newUserHandle } from '@/lib/users';
 import { type Change, SoftwareAuthenticator } from './authenticator';
 import { Browser } from './browser';
@@ -31,7 +31,7 @@ export async function seedPerson(row: Row = {}) {
   const passkey = await seedPasskey(authenticator, user, row);
   const browser = new Browser();
   const { id } = await seedSession(browser, user.id, passkey.id);
-  const session = { id, userId: user.id, email, name: user.name, passkeyId: passkey.id } as Session;
+  const session = { id, userId: user.id, email, name: user.name, passkeyId: passkey.id, ...unheld } as Session;
   return { email, browser, authenticator, passkey, user, userId: user.id, session };
 }
 
