@@ -1,9 +1,11 @@
 import { toUnicode } from 'tr46';
 import { z } from 'zod';
 
-// Control, format, bidirectional and zero-width characters, fillers, lone surrogates: what a name must not hide. The
-// variation selectors stay, because many emoji are written with one.
+// Control, format, bidirectional and zero-width characters, fillers, lone surrogates: what a name must not hide.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?!\p{Variation_Selector})\p{DI}/u;
+// A variation selector shows only behind a sign that has variants: a picture, a Han character, and what few scripts have.
+const idleSelector =
+  /(?<!(?![\p{ASCII}\p{Variation_Selector}])[\p{Extended_Pictographic}\p{Ideographic}\p{Sm}\p{Script=Mongolian}\p{Script=Myanmar}\p{Script=Phags_Pa}])\p{Variation_Selector}/u;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 // TypeScript knows the flag from es2024 on.
 const emoji = /\p{RGI_Emoji}/gv;
@@ -20,10 +22,12 @@ export const displayName = z
   .transform((name) => name.normalize('NFC').trim())
   .refine((name) => visible.test(name), 'Enter a name.')
   .refine((name) => [...name].length <= 64, 'Use at most 64 characters.')
-  .refine((name) => !unprintable.test(withoutNeededJoiners(name)), 'Use visible characters only.');
+  .refine((name) => isVisible(withoutNeededJoiners(name)), 'Use visible characters only.');
+
+const isVisible = (text: string) => !unprintable.test(text) && !idleSelector.test(text);
 
 const withoutNeededJoiners = (name: string) =>
-  name.replace(emoji, ' ').replace(joinedWord, (word) => (joinsRightly(word) ? word.replace(joiners, '') : word));
+  name.replace(emoji, '☺').replace(joinedWord, (word) => (joinsRightly(word) ? word.replace(joiners, '') : word));
 
 /** Whether every joiner of a word stands where RFC 5892 lets it; the rules are those of names of hosts (UTS #46). */
 const joinsRightly = (word: string) => !toUnicode(word, { checkJoiners: true }).error;
