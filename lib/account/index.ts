@@ -23,11 +23,12 @@ const eventOf = ({ userId, id }: Session) => ({ actorId: userId, subjectId: user
 /** Changes what the signed-in user is called. */
 export async function changeName(name: string, session: Session, by: Requester) {
   if (isHeld(session)) return fail('on_hold');
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     await renameUser(tx, session.userId, name);
     await record(tx, { ...eventOf(session), type: 'profile.renamed' }, by);
+    return ok(undefined);
   });
-  return ok(undefined);
 }
 
 export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
@@ -41,9 +42,11 @@ export async function changeRegion(
   session: Session,
   by: Requester,
 ) {
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     await updateRegion(tx, session.userId, region);
     await record(tx, { ...eventOf(session), type: 'profile.region-changed' }, by);
+    return ok(undefined);
   });
 }
 
@@ -115,6 +118,7 @@ export async function deleteAccount(session: Session, by: Requester) {
   if (isHeld(session)) return fail('on_hold');
   const deleted = await db.transaction(async (tx) => {
     if (await isLastAdministrator(tx, session.userId)) return fail('last_administrator');
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     await record(tx, { ...eventOf(session), type: 'account.deleted' }, by);
     await deleteUser(tx, session.userId);
     return ok(undefined);

@@ -21,7 +21,10 @@ describe('the session of the provider is ours (T18): however it ends', () => {
     ['by signing out here', ({ browser }) => endSession(browser.cookies.get(cookieName('session')), somebody)],
     [
       'by ending it from another browser',
-      ({ session, userId }) => endOwnSession(session.id, { ...session, userId, id: userId }, somebody),
+      async ({ session, userId }) => {
+        const { id } = await seedSession(new Browser(), userId, null);
+        return endOwnSession(session.id, { ...session, id }, somebody);
+      },
     ],
     ['by disabling the user', ({ userId }) => changeDisabled(userId, true, userId, somebody)],
     ['by deleting the user', ({ userId }) => db.delete(users).where(eq(users.id, userId))],

@@ -55,6 +55,7 @@ export const listPasskeysOf = async (userId: string) =>
 /** Renames the user's own passkey; anybody else's is `not_found`. */
 export async function renamePasskey(id: string, name: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('not_found');
     const kept = await findOwned(tx, session.userId, id);
     if (kept && !mayChange(session, kept)) return fail('on_hold');
     if (!(await renameRow(tx, session.userId, id, name))) return fail('not_found');
@@ -121,11 +122,12 @@ const eventOf = (type: AuditType, { id: passkeyId, userId: subjectId, ...actor }
   ...actor,
 });
 
-/** What every removal does: the passkey goes, the sessions that it made end, and it is written down. */
+/** What every removal does: the passkey goes, the sessions that it made end with what they asked to be confirmed, and it is written down. */
 async function remove(tx: Db, removal: Removal, by: Requester) {
   const removed = await removeRow(tx, removal.userId, removal.id);
   if (!removed) return fail('not_found');
   await deleteSessionsOf(tx, removal.id);
+  await deleteLinks(tx, removal.userId, { purpose: 'verify-email' });
   await record(tx, eventOf('passkey.delete', removal), by);
   return ok(removed);
 }

@@ -10,7 +10,7 @@ import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { seeOther } from '@/lib/see-other';
-import { endSessionsOf, lockUser } from '@/lib/users';
+import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
 import type { Origin } from './origin';
 import {
@@ -116,10 +116,12 @@ export async function listSessions({ userId, id }: Session) {
 const recordEnd = (tx: Db, sessionId: string, { userId, id }: Session, by: Requester) =>
   record(tx, { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` }, by);
 
-/** Ends one of the user's own sessions; anybody else's is `not_found`. */
+/** Ends one of the user's own sessions, and what may have been asked in it to be confirmed by mail; anybody else's is `not_found`. */
 export async function endOwnSession(sessionId: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('not_found');
     if (!(await deleteOwned(tx, session.userId, sessionId))) return fail('not_found');
+    await deleteLinks(tx, session.userId, { purpose: 'verify-email' });
     await recordEnd(tx, sessionId, session, by);
     return ok(undefined);
   });

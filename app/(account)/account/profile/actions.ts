@@ -14,11 +14,16 @@ import { forgetSession, formAction, heldSentence, signingBrowser } from '@/lib/h
 import { seeOther } from '@/lib/see-other';
 import { emailAddress } from '@/lib/users';
 
+const whyNotChanged = {
+  on_hold: heldSentence,
+  'session-ended': 'You are signed out. Sign in and try again.',
+};
+
 export const rename = formAction(
   { access: 'session', limit: 'manage', input: z.object({ name: displayName }) },
   async ({ name }, { session, by }) => {
     const changed = await changeName(name, session, by);
-    if (!changed.ok) return { status: 'failed', message: heldSentence };
+    if (!changed.ok) return { status: 'failed', message: whyNotChanged[changed.error] };
     revalidatePath('/account', 'layout');
     return { status: 'done', message: 'Your name is changed.' };
   },
@@ -49,15 +54,15 @@ function succeeds(tried: () => unknown) {
 export const changeRegion = formAction(
   { access: 'session', limit: 'manage', input: region },
   async (chosen, { session, by }) => {
-    await saveRegion(chosen, session, by);
+    const saved = await saveRegion(chosen, session, by);
+    if (!saved.ok) return { status: 'failed', message: whyNotChanged[saved.error] };
     revalidatePath('/account/profile');
     return { status: 'done', message: 'Saved.' };
   },
 );
 
 const whyNotAsked = {
-  on_hold: heldSentence,
-  'session-ended': 'You are signed out. Sign in and try again.',
+  ...whyNotChanged,
   'no-mail': 'No mail goes out from here. Ask your administrator.',
   'too-many-letters': 'This address was sent many letters in the last hour. Open the newest, or try again later.',
 };
@@ -84,7 +89,7 @@ export const confirmMyAddress = formAction(
 );
 
 const whyNotDeleted = {
-  on_hold: heldSentence,
+  ...whyNotChanged,
   last_administrator: 'You are the only administrator. Make somebody else one first.',
 };
 const deletion = z.object({ confirm: z.string().max(1000) });

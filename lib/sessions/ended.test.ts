@@ -1,0 +1,51 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { db } from '@/db';
+import { sessions } from '@/db/schema';
+import { changeName, changeRegion, confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib/account';
+import { removePasskeyOf, renamePasskey } from '@/lib/passkeys';
+import { Browser } from '@/tests/helpers/browser';
+import { snapshot } from '@/tests/helpers/database';
+import { type Person, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
+import { letters, tokenIn } from '@/tests/helpers/recovery';
+import { endOwnOtherSessions, endOwnSession, endSessionsOfUser } from './index';
+
+const another = async ({ session, userId }: Person) => ({
+  ...session,
+  id: (await seedSession(new Browser(), userId, null)).id,
+});
+
+describe('a new address that was asked for in a session is not confirmed once that is ended', () => {
+  test.each<[string, (person: Person) => Promise<unknown>]>([
+    [
+      'with its passkey, by an administrator',
+      async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
+    ],
+    ['by its owner, elsewhere', async (person) => endOwnSession(person.session.id, await another(person), somebody)],
+    ['with all others', async (person) => endOwnOtherSessions(await another(person), somebody)],
+    ['by an administrator', ({ userId }) => endSessionsOfUser(userId, userId, somebody)],
+  ])('%s', async (_, end) => {
+    const [person, to] = [await seedPerson(), `thief-${crypto.randomUUID()}@example.com`];
+    expect((await requestAddressChange(to, person.session, somebody)).ok).toBe(true);
+    await end(person);
+    expect(await db.$count(sessions, eq(sessions.id, person.session.id))).toBe(0);
+    const token = tokenIn(letters(to)[0]?.text, 'confirm-address');
+    expect(token).not.toBe('');
+    expect(await confirmAddressChange(token, somebody)).toEqual({ ok: false, error: 'link-expired' });
+  });
+});
+
+test.each<[string, (person: Person) => Promise<{ ok: boolean }>]>([
+  ['changes no name', ({ session }) => changeName('Eve', session, somebody)],
+  ['changes no language', ({ session }) => changeRegion({ locale: 'de', zoneinfo: null }, session, somebody)],
+  ['renames no passkey', ({ session, passkey }) => renamePasskey(passkey.id, 'Eve', session, somebody)],
+  ['ends no session', async (person) => endOwnSession((await another(person)).id, person.session, somebody)],
+  ['deletes no account', ({ session }) => deleteAccount(session, somebody)],
+])('a session that was ended after it was read %s', async (_, write) => {
+  const person = await seedPerson();
+  await db.delete(sessions).where(eq(sessions.id, person.session.id));
+  const users = async () => (({ sessions: _, ...rest }) => rest)((await snapshot()) as Record<string, unknown>);
+  const before = await users();
+  expect((await write(person)).ok).toBe(false);
+  expect(await users()).toEqual(before);
+});
