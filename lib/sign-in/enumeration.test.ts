@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { factorFailures } from '@/db/schema';
+import { requestAddressChange } from '@/lib/account';
 import { checkPassword } from '@/lib/passwords';
 import { findByEmail } from '@/lib/passwords/queries';
 import { requestRecovery } from '@/lib/recovery';
@@ -70,6 +71,12 @@ test('a wrong password runs the same statements whoever is asked for', async () 
   await givePassword(known);
   const statements = (email: string) => statementsOf(() => checkPassword(email, 'not the right password', somebody));
   expect(await statements('nobody@example.com')).toEqual(await statements(known.email));
+});
+
+test('asking for another address runs the same statements, whether somebody has it or nobody', async () => {
+  const [asking, other] = [await seedPerson(), await seedPerson()];
+  const statements = (email: string) => statementsOf(() => requestAddressChange(email, asking.session, somebody));
+  expect(await statements(other.email)).toEqual(await statements('free@example.com'));
 });
 
 test('asking for a recovery link runs nothing before the answer that depends on the address', async () => {
