@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import { randomToken } from '@/lib/crypto';
+import { hashToken, randomToken } from '@/lib/crypto';
 import { lastProof } from '@/lib/sessions';
 import { currentCall } from './call';
 
@@ -17,6 +17,11 @@ export function follow(provider: Provider) {
     const session = await get(ctx);
     mirror(session);
     return session;
+  };
+  // A client knows a session of ours by one `sid`, however many the engine makes of it: two tabs at once make two.
+  Session.prototype.ensureClientContainer = function (this: EngineSession, clientId: string) {
+    const ours = currentCall()?.session;
+    if (ours && !this.sidFor(clientId)) this.sidFor(clientId, hashToken(`sid:${ours.id}:${clientId}`));
   };
 }
 

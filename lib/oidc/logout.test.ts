@@ -89,6 +89,17 @@ describe('the session of the provider is ours (T18): however it ends', () => {
 });
 
 describe('back-channel logout (H18)', () => {
+  test('tells a client of a session by the one name that it has there, also where two tabs came at once', async () => {
+    const { browser } = await seedPerson();
+    const listening = await listener();
+    const client = await registerClient({ backchannelLogoutUri: listening.uri });
+    const tokens = [await client.signIn(browser.copy()), await client.signIn(browser.copy())];
+    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await send(listening.host);
+    const { sid } = await checkLogoutToken(listening.received[0]!, client.id);
+    expect(tokens.map((one) => one.claims()!.sid)).toEqual([sid, sid]);
+  });
+
   test('goes to all clients at the same time, and one that is slow or wrong keeps nobody waiting', async () => {
     const { browser } = await seedPerson();
     const [good, slow, wrong] = [await listener(), await listener(undefined, 10_000), await listener(() => 500)];
