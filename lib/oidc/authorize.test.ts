@@ -64,6 +64,8 @@ describe('one that is answered to its client', () => {
     ['prompt=none beside another', { prompt: 'none login' }, 'invalid_request'],
     ['max_age that is no number', { max_age: 'soon' }, 'invalid_request'],
     ['claims that are no JSON', { claims: '{' }, 'invalid_request'],
+    ['a subject that is nobody', { claims: '{"id_token":{"sub":{"value":null}}}' }, 'invalid_request'],
+    ['a subject that is a number', { claims: '{"id_token":{"sub":{"value":12}}}' }, 'invalid_request'],
     ['an id_token_hint that is none', { id_token_hint: 'x.y.z' }, 'invalid_request'],
     ['a foreign response_mode', { response_mode: 'web_message' }, 'unsupported_response_mode'],
   ])('%s goes back as an error with state and iss', async (_, change, error) => {
@@ -81,7 +83,8 @@ describe('one that is answered to its client', () => {
   test('unknown parameters, display, locales and a missing nonce are no matter (H10)', async () => {
     const { browser } = await seedPerson();
     const client = await registerClient();
-    const extra = { foo: 'bar', display: 'popup', ui_locales: 'de fr', claims_locales: 'de', nonce: undefined };
+    const claims = '{"id_token":{"sub":null,"acr":null},"foo":null,"bar":{"sub":"x"}}';
+    const extra = { foo: 'bar', claims, display: 'popup', ui_locales: 'de fr', claims_locales: 'de', nonce: undefined };
     const flow = await client.begin(extra);
     const { left } = await visit(browser, flow.url);
     expect(left?.searchParams.get('code')).toBeTruthy();

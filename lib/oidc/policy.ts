@@ -1,4 +1,4 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { hintedSubject, ofEverySignIn } from './accounts';
 
 const { base, Check, Prompt } = interactionPolicy;
@@ -49,6 +49,13 @@ const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.
 
 const claimedSubject = ({ claims }: KoaContextWithOIDC['oidc']) =>
   (claims.id_token as { sub?: { value?: unknown } } | undefined)?.sub?.value;
+
+/** Refuses the wish for a subject that nobody can be: the engine would ask for it again and again (Core §5.5.1). */
+export function checkClaims(_: unknown, { id_token }: { id_token?: { sub?: unknown } }) {
+  const sub = id_token?.sub ?? {};
+  if (typeof sub !== 'object' || ('value' in sub && typeof sub.value !== 'string'))
+    throw new errors.InvalidRequest('claims.id_token.sub should be null, or an object whose value is a text');
+}
 
 /**
  * `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. `subjects` is whom the request

@@ -13,7 +13,7 @@ import { keepDevice, listen } from './events';
 import { follow } from './follow';
 import { lifetimes } from './lifetimes';
 import { guardedFetch } from './outbound';
-import { acrValues, policy } from './policy';
+import { acrValues, checkClaims, policy } from './policy';
 import { loadExistingGrant, mayIntrospect } from './rights';
 
 type Client = InstanceType<Provider['Client']>;
@@ -92,7 +92,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     clientCredentials: { enabled: true },
     introspection: { enabled: true, allowedPolicy: mayIntrospect as never },
     revocation: { enabled: true },
-    claimsParameter: { enabled: true },
+    claimsParameter: { enabled: true, assertClaimsParameter: checkClaims as never },
     backchannelLogout: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     dPoP: { enabled: true },

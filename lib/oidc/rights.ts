@@ -72,13 +72,12 @@ export async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   return grant;
 }
 
-/** A `claims` parameter without what the scopes of the client do not hold. */
+/** A `claims` parameter without what the scopes of the client do not hold, and without what nobody understands (Core §5.5). */
 function askable(parameter: string, scopes: string[]) {
   const may = claimsOf(scopes);
   const cut = (asked: object) => Object.fromEntries(Object.entries(asked).filter(([claim]) => may.has(claim)));
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(JSON.parse(parameter)).map(([where, asked]) => [where, cut(asked as object)])),
-  );
+  const { id_token, userinfo } = JSON.parse(parameter);
+  return JSON.stringify({ ...(id_token && { id_token: cut(id_token) }), ...(userinfo && { userinfo: cut(userinfo) }) });
 }
 
 type Looked = { kind: string; clientId?: string; scope?: string };
