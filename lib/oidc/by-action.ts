@@ -1,11 +1,13 @@
 import { cookies, headers } from 'next/headers';
 import { NextResponse } from 'next/server';
+import { findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { MINUTES } from '@/lib/time';
 import { DEVICE, endpoints, LOGOUT_CONFIRM } from './endpoints';
 import { askEngine, confirmLogout } from './mount';
 import { posted } from './parameters';
+import { provider } from './provider';
 
 type Jar = Awaited<ReturnType<typeof cookies>>;
 
@@ -24,6 +26,28 @@ async function requestOf(jar: Jar, path: string, form?: Record<string, string>) 
 /** Hands the browser the cookies that the engine set. */
 function relay(jar: Jar, response: Response) {
   for (const cookie of new NextResponse(null, { headers: response.headers }).cookies.getAll()) jar.set(cookie);
+}
+
+/**
+ * Which client asks to sign out, named by its id or by its hint, and where it wants the browser next; `isAnswerable` as
+ * the engine will decide (RP-Initiated Logout §2 and §3). What the hint says is only shown: the engine checks it.
+ */
+export async function readLogout(query: URLSearchParams) {
+  const asked = await posted(query);
+  const id = asked.get('client_id') || audienceOf(asked.get('id_token_hint'));
+  const client = id ? await findClient(id) : undefined;
+  const back = asked.get('post_logout_redirect_uri');
+  const known = client && back ? await (await provider()).Client.find(client.id) : undefined;
+  return { client, back, isAnswerable: !back || Boolean(known?.postLogoutRedirectUriAllowed(back)) };
+}
+
+function audienceOf(hint: string | null) {
+  try {
+    const { aud } = JSON.parse(Buffer.from(hint?.split('.')[1] ?? '', 'base64url').toString());
+    return typeof aud === 'string' ? aud : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Signs out of the provider and of Latchkey, and tells where the client wants the browser next. */

@@ -1,6 +1,6 @@
 import 'server-only';
 
-export { answerDevice, signOutForClient } from './by-action';
+export { answerDevice, readLogout, signOutForClient } from './by-action';
 export { listConnectedApps, withdraw, withdrawFromEverybody } from './connected-apps';
 export { type DeviceOutcome, deviceDonePath, deviceOutcome } from './device-done';
 export { endpoints } from './endpoints';
@@ -17,5 +17,4 @@ export {
 } from './interactions';
 export { sendLogoutNotices } from './logout-notices';
 export { handleOidc } from './mount';
-export { posted } from './parameters';
 export { purgeArtifacts } from './queries';

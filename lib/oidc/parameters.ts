@@ -34,7 +34,7 @@ const renews = (given: URLSearchParams) => given.get('grant_type') === 'refresh_
 /** The request as the engine shall read it: with what was posted before, tidied. Nothing where its form is too long. */
 export async function readable(request: Request): Promise<Request | undefined> {
   const url = new URL(request.url);
-  const query = tidied(await posted(url.searchParams));
+  const query = await posted(url.searchParams);
   if (query !== url.searchParams) url.search = query.toString();
   if (request.method !== 'POST' || !isForm(request)) return query === url.searchParams ? request : copy(request, url);
   const sent = await readBytes(request, LONGEST);
@@ -59,9 +59,9 @@ export async function keepPosted(form: string) {
   return new URLSearchParams({ posted: id }).toString();
 }
 
-/** The parameters of a request, also where they were posted and are kept here. */
+/** The parameters of a request as the engine shall read them, also where they were posted and are kept here. */
 export async function posted(query: URLSearchParams) {
   const id = query.get('posted');
   const found = id && (await adapterFor(KEPT).find(id));
-  return found ? new URLSearchParams(String(found.form)) : query;
+  return tidied(found ? new URLSearchParams(String(found.form)) : query);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
+import SignOutPage from '@/app/(sign-in)/sign-out/page';
 import { db } from '@/db';
 import { sessions } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -8,6 +9,7 @@ import { Browser } from '@/tests/helpers/browser';
 import { seedPerson } from '@/tests/helpers/people';
 import { act, registerClient, visit } from '@/tests/helpers/relying-party';
 import { send, signedIn } from '@/tests/helpers/signed-in';
+import { inRequest } from '@/tests/setup/request-scope';
 import { withSettings } from '@/tests/setup/settings';
 
 describe('sign-out by a client (H17)', () => {
@@ -92,6 +94,29 @@ describe('sign-out by a client (H17)', () => {
     expect((await visit(new Browser(), logout({}))).page).toBe('/signed-out');
     const { page } = await visit(new Browser(), logout({ post_logout_redirect_uri: bye! }));
     expect(page, 'whose address it is nobody said').toBe('/signed-out');
+  });
+
+  describe('the page that asks takes what the provider takes:', () => {
+    type Asked = { hint: string; id: string; bye: string };
+    const native = { authMethod: 'none' as const, postLogoutRedirectUris: ['http://127.0.0.1/bye'] };
+    test.each([
+      ['the client named by the hint alone', {}, ({ hint, bye }: Asked) => ({ id_token_hint: hint, back: bye })],
+      ['an absence written as a word', {}, ({ id }: Asked) => ({ client_id: id, id_token_hint: 'null', back: 'null' })],
+      ['any port of a native app', native, ({ id }: Asked) => ({ client_id: id, back: 'http://127.0.0.1:51234/bye' })],
+    ])('%s', async (_, columns, parameters) => {
+      const [one, two] = [await seedPerson(), await seedPerson()];
+      const client = await registerClient({ ...columns, redirectUris: ['http://127.0.0.1/callback'] });
+      const hint = (await client.signIn(two.browser)).id_token!;
+      const [bye] = client.client.postLogoutRedirectUris;
+      const { back, ...named } = parameters({ hint, id: client.id, bye: bye! });
+      const { page } = await visit(one.browser, logout({ ...named, post_logout_redirect_uri: back }));
+      const query = page!.split('?')[1]!;
+      const searchParams = Promise.resolve(Object.fromEntries(new URLSearchParams(query)));
+      const shown = await inRequest({ cookies: one.browser.cookies }, () => SignOutPage({ searchParams }));
+      expect(JSON.stringify(shown.outcome)).toContain(client.client.name);
+      const { to } = await act(one.browser, signOutAsked, { query });
+      expect([to, await db.$count(sessions)]).toEqual([back === 'null' ? '/oidc/logout/success' : back, 1]);
+    });
   });
 
   test('another site cannot confirm it', async () => {

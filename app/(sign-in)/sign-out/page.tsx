@@ -4,8 +4,8 @@ import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
 import { ButtonForm } from '@/components/ui/form';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { findClient } from '@/lib/clients';
-import { posted } from '@/lib/oidc';
+import type { Client } from '@/lib/clients';
+import { readLogout } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { findSession, type Session } from '@/lib/sessions';
 import { signOutAsked } from './actions';
@@ -13,7 +13,6 @@ import { signOutAsked } from './actions';
 export const metadata: Metadata = { title: 'Sign out' };
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-type Client = Awaited<ReturnType<typeof findClient>>;
 
 /** An app asks to sign out, and cannot show that it knows who is signed in: so the person is asked. */
 export default async function SignOutPage({ searchParams }: { searchParams: SearchParams }) {
@@ -22,11 +21,8 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
   const query = new URLSearchParams(given);
-  const asked = await posted(query);
-  const clientId = asked.get('client_id');
-  const client = clientId ? await findClient(clientId) : undefined;
-  const back = asked.get('post_logout_redirect_uri');
-  if (back && !client?.postLogoutRedirectUris.includes(back)) return <NotAnswered isSignedIn={session !== undefined} />;
+  const { client, back, isAnswerable } = await readLogout(query);
+  if (!isAnswerable) return <NotAnswered isSignedIn={session !== undefined} />;
   if (!session && !(client && back)) seeOther('/signed-out');
   return (
     <>
@@ -46,7 +42,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
   );
 }
 
-type QuestionProps = { session: Session; client: Client; byApp: boolean };
+type QuestionProps = { session: Session; client: Client | undefined; byApp: boolean };
 
 function Question({ session, client, byApp }: QuestionProps) {
   return (
