@@ -115,7 +115,7 @@ test('a build for production brings the database up to date, and its functions s
     body: Buffer.from('{}'),
   });
   expect(options.status).toBe(200);
-  expect(JSON.parse(options.text)).toHaveProperty('publicKey.challenge');
+  expect(options.text).toMatch(/"challenge":"[\w-]+"/);
 
   // Its path has a value in it.
   const [setup] = /setup\/\S+/.exec(said)!;
