@@ -58,7 +58,9 @@ async function node(packageName, command, args, env = {}) {
   return code === 0;
 }
 
-const unit = (result) => vitest(result, [], { NODE_ENV: 'test' });
+function unit(result) {
+  return vitest(result, [], { NODE_ENV: 'test' });
+}
 
 /** A build for another platform, whose tools are no packages of ours: without them it is left out. */
 async function vercel(result) {
