@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
+import { keepPrivate } from '@/lib/private-files';
 
 const MEGABYTE = 1024 * 1024;
 /** What a start takes at its peak, with everything else in the process: see docs/self-hosting.md. */
@@ -61,33 +52,11 @@ function copyPrepared(folder: string) {
   renameSync(unfinished, folder);
 }
 
-/**
- * PGlite makes its files writable by everybody, so their folder is closed. One that is not ours to close is refused where
- * others may enter it, but for file systems that keep no modes, as mounts from Windows are.
- */
+/** PGlite makes its files writable by everybody, so their folder is closed; refused where that cannot be done. */
 export function keepToOurselves(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { mode } = statSync(folder);
-  if (process.platform === 'win32' || !(mode & 0o077)) return;
-  try {
-    chmodSync(folder, 0o700);
-  } catch (cause) {
-    if (!(mode & 0o007) || !keepsModes(folder)) return;
-    throw new NoEmbedded(
-      `Latchkey cannot start: everybody on this machine may enter ${folder}, and it belongs to another user, so that it cannot be closed. Run as its owner, or: chown -R ${process.getuid?.()} ${folder}`,
-      { cause },
-    );
-  }
-}
-
-/** Tells whether a folder made here is as closed as it was meant to be. Where none can be made, nothing is known to be amiss. */
-function keepsModes(folder: string) {
-  try {
-    const probe = mkdtempSync(join(folder, '..', 'mode-'));
-    const { mode } = statSync(probe);
-    rmdirSync(probe);
-    return !(mode & 0o077);
-  } catch {
-    return true;
-  }
+  if (keepPrivate(folder)) return;
+  throw new NoEmbedded(
+    `Latchkey cannot start: everybody on this machine may enter ${folder}, and it belongs to another user, so that it cannot be closed. Run as its owner, or: chown -R ${process.getuid?.()} ${folder}`,
+  );
 }

@@ -7,6 +7,7 @@ import { closeDb } from '@/db';
 import { migrate } from '@/db/migrate';
 import { clientSettings, registerClient } from '@/lib/clients';
 import { config } from '@/lib/config';
+import { keepPrivate } from '@/lib/private-files';
 import { byItself } from '@/lib/requester';
 import { steadyDigest } from '@/lib/vault';
 
@@ -45,4 +46,6 @@ const environment = {
   PORT: new URL(address).port,
 };
 const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
-writeFileSync(join(config.dataDir, 'example.env'), lines.join(''), { mode: 0o600 });
+const file = join(config.dataDir, 'example.env');
+writeFileSync(file, lines.join(''), { mode: 0o600 });
+keepPrivate(file);

@@ -23,6 +23,7 @@ const platform = [
   'lazy',
   'log',
   'metrics',
+  'private-files',
   'read-bytes',
   'requester',
   'result',
@@ -40,7 +41,7 @@ const rules: Rules = {
   /** What each layer may import, lowest first. Nothing imports upwards; siblings only where this table says so. */
   mayImport: {
     ...Object.fromEntries(platform.map((layer) => [layer, platform])),
-    db: ['lib/config', 'lib/lazy'],
+    db: ['lib/config', 'lib/lazy', 'lib/private-files'],
     'lib/audit': ['db', ...platform],
     'lib/vault': ['db', ...platform],
     'lib/mail': platform,

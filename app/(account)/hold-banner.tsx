@@ -3,15 +3,16 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { isHeld, type Session } from '@/lib/sessions';
 import { readWaysIn } from './account/ways-in';
 
-/** Says what a session that a recovery link led to cannot do yet, and what ends that. */
+/** Says what a session that is held cannot do yet, and what ends that. */
 export async function HoldBanner({ session }: { session: Session }) {
   if (!isHeld(session)) return null;
   const { passkeys } = await readWaysIn(session);
   const hasOlder = passkeys.some(({ heldUntil }) => heldUntil === null);
   return (
     <div className="mb-6">
-      <Alert tone="caution" role="note" title="You came back by a recovery link">
-        For now you can add passkeys and set a password, but what was there before stays as it is
+      <Alert tone="caution" role="note" title="Some changes have to wait">
+        You came by a recovery link, or with what was added after one or with a password alone. For now you can add
+        passkeys and set a password, but what was there before stays as it is
         {session.role === 'administrator' && ', and nothing changes under “Administration”'}. This ends{' '}
         <RelativeTime at={session.heldUntil!} />.
         {hasOlder && (

@@ -36,7 +36,7 @@ export function PasskeyCard({ passkey, remaining, hasPassword, lose }: PasskeyCa
         </ul>
         {passkey.heldUntil && (
           <p className="mt-3 text-sm text-muted">
-            Added after a recovery link was used, so it changes nothing that was there before. This ends{' '}
+            Added after a recovery link or with a password alone, so it changes nothing that was there before. This ends{' '}
             <RelativeTime at={passkey.heldUntil} />.
           </p>
         )}

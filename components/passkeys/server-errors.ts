@@ -24,8 +24,8 @@ const words = {
     tone: 'neutral' as const,
   },
   on_hold: {
-    title: 'Not so soon after a recovery',
-    text: 'You came back by a recovery link, so what was there before stays as it is for now. Nothing was changed.',
+    title: 'This has to wait',
+    text: 'You came by a recovery link, or with what was added after one or with a password alone, so what was there before stays as it is for now. Nothing was changed.',
     next: 'Confirm with a passkey that you had before, or wait until the hold is over.',
     tone: 'neutral' as const,
   },

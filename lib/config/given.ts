@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepPrivate } from '@/lib/private-files';
 import { refuse } from './refusal';
 import { secretsIn, weaknessOf } from './secrets';
 
@@ -32,11 +33,15 @@ export function localSecrets(dataDir: string) {
   const made = randomBytes(48).toString('base64');
   if (dataDir.startsWith('memory:')) return [made];
   const path = join(dataDir, 'app-secret');
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(path, made, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  if (!keepPrivate(path)) {
+    const who = process.getuid?.();
+    throw refuse([`everybody on this machine may read ${path}, and it belongs to another user: chown ${who} ${path}`]);
   }
   const kept = readFileSync(path, 'utf8').trim();
   const weakness = weaknessOf(kept);

@@ -102,7 +102,7 @@ const messages = {
   stronger_proof_required:
     'Administrators confirm with a passkey, or with a password and a code, before they change anything.',
   on_hold:
-    'You came back by a recovery link, so for now you change nothing here. Confirm with a passkey that you had before it.',
+    'You came by a recovery link, or with what was added after one or with a password alone, so for now you change nothing here. Confirm with a passkey that you had before.',
 };
 /** The link that goes with a refusal. */
 const nextStep: Partial<Record<keyof typeof messages, { needsStepUp: true } | { needsSignIn: true }>> = {

@@ -55,7 +55,7 @@ export function factorSentence(refused: FactorRefusal) {
 
 /** Why a session that a recovery link led to changes nothing older, and the next step. */
 export const heldSentence =
-  'You came back by a recovery link, so what was there before stays as it is for now. Confirm with a passkey that you had before, or wait until the hold is over.';
+  'You came by a recovery link, or with what was added after one or with a password alone, so what was there before stays as it is for now. Confirm with a passkey that you had before, or wait until the hold is over.';
 
 /** Seconds as a person says them. */
 export const inWords = (seconds: number) =>

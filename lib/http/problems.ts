@@ -12,7 +12,10 @@ const problems = {
   origin_not_allowed: [403, 'The request came from another site.'],
   forbidden: [403, 'This is not allowed.'],
   enrolment_required: [401, 'Open your sign-up link again, or sign in first.'],
-  on_hold: [403, 'You came back by a recovery link, so what was there before stays as it is for now.'],
+  on_hold: [
+    403,
+    'You came by a recovery link, or with what was added after one or with a password alone, so what was there before stays as it is for now.',
+  ],
   step_up_required: [403, 'Confirm that it is you first.'],
   not_found: [404, 'There is no such thing.'],
   method_not_allowed: [405, 'This address does not take that method.'],

@@ -129,7 +129,7 @@ export const recoveryLetter = (to: string, url: string) =>
     footer: 'If this was not you, ignore this letter: nothing happens without the link.',
   });
 
-/** How its owner undoes what a recovery link led to. */
+/** How its owner undoes what is held. */
 const cancelIt = (url: string) => ({ label: 'This was not me: undo it', url });
 const undone =
   'If this was you, there is nothing to do. If not, the button takes away what was added and ends its sessions, for a week from now and without signing in.';
@@ -156,19 +156,19 @@ export const recoveredAtServerLetter = (to: string) =>
     'Whoever runs the service made a link on the server, and it was used to get into your account. All other sessions were ended.',
   ]);
 
-/** What was added after a recovery, each with the letter's subject and its sentence. */
+/** What was added and is held, each with the letter's subject and its sentence. */
 const added = {
   passkey: ['A passkey was added to your account', 'A new passkey can now sign in to your account.'],
   password: ['Your password was changed', 'A new password can now sign in to your account.'],
   totp: ['Two-step sign-in is on', 'Signing in with your password now also takes a code from an authenticator app.'],
 } as const;
 
-export const addedAfterRecoveryLetter = (to: string, what: keyof typeof added, cancelUrl: string) =>
+export const addedOnHoldLetter = (to: string, what: keyof typeof added, cancelUrl: string) =>
   write({
     to,
     subject: added[what][0],
     lines: [
-      `${added[what][1]} It was added after a recovery link had been used.`,
+      `${added[what][1]} It was added by somebody who came by a recovery link, or with a password alone.`,
       `It removes and changes nothing that was there before ${heldFor()}.`,
     ],
     button: cancelIt(cancelUrl),

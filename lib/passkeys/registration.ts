@@ -2,11 +2,11 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import type { Enrolment } from '@/lib/enrolments';
-import { addedAfterRecoveryLetter, passkeyAddedLetter, sendLetter } from '@/lib/mail';
+import { addedOnHoldLetter, passkeyAddedLetter, sendLetter } from '@/lib/mail';
 import { issueCancellation } from '@/lib/recovery';
 import { describeBrowser, type Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
-import { isHeld, lockOwner, type Origin, passedOn, type Session, unheld } from '@/lib/sessions';
+import { isHeld, lockOwner, type Origin, originOfAdded, type Session, unheld } from '@/lib/sessions';
 import { findUser, lockUser } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { viewOf } from './manage';
@@ -124,7 +124,7 @@ export async function storePasskey(
     by,
   );
   const letter = isHeld(origin)
-    ? addedAfterRecoveryLetter(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
+    ? addedOnHoldLetter(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
     : passkeyAddedLetter(user.email, row.name);
   return ok({ id: inserted.id, letter });
 }
@@ -137,7 +137,11 @@ export async function finishRegistration(answer: Answer, session: Session, by: R
     await lockOwner(tx, session);
     const verified = await checkRegistration(tx, answer, { session }, by);
     if (!verified.ok) return verified;
-    const stored = await storePasskey(tx, { userId, verified: verified.value, answer, origin: passedOn(session) }, by);
+    const stored = await storePasskey(
+      tx,
+      { userId, verified: verified.value, answer, origin: originOfAdded(session) },
+      by,
+    );
     if (stored.ok) return stored;
     await record(
       tx,

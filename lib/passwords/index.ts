@@ -3,7 +3,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import {
-  addedAfterRecoveryLetter,
+  addedOnHoldLetter,
   failedAttemptsLetter,
   passwordChangedLetter,
   passwordRemovedLetter,
@@ -93,7 +93,7 @@ export async function setPassword(
     await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, by);
     if (!isHeld(origin)) return ok(passwordChangedLetter(session.email));
     const cancelUrl = await issueCancellation(tx, { id: userId, email: session.email }, origin.recoveryId!);
-    return ok(addedAfterRecoveryLetter(session.email, 'password', cancelUrl));
+    return ok(addedOnHoldLetter(session.email, 'password', cancelUrl));
   });
   if (!set.ok) return set;
   sendLetter(set.value);

@@ -1,8 +1,8 @@
 import '@/tests/setup/async-storage';
 
-import { eq, isNull } from 'drizzle-orm';
+import { eq, isNotNull, isNull } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { confirmMyAddress, deleteMyAccount, rename } from '@/app/(account)/account/profile/actions';
 import * as ofSecurity from '@/app/(account)/account/security/actions';
 import { setDisabled } from '@/app/(admin)/admin/users/actions';
@@ -13,6 +13,8 @@ import { passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
 import { requestAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { readOutbox } from '@/lib/mail';
+import { cancelRecovery } from '@/lib/recovery';
 import { confirmTotp, startTotp } from '@/lib/second-factors';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
@@ -40,7 +42,7 @@ const dayLater = async () => {
     await db.update(table).set({ heldUntil }).where(eq(table.heldUntil, table.heldUntil));
 };
 
-const onHold = { status: 'failed', message: expect.stringMatching(/^You came back by a recovery link/) };
+const onHold = { status: 'failed', message: expect.stringMatching(/^You came by a recovery link/) };
 
 describe('what was added after a recovery link opens no administrators’ changes', () => {
   test('neither in the session of the link, nor in one of the new passkey, until the hold is over', async () => {
@@ -93,6 +95,40 @@ describe('what was added after a recovery link opens no administrators’ change
     const credential = admin.authenticator.signIn(options);
     expect((await finish(browser, 'step-up', { challengeId, credential })).status).toBe(200);
     expect(await administer(browser)).toMatchObject({ status: 'done' });
+  });
+
+  test('nor what an administrator added with a password alone, whose owner takes it away by the letter', async () => {
+    const admin = await seedAdministrator();
+    await givePassword(admin);
+    const browser = new Browser();
+    await enterPassword(browser, admin.email);
+    const thiefs = new SoftwareAuthenticator(config.publicUrl);
+    const before = readOutbox()!.length;
+    await addPasskey(browser, thiefs);
+    const stepUp = await start(browser, 'step-up');
+    const credential = thiefs.signIn(stepUp.options);
+    expect((await finish(browser, 'step-up', { challengeId: stepUp.challengeId, credential })).status).toBe(200);
+    const other = new Browser();
+    await signIn(other, thiefs);
+    for (const held of [browser, other]) expect(await administer(held)).toMatchObject(onHold);
+
+    await vi.waitFor(() => expect(readOutbox()!.length).toBeGreaterThan(before));
+    const letter = readOutbox()!.find(({ text }) => text.includes('/cancel-recovery/'))!;
+    const [token] = /(?<=cancel-recovery\/)[\w-]+/.exec(letter.text)!;
+    expect(await cancelRecovery(token, somebody)).toMatchObject({ ok: true });
+    expect(await db.select({ id: passkeys.id }).from(passkeys).where(isNull(passkeys.removedAt))).toEqual([
+      { id: admin.passkey.id },
+    ]);
+  });
+
+  test('but a member’s passkey that was added with a password is not held, nor an administrator’s beside a passkey', async () => {
+    const [member, admin] = [await seedPerson(), await seedAdministrator()];
+    await givePassword(member);
+    const browser = new Browser();
+    await enterPassword(browser, member.email);
+    await addPasskey(browser, new SoftwareAuthenticator(config.publicUrl));
+    await addPasskey(admin.browser, new SoftwareAuthenticator(config.publicUrl));
+    expect(await db.$count(passkeys, isNotNull(passkeys.heldUntil))).toBe(0);
   });
 
   test('a first passkey of an invitation is not held', async () => {

@@ -1,12 +1,12 @@
 import 'server-only';
 import { afterCommit, type Db, db } from '@/db';
 import { record } from '@/lib/audit';
-import { addedAfterRecoveryLetter, recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
+import { addedOnHoldLetter, recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import { issueCancellation } from '@/lib/recovery';
 import type { Requester } from '@/lib/requester';
 import { fail, ok, type Result } from '@/lib/result';
-import { isHeld, lockOwner, mayChange, type Origin, passedOn, type Session, unheld } from '@/lib/sessions';
+import { isHeld, lockOwner, mayChange, type Origin, originOfAdded, type Session, unheld } from '@/lib/sessions';
 import { hashSecret, verifySecret } from '@/lib/slow-hash';
 import { lockUser } from '@/lib/users';
 import { open, seal } from '@/lib/vault';
@@ -47,7 +47,7 @@ export async function confirmTotp(code: string, session: Session, by: Requester)
 
   const codes = await newCodes();
   if (!codes.ok) return codes;
-  const origin = passedOn(session);
+  const origin = originOfAdded(session);
   const confirmed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await consumeStep(tx, userId, step, 'unconfirmed'))) return fail('wrong-code');
@@ -58,7 +58,7 @@ export async function confirmTotp(code: string, session: Session, by: Requester)
     const { shown } = codes.value;
     if (!isHeld(origin)) return ok({ shown, letter: totpChangedLetter(email, 'on') });
     const cancelUrl = await issueCancellation(tx, { id: userId, email }, origin.recoveryId!);
-    return ok({ shown, letter: addedAfterRecoveryLetter(email, 'totp', cancelUrl) });
+    return ok({ shown, letter: addedOnHoldLetter(email, 'totp', cancelUrl) });
   });
   if (!confirmed.ok) return confirmed;
   sendLetter(confirmed.value.letter);

@@ -1,4 +1,5 @@
-import { isHeld } from './origin';
+import { randomUUID } from 'node:crypto';
+import { heldFor, isHeld, type Origin, passedOn } from './origin';
 import { isRecentlyProven, lastProof } from './proof';
 import type { Session, Strength } from './queries';
 
@@ -17,4 +18,14 @@ export function whyNotAdmin(session: Session): AdminRefusal | undefined {
   if (isHeld(session)) return 'on_hold';
   if (!isRecentlyProven(session)) return 'step_up_required';
   return isStrong(lastProof(session)) ? undefined : 'stronger_proof_required';
+}
+
+/**
+ * The origin of a factor that is added in a session: that of the session. What an administrator adds with a password alone
+ * is held like what a recovery adds, so that a password opens no more than it does by itself.
+ */
+export function originOfAdded(session: Session): Origin {
+  if (session.role !== 'administrator' || isHeld(session)) return passedOn(session);
+  const proof = lastProof(session);
+  return proof.amr.includes('pwd') && !isStrong(proof) ? heldFor(randomUUID()) : passedOn(session);
 }

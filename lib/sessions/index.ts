@@ -26,7 +26,7 @@ import {
   type Strength,
 } from './queries';
 
-export { type AdminRefusal, isStrong, whyNotAdmin } from './administrators';
+export { type AdminRefusal, isStrong, originOfAdded, whyNotAdmin } from './administrators';
 export { readSession } from './next-auth';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
 export { isRecentlyProven, lastProof, RECENT_PROOF } from './proof';

@@ -49,7 +49,7 @@ test('what a recovery link leads to changes nothing as an administrator, and the
     await thief.passkey.touched(true);
     await thief.page.getByRole('button', { name: 'Set up a passkey' }).click();
     await thief.page.waitForURL('**/account');
-    await expect(thief.page.getByText('You came back by a recovery link')).toBeVisible();
+    await expect(thief.page.getByText('You came by a recovery link')).toBeVisible();
     await expectReadable(thief.page);
   });
 
