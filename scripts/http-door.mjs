@@ -1,5 +1,5 @@
 // An HTTP server that can be closed without losing a request. Node's own modules only.
-import { createServer } from 'node:http';
+import { createServer, STATUS_CODES } from 'node:http';
 import { Server } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
@@ -9,12 +9,42 @@ const FAREWELL = 2_000;
 /** How long new connections are still taken where they come without a pause. */
 const LAST_CALL = 500;
 
+/** How long somebody who still sends may take to read that it was in vain. */
+const LAST_WORDS = 1_000;
+
+/** What is said to somebody who did not speak HTTP, or said too much. */
+const broken = {
+  HPE_HEADER_OVERFLOW: [
+    431,
+    'The address or what the browser sent with it is too long. Delete the cookies of this site, then try again.',
+  ],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'More was sent than is taken here.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive. Try again.'],
+};
+const unreadable = [400, 'This could not be read as a request. Reload the page, or open the address in a browser.'];
+const noTunnel = [405, 'This is no proxy. Open the address in a browser instead.'];
+
+function say(socket, [status, words]) {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'connection: close',
+    'content-type: text/plain; charset=utf-8',
+    `content-length: ${words.length + 1}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+  ];
+  socket.on('error', () => undefined).resume();
+  socket.end(`${head.join('\r\n')}\r\n\r\n${words}\n`);
+  setTimeout(() => socket.destroy(), LAST_WORDS).unref();
+}
+
 /** A server whose requests go to `answer`, which says when it has done its work. */
 export function openDoor(answer) {
   const running = new Map();
   let closing = false;
 
-  const server = createServer((request, response) => {
+  // Who names no host is told so by `answer`, in words.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
     if (closing) response.setHeader('connection', 'close');
     const sent = new Promise((done) => response.once('close', done));
     const worked = Promise.resolve(answer(request, response)).catch((error) => {
@@ -27,6 +57,14 @@ export function openDoor(answer) {
       Promise.all([sent, worked]).then(() => running.delete(response)),
     );
   });
+
+  server.on('clientError', (error, socket) => {
+    if (socket.writableEnded) return;
+    const halfAnswered = [...running.keys()].some((response) => response.socket === socket && response.headersSent);
+    if (!socket.writable || halfAnswered) socket.destroy();
+    else say(socket, broken[error.code] ?? unreadable);
+  });
+  server.on('connect', (_, socket) => say(socket, noTunnel));
 
   const listen = (port, host) =>
     new Promise((done, failed) => {

@@ -1,6 +1,7 @@
 // The one process of Latchkey: npm start, npm run dev, quickstart, the example, the browser tests and the image run it.
 import './node-version.mjs';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import nextEnv from '@next/env';
@@ -48,15 +49,19 @@ async function serve() {
   // Where Next.js asks itself for the page that an action leads to.
   process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${where.port}`;
   const { default: next } = await import('next');
-  const app = next({ dev: given.dev, dir, hostname: 'localhost', port: where.port });
+  // Given the server itself, Next.js would take upgrades there, and leave connections open for ever.
+  const httpServer = given.dev ? undefined : createServer();
+  const app = next({ dev: given.dev, dir, hostname: 'localhost', port: where.port, httpServer });
   await app.prepare();
   const handle = app.getRequestHandler();
   const { meet, isOurs, close } = await opened;
 
   const door = openDoor(async (request, response) => {
-    if (!meet(request, response)) await handle(request, response);
+    const met = await meet(request, response);
+    if (met) await handle(met, response);
   });
-  door.server.on('upgrade', (request, socket) => isOurs(request) || socket.destroy());
+  // Elsewhere nothing is upgraded to, and Node.js answers as if it had not been asked for.
+  if (given.dev) door.server.on('upgrade', (request, socket) => isOurs(request) || socket.destroy());
   await door.listen(where.port, given.hostname ?? where.host);
   console.log(`Latchkey listens on ${given.hostname ?? where.host ?? 'every interface'}, port ${where.port}`);
 

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { test as everyDatabase, expect } from 'vitest';
 import { config } from '@/lib/config';
 
@@ -76,5 +77,34 @@ test('a connection that rests when the process is told to end may still bring a 
   server.kill('SIGTERM');
   await new Promise((later) => setTimeout(later, 300));
   expect(await ask()).toBe('close');
+  expect(await once(server, 'exit')).toEqual([0, null]);
+});
+
+const broken: [what: string, sent: string, said: RegExp][] = [
+  ['no HTTP', 'hello there\r\n\r\n', /^HTTP\/1\.1 400 /],
+  ['a method that is none', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', /^HTTP\/1\.1 400 /],
+  [
+    'two lengths (RFC 9112 §6.1)',
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    /^HTTP\/1\.1 400 /,
+  ],
+  ['an address without end', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, /^HTTP\/1\.1 431 .*too long/s],
+  ['a header without end', `GET / HTTP/1.1\r\nX: ${'a'.repeat(200_000)}\r\n\r\n`, /^HTTP\/1\.1 431 .*too long/s],
+  ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n', /^HTTP\/1\.1 405 .*no proxy/s],
+];
+
+test('what is no request gets an answer in plain words, also where more is sent than is read', {
+  timeout: 60_000,
+}, async () => {
+  const server = fork('tests/setup/door.mjs');
+  const [port] = (await once(server, 'message')) as [number];
+  for (const [what, sent, said] of broken) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(sent);
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    expect(answer, what).toMatch(said);
+    expect(answer, what).toMatch(/connection: close\r\ncontent-type: text\/plain[\s\S]+\r\n\r\n[A-Z].+\.\n$/);
+  }
+  server.kill('SIGTERM');
   expect(await once(server, 'exit')).toEqual([0, null]);
 });

@@ -8,7 +8,9 @@ import { withSettings } from '@/tests/setup/settings';
 
 type Door = Parameters<Parameters<typeof openTo>[0]>[0];
 function openTo(
-  open: (door: { meet: (...seen: Parameters<Parameters<typeof createServer>[1] & object>) => boolean }) => void,
+  open: (door: {
+    meet: (...seen: Parameters<Parameters<typeof createServer>[1] & object>) => Promise<IncomingMessage | undefined>;
+  }) => void,
 ) {
   const kept = globalThis as Record<symbol, unknown>;
   kept[Symbol.for('latchkey.entry')] = { open };
@@ -22,10 +24,11 @@ openTo((given) => {
 });
 
 const seen: IncomingMessage[] = [];
-const server = createServer((incoming, answer) => {
-  if (door.meet(incoming, answer)) return;
-  seen.push(incoming);
-  answer.end('in');
+const server = createServer({ requireHostHeader: false }, async (incoming, answer) => {
+  const met = await door.meet(incoming, answer);
+  if (!met) return;
+  seen.push(met);
+  answer.end(`in ${(await met.toArray()).join('').length}`);
 });
 beforeAll(() => new Promise<void>((done) => server.listen(0, '::', done)));
 afterAll(() => server.close());

@@ -16,7 +16,7 @@ const found = lazy('functions', () => new Set<'migrated' | 'told'>());
  */
 export async function turnAway(request: Request): Promise<Response | undefined> {
   const why = await whyNot(request);
-  return why && instead(request, why);
+  return why && instead({ path: new URL(request.url).pathname, accept: request.headers.get('accept') }, why);
 }
 
 /** A route handler that answers where nothing is in its way. */

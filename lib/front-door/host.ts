@@ -9,7 +9,7 @@ import { isLoopback, isTrustedPeer } from '@/lib/requester';
  * proxy has judged that already; whoever comes directly must name us.
  */
 export function isOurs(request: IncomingMessage) {
-  const { headers, socket } = withoutAuthority(request);
+  const { headers, socket } = request;
   const peer = socket.remoteAddress ?? '';
   if (isForMachines(request.url, headers.authorization)) return true;
   if (config.local) return isLoopback(peer) && isAllowed(headers.host);
@@ -52,7 +52,7 @@ function isAllowed(host = '') {
 }
 
 /** A target with a host in it counts more than `Host` (RFC 9112 §3.2.2), for us and for whoever answers. */
-function withoutAuthority(request: IncomingMessage) {
+export function withoutAuthority(request: IncomingMessage) {
   const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? [];
   if (authority !== undefined) {
     request.headers.host = authority;

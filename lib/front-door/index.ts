@@ -3,23 +3,32 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { closeDb } from '@/db';
 import { config, isCalledAsFunction } from '@/lib/config';
 import { PEER_HEADER } from '@/lib/requester';
-import { addressToUs, isOurs, misdirection } from './host';
+import { whole, whyUnanswerable } from './answerable';
+import { addressToUs, isOurs, misdirection, withoutAuthority } from './host';
+import { type Instead, instead } from './instead';
 
 export { turnAway, unlessAway } from './functions';
 
 /**
- * What a request meets before Next.js: its peer is noted, the host that it asked for is judged and replaced by ours. True
- * means that it is answered here, or will be. What shall be answered without the router belongs here, after the host.
+ * What a request meets before Next.js: its peer is noted, the host that it asked for is judged and replaced by ours, and
+ * what nothing here could answer is refused. The answer is the request as it goes on, with its whole body, or nothing
+ * where it is answered here. What shall be answered without the router belongs here, after the host.
  */
-function meet(request: IncomingMessage, response: ServerResponse) {
+async function meet(request: IncomingMessage, response: ServerResponse) {
   // Route handlers cannot see the socket, and a client can send any header: so it stands over whatever was sent.
   request.headers[PEER_HEADER] = request.socket.remoteAddress ?? '';
-  if (!isOurs(request)) {
-    misdirected(response);
-    return true;
-  }
+  const why = whyUnanswerable(withoutAuthority(request));
+  if (why) return refuse(request, response, why);
+  if (!isOurs(request)) return misdirected(response);
   addressToUs(request);
-  return false;
+  const met = await whole(request);
+  return met && 'code' in met ? refuse(request, response, met) : met;
+}
+
+async function refuse({ url = '', headers }: IncomingMessage, response: ServerResponse, why: Instead) {
+  const answer = instead({ path: url.split('?')[0] ?? '', accept: headers.accept }, why);
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  return undefined;
 }
 
 const door = { meet, isOurs, close: closeDb };

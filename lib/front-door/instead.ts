@@ -2,24 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { REQUEST_ID_HEADER } from '@/lib/requester';
 
 /** Why a request is not served, in words for whoever asks and for the operator. */
-export type Instead = { status: 421 | 503; code: string; message: string; forOperators?: string };
+export type Instead = {
+  status: keyof typeof titles;
+  code: string;
+  message: string;
+  forOperators?: string;
+  headers?: Record<string, string>;
+};
 
 /** The answer in the form that whoever asks can read: a page, JSON as our interface has it, or as OAuth has it. */
-export function instead(request: Request, why: Instead) {
+export function instead({ path, accept }: { path: string; accept?: string | null | undefined }, why: Instead) {
   const requestId = randomUUID();
   const headers = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     [REQUEST_ID_HEADER]: requestId,
     ...(why.status === 503 && { 'retry-after': '30' }),
+    ...why.headers,
   };
   const { status, code, message } = why;
-  const { pathname } = new URL(request.url);
-  if (pathname.startsWith('/api/')) {
+  if (path.startsWith('/api/')) {
     return Response.json({ error: { code, message, requestId } }, { status, headers });
   }
-  if (/^\/(oidc|\.well-known)\//.test(pathname) && !request.headers.get('accept')?.includes('text/html')) {
-    const error = 'temporarily_unavailable';
+  if (/^\/(oidc|\.well-known)\//.test(path) && !accept?.includes('text/html')) {
+    const error = status === 503 || status === 421 ? 'temporarily_unavailable' : 'invalid_request';
     return Response.json({ error, error_description: message }, { status, headers });
   }
   return new Response(page(why), {
@@ -32,7 +38,13 @@ export function instead(request: Request, why: Instead) {
   });
 }
 
-const titles = { 421: 'Another address', 503: 'Not available right now' };
+const titles = {
+  400: 'This cannot be read',
+  405: 'This cannot be done here',
+  413: 'Too much at once',
+  421: 'Another address',
+  503: 'Not available right now',
+};
 
 /** By itself, because the pages need what is missing. */
 const page = ({ status, message, forOperators }: Instead) => `<!doctype html>

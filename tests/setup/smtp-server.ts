@@ -3,13 +3,13 @@ import { freePort } from './free-port';
 
 type Taken = { from: string; to: string[]; data: string };
 
-type Kind = { refusal?: string; host?: string; tls?: boolean };
+type Kind = { refusal?: string; host?: string; tls?: boolean; wait?: number };
 
 /**
  * A real SMTP server on the loopback that takes every letter, or refuses each sender with these words; with `tls` it
- * offers STARTTLS, with a certificate of its own that nobody else signed.
+ * offers STARTTLS, with a certificate of its own that nobody else signed; `wait` milliseconds pass before it takes one.
  */
-export async function startMailServer({ refusal, host = '127.0.0.1', tls = false }: Kind = {}) {
+export async function startMailServer({ refusal, host = '127.0.0.1', tls = false, wait = 0 }: Kind = {}) {
   const taken: Taken[] = [];
   const server = new SMTPServer({
     allowInsecureAuth: true,
@@ -19,7 +19,7 @@ export async function startMailServer({ refusal, host = '127.0.0.1', tls = false
         ? done(null, { user: username })
         : done(new Error('who are you?')),
     disabledCommands: tls ? [] : ['STARTTLS'],
-    onMailFrom: (_address, _session, done) => done(refusal ? new Error(refusal) : null),
+    onMailFrom: (_address, _session, done) => setTimeout(() => done(refusal ? new Error(refusal) : null), wait),
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
