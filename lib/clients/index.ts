@@ -1,4 +1,5 @@
 import 'server-only';
+import { isDeepStrictEqual } from 'node:util';
 import { type Db, db } from '@/db';
 import { type AuditType, record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
@@ -7,6 +8,7 @@ import { fail, ok } from '@/lib/result';
 import {
   type Client,
   deleteClientRow,
+  deleteOwnTokens,
   findClientRow,
   insertClient,
   listClientGroups,
@@ -48,6 +50,14 @@ function newSecret(authMethod: Client['authMethod']) {
 const write = (tx: Db, type: AuditType, clientId: string, { userId }: Actor, by: Requester) =>
   record(tx, { type, clientId, actorId: userId }, by);
 
+/** Writes what is new of a client. With another secret or key, what it got for itself by the one before ends. */
+async function changeRow(tx: Db, before: Client, columns: Partial<Client>) {
+  await updateClientRow(tx, before.id, columns);
+  const after = { ...before, ...columns };
+  const isSame = after.secretHash === before.secretHash && isDeepStrictEqual(after.jwks, before.jwks);
+  if (!isSame) await deleteOwnTokens(tx, before.id);
+}
+
 /** Registers a client; the secret in the answer is shown once and kept as a hash. */
 export async function createClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
   const clientId = id || `app-${randomToken(9).toLowerCase().replace(/[-_]/g, 'x')}`;
@@ -72,7 +82,7 @@ export async function registerClient(id: string, secret: string, settings: Clien
   const known = { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, secretHash: hashToken(secret) };
   await db.transaction(async (tx) => {
     const inserted = await insertClient(tx, { ...columnsOf(settings), ...known, id });
-    if (!inserted) await updateClientRow(tx, id, known);
+    if (!inserted) await changeRow(tx, (await findClientRow(tx, id))!, known);
     await record(tx, { type: inserted ? 'admin.client-created' : 'admin.client-changed', clientId: id }, by);
   });
 }
@@ -89,7 +99,7 @@ export async function updateClient(id: string, settings: ClientSettings, actor: 
     const keeps = usesSecret(settings.authMethod) && before.secretHash;
     const { secret, secretHash } = keeps ? { secret: undefined, secretHash: keeps } : newSecret(settings.authMethod);
     const secretEitherWay = settings.secretEitherWay && before.secretEitherWay && usesSecret(settings.authMethod);
-    await updateClientRow(tx, id, { ...columnsOf(settings), secretEitherWay, secretHash });
+    await changeRow(tx, before, { ...columnsOf(settings), secretEitherWay, secretHash });
     await replaceClientGroups(tx, id, settings.groups);
     await write(tx, 'admin.client-changed', id, actor, by);
     return ok({ secret });
@@ -102,7 +112,7 @@ export async function rotateSecret(id: string, actor: Actor, by: Requester) {
     const client = await findClientRow(tx, id);
     if (!client || !usesSecret(client.authMethod)) return fail('not-found');
     const { secret, secretHash } = newSecret(client.authMethod);
-    await updateClientRow(tx, id, { secretHash });
+    await changeRow(tx, client, { secretHash });
     await write(tx, 'admin.client-secret-rotated', id, actor, by);
     return ok({ secret: secret! });
   });

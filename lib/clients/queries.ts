@@ -1,6 +1,6 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { clientGroups, clients, groups } from '@/db/schema';
+import { clientGroups, clients, groups, oidcArtifacts } from '@/db/schema';
 
 export type Client = typeof clients.$inferSelect;
 type Columns = Omit<typeof clients.$inferInsert, 'id' | 'createdAt'>;
@@ -46,6 +46,12 @@ export async function updateClientRow(db: Db, id: string, columns: Partial<Colum
     .returning({ id: clients.id });
   return updated;
 }
+
+/** Ends the tokens that a client has for itself, of no person. */
+export const deleteOwnTokens = (db: Db, clientId: string) =>
+  db
+    .delete(oidcArtifacts)
+    .where(and(eq(oidcArtifacts.clientId, clientId), eq(oidcArtifacts.model, 'ClientCredentials')));
 
 export async function deleteClientRow(db: Db, id: string) {
   const [deleted] = await db.delete(clients).where(eq(clients.id, id)).returning({ name: clients.name });

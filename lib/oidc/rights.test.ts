@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { decide } from '@/app/(sign-in)/interaction/actions';
 import { db } from '@/db';
 import { clientGroups, clients, grants, groupMembers, groups, sessions, users } from '@/db/schema';
-import { seedPerson } from '@/tests/helpers/people';
+import { clientSettings, deleteClient, newClientFields, rotateSecret, updateClient } from '@/lib/clients';
+import { seedPerson, somebody } from '@/tests/helpers/people';
 import { act, post, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 type Given = Awaited<ReturnType<typeof signedIn>>;
@@ -195,4 +196,49 @@ test('a client has no scope of its own making (client credentials)', async () =>
   expect(json.scope ?? '').not.toContain('admin');
   const looked = await post('/oidc/introspect', { token: json.access_token }, basicOf(client));
   expect(looked.json.scope ?? '').not.toContain('admin');
+});
+
+describe('what a client has for itself is worth what the client has now (client credentials)', () => {
+  const actor = { userId: crypto.randomUUID() };
+  const own = {
+    grantTypes: ['client_credentials'],
+    redirectUris: [],
+    scopes: ['openid', 'profile', 'email'],
+  } satisfies Parameters<typeof registerClient>[0];
+
+  /** A token of a client's own, looked at by an API after something was done to the client. */
+  async function changed(change: (client: RelyingParty) => Promise<unknown>) {
+    const [client, api] = [await registerClient(own), await registerClient()];
+    const { json } = await client.token({ grant_type: 'client_credentials', scope: 'openid profile email' });
+    const look = async () => (await post('/oidc/introspect', { token: json.access_token }, basicOf(api))).json;
+    expect(await look()).toMatchObject({ active: true, scope: 'openid profile email' });
+    await change(client);
+    return look();
+  }
+  const set = (columns: Partial<typeof clients.$inferInsert>) => (client: RelyingParty) =>
+    db.update(clients).set(columns).where(eq(clients.id, client.id));
+
+  test('a scope that was taken from it is told no more', async () => {
+    expect(await changed(set({ scopes: ['openid', 'email'] }))).toMatchObject({ active: true, scope: 'openid email' });
+  });
+
+  test.each([
+    [
+      '“For itself” is taken from it',
+      set({ grantTypes: ['authorization_code'], redirectUris: ['https://a.example/'] }),
+    ],
+    ['it is deleted', ({ id }: RelyingParty) => deleteClient(id, actor, somebody)],
+    ['it gets another secret', ({ id }: RelyingParty) => rotateSecret(id, actor, somebody)],
+    [
+      'it proves itself in another way',
+      async ({ id }: RelyingParty) => {
+        const form = { ...newClientFields, name: 'Robot', authorizationCode: undefined };
+        const keys = { keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] };
+        const way = { authMethod: 'private_key_jwt', jwks: JSON.stringify(keys), clientCredentials: 'on' };
+        return updateClient(id, clientSettings.parse({ ...form, ...way }), actor, somebody);
+      },
+    ],
+  ])('it is worth nothing when %s', async (_, change) => {
+    expect(await changed(change)).toEqual({ active: false });
+  });
 });

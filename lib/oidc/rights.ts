@@ -80,16 +80,22 @@ function askable(parameter: string, scopes: string[]) {
   return JSON.stringify({ ...(id_token && { id_token: cut(id_token) }), ...(userinfo && { userinfo: cut(userinfo) }) });
 }
 
-type Looked = { kind: string; clientId?: string; scope?: string };
+type Looked = { kind: string; clientId: string; scope?: string };
 type Asking = { clientId: string; clientAuthMethod?: string };
 
 /**
  * An API that is a client with a secret may ask about any access token; an app without one, and whoever asks about a
- * refresh token, only about its own (RFC 7662 §2.1, §4). The answer names the scopes that the token is worth now.
+ * refresh token, only about its own (RFC 7662 §2.1, §4). The answer names the scopes that the token is worth now: by its
+ * grant, or where a client has it for itself by what that client is registered for.
  */
 export async function mayIntrospect({ oidc }: KoaContextWithOIDC, client: Asking, token: Looked) {
   const isOwn = token.clientId === client.clientId;
   if (!isOwn && (client.clientAuthMethod === 'none' || token.kind === 'RefreshToken')) return false;
+  if (token.kind === 'ClientCredentials') {
+    const owner = await oidc.provider.Client.find(token.clientId);
+    if (!owner?.grantTypeAllowed('client_credentials')) return false;
+    token.scope = inBoth(token.scope, owner.scope?.split(' '));
+  }
   if (oidc.entities.Grant) token.scope = inBoth(token.scope, oidc.entities.Grant.getOIDCScope().split(' '));
   return true;
 }
