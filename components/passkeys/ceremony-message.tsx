@@ -1,3 +1,6 @@
+'use client';
+
+import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Alert } from '../ui/alert';
 import type { Sentence } from './types';
@@ -7,7 +10,7 @@ export function CeremonyMessage({ sentence, children }: { sentence: Sentence; ch
   return (
     <Alert tone={sentence.tone} title={sentence.title}>
       <p>
-        {sentence.text} {sentence.next}
+        {sentence.text} <NextStep {...sentence} />
       </p>
       {children}
       {sentence.reference && (
@@ -16,5 +19,16 @@ export function CeremonyMessage({ sentence, children }: { sentence: Sentence; ch
         </p>
       )}
     </Alert>
+  );
+}
+
+/** What to do now: whoever is signed out is led to sign-in and back here. */
+export function NextStep({ next, needsSignIn }: Pick<Sentence, 'next' | 'needsSignIn'>) {
+  const here = usePathname();
+  if (!needsSignIn) return next;
+  return (
+    <a className="link font-medium" href={`/sign-in?return_to=${encodeURIComponent(here)}`}>
+      {next}
+    </a>
   );
 }

@@ -1,11 +1,13 @@
 'use client';
 
 import { Pencil } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../ui/button';
 import { renamePasskey } from './api';
+import { NextStep } from './ceremony-message';
 import { usePasskeyManager } from './passkey-manager';
 import { describeRefusal } from './server-errors';
+import type { Sentence } from './types';
 
 type RenamePasskeyProps = { passkey: { id: string; name: string } };
 
@@ -46,7 +48,7 @@ export function RenamePasskey({ passkey }: RenamePasskeyProps) {
 
 function NameForm({ passkey, onClose }: RenamePasskeyProps & { onClose: () => void }) {
   const { announce } = usePasskeyManager();
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<ReactNode>();
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -64,12 +66,14 @@ function NameForm({ passkey, onClose }: RenamePasskeyProps & { onClose: () => vo
     const answer = await renamePasskey(passkey.id, name);
     setBusy(false);
     if (!answer.ok)
-      return refused(answer.error.status === 400 ? unsuitable : readable(describeRefusal(answer.error, 'confirm')));
+      return refused(
+        answer.error.status === 400 ? unsuitable : <Refused {...describeRefusal(answer.error, 'confirm')} />,
+      );
     announce(`The passkey is now called “${answer.value.passkey.name}”.`);
     onClose();
   }
 
-  function refused(text?: string) {
+  function refused(text?: ReactNode) {
     setError(text);
     input.current?.focus();
   }
@@ -90,7 +94,7 @@ function NameForm({ passkey, onClose }: RenamePasskeyProps & { onClose: () => vo
           defaultValue={passkey.name}
           autoComplete="off"
           aria-invalid={error ? true : undefined}
-          aria-describedby={error && `${id}-error`}
+          aria-describedby={error ? `${id}-error` : undefined}
           className="h-9 min-w-0 flex-[1_1_11rem] rounded-control border border-edge bg-surface px-2.5 aria-invalid:border-danger"
         />
         <Button type="submit" look="primary" size="small" aria-disabled={busy}>
@@ -111,7 +115,11 @@ function NameForm({ passkey, onClose }: RenamePasskeyProps & { onClose: () => vo
 
 const unsuitable = 'This name has characters that cannot be used. Try letters, digits and spaces.';
 
-const readable = ({ title, next }: { title: string; next: string }) => `${title}. ${next}`;
+const Refused = ({ title, ...step }: Sentence) => (
+  <>
+    {title}. <NextStep {...step} />
+  </>
+);
 
 function checkName(name: string) {
   if (name === '') return 'A passkey needs a name, so that you recognise it later.';

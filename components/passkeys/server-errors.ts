@@ -3,7 +3,7 @@ import type { ApiError } from './api';
 import type { Ceremony } from './ceremony-errors';
 import type { Sentence } from './types';
 
-type Words = { title: string; text: string; next: string; tone?: Sentence['tone'] };
+type Words = Pick<Sentence, 'title' | 'text' | 'next' | 'needsSignIn'> & { tone?: Sentence['tone'] };
 
 const words = {
   ...noAnswer,
@@ -16,6 +16,7 @@ const words = {
     title: 'You are signed out',
     text: 'Your session has ended, here or on another device.',
     next: 'Sign in again to go on.',
+    needsSignIn: true,
   },
   step_up_required: {
     title: 'Not confirmed yet',

@@ -25,6 +25,7 @@ export type FormState =
       needsSignIn?: true;
     };
 
+type Failed = Extract<FormState, { status: 'failed' }>;
 type Access = 'anyone' | 'signed-out' | 'session' | 'recent-session' | 'recent-admin';
 type Entered<A extends Access> = {
   by: Requester;
@@ -32,11 +33,17 @@ type Entered<A extends Access> = {
 };
 type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input: S };
 
-const failed = (message: string, more: Partial<Extract<FormState, { status: 'failed' }>> = {}): FormState => ({
+const failed = (message: string, more: Partial<Failed> = {}): Failed => ({
   status: 'failed',
   message,
   ...more,
 });
+
+/** A refusal in the words of a form; a session that ended while the form was being sent leads to sign-in and back. */
+export function refusedIn<E extends string>(words: Record<Exclude<E, 'session-ended'>, string>, error: E) {
+  if (error === 'session-ended') return failed(messages.session_required, nextStep.session_required);
+  return failed(words[error as Exclude<E, 'session-ended'>]);
+}
 
 /**
  * Makes a server action for a form, with the same checks as `jsonRoute`, access before input. Next runs an action whose

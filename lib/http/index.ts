@@ -3,7 +3,7 @@ import 'server-only';
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
 export { refuseForeignForm } from './foreign-form';
-export { type FormState, formAction } from './form-action';
+export { type FormState, formAction, refusedIn } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
 export { goOn, leavingTo } from './leaving';

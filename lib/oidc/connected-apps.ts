@@ -18,7 +18,7 @@ export const listConnectedApps = async ({ userId }: Session) =>
 /** Takes back what a client was let have: its codes and tokens end at once, and it has to ask again. */
 export const withdraw = (clientId: string, session: Session, by: Requester) =>
   db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('not_found');
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await deleteGrant(tx, session.userId, clientId))) return fail('not_found');
     const event = { clientId, actorId: session.userId, subjectId: session.userId, sessionId: session.id };
     await record(tx, { ...event, type: 'client.withdrawn' }, by);

@@ -13,7 +13,8 @@ import { findOwned } from './queries';
 export async function reportLostDevice(id: string, session: Session, by: Requester) {
   const { userId, id: keptId } = session;
   const ended = await db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session)) || !(await findOwned(tx, userId, id))) return fail('not_found');
+    if (!(await lockOwner(tx, session))) return fail('session_required');
+    if (!(await findOwned(tx, userId, id))) return fail('not_found');
     return ok(await endSessionsOf(tx, { userId, actorId: userId, keptId, reason: 'device-lost' }, by));
   });
   if (!ended.ok) return ended;

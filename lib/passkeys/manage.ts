@@ -55,7 +55,7 @@ export const listPasskeysOf = async (userId: string) =>
 /** Renames the user's own passkey; anybody else's is `not_found`. */
 export async function renamePasskey(id: string, name: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('not_found');
+    if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
     if (kept && !mayChange(session, kept)) return fail('on_hold');
     if (!(await renameRow(tx, session.userId, id, name))) return fail('not_found');
@@ -82,7 +82,7 @@ export async function renamePasskey(id: string, name: string, session: Session, 
 export async function removePasskey(id: string, session: Session, by: Requester) {
   const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
   const removed = await db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('not_found');
+    if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
     if (!kept) return fail('not_found');
     if (!mayChange(session, kept)) {

@@ -119,7 +119,7 @@ const recordEnd = (tx: Db, sessionId: string, { userId, id }: Session, by: Reque
 /** Ends one of the user's own sessions, and what may have been asked in it to be confirmed by mail; anybody else's is `not_found`. */
 export async function endOwnSession(sessionId: string, session: Session, by: Requester) {
   return db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('not_found');
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await deleteOwned(tx, session.userId, sessionId))) return fail('not_found');
     await deleteLinks(tx, session.userId, { purpose: 'verify-email' });
     await recordEnd(tx, sessionId, session, by);

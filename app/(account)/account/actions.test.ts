@@ -3,11 +3,14 @@ import '@/tests/setup/async-storage';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
-import { sessions } from '@/db/schema';
+import { sessions, users } from '@/db/schema';
+import { config } from '@/lib/config';
 import { snapshot } from '@/tests/helpers/database';
 import { givePassword, giveTotp } from '@/tests/helpers/factors';
+import { meanwhile } from '@/tests/helpers/meanwhile';
 import { seedPerson, seedSession } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
+import { withSettings } from '@/tests/setup/settings';
 import * as ofApps from './apps/actions';
 import * as ofPasskeys from './passkeys/actions';
 import * as ofProfile from './profile/actions';
@@ -38,6 +41,9 @@ const simple: [string, Action, Record<string, string>][] = [
   ['withdraw an app', ofApps.withdrawApp, { id: 'wiki' }],
 ];
 
+/** Said with the link that leads to sign-in and back. */
+const signedOut = { message: expect.stringMatching(/^You are signed out/), needsSignIn: true };
+
 /** Somebody with everything that could be lost, and another session. */
 async function owner() {
   const person = await seedPerson();
@@ -61,7 +67,7 @@ test.each(sensitive)('G8: nobody, and nobody without a fresh proof, can %s', asy
   await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
   const form = { ...fields, ...('confirm' in fields && { confirm: email }) };
   const before = await snapshot();
-  expect((await submit(action, form)).state).toMatchObject({ message: expect.stringMatching(/^You are signed out/) });
+  expect((await submit(action, form)).state).toMatchObject(signedOut);
   expect((await submit(action, form, { cookies: browser.cookies })).state).toMatchObject({ needsStepUp: true });
   expect(await snapshot()).toEqual(before);
 });
@@ -69,6 +75,26 @@ test.each(sensitive)('G8: nobody, and nobody without a fresh proof, can %s', asy
 test.each(simple)('nobody can %s without a session', async (_, action, fields) => {
   await owner();
   const before = await snapshot();
-  expect((await submit(action, fields)).state).toMatchObject({ message: expect.stringMatching(/^You are signed out/) });
+  expect((await submit(action, fields)).state).toMatchObject(signedOut);
   expect(await snapshot()).toEqual(before);
 });
+
+/** Gives no power in a session that has ended, or is refused for another reason before it is looked at. */
+const elsewhere = new Set<Action>([ofSecurity.beginTotp, ofSecurity.finishTotp, ofSessions.endOthers]);
+
+// PGlite has one connection, on which nothing comes between.
+test.runIf(config.databaseUrl).each([...sensitive, ...simple].filter(([, action]) => !elsewhere.has(action)))(
+  'whose session ends while the form is sent is led to sign-in: %s',
+  async (_, action, fields) => {
+    const { browser, email, userId } = await owner();
+    const form = { ...fields, ...('confirm' in fields && { confirm: email }) };
+    const held = action === ofProfile.deleteMyAccount ? 'for update' : 'for no key update';
+    const { state } = await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'latchkey@example.com' }, () =>
+      meanwhile(() => submit(action, form, { cookies: browser.cookies }), held, {
+        before: (tx) => tx.update(users).set({ name: 'Held' }).where(eq(users.id, userId)),
+        after: (tx) => tx.delete(sessions),
+      }),
+    );
+    expect(state).toMatchObject(signedOut);
+  },
+);

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
-import { formAction } from '@/lib/http';
+import { formAction, refusedIn } from '@/lib/http';
 import { withdraw } from '@/lib/oidc';
 
 export const withdrawApp = formAction(
@@ -12,6 +12,6 @@ export const withdrawApp = formAction(
     revalidatePath('/account/apps');
     return withdrawn.ok
       ? { status: 'done', message: 'Withdrawn. The app has to ask you again.' }
-      : { status: 'failed', message: 'That app has nothing of yours any more.' };
+      : refusedIn({ not_found: 'That app has nothing of yours any more.' }, withdrawn.error);
   },
 );

@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { cookies } from 'next/headers';
 import { z } from 'zod';
-import { forgetSession, formAction } from '@/lib/http';
+import { forgetSession, formAction, refusedIn } from '@/lib/http';
 import { reportLostDevice } from '@/lib/passkeys';
 import { rowId } from '@/lib/row-id';
 import { seeOther } from '@/lib/see-other';
@@ -21,6 +21,7 @@ export const loseDevice = formAction(
     }
     revalidatePath('/account/passkeys');
     if (removed.ok) return { status: 'done', message: `The passkey is removed. ${ended}` };
+    if (removed.error === 'session_required') return refusedIn({}, 'session-ended');
     if (removed.error === 'not_found') return { status: 'failed', message: 'This passkey is no longer there.' };
     if (removed.error === 'last_way_in') return { status: 'done', message: `${ended} ${lastWayIn}` };
     return { status: 'failed', message: `${ended} To remove the passkey as well, confirm first.`, needsStepUp: true };

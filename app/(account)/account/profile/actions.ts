@@ -10,20 +10,17 @@ import {
   changeRegion as saveRegion,
 } from '@/lib/account';
 import { displayName } from '@/lib/display-name';
-import { forgetSession, formAction, heldSentence, signingBrowser } from '@/lib/http';
+import { forgetSession, formAction, heldSentence, refusedIn, signingBrowser } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { emailAddress } from '@/lib/users';
 
-const whyNotChanged = {
-  on_hold: heldSentence,
-  'session-ended': 'You are signed out. Sign in and try again.',
-};
+const whyNotChanged = { on_hold: heldSentence };
 
 export const rename = formAction(
   { access: 'session', limit: 'manage', input: z.object({ name: displayName }) },
   async ({ name }, { session, by }) => {
     const changed = await changeName(name, session, by);
-    if (!changed.ok) return { status: 'failed', message: whyNotChanged[changed.error] };
+    if (!changed.ok) return refusedIn(whyNotChanged, changed.error);
     revalidatePath('/account', 'layout');
     return { status: 'done', message: 'Your name is changed.' };
   },
@@ -55,7 +52,7 @@ export const changeRegion = formAction(
   { access: 'session', limit: 'manage', input: region },
   async (chosen, { session, by }) => {
     const saved = await saveRegion(chosen, session, by);
-    if (!saved.ok) return { status: 'failed', message: whyNotChanged[saved.error] };
+    if (!saved.ok) return refusedIn(whyNotChanged, saved.error);
     revalidatePath('/account/profile');
     return { status: 'done', message: 'Saved.' };
   },
@@ -71,7 +68,7 @@ export const changeAddress = formAction(
   { access: 'recent-session', limit: 'recovery', input: z.object({ email: emailAddress }) },
   async ({ email }, { session, by }) => {
     const asked = await requestAddressChange(email, session, by);
-    if (!asked.ok) return { status: 'failed', message: whyNotAsked[asked.error] };
+    if (!asked.ok) return refusedIn(whyNotAsked, asked.error);
 
     const then = email === session.email ? 'Open it to confirm the address.' : 'Your address changes when you open it.';
     return { status: 'done', message: `We sent a link to ${email}. ${then}`, data: { email } };
@@ -84,7 +81,7 @@ export const confirmMyAddress = formAction(
     const asked = await requestConfirmation(session, by);
     return asked.ok
       ? { status: 'done', message: `We sent a link to ${session.email}. Open it to confirm the address.` }
-      : { status: 'failed', message: whyNotAsked[asked.error] };
+      : refusedIn(whyNotAsked, asked.error);
   },
 );
 
@@ -100,7 +97,7 @@ export const deleteMyAccount = formAction(
     if (confirm.trim().toLowerCase() !== session.email)
       return { status: 'failed', message: 'Type your address exactly to delete the account.' };
     const deleted = await deleteAccount(session, by);
-    if (!deleted.ok) return { status: 'failed', message: whyNotDeleted[deleted.error] };
+    if (!deleted.ok) return refusedIn(whyNotDeleted, deleted.error);
 
     const { jar } = await signingBrowser();
     forgetSession(jar);

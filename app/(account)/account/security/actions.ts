@@ -3,14 +3,13 @@
 import { revalidatePath } from 'next/cache';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
-import { formAction, heldSentence } from '@/lib/http';
+import { formAction, heldSentence, refusedIn } from '@/lib/http';
 import { passwordSentences, removePassword, setPassword } from '@/lib/passwords';
 import { confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from '@/lib/second-factors';
 import { endOwnOtherSessions } from '@/lib/sessions';
 
 const page = '/account/security';
 const busy = 'Many people are signing in just now. Try again in a few seconds.';
-const ended = 'You are signed out. Sign in and try again.';
 /** What can be done about other sessions after a factor has changed (requirement G7). */
 const elsewhere = 'If others may be signed in as you, end your other sessions under Sessions.';
 const newPassword = z.object({
@@ -23,8 +22,8 @@ export const savePassword = formAction(
   async ({ password, end_others }, { session, by }) => {
     const saved = await setPassword(password, session, by);
     if (!saved.ok) {
-      const message = { ...passwordSentences, busy, 'session-ended': ended }[saved.error];
-      return { status: 'failed', message, fields: { password: message } };
+      const refused = refusedIn({ ...passwordSentences, busy }, saved.error);
+      return saved.error === 'session-ended' ? refused : { ...refused, fields: { password: refused.message } };
     }
     if (end_others) await endOwnOtherSessions(session, by);
     revalidatePath(page);
@@ -36,14 +35,13 @@ const nothing = z.object({});
 const passwordKept = {
   on_hold: heldSentence,
   last_way_in: 'This is your only way to sign in. Add a passkey first.',
-  'session-ended': ended,
 };
 
 export const dropPassword = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
   async (_, { session, by }) => {
     const removed = await removePassword(session, by);
-    if (!removed.ok) return { status: 'failed', message: passwordKept[removed.error] };
+    if (!removed.ok) return refusedIn(passwordKept, removed.error);
 
     revalidatePath(page);
     return { status: 'done', message: `Your password is removed. ${elsewhere}` };
@@ -67,7 +65,6 @@ const totpRefusals = {
   'wrong-code': 'That code did not match. Wait for the next one and try again.',
   wait: 'Too many attempts. Wait a little and try again.',
   busy,
-  'session-ended': ended,
 };
 const confirmation = z.object({ code: z.string().min(1, 'Enter the code.').max(20) });
 
@@ -75,20 +72,20 @@ export const finishTotp = formAction(
   { access: 'recent-session', limit: 'password', input: confirmation },
   async ({ code }, { session, by }) => {
     const confirmed = await confirmTotp(code, session, by);
-    if (!confirmed.ok) return { status: 'failed', message: totpRefusals[confirmed.error] };
+    if (!confirmed.ok) return refusedIn(totpRefusals, confirmed.error);
 
     revalidatePath(page);
     return { status: 'done', data: { codes: confirmed.value.join('\n') } };
   },
 );
 
-const totpKept = { on_hold: heldSentence, 'session-ended': ended };
+const totpKept = { on_hold: heldSentence };
 
 export const turnOffTotp = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
   async (_, { session, by }) => {
     const removed = await removeOwnTotp(session, by);
-    if (!removed.ok) return { status: 'failed', message: totpKept[removed.error] };
+    if (!removed.ok) return refusedIn(totpKept, removed.error);
 
     revalidatePath(page);
     return { status: 'done', message: `Two-step sign-in is off. ${elsewhere}` };
@@ -99,14 +96,13 @@ const codesKept = {
   busy,
   on_hold: heldSentence,
   'not-enrolled': 'Turn two-step sign-in on first.',
-  'session-ended': ended,
 };
 
 export const newCodes = formAction(
   { access: 'recent-session', limit: 'password', input: nothing },
   async (_, { session, by }) => {
     const renewed = await renewRecoveryCodes(session, by);
-    if (!renewed.ok) return { status: 'failed', message: codesKept[renewed.error] };
+    if (!renewed.ok) return refusedIn(codesKept, renewed.error);
 
     revalidatePath(page);
     return { status: 'done', data: { codes: renewed.value.join('\n') } };

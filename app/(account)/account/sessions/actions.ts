@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
-import { formAction } from '@/lib/http';
+import { formAction, refusedIn } from '@/lib/http';
 import { rowId } from '@/lib/row-id';
 import { endOwnOtherSessions, endOwnSession } from '@/lib/sessions';
 
@@ -13,7 +13,7 @@ export const endSession = formAction(
     revalidatePath('/account/sessions');
     return ended.ok
       ? { status: 'done', message: 'That session is ended.' }
-      : { status: 'failed', message: 'That session has ended already.' };
+      : refusedIn({ not_found: 'That session has ended already.' }, ended.error);
   },
 );
 
