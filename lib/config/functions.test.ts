@@ -30,3 +30,10 @@ describe('where a platform calls functions', () => {
     expect(parseConfig(there).warnings).toEqual([expect.stringMatching(/^CRON_SECRET is missing/)]);
   });
 });
+
+test('our image refuses to start without its address, and says which setting is missing', () => {
+  const image = { LATCHKEY_IMAGE: '1', DATA_DIR: 'memory:' };
+  for (const none of [{}, { PUBLIC_URL: '' }])
+    expect(() => parseConfig({ ...image, ...none })).toThrow(/PUBLIC_URL is missing: set the address that people open/);
+  expect(parseConfig({ ...image, PUBLIC_URL: 'http://localhost:3000' }).local).toBe(true);
+});

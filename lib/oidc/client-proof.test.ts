@@ -103,6 +103,7 @@ describe('an assertion of a client’s key (private_key_jwt)', () => {
     ['for an hour, without its beginning', { exp: 3600 }, 401],
     ['for an hour that is nearly over', { exp: 60, iat: -3540 }, 401],
     ['for an hour that is to come', { exp: 7200, iat: 3600 }, 401],
+    ['for ten minutes that are to come', { exp: 1500, iat: 900 }, 401],
     ['for ten minutes, said with a fraction', { exp: 600.5, iat: 0 }, 401],
   ])('good %s: %j', async (_, change, status) => expect(await ask(change)).toBe(status));
 

@@ -2,8 +2,11 @@ import * as openid from 'openid-client';
 import { describe, expect, test, vi } from 'vitest';
 import { answer } from '@/app/(sign-in)/device/actions';
 import { decide } from '@/app/(sign-in)/interaction/actions';
+import { db } from '@/db';
+import { oidcArtifacts } from '@/db/schema';
 import { config } from '@/lib/config';
 import { deviceDonePath, deviceOutcome } from '@/lib/oidc';
+import { steadyDigest } from '@/lib/vault';
 import { seedPerson } from '@/tests/helpers/people';
 import { act, callProvider, post, registerClient, visit } from '@/tests/helpers/relying-party';
 
@@ -43,6 +46,13 @@ describe('a device without a browser (RFC 8628)', () => {
     const { json } = await poll();
     expect(JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString()).sub).toBe(userId);
     expect((await poll()).json.error, 'once').toBe('invalid_grant');
+  });
+
+  test('its code is kept as a digest that takes a key of ours: it is short enough to be tried through', async () => {
+    const { user_code } = await device();
+    const [kept] = await db.select({ digest: oidcArtifacts.userCodeHash }).from(oidcArtifacts);
+    const code = user_code.replace('-', '');
+    expect(kept?.digest).toBe((await steadyDigest('user-code', code)).toString('base64url'));
   });
 
   test('is told how often to ask, and to slow down where it asks sooner, by whichever instance (§3.2, §3.5)', async () => {
