@@ -123,7 +123,7 @@ describe.runIf(config.databaseUrl)('the pool of connections', () => {
     await Promise.all([pool.close(), running]);
     expect(await kept()).toEqual([1, 2]);
     await expect(ask(1)).rejects.toSatisfy(isUnavailable);
-    await vi.waitFor(() => expect(line.open()).toBe(0));
+    await vi.waitFor(() => expect(line.open()).toBe(0), { timeout: 20_000 });
   });
 });
 

@@ -29,7 +29,7 @@ test('F16: a letter goes to the one address that is stored, and to nobody else',
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
     sendLetter(letter());
-    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
     expect(readOutbox()).toBeUndefined();
   });
   expect([taken[0]!.from, taken[0]!.to]).toEqual(['id@example.com', ['ada@example.com']]);
@@ -67,7 +67,7 @@ test('I15: what people are called makes no header of its own', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
     sendLetter(letter('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
-    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
   });
   const head = taken[0]!.data.split('\n\n')[0]!;
   expect(head).not.toMatch(/^Bcc:/im);
@@ -82,7 +82,7 @@ test('L2: a letter leaves after the answer, not before', async () => {
       return taken.length;
     });
     expect(outcome).toBe(0);
-    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
   });
 });
 
@@ -95,7 +95,7 @@ test('a server that refuses, or is not there, is logged without its password, an
         write: (line) => void lines.push(line),
       });
       expect(sendLetter(letter())).toBeUndefined();
-      await vi.waitFor(() => expect(lines).toHaveLength(1));
+      await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
     });
     expect(lines[0]).toContain('something went wrong after the answer');
     expect(lines[0]).not.toMatch(/invite\/token|pass-word/);
