@@ -3,6 +3,7 @@ import { chooseTheme, signOut } from '@/app/actions';
 import { currentTheme } from '@/app/theme';
 import { AppShell } from '@/components/layout/app-shell';
 import { ThemeChoice } from '@/components/layout/theme-choice';
+import { ShownAs } from '@/components/ui/shown-as';
 import { config } from '@/lib/config';
 import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
@@ -21,11 +22,13 @@ export async function AccountFrame({ strong, children }: { strong?: boolean; chi
       signOut={signOut}
       theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
     >
-      <Proof session={session} strong={strong}>
-        <HoldBanner session={session} />
-        <ConfirmAddressBanner session={session} />
-        {children}
-      </Proof>
+      <ShownAs id={session.userId}>
+        <Proof session={session} strong={strong}>
+          <HoldBanner session={session} />
+          <ConfirmAddressBanner session={session} />
+          {children}
+        </Proof>
+      </ShownAs>
     </AppShell>
   );
 }

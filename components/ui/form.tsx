@@ -5,6 +5,7 @@ import type { FormState } from '@/lib/http';
 import { FormFields, useFocusOnFailure } from './form-fields';
 import { FormMessage } from './form-message';
 import { describeThrown } from './no-answer';
+import { ShownAsField } from './shown-as';
 import { type FormAction, type Sending, useAction } from './use-action';
 
 type FormProps = { sending: Sending; className?: string; children: ReactNode };
@@ -23,6 +24,7 @@ export function Form({ sending: [state, send, keeps], className, children }: For
 
   return (
     <form ref={form} action={send} className={className}>
+      <ShownAsField />
       {children}
     </form>
   );

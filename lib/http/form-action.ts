@@ -1,3 +1,4 @@
+import { revalidatePath } from 'next/cache';
 import { cookies, headers } from 'next/headers';
 import type { z } from 'zod';
 import { isUnavailable } from '@/db';
@@ -65,6 +66,12 @@ export function formAction<A extends Access, S extends z.ZodType>(
     if (!attempt.ok) return failed(`Too many attempts. Try again in ${inWords(attempt.error)}.`);
 
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
+    if (session && isSomebodyElse(form, session)) {
+      revalidatePath('/', 'layout');
+      return failed(
+        `Nothing was done, because you are signed in as ${session.email} now. Look again before you go on.`,
+      );
+    }
     const refused = check(access, session);
     if (refused && session) await recordDenied(deniedTo(session, refused), by);
     if (refused) return failed(messages[refused], nextStep[refused]);
@@ -82,6 +89,15 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const state = await enter(form).catch(whileAway);
     return state.status === 'failed' ? { values: shown(form), ...state } : state;
   };
+}
+
+/**
+ * Whether the form comes from a page that showed another account as signed in, or nobody: another window has signed in
+ * since. A form that says nothing of it comes from a page that shows nobody.
+ */
+function isSomebodyElse(form: FormData, { userId }: Session) {
+  const shown = form.get('shown_as');
+  return shown !== null && shown !== userId;
 }
 
 /** An outage is no dead end: the form stays as it was typed. Whatever else is thrown is the page's matter. */

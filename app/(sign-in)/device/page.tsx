@@ -6,6 +6,7 @@ import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { Alert } from '@/components/ui/alert';
 import { Field } from '@/components/ui/field';
 import { ButtonForm, GetForm } from '@/components/ui/form';
+import { ShownAs } from '@/components/ui/shown-as';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { findDevice } from '@/lib/oidc';
 import { takeAttempt } from '@/lib/rate-limits';
@@ -26,7 +27,7 @@ export default async function DevicePage({ searchParams }: { searchParams: Searc
   const client = attempt?.ok ? await findDevice(code) : undefined;
   if (!client) return <AskForCode code={code} tooOften={attempt?.ok === false} />;
   return (
-    <>
+    <ShownAs id={session.userId}>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
       <SignInHeading title={`Sign in to ${client.name} on a device?`}>
         You are signed in as {session.email}. Allow it only if you started it yourself, on a device that shows this
@@ -38,7 +39,7 @@ export default async function DevicePage({ searchParams }: { searchParams: Searc
       <ButtonForm action={answer} hidden={{ user_code: code }}>
         <AllowOrRefuse />
       </ButtonForm>
-    </>
+    </ShownAs>
   );
 }
 

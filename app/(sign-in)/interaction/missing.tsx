@@ -4,6 +4,7 @@ import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { ButtonLink } from '@/components/ui/button';
 import { ButtonForm } from '@/components/ui/form';
+import { ShownAs } from '@/components/ui/shown-as';
 import { SubmitButton } from '@/components/ui/submit-button';
 import type { Interaction } from '@/lib/oidc';
 import type { Session } from '@/lib/sessions';
@@ -30,7 +31,7 @@ export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, sessio
   const { passkey } = await readProofs(session);
   const wants = passkeys.length === 0 ? 'two-factors' : passkeys.includes('phr') ? 'passkey' : 'device-bound';
   return (
-    <>
+    <ShownAs id={session.userId}>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
       <SignInHeading title={`${client.name} asks for ${wants === 'two-factors' ? 'a second step' : 'a passkey'}`}>
         {stronger[wants]}
@@ -47,7 +48,7 @@ export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, sessio
       )}
       <Other uid={uid} label="Use another account" />
       <GoBack uid={uid} to={client.name} />
-    </>
+    </ShownAs>
   );
 }
 
@@ -62,7 +63,7 @@ const stronger = {
 export function NotConfirmed({ waiting: { uid, client }, session }: MissingProps) {
   const stepUp = `/step-up?return_to=${encodeURIComponent(`/interaction/${uid}`)}`;
   return (
-    <>
+    <ShownAs id={session.userId}>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
       <SignInHeading title="You did not confirm">
         {client.name} does not let you in as {session.email} without a fresh proof that it is you.
@@ -72,7 +73,7 @@ export function NotConfirmed({ waiting: { uid, client }, session }: MissingProps
         Confirm that it is you
       </ButtonLink>
       <Other uid={uid} label="Use another account" />
-    </>
+    </ShownAs>
   );
 }
 
@@ -89,7 +90,7 @@ function GoBack({ uid, to, prominent = false }: { uid: string; to: string; promi
 /** The app wants to know which account, or expects another one. */
 export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: MissingProps & { mayStay: boolean }) {
   return (
-    <>
+    <ShownAs id={session.userId}>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
       <SignInHeading title={mayStay ? `Which account for ${client.name}?` : `${client.name} expects another account`}>
         This browser is signed in as {session.email}.
@@ -102,7 +103,7 @@ export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: M
         </ButtonForm>
       )}
       <Other uid={uid} label="Use another account" prominent={!mayStay} />
-    </>
+    </ShownAs>
   );
 }
 

@@ -3,6 +3,7 @@ import { AppMark } from '@/components/apps/app-mark';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
 import { ButtonForm } from '@/components/ui/form';
+import { ShownAs } from '@/components/ui/shown-as';
 import { SubmitButton } from '@/components/ui/submit-button';
 import type { Client } from '@/lib/clients';
 import { readLogout } from '@/lib/oidc';
@@ -25,7 +26,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
   if (!isAnswerable) return <NotAnswered isSignedIn={session !== undefined} />;
   if (!session && !(client && back)) seeOther('/signed-out');
   return (
-    <>
+    <ShownAs id={session?.userId ?? ''}>
       {client && <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />}
       {session ? <Question session={session} client={client} byApp={query.size > 0} /> : <SignedOutAlready />}
       <ButtonForm action={signOutAsked} hidden={{ query: query.toString() }} className="space-y-4">
@@ -38,7 +39,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
           </ButtonLink>
         )}
       </ButtonForm>
-    </>
+    </ShownAs>
   );
 }
 

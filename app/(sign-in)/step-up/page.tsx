@@ -5,6 +5,7 @@ import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { NothingToProveWith, PasskeyNotAtHand, PasswordProof } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
+import { ShownAs } from '@/components/ui/shown-as';
 import { goOn } from '@/lib/http';
 import { interactionAt, missingProof } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
@@ -30,7 +31,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const proofs = await readProofs(session, strong);
   const { passkey, password, code } = proofs;
   return (
-    <>
+    <ShownAs id={session.userId}>
       <SignInHeading title="Confirm it's you">
         You are signed in as {session.email}.{' '}
         {waiting
@@ -62,6 +63,6 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
           Go back without confirming
         </a>
       </p>
-    </>
+    </ShownAs>
   );
 }

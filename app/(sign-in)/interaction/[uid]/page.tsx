@@ -6,6 +6,7 @@ import { inWords } from '@/components/apps/scopes';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonForm } from '@/components/ui/form';
 import { Leave } from '@/components/ui/leave';
+import { ShownAs } from '@/components/ui/shown-as';
 import { finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { findSession, type Session } from '@/lib/sessions';
@@ -47,7 +48,7 @@ type ConsentProps = { waiting: NonNullable<Awaited<ReturnType<typeof readInterac
 function Consent({ waiting: { uid, client, scopes, claims }, session }: ConsentProps) {
   const items = inWords([...scopes, ...claims]);
   return (
-    <>
+    <ShownAs id={session.userId}>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
       <SignInHeading title={`Sign in to ${client.name}?`}>
         You are signed in as <b className="font-medium text-ink">{session.email}</b>. The app is at{' '}
@@ -69,6 +70,6 @@ function Consent({ waiting: { uid, client, scopes, claims }, session }: ConsentP
       <p className="mt-5 text-sm text-muted">
         This holds until you withdraw it under Connected apps. The app never sees your passkey or password.
       </p>
-    </>
+    </ShownAs>
   );
 }

@@ -1,0 +1,16 @@
+'use client';
+
+import { createContext, type ReactNode, useContext } from 'react';
+
+const Shown = createContext<string | undefined>(undefined);
+
+/** Around what shows somebody as signed in: its forms carry who that was, and act for nobody else. Empty for nobody. */
+export function ShownAs({ id, children }: { id: string; children: ReactNode }) {
+  return <Shown value={id}>{children}</Shown>;
+}
+
+/** Who was shown, in a form. */
+export function ShownAsField() {
+  const id = useContext(Shown);
+  return id === undefined ? null : <input type="hidden" name="shown_as" value={id} />;
+}
