@@ -42,6 +42,7 @@ export async function changeRegion(
   session: Session,
   by: Requester,
 ) {
+  if (isHeld(session)) return fail('on_hold');
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await updateRegion(tx, session.userId, region);

@@ -3,7 +3,7 @@ import '@/tests/setup/async-storage';
 import { eq, isNotNull, isNull } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, test, vi } from 'vitest';
-import { confirmMyAddress, deleteMyAccount, rename } from '@/app/(account)/account/profile/actions';
+import { changeRegion, confirmMyAddress, deleteMyAccount, rename } from '@/app/(account)/account/profile/actions';
 import * as ofSecurity from '@/app/(account)/account/security/actions';
 import { setDisabled } from '@/app/(admin)/admin/users/actions';
 import { confirmHere } from '@/app/(sign-in)/step-up/actions';
@@ -164,6 +164,7 @@ describe('what was added after a recovery link removes and changes nothing older
       [ofSecurity.turnOffTotp, {}],
       [ofSecurity.newCodes, {}],
       [rename, { name: 'Eve' }],
+      [changeRegion, { locale: 'de', zoneinfo: 'Europe/Berlin' }],
       [deleteMyAccount, { confirm: person.email }],
     ] as const) {
       expect((await send(action, fields, browser)).state).toMatchObject(onHold);
