@@ -10,6 +10,7 @@ import { issueSetupLink, openEnrolment } from '@/lib/enrolments';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser, type Reply } from '@/tests/helpers/browser';
 import { type Ceremony, finish, start } from '@/tests/helpers/ceremonies';
+import { meanwhile } from '@/tests/helpers/meanwhile';
 import { newcomer, type Person, seedPasskey, seedPerson } from '@/tests/helpers/people';
 
 const TIMES = 20;
@@ -136,6 +137,28 @@ test('D3: two registrations at once at 49 of 50 leave 50', async () => {
   expect(tally(replies)).toEqual({ 201: 1, '409 too_many_passkeys': 1 });
   expect(await db.$count(passkeys, eq(passkeys.userId, userId))).toBe(50);
 });
+
+// PGlite has one connection, on which nothing comes between.
+test.runIf(config.databaseUrl)(
+  'B17: a link whose new passkey was registered in the meantime enrols nobody',
+  async () => {
+    const { browser, authenticator, email } = await newcomer();
+    const first = await seedPerson();
+    const id = randomBytes(32);
+    const { challengeId, options } = await start(browser, 'register');
+    const body = { challengeId, credential: authenticator.register(options, { id }) };
+    const { status, json } = await meanwhile(() => finish(browser, 'register', body), 'insert into "passkeys"', {
+      before: (tx) =>
+        tx
+          .update(passkeys)
+          .set({ credentialId: id.toString('base64url') })
+          .where(eq(passkeys.id, first.passkey.id)),
+    });
+    expect([status, json.error.code]).toEqual([409, 'credential_exists']);
+    expect(await db.$count(users, eq(users.email, email))).toBe(0);
+    expect(await eventsOfType('enrolment.failure')).toBe(1);
+  },
+);
 
 test('B17: one credential id registered by two people at once is one passkey', async () => {
   const [first, second] = [await seedPerson(), await seedPerson()];

@@ -24,7 +24,7 @@ type Answer = { challengeId: string; credential: RegistrationCredential; name?: 
  * together or not at all; the link is used up by it.
  */
 export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester) {
-  const enrolled = await db.transaction(async (tx) => {
+  const enrolling = db.transaction(async (tx) => {
     await lockEnrolment(tx, enrolment.id);
     const verified = await checkRegistration(tx, answer, { enrolment }, by);
     if (!verified.ok) return verified;
@@ -35,7 +35,7 @@ export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester)
 
     const { userId, email } = completed.value;
     const stored = await storePasskey(tx, { userId, verified: verified.value, answer, startsSession: true }, by);
-    if (!stored.ok) throw new Error(`the first passkey of a new user was refused: ${stored.error}`);
+    if (!stored.ok) throw new FirstPasskeyRefused(stored.error);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
     const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
@@ -43,12 +43,23 @@ export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester)
     const asked = asksForConfirmation(enrolment) ? [await issueConfirmation(tx, { id: userId, email })] : [];
     return ok({ token, userId, passkeyId: stored.value.id, letters: [stored.value.letter, ...asked] });
   });
+  const enrolled = await enrolling.catch((error: unknown) => {
+    if (!(error instanceof FirstPasskeyRefused) || error.why !== 'credential_exists') throw error;
+    return refuse(db, 'credential_exists', 'credential-exists', by);
+  });
   if (!enrolled.ok) return enrolled;
 
   const { token, letters, userId, passkeyId } = enrolled.value;
   for (const letter of letters) sendLetter(letter);
   const { passkeys } = await listPasskeys({ userId, passkeyId });
   return ok({ token, passkey: passkeys[0] });
+}
+
+/** Takes the new user back out. Another link brought the same passkey at the same time, and was first. */
+class FirstPasskeyRefused extends Error {
+  constructor(readonly why: string) {
+    super(`the first passkey of a new user was refused: ${why}`);
+  }
 }
 
 /** The first administrator types an address that no letter has reached yet. */
