@@ -6,15 +6,21 @@ import { setDisabled } from '@/app/(admin)/admin/users/actions';
 import { openRecoveryLink } from '@/app/(sign-in)/recover/actions';
 import { db } from '@/db';
 import { auditEvents, passkeys, users } from '@/db/schema';
+import { confirmAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { randomToken } from '@/lib/crypto';
 import { readOutbox } from '@/lib/mail';
-import { breakGlass, requestRecovery } from '@/lib/recovery';
+import { removePasskey } from '@/lib/passkeys';
+import { removePassword, setPassword } from '@/lib/passwords';
+import { breakGlass, keepLink, requestRecovery } from '@/lib/recovery';
+import { endOwnOtherSessions } from '@/lib/sessions';
+import { changeDisabled } from '@/lib/users';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
-import { giveTotp } from '@/tests/helpers/factors';
-import { addPasskey, newUser, seedPerson, somebody } from '@/tests/helpers/people';
+import { givePassword, giveTotp } from '@/tests/helpers/factors';
+import { addPasskey, newUser, type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
 
 async function linkFor(address: string) {
@@ -66,6 +72,38 @@ test('a link from the command line is not ended by somebody who asks for a lette
   const token = await linkFor(email);
   await requestRecovery(email, somebody);
   expect((await open(token)).state?.status).not.toBe('failed');
+});
+
+const ways: [string, (person: Person) => Promise<unknown>][] = [
+  ['sets a password', ({ session }) => setPassword('another quartz umbrella 95 lantern', session, somebody)],
+  ['removes the password', ({ session }) => removePassword(session, somebody)],
+  ['removes a passkey', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
+  ['ends the other sessions', ({ session }) => endOwnOtherSessions(session, somebody)],
+  ['uses a mailed link', async (person) => open(await mailed(person, 'recover'))],
+  ['confirms another address', async (person) => confirmAddressChange(await mailed(person, 'verify-email'), somebody)],
+];
+
+async function mailed({ userId, email }: Person, purpose: 'recover' | 'verify-email') {
+  const token = randomToken();
+  await db.transaction((tx) => keepLink(tx, purpose, userId, email, token));
+  return token;
+}
+
+test.each(ways)('a thief who %s ends no link from the command line', async (_, act) => {
+  const person = await seedPerson();
+  await seedPasskey(person.authenticator, person.user);
+  await givePassword(person);
+  const token = await linkFor(person.email);
+  await act(person);
+  expect((await open(token)).state?.status).not.toBe('failed');
+});
+
+test('another link from the command line ends the one before, and so does an administrator who disables', async () => {
+  const { email, userId } = await seedPerson();
+  const [first, second] = [await linkFor(email), await linkFor(email)];
+  expect((await open(first)).state).toMatchObject({ status: 'failed' });
+  for (const disabled of [true, false]) await changeDisabled(userId, disabled, userId, somebody);
+  expect((await open(second)).state).toMatchObject({ status: 'failed' });
 });
 
 test('who is unknown, disabled or no address is said in a sentence, and nothing is made', async () => {

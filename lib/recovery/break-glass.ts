@@ -24,7 +24,7 @@ export async function breakGlass(address: string) {
   const link = { userId: user.id, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) };
   await db.transaction(async (tx) => {
     await lockUser(tx, user.id);
-    await deleteLinks(tx, user.id, { purpose: 'recover', breakGlass: true });
+    await deleteLinks(tx, user.id, { purpose: 'recover', fromCommandLine: true });
     await insertLink(tx, { ...link, purpose: 'recover', breakGlass: true });
     const by = { ...requesterFrom(new Headers()), browser: 'latchkey recover' };
     await record(tx, { type: 'recovery.break-glass', subjectId: user.id }, by);

@@ -66,7 +66,7 @@ export const findUserLink = (purpose: LinkPurpose, token: string) =>
 
 /**
  * Uses a link up inside the caller's transaction, which begins with it, and tells whose it was. With it every other link
- * of the person ends: after a recovery nobody takes the address, and after a change of address the old mailbox recovers
+ * of the person ends that went by mail: after a recovery nobody takes the address, and after a change of address the old mailbox recovers
  * nothing.
  */
 export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: string) {
@@ -92,7 +92,7 @@ export async function keepLink(
 ) {
   const user = await lockUser(tx, userId);
   if (!user) return undefined;
-  await deleteLinks(tx, userId, { purpose, breakGlass: false });
+  await deleteLinks(tx, userId, { purpose });
   await insertLink(tx, { purpose, userId, email, tokenHash: hashToken(token), expiresAt: fromNow(LIFETIME) });
   return user;
 }

@@ -50,7 +50,7 @@ export async function changeDisabled(userId: string, disabled: boolean, actorId:
     if (!(await setDisabled(tx, userId, disabled ? new Date() : null))) return fail('not-found');
     if (disabled) {
       await endSessionsOf(tx, { userId, actorId }, by);
-      await deleteLinks(tx, userId);
+      await deleteLinks(tx, userId, { fromCommandLine: true });
     }
     const type = disabled ? 'admin.user-disabled' : 'admin.user-enabled';
     await record(tx, { type, actorId, subjectId: userId }, by);

@@ -129,20 +129,21 @@ export async function deleteSessionsOfUser(db: Db, userId: string, keptId?: stri
   return ended.map(({ id }) => id);
 }
 
-type Links = { purpose?: 'recover' | 'verify-email'; breakGlass?: boolean };
+type Links = { purpose?: 'recover' | 'verify-email'; fromCommandLine?: boolean };
 
 /**
- * Ends the open links of a user, of this purpose or of all; of two from the command line and by mail only its own kind,
- * where one is named. Never those that undo a recovery: whoever recovers again, or sets a password, keeps nobody from it.
+ * Ends the open links of a user, of this purpose or of all; those from the command line only where that is said, so that
+ * a thief ends no way back (decision 0035). Never those that undo a recovery: whoever recovers again, or sets a password,
+ * keeps nobody from it.
  */
-export const deleteLinks = (db: Db, userId: string, { purpose, breakGlass }: Links = {}) =>
+export const deleteLinks = (db: Db, userId: string, { purpose, fromCommandLine = false }: Links = {}) =>
   db
     .delete(oneTimeTokens)
     .where(
       and(
         eq(oneTimeTokens.userId, userId),
         purpose ? eq(oneTimeTokens.purpose, purpose) : ne(oneTimeTokens.purpose, 'cancel-recovery'),
-        breakGlass === undefined ? undefined : eq(oneTimeTokens.breakGlass, breakGlass),
+        fromCommandLine ? undefined : eq(oneTimeTokens.breakGlass, false),
         isNull(oneTimeTokens.consumedAt),
       ),
     );
