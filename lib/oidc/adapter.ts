@@ -122,6 +122,7 @@ function stored(model: string): Adapter {
     findByUserCode: async (code) => opened(model, await findByUserCode(db, await userCodeHash(code))),
     async consume(id) {
       if (await consumeArtifact(db, hashOf(id))) return;
+      if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
       const replayed = await opened(model, await findArtifact(db, hashOf(id)));
       if (replayed?.grantId) await deleteGranted(db, grantHash(replayed.grantId));
       throw new errors.InvalidGrant(`${model} already consumed`);

@@ -90,6 +90,36 @@ describe('one that is answered to its client', () => {
     expect(left?.searchParams.get('code')).toBeTruthy();
   });
 
+  test.each([
+    'null',
+    '[]',
+    '"x"',
+    '1e400',
+    '{"id_token":null}',
+    '{"id_token":[]}',
+    '{"id_token":"acr","userinfo":7}',
+    '{"id_token":{"acr":"phr"}}',
+    '{"id_token":{"acr":7}}',
+    '{"id_token":{"acr":[]}}',
+    '{"id_token":{"acr":{"essential":true}}}',
+    '{"id_token":{"acr":{"essential":true,"values":[]}}}',
+    '{"id_token":{"acr":{"essential":true,"values":"phr"}}}',
+    '{"id_token":{"acr":{"essential":true,"values":[null,7,{}]}}}',
+    '{"id_token":{"acr":{"essential":"yes","value":{"toString":1}}}}',
+    '{"id_token":{"sub":[]}}',
+    '{"__proto__":{"id_token":{"acr":null}},"id_token":{"__proto__":null,"constructor":null}}',
+    '{"userinfo":{"__proto__":{"essential":true},"email":{"values":{"__proto__":[]}}}}',
+    `{"id_token":{"acr":${'['.repeat(2000)}${']'.repeat(2000)}}}`,
+    `{"userinfo":{${Array.from({ length: 1000 }, (_, at) => `"claim${at}":null`).join()}}}`,
+  ])('claims of an odd shape are ignored or refused, and break nothing: %.60s', async (claims) => {
+    const { browser } = await seedPerson();
+    const client = await registerClient({ demandedAcr: 'phr' });
+    const { left, status = 0, page } = await visit(browser, (await client.begin({ claims })).url);
+    expect(status).toBeLessThan(500);
+    expect([null, 'invalid_request', 'access_denied', 'login_required']).toContain(errorIn(left) ?? null);
+    expect(left ?? page).toBeTruthy();
+  });
+
   test('scopes that the client does not have are left out or refused, never given', async () => {
     const { browser } = await seedPerson();
     const client = await registerClient({ scopes: ['openid'] });

@@ -9,6 +9,7 @@ import { deviceDonePath, deviceOutcome } from '@/lib/oidc';
 import { steadyDigest } from '@/lib/vault';
 import { seedPerson } from '@/tests/helpers/people';
 import { act, callProvider, post, registerClient, visit } from '@/tests/helpers/relying-party';
+import { adapterFor } from './adapter';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -117,6 +118,22 @@ test('a pushed request is used once, by its client, and what it says cannot be c
   const { left } = await visit(browser, at(client.id));
   expect((await client.redeem(left!, flow)).access_token).toBeTruthy();
   expect((await visit(browser, at(client.id))).left?.searchParams.get('code') ?? null, 'again').toBeNull();
+});
+
+test('a pushed request that is opened several times at once is answered once, and else as one that was used', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const form = Object.fromEntries((await client.begin()).url.searchParams);
+  const basic = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` };
+  const { request_uri } = (await post('/oidc/par', form, basic)).json;
+  const at = `/oidc/authorize?${new URLSearchParams({ client_id: client.id, request_uri })}`;
+  const landed = await Promise.all(Array.from({ length: 6 }, () => visit(browser.copy(), at)));
+  const said = landed.map(({ left, status }) => left?.searchParams.get('error') ?? (left ? 'code' : status));
+  expect(said.filter((one) => one === 'code')).toHaveLength(1);
+  expect(said).not.toContain('invalid_grant');
+
+  const adapter = adapterFor('PushedAuthorizationRequest');
+  await expect(adapter.consume(request_uri.split(':').at(-1))).rejects.toMatchObject({ error: 'invalid_request_uri' });
 });
 
 test('a token that is bound to a key is worth nothing without it (DPoP, RFC 9449)', async () => {
