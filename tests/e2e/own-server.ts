@@ -96,7 +96,7 @@ export async function exchange(port: number, ...parts: (string | Buffer)[]) {
 }
 
 /** Everything that is sent on a connection until it ends. */
-export function answerOn(socket: ReturnType<typeof connect>) {
+function answerOn(socket: ReturnType<typeof connect>) {
   return new Promise<{ status: number; text: string; failure?: string | undefined }>((done) => {
     const chunks: Buffer[] = [];
     let failure: string | undefined;
