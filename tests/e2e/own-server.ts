@@ -77,8 +77,11 @@ function answersAt(port: number) {
 /** The form of a page as a browser without a script sends it: its hidden fields, and what is typed. */
 export async function formOf(origin: string, path: string, typed: Record<string, string>) {
   const page = await (await fetch(origin + path)).text();
+  const shown = page
+    .match(/<form\b.*?<\/form>/gs)
+    ?.find((one) => Object.keys(typed).every((name) => one.includes(`name="${name}"`)));
   const form = new FormData();
-  for (const [, name = '', value = ''] of page.matchAll(
+  for (const [, name = '', value = ''] of (shown ?? '').matchAll(
     /<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?\/>/g,
   )) {
     form.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
@@ -96,7 +99,7 @@ export async function exchange(port: number, ...parts: (string | Buffer)[]) {
 }
 
 /** Everything that is sent on a connection until it ends. */
-function answerOn(socket: ReturnType<typeof connect>) {
+export function answerOn(socket: ReturnType<typeof connect>) {
   return new Promise<{ status: number; text: string; failure?: string | undefined }>((done) => {
     const chunks: Buffer[] = [];
     let failure: string | undefined;

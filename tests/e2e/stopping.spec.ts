@@ -1,7 +1,62 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { startServer } from './own-server';
+import { startMailServer } from '../setup/smtp-server';
+import { answerOn, formOf, startServer } from './own-server';
 
 test.setTimeout(120_000);
+const OF_EACH = 8;
+
+test('every request under way when the process is told to end is answered, its letter is sent, and then it ends', async () => {
+  const mail = await startMailServer({ wait: 1_000 });
+  const server = await startServer({ settings: { SMTP_URL: mail.url } });
+  const { port, origin, child } = server;
+  const people = Array.from({ length: OF_EACH }, (_, number) => `robin-${number}@example.com`);
+  const head = (first: string, ...more: string[]) =>
+    `${[`${first} HTTP/1.1`, `Host: localhost:${port}`, ...more].join('\r\n')}\r\n\r\n`;
+  /** A connection that the process has taken, because it has answered there before. */
+  const opened = async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(head('GET /healthz'));
+    await once(socket, 'data');
+    return socket;
+  };
+
+  try {
+    const forms = await Promise.all(people.map((email) => formOf(origin, '/sign-up', { name: 'Robin', email })));
+    const sockets = await Promise.all(Array.from({ length: 3 * OF_EACH }, opened));
+    const answers = sockets.map(answerOn);
+    const of = (kind: number) => sockets.slice(kind * OF_EACH, (kind + 1) * OF_EACH);
+    const answersTo = (kind: number) => Promise.all(answers.slice(kind * OF_EACH, (kind + 1) * OF_EACH));
+
+    // A form that is half here when the signal comes.
+    for (const [index, socket] of of(2).entries()) {
+      const { type, body } = forms[index]!;
+      const lines = [`Origin: ${origin}`, `Content-Type: ${type}`, `Content-Length: ${body.length}`];
+      socket.write(head('POST /sign-up', ...lines));
+      socket.write(body.subarray(0, 100));
+    }
+    for (const socket of of(0)) socket.write(head('GET /sign-in'));
+    for (const socket of of(1)) socket.write(head('GET /readyz'));
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await new Promise((later) => setTimeout(later, 300));
+    for (const [index, socket] of of(2).entries()) socket.write(forms[index]!.body.subarray(100));
+
+    for (const [kind, said] of [/Sign in.*<\/html>/s, /./, />Check your mail<\/h2>.*<\/html>/s].entries()) {
+      for (const answer of await answersTo(kind)) {
+        expect(answer).toMatchObject({ status: 200, failure: undefined });
+        expect(answer.text).toMatch(said);
+      }
+    }
+    expect(await ended).toEqual([0, null]);
+    expect(mail.taken.flatMap(({ to }) => to).toSorted()).toEqual(people);
+    expect(server.logged()).not.toMatch(/"level":[56]0/);
+  } finally {
+    await server.end();
+    await mail.stop();
+  }
+});
 
 test('a process whose shell is killed ends as well, and leaves its port', async () => {
   const server = await startServer({ behindShell: true });

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import { notFound } from 'next/navigation';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
 import { readTyped, TYPED_HEADER } from '@/lib/http';
 import { PATH_HEADER } from '@/lib/requester';
+import { seeOther } from '@/lib/see-other';
 
 export const metadata: Metadata = { title: 'This page is from before an update' };
 
@@ -15,7 +15,7 @@ const hidden = /^(id|uid|return_to|decision|proof)$/;
 export default async function RenewedPage() {
   const sent = await headers();
   const typed = readTyped(sent.get(TYPED_HEADER));
-  if (!typed) notFound();
+  if (!typed) seeOther('/');
   const kept = Object.entries(typed).filter(([name, value]) => value && !hidden.test(name));
   return (
     <>
