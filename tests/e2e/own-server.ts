@@ -109,7 +109,7 @@ export function answerOn(socket: ReturnType<typeof connect>) {
     });
     socket.on('close', () => {
       const text = Buffer.concat(chunks).toString();
-      done({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), text, failure });
+      done({ status: Number(/^HTTP\/1\.1 (\d+)/m.exec(text)?.[1]), text, failure });
     });
   });
 }
