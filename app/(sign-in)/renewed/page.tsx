@@ -9,7 +9,7 @@ import { seeOther } from '@/lib/see-other';
 export const metadata: Metadata = { title: 'This page is from before an update' };
 
 /** What an instance hands on to itself in a field that nobody sees. */
-const hidden = /^(id|uid|return_to|decision|proof)$/;
+const hidden = /^(id|uid|return_to|decision|proof|shown_as|again)$/;
 
 /** Where a form ends whose page was made by another build; the middleware leads here with what was typed. */
 export default async function RenewedPage() {
