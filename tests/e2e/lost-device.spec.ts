@@ -54,11 +54,14 @@ test('a new passkey takes the place of the lost one, in the same dialog', async 
   const { finder } = await signUpWithFinder(page, passkey, otherDevice);
   await endSessions(page, finder);
   await passkey.detach();
-  const laptop = await Authenticator.attach(page);
+  await Authenticator.attach(page);
+  // The new passkey must not sign in by autofill before the page was read that says that the lost one is gone.
+  await withoutAutofill(page.context());
   await dialog(page, 'Now another way in').getByRole('button', { name: 'Create a passkey' }).click();
   await expectRemoved(page);
 
-  await signIn(page, laptop);
+  await signInButton(page).click();
+  await page.waitForURL('**/account**');
   await page.goto('/account/passkeys');
   await expect(page.getByRole('heading', { name: '1 passkey', exact: true })).toBeVisible();
   await expect(page.getByText('Used for this session')).toBeVisible();

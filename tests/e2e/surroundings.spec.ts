@@ -39,8 +39,10 @@ test('a home screen finds a manifest with our name and icons of their sizes', as
 test('signing out clears what the browser kept of our pages, and no cookie of another app', async ({
   page,
   context,
+  passkey,
 }) => {
   await signUp(page, newPerson());
+  await passkey.touched(false);
   await page.goto('/account');
   await page.evaluate(() => localStorage.setItem('kept', 'here'));
   await context.addCookies([{ name: 'of-another-app', value: '1', url: page.url() }]);
