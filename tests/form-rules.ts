@@ -45,3 +45,19 @@ const pathOf = (file: string) =>
     .slice(1)
     .filter((folder) => !folder.startsWith('('))
     .join('/');
+
+/** The names that forms carry by themselves, and not also as a field to type into. */
+export function carriedNames(root: string) {
+  const text = sourceFiles(root)
+    .filter((file) => file.endsWith('.tsx'))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n');
+  const named = [...text.matchAll(/<(\w+)\b[^<>]*?\sname="(\w+)"[^<>]*/g)];
+  const isCarried = ([tag = '', element = '']: string[]) =>
+    /^(button|SubmitButton)$/.test(element) || /\stype="hidden"|\shidden(?=\s)/.test(tag);
+  const given = [...text.matchAll(/\shidden(?:={|: Record<string, string> = [^;{]*)({[^{}]*})/g)];
+  const carried = given.flatMap(([, fields = '']) => [...fields.matchAll(/[{,] (\w+)/g)].map(([, name = '']) => name));
+  carried.push(...named.filter(isCarried).map(([, , name = '']) => name));
+  const typed = named.filter((tag) => !isCarried(tag)).map(([, , name]) => name);
+  return [...new Set(carried)].filter((name) => !typed.includes(name)).toSorted();
+}

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { CARRIED, typedInto } from '@/lib/http/typed';
 import { elsewhere, walks, withoutAction } from './e2e/forms';
-import { formsOf, pastThePlace } from './form-rules';
+import { carriedNames, formsOf, pastThePlace } from './form-rules';
 
 const root = resolve('.');
 
@@ -18,6 +19,13 @@ test('every form of every page is sent by a browser test, and each of those is t
   expect(Object.keys(withoutAction).toSorted()).toEqual(forms.withoutAction.toSorted());
   const specs = [...Object.values(elsewhere), ...Object.values(withoutAction)];
   expect(specs.filter((spec) => !existsSync(`tests/e2e/${spec}`))).toEqual([]);
+});
+
+test('what forms carry by themselves is not shown as what was typed', () => {
+  const form = new FormData();
+  for (const name of [...carriedNames(root), 'name']) form.set(name, 'x');
+  expect(typedInto(form)).toEqual({ name: 'x' });
+  expect(CARRIED.filter((name) => !carriedNames(root).includes(name))).toEqual([]);
 });
 
 /** A repository of these files in a temporary folder. */
@@ -55,4 +63,13 @@ test('a form that the table does not know is found', () => {
   const forms = formsOf(planted);
   expect(forms.actions.toSorted()).toEqual(['#signOut', 'device#answer']);
   expect(forms.withoutAction).toEqual(['app/(sign-in)/device/page.tsx']);
+});
+
+test('what a form carries by itself is found, and nothing that is also typed', () => {
+  const planted = plant({
+    'app/page.tsx': `const hidden: Record<string, string> = to ? { to } : {};\n<ActionForm hidden={{ ...data, uid, email, step: 'a' }} />`,
+    'components/a.tsx': `<input type="hidden" name="shown" value={id} />\n<input type="text" name="user" readOnly hidden />`,
+    'components/b.tsx': `<Field label="E-mail" name="email" />\n<SubmitButton name="decision" value="deny">`,
+  });
+  expect(carriedNames(planted)).toEqual(['decision', 'shown', 'step', 'to', 'uid', 'user']);
 });

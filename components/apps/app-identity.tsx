@@ -14,7 +14,7 @@ export function About({ isNew, ...fill }: Fill & { isNew: boolean }) {
     <Card id="about" title="About the app" text="People see this when they are asked whether to sign in to it.">
       <div className="max-w-xl space-y-5">
         <Field {...of(fill, 'name')} label="Name" required maxLength={64} autoComplete="off" />
-        <LogoField name="logo" logo={fill.values.logo ?? ''} app={fill.values.name ?? ''} error={fill.errors.logo} />
+        <LogoField logo={fill.values.logo ?? ''} app={fill.values.name ?? ''} error={fill.errors.logo} />
         {isNew && (
           <Field
             {...of(fill, 'id')}

@@ -8,10 +8,10 @@ import { AppMark } from './app-mark';
 const MOST = 48 * 1024;
 const kinds = ['image/png', 'image/jpeg', 'image/webp'];
 
-type LogoFieldProps = { name: string; logo: string; app: string; error?: string };
+type LogoFieldProps = { logo: string; app: string; error?: string };
 
 /** A picture, read into a hidden field: so it is kept while a form is refused, and nothing is fetched when it is shown. */
-export function LogoField({ name, logo, app, error }: LogoFieldProps) {
+export function LogoField({ logo, app, error }: LogoFieldProps) {
   const ready = useHydrated();
   const file = useRef<HTMLInputElement>(null);
   const [picture, setPicture] = useState(logo);
@@ -32,7 +32,7 @@ export function LogoField({ name, logo, app, error }: LogoFieldProps) {
   return (
     <div>
       <p className="mb-1.5 text-sm font-medium">Picture</p>
-      <input type="hidden" name={name} value={picture} />
+      <input type="hidden" name="logo" value={picture} />
       <div className="flex flex-wrap items-center gap-3">
         <AppMark name={app || '?'} logo={picture || null} className="size-14" />
         {ready ? (

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { config } from '@/lib/config';
-import { shown } from './typed';
+import { typedInto } from './typed';
 
 /** The page that is shown for such a form, and how what was typed gets there. */
 export const RENEWED = '/renewed';
@@ -27,7 +27,7 @@ export async function typedForAnotherBuild(request: Request) {
       .formData()
       .catch(() => undefined));
   if (!form || idsIn(form).every((id) => known.has(id))) return undefined;
-  return Buffer.from(JSON.stringify(shown(form))).toString('base64url');
+  return Buffer.from(JSON.stringify(typedInto(form))).toString('base64url');
 }
 
 /** What a page is handed by the middleware; nothing where somebody opened it by hand. */

@@ -5,3 +5,24 @@ export const textFields = (form: FormData) =>
 /** What may be shown again in a refused form: never a secret, which is called `password`, `code` or `user_code`. */
 export const shown = (form: FormData) =>
   Object.fromEntries(textFields(form).filter(([name]) => !/password|(?<![a-z])(code|token)/i.test(name)));
+
+/** What forms carry by themselves: in fields that nobody sees, and on their buttons. */
+export const CARRIED = [
+  'again',
+  'decision',
+  'disabled',
+  'id',
+  'logo',
+  'query',
+  'return_to',
+  'role',
+  'shown_as',
+  'theme',
+  'uid',
+  'userId',
+  'username',
+];
+
+/** What somebody typed into a form, of what may be shown. */
+export const typedInto = (form: FormData) =>
+  Object.fromEntries(Object.entries(shown(form)).filter(([name]) => !CARRIED.includes(name)));

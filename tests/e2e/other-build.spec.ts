@@ -22,6 +22,7 @@ test('a form of another build says so without a script, and shows what was typed
   await withoutScript.getByRole('button', { name: 'Save name' }).click();
   await expect(withoutScript.getByRole('heading', { name: 'This page is from before an update' })).toBeVisible();
   await expect(withoutScript.getByText('Robin <b>the</b> Third', { exact: true })).toBeVisible();
+  await expect(withoutScript.locator('dl dt')).toHaveText(['Name']);
   await withoutScript.getByRole('link', { name: 'Open the page again' }).click();
   await expect(withoutScript).toHaveURL('/account/profile');
   await expect(withoutScript.getByLabel('Your name')).not.toHaveValue(/Robin <b>/);

@@ -8,15 +8,12 @@ import { seeOther } from '@/lib/see-other';
 
 export const metadata: Metadata = { title: 'This page is from before an update' };
 
-/** What an instance hands on to itself in a field that nobody sees. */
-const hidden = /^(id|uid|return_to|decision|proof|shown_as|again)$/;
-
 /** Where a form ends whose page was made by another build; the middleware leads here with what was typed. */
 export default async function RenewedPage() {
   const sent = await headers();
   const typed = readTyped(sent.get(TYPED_HEADER));
   if (!typed) seeOther('/');
-  const kept = Object.entries(typed).filter(([name, value]) => value && !hidden.test(name));
+  const kept = Object.entries(typed).filter(([, value]) => value);
   return (
     <>
       <SignInHeading title="This page is from before an update">
