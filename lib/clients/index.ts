@@ -13,6 +13,7 @@ import {
   insertClient,
   listClientGroups,
   listClientRows,
+  lockClientRow,
   lockGroups,
   replaceClientGroups,
   updateClientRow,
@@ -20,7 +21,7 @@ import {
 import { type ClientSettings, columnsOf, isClientId } from './rules';
 
 export { clientFields, newClientFields } from './fields';
-export type { Client } from './queries';
+export { type Client, holdProven } from './queries';
 export { type ClientSettings, clientSettings, ownClientId } from './rules';
 
 /** Who changes what, for the audit. */
@@ -82,7 +83,7 @@ export async function registerClient(id: string, secret: string, settings: Clien
   const known = { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, secretHash: hashToken(secret) };
   await db.transaction(async (tx) => {
     const inserted = await insertClient(tx, { ...columnsOf(settings), ...known, id });
-    if (!inserted) await changeRow(tx, (await findClientRow(tx, id))!, known);
+    if (!inserted) await changeRow(tx, (await lockClientRow(tx, id))!, known);
     await record(tx, { type: inserted ? 'admin.client-created' : 'admin.client-changed', clientId: id }, by);
   });
 }
@@ -93,7 +94,7 @@ export async function registerClient(id: string, secret: string, settings: Clien
  */
 export async function updateClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
   return db.transaction(async (tx) => {
-    const before = await findClientRow(tx, id);
+    const before = await lockClientRow(tx, id);
     if (!before) return fail('not-found');
     if (!(await lockGroups(tx, settings.groups))) return fail('no-such-group');
     const keeps = usesSecret(settings.authMethod) && before.secretHash;
@@ -109,7 +110,7 @@ export async function updateClient(id: string, settings: ClientSettings, actor: 
 /** Gives a client a new secret; the old one is worth nothing from now on. */
 export async function rotateSecret(id: string, actor: Actor, by: Requester) {
   return db.transaction(async (tx) => {
-    const client = await findClientRow(tx, id);
+    const client = await lockClientRow(tx, id);
     if (!client || !usesSecret(client.authMethod)) return fail('not-found');
     const { secret, secretHash } = newSecret(client.authMethod);
     await changeRow(tx, client, { secretHash });

@@ -10,6 +10,33 @@ export async function findClientRow(db: Db, id: string): Promise<Client | undefi
   return client;
 }
 
+/** Holds a client until the transaction ends, also against whoever is just being given something for it. */
+export async function lockClientRow(tx: Db, id: string): Promise<Client | undefined> {
+  const [client] = await tx.select().from(clients).where(eq(clients.id, id)).for('update');
+  return client;
+}
+
+type Proven = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
+
+/**
+ * Holds a client until the transaction ends, if the secret and the keys by which it proved itself are still its own.
+ * Whoever changes them holds the client as well, so that one of the two sees what the other did.
+ */
+export async function holdProven(tx: Db, { id, secretHash, jwks }: Proven) {
+  const [held] = await tx
+    .select({ id: clients.id })
+    .from(clients)
+    .where(
+      and(
+        eq(clients.id, id),
+        sql`${clients.secretHash} is not distinct from ${secretHash}::text`,
+        sql`${clients.jwks} is not distinct from ${jwks && JSON.stringify(jwks)}::jsonb`,
+      ),
+    )
+    .for('key share');
+  return held !== undefined;
+}
+
 /** Every client with how many people use it: who let it have something, or is signed in to it now. */
 export const listClientRows = (db: Db) =>
   db

@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Db, db } from '@/db';
-import { findClient } from '@/lib/clients';
+import { findClient, holdProven } from '@/lib/clients';
 import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { open, seal, steadyDigest } from '@/lib/vault';
@@ -28,6 +28,8 @@ type Row = NonNullable<Awaited<ReturnType<typeof findArtifact>>>;
 const clientAdapter: Adapter = {
   find: async (id) => {
     const client = await findClient(id);
+    const call = currentCall();
+    if (call && !call.browser) call.client ??= client;
     return client && engineMetadata(client);
   },
   upsert: refuse,
@@ -101,6 +103,7 @@ function stored(model: string): Adapter {
         expiresAt: expiresIn ? fromNow(expiresIn) : null,
       };
       const written = db.transaction(async (tx) => {
+        await checkProof(tx, clientId);
         // In the order in which the end of a session takes them (decision 0030).
         await remember(tx, model, payload, row.sessionId);
         await upsertArtifact(tx, row);
@@ -170,6 +173,13 @@ function sessionOf(model: string, payload: AdapterPayload) {
   if (!whose || model === 'Interaction') return null;
   if (!id || userId !== whose) throw ended();
   return id;
+}
+
+/** A client is given nothing by a secret or a key that was taken from it while it asked; the change waits for what was. */
+async function checkProof(tx: Db, clientId: string | null) {
+  const client = currentCall()?.client;
+  if (!client || client.id !== clientId || (await holdProven(tx, client))) return;
+  throw new errors.InvalidClientAuth('the client has changed since it proved itself');
 }
 
 /** Whose answer this is, and has to be gone with their session; nobody's where there is none, or only a refusal. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuditEvent } from '@/lib/audit';
+import type { Client } from '@/lib/clients';
 import { lazy } from '@/lib/lazy';
 import type { Requester } from '@/lib/requester';
 import type { Session } from '@/lib/sessions';
@@ -12,6 +13,8 @@ export type Call = {
   session?: Session;
   /** The session of the code or token that a client's server brings, and whose it is */
   from?: { sessionId: string; userId?: string };
+  /** The client whose server asks, as it was when it proved itself */
+  client?: Client;
   events: AuditEvent[];
   /** What a page of ours needs to go on where the engine would show a page of its own */
   logout?: { xsrf: string; needsConsent: boolean };

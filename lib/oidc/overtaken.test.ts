@@ -1,0 +1,149 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { type Db, db } from '@/db';
+import { auditEvents, clients, oidcArtifacts, sessions, users } from '@/db/schema';
+import {
+  clientFields,
+  clientSettings,
+  deleteClient,
+  holdProven,
+  readClient,
+  rotateSecret,
+  updateClient,
+} from '@/lib/clients';
+import { config } from '@/lib/config';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { meanwhile } from '@/tests/helpers/meanwhile';
+import { seedPerson, somebody } from '@/tests/helpers/people';
+import { type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
+
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'];
+const ofItself = (client: RelyingParty) => client.token({ grant_type: 'client_credentials' });
+const tokens = () => db.$count(oidcArtifacts, eq(oidcArtifacts.model, 'ClientCredentials'));
+
+/** What an administrator does to a client at the moment at which it has proved itself, but has nothing yet. */
+const taken: [string, (tx: Db, id: string) => Promise<unknown>][] = [
+  [
+    'has another secret',
+    (tx, id) =>
+      tx
+        .update(clients)
+        .set({ secretHash: hashToken(randomToken()) })
+        .where(eq(clients.id, id)),
+  ],
+  [
+    'has keys instead',
+    (tx, id) =>
+      tx
+        .update(clients)
+        .set({ secretHash: null, jwks: { keys: [] } })
+        .where(eq(clients.id, id)),
+  ],
+  ['is gone', (tx, id) => tx.delete(clients).where(eq(clients.id, id))],
+];
+const hold = (tx: Db, id: string) => tx.select().from(clients).where(eq(clients.id, id)).for('update');
+
+// PGlite has one connection, on which nothing comes between.
+describe.runIf(config.databaseUrl)('a token request that was overtaken', () => {
+  test.each(taken)('by the change after which the client %s gets nothing, and nothing is kept', async (_, change) => {
+    const client = await registerClient({ grantTypes });
+    const { status, json } = await meanwhile(() => ofItself(client), 'for key share', {
+      before: (tx) => hold(tx, client.id),
+      after: (tx) => change(tx, client.id),
+    });
+    expect([status, json.error]).toEqual([401, 'invalid_client']);
+    expect(await tokens()).toBe(0);
+    expect(await db.$count(auditEvents, eq(auditEvents.type, 'client.auth-failure'))).toBe(1);
+    expect(await db.$count(auditEvents, eq(auditEvents.type, 'client.token-issued'))).toBe(0);
+  });
+
+  test.each(taken)('the same for a code, after which the client %s', async (_, change) => {
+    const [client, { browser }] = [await registerClient({ grantTypes }), await seedPerson()];
+    const flow = await client.begin();
+    const { left } = await visit(browser, flow.url);
+    const form = {
+      grant_type: 'authorization_code',
+      code: left!.searchParams.get('code')!,
+      code_verifier: flow.verifier,
+    };
+    const redeemed = () => client.token({ ...form, redirect_uri: client.redirectUri });
+    const { json } = await meanwhile(redeemed, 'for key share', {
+      before: (tx) => hold(tx, client.id),
+      after: (tx) => change(tx, client.id),
+    });
+    expect(json).toMatchObject({ error: 'invalid_client' });
+    expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.model, 'AccessToken'))).toBe(0);
+    expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.model, 'RefreshToken'))).toBe(0);
+  });
+
+  test.each<[string, (tx: Db, id: string) => Promise<unknown>]>([
+    ['of the session', (tx, id) => tx.delete(sessions).where(eq(sessions.userId, id))],
+    ['of the account', (tx, id) => tx.delete(users).where(eq(users.id, id))],
+  ])('by the end %s gets invalid_grant, and nothing is kept', async (_, end) => {
+    const [client, { browser, userId }] = [await registerClient({ grantTypes }), await seedPerson()];
+    const flow = await client.begin();
+    const { left } = await visit(browser, flow.url);
+    const form = {
+      grant_type: 'authorization_code',
+      code: left!.searchParams.get('code')!,
+      code_verifier: flow.verifier,
+    };
+    const redeemed = () => client.token({ ...form, redirect_uri: client.redirectUri });
+    const { json } = await meanwhile(redeemed, 'insert into "oidc_artifacts"', {
+      before: (tx) => tx.select().from(users).where(eq(users.id, userId)).for('update'),
+      after: (tx) => end(tx, userId),
+    });
+    expect(json).toMatchObject({ error: 'invalid_grant' });
+    expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.userId, userId))).toBe(0);
+  });
+
+  test('by nothing but another name gets its token', async () => {
+    const client = await registerClient({ grantTypes });
+    const { status } = await meanwhile(() => ofItself(client), 'for key share', {
+      before: (tx) => hold(tx, client.id),
+      after: (tx) => tx.update(clients).set({ name: 'Renamed' }).where(eq(clients.id, client.id)),
+    });
+    expect(status).toBe(200);
+  });
+});
+
+describe.runIf(config.databaseUrl)('whoever changes a client waits for what is being given to it', () => {
+  const admin = async () => ({ userId: (await seedPerson()).userId });
+  const toKeys = async (id: string) => {
+    const jwks = JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: randomToken(), alg: 'EdDSA' }] });
+    const fields = { ...clientFields((await readClient(id))!), authMethod: 'private_key_jwt', jwks };
+    return updateClient(id, clientSettings.parse(fields), await admin(), somebody);
+  };
+  test.each<[string, (id: string) => Promise<{ ok: boolean }>]>([
+    ['another secret', async (id) => rotateSecret(id, await admin(), somebody)],
+    ['keys instead', toKeys],
+    ['none of it', async (id) => deleteClient(id, await admin(), somebody)],
+  ])('%s', async (_, change) => {
+    const { client } = await registerClient({ grantTypes });
+    const token = {
+      idHash: 'x',
+      model: 'ClientCredentials',
+      keyId: 'x',
+      payload: new Uint8Array(1),
+      clientId: client.id,
+    };
+    const changed = await meanwhile(() => change(client.id), '"clients"', {
+      before: async (tx) => expect(await holdProven(tx, client)).toBe(true),
+      after: (tx) => tx.insert(oidcArtifacts).values(token),
+    });
+    expect(changed.ok).toBe(true);
+    expect(await tokens()).toBe(0);
+  });
+
+  test('a change of the settings does not bring back the secret that was replaced meanwhile', async () => {
+    const { client } = await registerClient({ grantTypes });
+    const secretHash = hashToken(randomToken());
+    const settings = clientSettings.parse({ ...clientFields((await readClient(client.id))!), name: 'Renamed' });
+    const actor = await admin();
+    await meanwhile(() => updateClient(client.id, settings, actor, somebody), 'from "clients"', {
+      before: (tx) => tx.update(clients).set({ secretHash }).where(eq(clients.id, client.id)),
+    });
+    const [now] = await db.select().from(clients).where(eq(clients.id, client.id));
+    expect(now).toMatchObject({ name: 'Renamed', secretHash });
+  });
+});
