@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import nextEnv from '@next/env';
 import { openDoor } from './http-door.mjs';
 import { whereLatchkeyIs } from './where.mjs';
+import { withoutBlankPages } from './where-nothing-is.mjs';
 
 /** Less than the ten seconds after which Docker kills. */
 const LONGEST_STOP = 9_000;
@@ -53,7 +54,7 @@ async function serve() {
   const httpServer = given.dev ? undefined : createServer();
   const app = next({ dev: given.dev, dir, hostname: 'localhost', port: where.port, httpServer });
   await app.prepare();
-  const handle = app.getRequestHandler();
+  const handle = withoutBlankPages(app.getRequestHandler());
   const { meet, isOurs, close } = await opened;
 
   const door = openDoor(async (request, response) => {
