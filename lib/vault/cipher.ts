@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { deriveKeys } from '@/lib/crypto';
+import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
 
 /** The tables that hold sealed values, with the purpose of the keys that sealed them before values were bound to rows. */
@@ -45,7 +46,7 @@ export function unseal(table: SealedTable, row: string, { keyId, sealed }: Seale
   const found = openersOf(table)
     .flat()
     .find((one) => one.keyId === keyId);
-  if (!found) return undefined;
+  if (!found) return unopened(table, keyId);
   try {
     const decipher = createDecipheriv('aes-256-gcm', found.key, sealed.subarray(0, 12));
     if (found.bound) decipher.setAAD(place(table, row));
@@ -55,4 +56,19 @@ export function unseal(table: SealedTable, row: string, { keyId, sealed }: Seale
     log.error({ table }, 'a sealed value was changed, or belongs to another row');
     return undefined;
   }
+}
+
+/** Which keys this process has told of; once is enough. */
+const told = lazy('vault-warnings', () => new Set<string>());
+
+/** It stays where it is: whoever adds the secret that is missing has it back. */
+function unopened(table: SealedTable, keyId: string) {
+  const missing = `${table} ${keyId}`;
+  if (!told.has(missing))
+    log.error(
+      { table },
+      'APP_SECRET lacks the secret that sealed a value: it counts as gone until that is in the list',
+    );
+  told.add(missing);
+  return undefined;
 }

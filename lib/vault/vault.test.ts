@@ -5,6 +5,7 @@ import { db } from '@/db';
 import { oidcArtifacts, signingKeys, steadyKeys, totpSecrets } from '@/db/schema';
 import { config } from '@/lib/config';
 import { deriveKeys } from '@/lib/crypto';
+import { makeLog } from '@/lib/log';
 import { newUser } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 import { isOpenable, open, reseal, seal, steadyDigest } from '.';
@@ -33,6 +34,19 @@ async function totpOf(userId: string) {
   return { keyId: row!.keyId, sealed: row!.secret };
 }
 
+/** The lines that the log of a process with these settings gets. */
+async function logged(settings: Record<string, string>, run: () => Promise<void>) {
+  const kept = globalThis as { [key: symbol]: unknown };
+  const LOG = Symbol.for('latchkey.log');
+  delete kept[Symbol.for('latchkey.vault-warnings')];
+  const lines: string[] = [];
+  await withSettings({ ...settings, LOG_LEVEL: 'warn' }, async () => {
+    kept[LOG] = makeLog({ write: (line) => lines.push(line) });
+    await run();
+  });
+  return lines.map((line) => JSON.parse(line));
+}
+
 /** An installation that has no steady keys yet. */
 beforeEach(async () => {
   await db.delete(steadyKeys);
@@ -58,6 +72,20 @@ describe('a sealed value', () => {
       expect(await withSettings(settings, () => open('totp_secrets', ada, sealed))).toEqual(plain);
     expect(await withSettings({ APP_SECRET: fresh }, () => open('totp_secrets', ada, sealed))).toBeUndefined();
     expect(await withSettings({ APP_SECRET: fresh }, () => isOpenable('totp_secrets', sealed.keyId))).toBe(false);
+  });
+
+  test('that no secret of the list opens is left as it is, and the operator is told once, of nothing secret', async () => {
+    const { id } = await newUser('Ada', 'ada@example.com');
+    const sealed = seal('totp_secrets', id, plain);
+    await keepTotp(id, sealed);
+    const lines = await logged({ APP_SECRET: fresh }, async () => {
+      for (let times = 0; times < 3; times += 1) expect(await open('totp_secrets', id, sealed)).toBeUndefined();
+    });
+    expect(lines).toEqual([
+      { level: 50, time: expect.any(Number), table: 'totp_secrets', msg: expect.stringContaining('APP_SECRET lacks') },
+    ]);
+    expect(await totpOf(id)).toEqual(sealed);
+    expect(await open('totp_secrets', id, sealed)).toEqual(plain);
   });
 
   test('of the time before values were bound to rows opens, and is bound to its row by that', async () => {
