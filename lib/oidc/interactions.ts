@@ -103,9 +103,9 @@ export async function missingProof(session: Session, waiting: Waiting): Promise<
   if (name === 'select_account') return session.authTime.getTime() < startedAt ? 'account-choice' : 'nothing';
   if (!must.every((demand) => satisfies(proof.acr, demand))) return 'passkey';
   if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
-  if (reasons.includes('login_prompt') && proof.at.getTime() < startedAt) return 'fresh-proof';
-  if (reasons.includes('max_age') && proof.at.getTime() < startedAt && proof.at.getTime() + maxAge * 1000 < Date.now())
-    return 'fresh-proof';
+  const isBefore = proof.at.getTime() < startedAt;
+  if (isBefore && (reasons.includes('login_prompt') || reasons.includes('too_old'))) return 'fresh-proof';
+  if (isBefore && reasons.includes('max_age') && proof.at.getTime() + maxAge * 1000 < Date.now()) return 'fresh-proof';
   return 'nothing';
 }
 

@@ -1,7 +1,13 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { db } from '@/db';
+import { RECENT_PROOF, readProofClock } from '@/lib/sessions';
+import { MINUTES } from '@/lib/time';
 import { hintedSubject, ofEverySignIn } from './accounts';
 
 const { base, Check, Prompt } = interactionPolicy;
+
+/** How long a sign-in that a request asked for is what it asked for, in seconds: what else it asks takes its time. */
+const JUST_MADE = 1 * MINUTES;
 
 /**
  * Device-bound is more than phishing-resistant (OpenID Connect EAP ACR Values), which is more than two factors of which
@@ -58,14 +64,36 @@ export function checkClaims(_: unknown, { id_token }: { id_token?: { sub?: unkno
 }
 
 /**
- * `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. `subjects` is whom the request
+ * `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. It is when the request came, or
+ * when a sign-in was found too old for it: from then on another one is asked. `subjects` is whom the request
  * names, by `id_token_hint` or a claim (OpenID Connect Core §3.1.2.1, §5.5.1); the engine looks at the hint only once.
  */
 export type Noted = { startedAt: number; subjects: string[]; scopes: string[]; claims: string[] };
 
+/** When the request came that this browser goes on with, if it is one that waited. */
+const startOf = ({ entities }: KoaContextWithOIDC['oidc']) =>
+  (entities.Interaction?.prompt.details as Noted | undefined)?.startedAt;
+
+/**
+ * Tells whether the sign-in of an answer is too old for the request, at the moment at which a code would be issued: an
+ * answer can be redeemed long after it was given, and the engine would take any (OpenID Connect Core §3.1.2.1).
+ */
+function isTooOld({ oidc }: KoaContextWithOIDC) {
+  const { login } = (oidc.result ?? {}) as { login?: { ts: number } };
+  if (!login) return false;
+  const asksLogin = String(oidc.params?.prompt ?? '')
+    .split(' ')
+    .includes('login');
+  const isAsked = login.ts >= Math.floor((startOf(oidc) ?? 0) / 1000);
+  if (asksLogin && !isAsked) return true;
+  const maxAge = Number(oidc.params?.max_age ?? Number.POSITIVE_INFINITY);
+  const limit = Math.min(maxAge, asksLogin ? RECENT_PROOF : Number.POSITIVE_INFINITY);
+  return Date.now() / 1000 - login.ts > (isAsked ? Math.max(limit, JUST_MADE) : limit);
+}
+
 /** What our pages have to know of a request, whatever the engine asks first. */
-const noted = ({ oidc }: KoaContextWithOIDC): Noted => ({
-  startedAt: Date.now(),
+const noted = async ({ oidc }: KoaContextWithOIDC, before?: number): Promise<Noted> => ({
+  startedAt: before ?? (await readProofClock(db)),
   subjects: [hintedSubject(oidc), claimedSubject(oidc)].filter((subject) => typeof subject === 'string'),
   scopes: [...oidc.requestParamOIDCScopes],
   claims: [...oidc.requestParamClaims].filter((claim) => !ofEverySignIn.includes(claim)),
@@ -89,6 +117,7 @@ export function policy() {
       return may.length > 0 && !ctx.oidc.result?.login && !satisfies(ctx.oidc.session?.acr, may);
     }),
   );
+  login.checks.add(new Check('too_old', 'the sign-in is too long ago', 'login_required', isTooOld));
   const consent = prompts.get('consent')!;
   const native = consent.checks.get('native_client_prompt')!;
   const { check } = native;
@@ -97,7 +126,10 @@ export function policy() {
   prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   for (const prompt of prompts) {
     const { details } = prompt;
-    prompt.details = async (ctx) => ({ ...(await details(ctx)), ...noted(ctx) });
+    prompt.details = async (ctx) => ({
+      ...(await details(ctx)),
+      ...(await noted(ctx, isTooOld(ctx) ? undefined : startOf(ctx.oidc))),
+    });
   }
   return prompts;
 }

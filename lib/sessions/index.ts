@@ -13,6 +13,7 @@ import { seeOther } from '@/lib/see-other';
 import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
 import type { Origin } from './origin';
+import { provenUntil } from './proof';
 import {
   deleteCrowdedOut,
   deleteOwned,
@@ -37,6 +38,7 @@ export {
   MOST_SESSIONS,
   type NewSession,
   purgeSessions,
+  readProofClock,
   type Session,
   sessionFrom,
   withinLimits,
@@ -100,7 +102,8 @@ export async function startSession(tx: Db, session: NewSession, by: Requester) {
  */
 export async function renewSession(tx: Db, id: string, proof: Strength & Origin) {
   const token = randomToken();
-  return (await rotateToken(tx, id, hashToken(token), proof)) && { token };
+  const renewed = await rotateToken(tx, id, hashToken(token), proof);
+  return renewed && { token, validUntil: provenUntil(renewed) };
 }
 
 /** Ends the session that a browser had, inside the caller's transaction: a new one takes its place. */

@@ -16,7 +16,7 @@ export function lastProof(session: Session) {
 }
 
 /** The last instant until which this session needs no step-up. */
-const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
+export const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
   new Date(provenAt(session).getTime() + RECENT_PROOF * 1000);
 
 export const isRecentlyProven = (session: Pick<Session, 'authTime' | 'stepUpAt'>) => provenUntil(session) > new Date();

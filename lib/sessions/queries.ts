@@ -112,7 +112,7 @@ export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, 
     .update(sessions)
     .set({
       tokenHash,
-      stepUpAt: new Date(),
+      stepUpAt: sql`now()`,
       stepUpAmr: amr,
       stepUpAcr: acr,
       recoveryId,
@@ -120,8 +120,16 @@ export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, 
       lastSeenAt: new Date(),
     })
     .where(eq(sessions.id, id))
-    .returning({ id: sessions.id });
+    .returning({ authTime: sessions.authTime, stepUpAt: sessions.stepUpAt });
   return rotated;
+}
+
+/** What time it is by the clock that proofs are dated with: the database's, which all instances share. */
+export async function readProofClock(db: Db) {
+  const [{ ms }] = rowsOf<{ ms: number }>(
+    await db.execute(sql`select floor(extract(epoch from now()) * 1000)::float8 as ms`),
+  ) as [{ ms: number }];
+  return ms;
 }
 
 /** Ends every session that a passkey made; returns how many. */

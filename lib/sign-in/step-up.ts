@@ -5,8 +5,7 @@ import { checkPassword } from '@/lib/passwords';
 import type { Requester } from '@/lib/requester';
 import { fail, ok } from '@/lib/result';
 import { checkSecondFactor, consumeSecondFactor, isEnrolled, originOfSecondFactor } from '@/lib/second-factors';
-import { lockOwner, originOf, RECENT_PROOF, renewSession, type Session, unheld } from '@/lib/sessions';
-import { fromNow } from '@/lib/time';
+import { lockOwner, originOf, renewSession, type Session, unheld } from '@/lib/sessions';
 import { factsOf, oneFactor, withSecondFactor } from './policy';
 import { recordUse } from './use';
 
@@ -35,7 +34,7 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
       return fail('authentication_failed');
     }
     await record(tx, { ...event, type: 'auth.step-up.success' }, by);
-    return ok({ token: renewed.token, validUntil: fromNow(RECENT_PROOF) });
+    return ok(renewed);
   });
 }
 
@@ -61,12 +60,12 @@ export async function stepUpWithPassword(
     if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, by))) return fail({ reason: 'wrong' });
     const proof = enrolled ? withSecondFactor(oneFactor('pwd')) : oneFactor('pwd');
     const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
-    const { token } = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;
+    const renewed = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;
     await record(
       tx,
       { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },
       by,
     );
-    return ok({ token, validUntil: fromNow(RECENT_PROOF) });
+    return ok(renewed);
   });
 }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { sessions, settings, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
@@ -8,10 +8,6 @@ import { ask, expectProblem, expectRefused, finish, start } from '@/tests/helper
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { giveTotp } from '@/tests/helpers/factors';
 import { seedPerson } from '@/tests/helpers/people';
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 test('G2: the same session with a new token and a fresh proof; the old token opens nothing', async () => {
   const { browser, authenticator, userId, passkey } = await seedPerson();
@@ -22,7 +18,6 @@ test('G2: the same session with a new token and a fresh proof; the old token ope
   const { challengeId, options } = await start(browser, 'step-up');
   expect((await ask(browser, 'register')).json.error.code).toBe('step_up_required');
 
-  vi.setSystemTime(new Date());
   const reply = await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) });
   expect(reply.status).toBe(200);
   const after = await onlyRow(db.select().from(sessions));
