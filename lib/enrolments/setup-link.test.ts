@@ -5,7 +5,7 @@ import { oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
-import { findEnrolment, inviteUser, issueSetupLink, openEnrolment } from '@/lib/enrolments';
+import { completeEnrolment, findEnrolment, inviteUser, issueSetupLink, openEnrolment } from '@/lib/enrolments';
 import { DAYS } from '@/lib/time';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
@@ -75,6 +75,17 @@ test('G8: it makes one administrator, whatever runs at the same time', async () 
   ]);
   expect([await db.$count(passkeys), await db.$count(sessions)]).toEqual([1, 1]);
   expect((await eventsOf()).filter(({ type }) => type === 'bootstrap.admin-created')).toHaveLength(1);
+});
+
+test('it is worth nothing where an administrator came to be after it was looked at', async () => {
+  const token = tokenOf(await issueSetupLink());
+  await openEnrolment(token, 'Ada', 'ada@example.com');
+  const enrolment = (await findEnrolment(token))!;
+  const { id } = await newUser('Root', 'root@example.com');
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
+  const completed = await db.transaction((tx) => completeEnrolment(tx, enrolment, somebody));
+  expect(completed).toEqual({ ok: false, error: 'link-expired' });
+  expect(await db.$count(users)).toBe(1);
 });
 
 test('it is worth nothing once there is an administrator, however that one came to be', async () => {

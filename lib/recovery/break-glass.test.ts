@@ -1,19 +1,19 @@
 import '@/tests/setup/async-storage';
 
 import { eq } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { setDisabled } from '@/app/(admin)/admin/users/actions';
 import { openRecoveryLink } from '@/app/(sign-in)/recover/actions';
 import { db } from '@/db';
-import { auditEvents, passkeys, users } from '@/db/schema';
+import { auditEvents, passkeys, sessions, users } from '@/db/schema';
 import { confirmAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { randomToken } from '@/lib/crypto';
+import { hashToken, randomToken } from '@/lib/crypto';
 import { readOutbox } from '@/lib/mail';
 import { removePasskey } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
-import { breakGlass, keepLink, requestRecovery } from '@/lib/recovery';
+import { breakGlass, findUserLink, keepLink, requestRecovery } from '@/lib/recovery';
 import { endOwnOtherSessions } from '@/lib/sessions';
 import { changeDisabled } from '@/lib/users';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
@@ -65,6 +65,34 @@ test('the only administrator, who lost passkey, phone and codes, is one again by
     .map(({ subject }) => subject);
   expect(subjects).toContain('Your account was recovered');
   expect(subjects, 'the link itself goes to nobody').not.toContain('Get back into your account');
+});
+
+test('a link from the command line works for an hour', async () => {
+  const { email } = await seedPerson();
+  const token = await linkFor(email);
+  expect(await findUserLink('recover', token)).toBeDefined();
+  vi.setSystemTime(Date.now() + 59 * 60_000);
+  expect(await findUserLink('recover', token)).toBeDefined();
+  vi.setSystemTime(Date.now() + 2 * 60_000);
+  expect(await findUserLink('recover', token)).toBeUndefined();
+  expect((await open(token)).state).toMatchObject({ status: 'failed' });
+});
+
+test('a link from the command line ends every other session, and no second factor is asked', async () => {
+  const person = await seedPerson();
+  await giveTotp(person);
+  const { browser } = await open(await linkFor(person.email));
+  const left = await db.select().from(sessions).where(eq(sessions.userId, person.userId));
+  expect(left.map(({ tokenHash }) => tokenHash)).toEqual([hashToken(browser.cookies.get(cookieName('session'))!)]);
+  expect(left).toMatchObject([{ amr: ['cli'], heldUntil: null, recoveryId: null }]);
+});
+
+test('a link of somebody who was disabled since is none, not even to look at', async () => {
+  const { email, userId } = await seedPerson();
+  const token = await linkFor(email);
+  await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId));
+  expect(await findUserLink('recover', token)).toBeUndefined();
+  expect((await open(token)).state).toMatchObject({ status: 'failed' });
 });
 
 test('a link from the command line is not ended by somebody who asks for a letter', async () => {

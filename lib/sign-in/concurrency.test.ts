@@ -3,7 +3,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { DELETE } from '@/app/api/passkeys/[id]/route';
 import { db } from '@/db';
-import { auditEvents, oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
+import { auditEvents, challenges, oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { issueSetupLink, openEnrolment } from '@/lib/enrolments';
@@ -157,6 +157,23 @@ test.runIf(config.databaseUrl)(
     expect([status, json.error.code]).toEqual([409, 'credential_exists']);
     expect(await db.$count(users, eq(users.email, email))).toBe(0);
     expect(await eventsOfType('enrolment.failure')).toBe(1);
+  },
+);
+
+// PGlite has one connection, on which nothing comes between.
+test.runIf(config.databaseUrl)(
+  'whoever ends a link that is just being used waits for nobody who waits for them (decision 0030)',
+  async () => {
+    const { browser, authenticator, email } = await newcomer();
+    const { challengeId, options } = await start(browser, 'register');
+    const body = { challengeId, credential: authenticator.register(options) };
+    const link = eq(oneTimeTokens.email, email);
+    const { status } = await meanwhile(() => finish(browser, 'register', body), 'for no key update', {
+      before: (tx) => tx.select().from(oneTimeTokens).where(link).for('update'),
+      after: (tx) => tx.delete(challenges),
+    });
+    expect(status).toBe(409);
+    expect(await db.$count(users, eq(users.email, email))).toBe(0);
   },
 );
 
