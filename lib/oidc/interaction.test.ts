@@ -1,32 +1,14 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
 import { decide, stay, useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
 import { db } from '@/db';
 import { grants, sessions } from '@/db/schema';
-import { config } from '@/lib/config';
 import { Browser } from '@/tests/helpers/browser';
-import { finish, start } from '@/tests/helpers/ceremonies';
-import { seedPerson, seedSession } from '@/tests/helpers/people';
+import { seedPerson, seedSession, signedInBefore, stepUp } from '@/tests/helpers/people';
 import { act, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const errorIn = (left: URL | undefined) => left?.searchParams.get('error');
 const code = (left: URL | undefined) => left?.searchParams.get('code');
-
-/** Proves once more, with the passkey, that the person is there. */
-async function stepUp({ browser, authenticator }: Awaited<ReturnType<typeof seedPerson>>) {
-  const { challengeId, options } = await start(browser, 'step-up');
-  expect((await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) })).status).toBe(
-    200,
-  );
-}
-
-/** Everybody signed in and proved to be there so many seconds earlier than they did. */
-const signedInBefore = (seconds: number) =>
-  db.execute(sql`update sessions set auth_time = auth_time - make_interval(secs => ${seconds}::int),
-    step_up_at = step_up_at - make_interval(secs => ${seconds}::int)`);
-
-/** Makes a process's clock differ from the database's; on the embedded database there is only one. */
-const shifted = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 
 describe('a fresh proof', () => {
   test('is asked by prompt=login, and a step-up is one; the session stays', async () => {
@@ -56,86 +38,6 @@ describe('a fresh proof', () => {
     ).toBe('login_required');
     await stepUp(person);
     expect(code((await visit(person.browser, (await client.begin({ max_age: '1' })).url)).left)).toBeTruthy();
-  });
-});
-
-describe('what was asked of a sign-in is judged when the code is issued', () => {
-  async function answered(parameters: Record<string, string>) {
-    const person = await seedPerson();
-    const client = await registerClient({ firstParty: false });
-    await signedInBefore(3000);
-    const flow = await client.begin(parameters);
-    const { page } = await visit(person.browser, flow.url);
-    const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
-    await stepUp(person);
-    const { uid } = await visit(person.browser, waiting);
-    const { to } = await act(person.browser, decide, { uid: uid!, decision: 'allow' });
-    return { ...person, client, flow, to: to! };
-  }
-
-  test.each([
-    ['max_age', { max_age: '1000' }, 900, 1100],
-    ['max_age of seconds, which a minute is granted to, for what else is asked', { max_age: '5' }, 40, 90],
-    ['prompt=login, which ten minutes are', { prompt: 'login' }, 500, 700],
-  ])('%s', async (_, parameters, inTime, late) => {
-    const one = await answered(parameters);
-    shifted(inTime);
-    expect(code((await visit(one.browser, one.to)).left)).toBeTruthy();
-
-    vi.useRealTimers();
-    const two = await answered(parameters);
-    shifted(late);
-    const asked = decodeURIComponent((await visit(two.browser, two.to)).page!);
-    // A server's clock has not moved, and proofs are dated by it.
-    if (config.databaseUrl) vi.useRealTimers();
-    expect(asked).toMatch(/^\/step-up\?return_to=\/interaction/);
-    const waiting = asked.split('return_to=')[1]!;
-    expect((await visit(two.browser, waiting)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
-    await stepUp(two);
-    const { left } = await visit(two.browser, waiting);
-    const { auth_time } = (await two.client.redeem(left!, two.flow)).claims()!;
-    expect(Date.now() / 1000 - Number(auth_time)).toBeLessThan(30);
-  });
-
-  test.each([
-    ['max_age', { prompt: 'select_account', max_age: '60' }],
-    ['prompt=login', { prompt: 'select_account login' }],
-  ])('also of whoever had only to choose the account: %s', async (_, parameters) => {
-    const person = await seedPerson();
-    const client = await registerClient();
-    await signedInBefore(1000);
-    const flow = await client.begin(parameters);
-    const { uid } = await visit(person.browser, flow.url);
-    const { to } = await act(person.browser, stay, { uid: uid! });
-    const asked = decodeURIComponent((await visit(person.browser, to!)).page!);
-    expect(asked).toMatch(/^\/step-up/);
-    await stepUp(person);
-    const { left } = await visit(person.browser, asked.split('return_to=')[1]!);
-    const { auth_time } = (await client.redeem(left!, flow)).claims()!;
-    expect(Date.now() / 1000 - Number(auth_time)).toBeLessThan(30);
-  });
-});
-
-describe('a database whose clock is behind the process’s, or ahead of it, asks once', () => {
-  test.each([30, -30])('%i seconds', async (seconds) => {
-    const person = await seedPerson();
-    const client = await registerClient();
-    await signedInBefore(100);
-    shifted(seconds);
-    for (const parameters of [{ prompt: 'login' }, { max_age: '40' }] as Record<string, string>[]) {
-      await signedInBefore(100);
-      const { page } = await visit(person.browser, (await client.begin(parameters)).url);
-      const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
-      expect((await visit(person.browser, waiting)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
-      await stepUp(person);
-      expect(code((await visit(person.browser, waiting)).left), 'after a step-up').toBeTruthy();
-    }
-    const browser = new Browser();
-    const { page } = await visit(browser, (await client.begin({ prompt: 'login' })).url);
-    const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
-    const { challengeId, options } = await start(browser, 'authenticate');
-    await finish(browser, 'authenticate', { challengeId, credential: person.authenticator.signIn(options) });
-    expect(code((await visit(browser, waiting)).left), 'after a sign-in').toBeTruthy();
   });
 });
 

@@ -7,7 +7,8 @@ import { record } from '@/lib/audit';
 import { type Client, findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import type { Requester } from '@/lib/requester';
-import { findSession, lastProof, type Session } from '@/lib/sessions';
+import { fail, ok } from '@/lib/result';
+import { findSession, lastProof, lockOwner, type Session } from '@/lib/sessions';
 import { claimsOf, subjectFor } from './accounts';
 import { asBrowserOf } from './call';
 import { askedAcr, type Noted, satisfies } from './policy';
@@ -126,11 +127,24 @@ async function wantsConsent({ userId }: Session, { prompt, askedPrompts, client,
 
 type Result = Parameters<Provider['interactionResult']>[2];
 
-/** Ends an interaction and tells where the browser goes on. The answer goes with the session in which it was given. */
+/** What the engine says of an answer that comes too late. */
+const tooLate: Record<string, 'session-ended' | 'over'> = { LoginRequired: 'session-ended', SessionNotFound: 'over' };
+
+/**
+ * Ends an interaction and tells where the browser goes on. The answer goes with the session in which it was given, and is
+ * none where that has ended.
+ */
 async function finish(result: Result, session: Session | undefined) {
   const engine = await provider();
   const request = await engineRequest();
-  return asBrowserOf(session, () => engine.interactionResult(...request, result, { mergeWithLastSubmission: true }));
+  try {
+    const answer = () => engine.interactionResult(...request, result, { mergeWithLastSubmission: true });
+    return ok(await asBrowserOf(session, answer));
+  } catch (error) {
+    const late = tooLate[(error as Error).name];
+    if (!late) throw error;
+    return fail(late);
+  }
 }
 
 /** Goes on as the person who is signed in here. */
@@ -148,10 +162,13 @@ function loginOf({ prompt: { name } }: Waiting, session: Session): Result {
 export async function allow(waiting: Waiting, session: Session, by: Requester) {
   const { client, scopes, claims } = waiting;
   const userId = session.userId;
-  await db.transaction(async (tx) => {
+  const allowed = await db.transaction(async (tx) => {
+    if (!(await lockOwner(tx, session))) return fail('session-ended');
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
     await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, by);
+    return ok(undefined);
   });
+  if (!allowed.ok) return allowed;
   return finish({ ...loginOf(waiting, session), consent: {} }, session);
 }
 

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { decide, stay } from '@/app/(sign-in)/interaction/actions';
 import { type Db, db } from '@/db';
-import { auditEvents, clients, oidcArtifacts, sessions, users } from '@/db/schema';
+import { auditEvents, clients, grants, oidcArtifacts, sessions, users } from '@/db/schema';
 import {
   clientFields,
   clientSettings,
@@ -15,7 +16,7 @@ import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { meanwhile } from '@/tests/helpers/meanwhile';
 import { seedPerson, somebody } from '@/tests/helpers/people';
-import { type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
+import { act, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'];
 const ofItself = (client: RelyingParty) => client.token({ grant_type: 'client_credentials' });
@@ -145,5 +146,49 @@ describe.runIf(config.databaseUrl)('whoever changes a client waits for what is b
     });
     const [now] = await db.select().from(clients).where(eq(clients.id, client.id));
     expect(now).toMatchObject({ name: 'Renamed', secretHash });
+  });
+});
+
+describe.runIf(config.databaseUrl)('an answer that comes too late is none, keeps nothing, and says what to do', () => {
+  const heldUser = (id: string) => (tx: Db) => tx.select().from(users).where(eq(users.id, id)).for('update');
+  const endSessions = (id: string) => (tx: Db) => tx.delete(sessions).where(eq(sessions.userId, id));
+
+  test('consent in a session that has ended', async () => {
+    const [{ browser, userId }, client] = [await seedPerson(), await registerClient({ firstParty: false })];
+    const { uid } = await visit(browser, (await client.begin()).url);
+    const allowed = () => act(browser, decide, { uid: uid!, decision: 'allow' });
+    const { state, to } = await meanwhile(allowed, 'for no key update', {
+      before: heldUser(userId),
+      after: endSessions(userId),
+    });
+    expect([state, to]).toEqual([expect.objectContaining({ status: 'failed', needsSignIn: true }), undefined]);
+    expect(await db.$count(grants)).toBe(0);
+    expect(await db.$count(auditEvents, eq(auditEvents.type, 'client.consented'))).toBe(0);
+  });
+
+  test('a choice of account in a session that has ended', async () => {
+    const [{ browser, userId }, client] = [await seedPerson(), await registerClient()];
+    await db.update(sessions).set({ authTime: new Date(Date.now() - 60_000) });
+    const { uid } = await visit(browser, (await client.begin({ prompt: 'select_account' })).url);
+    const stayed = () => act(browser, stay, { uid: uid! });
+    const { state, to } = await meanwhile(stayed, 'insert into "oidc_artifacts"', {
+      before: (tx) => tx.select().from(sessions).where(eq(sessions.userId, userId)).for('update'),
+      after: endSessions(userId),
+    });
+    expect([state, to]).toEqual([expect.objectContaining({ status: 'failed', needsSignIn: true }), undefined]);
+  });
+
+  test('consent to a request that another window has gone on with', async () => {
+    const [{ browser, userId }, client] = [await seedPerson(), await registerClient({ firstParty: false })];
+    const { uid } = await visit(browser, (await client.begin()).url);
+    const allowed = () => act(browser, decide, { uid: uid!, decision: 'allow' });
+    const { state, to } = await meanwhile(allowed, 'for no key update', {
+      before: heldUser(userId),
+      after: (tx) => tx.delete(oidcArtifacts).where(eq(oidcArtifacts.model, 'Interaction')),
+    });
+    expect([state, to]).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('start again') }),
+      undefined,
+    ]);
   });
 });

@@ -1,8 +1,7 @@
 import { decodeJwt } from 'jose';
 import { expect } from 'vitest';
 import { decide } from '@/app/(sign-in)/interaction/actions';
-import { finish, start } from '@/tests/helpers/ceremonies';
-import { type Person, seedPerson } from '@/tests/helpers/people';
+import { type Person, seedPerson, stepUp } from '@/tests/helpers/people';
 import { act, post, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 export type Mode = 'query' | 'form_post';
@@ -40,13 +39,6 @@ async function untilAnswered(person: Person, url: URL) {
     }
   }
   return landed;
-}
-
-async function stepUp({ browser, authenticator }: Person) {
-  const { challengeId, options } = await start(browser, 'step-up');
-  expect((await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) })).status).toBe(
-    200,
-  );
 }
 
 /** The fields of the page that posts the answer to the client. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -114,3 +114,15 @@ export async function signIn(browser: Browser, authenticator: SoftwareAuthentica
   const { challengeId, options } = await start(browser, 'authenticate');
   return finish(browser, 'authenticate', { challengeId, credential: authenticator.signIn(options, change) });
 }
+
+/** Proves once more, with the passkey, that the person is there. */
+export async function stepUp({ browser, authenticator }: Pick<Person, 'browser' | 'authenticator'>) {
+  const { challengeId, options } = await start(browser, 'step-up');
+  const { status } = await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) });
+  if (status !== 200) throw new Error('the step-up was refused');
+}
+
+/** Everybody signed in, and proved to be there, so many seconds earlier than they did. */
+export const signedInBefore = (seconds: number) =>
+  db.execute(sql`update sessions set auth_time = auth_time - make_interval(secs => ${seconds}::int),
+    step_up_at = step_up_at - make_interval(secs => ${seconds}::int)`);

@@ -3,7 +3,7 @@
 import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
-import { forgetSession, formAction, goOn } from '@/lib/http';
+import { forgetSession, formAction, goOn, refusedIn } from '@/lib/http';
 import { allow, deny, finishLogin, missingFrom, missingProof, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { endSession } from '@/lib/sessions';
@@ -18,7 +18,8 @@ export const decide = formAction(
     const waiting = await readInteraction(uid);
     if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return { status: 'failed', message: over };
 
-    return goOn(decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by));
+    const answered = decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by);
+    return answered.ok ? goOn(answered.value) : refusedIn({ over }, answered.error);
   },
 );
 
@@ -30,7 +31,8 @@ export const stay = formAction(
     if (!waiting || (await missingProof(session, waiting)) !== 'account-choice')
       return { status: 'failed', message: over };
 
-    return goOn(await finishLogin(waiting, session));
+    const answered = await finishLogin(waiting, session);
+    return answered.ok ? goOn(answered.value) : refusedIn({ over }, answered.error);
   },
 );
 
@@ -39,7 +41,8 @@ export const goBack = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { session, by }) => {
     const waiting = await readInteraction(uid);
-    return waiting ? goOn(await deny(waiting, session, by)) : { status: 'failed', message: over };
+    const answered = waiting && (await deny(waiting, session, by));
+    return answered?.ok ? goOn(answered.value) : refusedIn({ over }, answered?.error ?? 'over');
   },
 );
 

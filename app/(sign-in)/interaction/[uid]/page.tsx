@@ -30,7 +30,12 @@ export default async function InteractionPage({ params, searchParams }: Props) {
 
   const missing = await missingFrom(session, waiting);
   if (missing === 'consent') return <Consent waiting={waiting} session={session} />;
-  if (missing === 'nothing') return leave(await finishLogin(waiting, session));
+  if (missing === 'nothing') {
+    const answered = await finishLogin(waiting, session);
+    if (answered.ok) return leave(answered.value);
+    if (answered.error === 'over') return <InteractionOver />;
+    seeOther(`/sign-in?return_to=${here}`);
+  }
   if (missing === 'fresh-proof' && declined) return <NotConfirmed waiting={waiting} session={session} />;
   if (missing === 'fresh-proof') seeOther(`/step-up?return_to=${here}`);
   if (missing === 'passkey') return <PasskeyNeeded waiting={waiting} session={session} />;
