@@ -72,3 +72,12 @@ describe('what the server says', () => {
     expect(describeRefusal({ status: 409, code: 'challenge_spent' }, 'create').text).toMatch(/may have been saved/);
   });
 });
+
+describe('where nobody is signed in any more', () => {
+  it.each(ceremonies)('%s leads to sign-in', (ceremony) => {
+    expect(describeRefusal({ status: 401, code: 'session_required' }, ceremony)).toMatchObject({
+      title: 'You are signed out',
+      needsSignIn: true,
+    });
+  });
+});

@@ -24,8 +24,9 @@ export function CeremonyMessage({ sentence, children }: { sentence: Sentence; ch
 
 /** What to do now: whoever is signed out is led to sign-in and back here. */
 export function NextStep({ next, needsSignIn }: Pick<Sentence, 'next' | 'needsSignIn'>) {
-  const here = usePathname();
+  const path = usePathname();
   if (!needsSignIn) return next;
+  const here = path + window.location.search;
   return (
     <a className="link font-medium" href={`/sign-in?return_to=${encodeURIComponent(here)}`}>
       {next}

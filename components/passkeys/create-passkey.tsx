@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { Field } from '../ui/field';
 import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
+import { ShownAsMark } from '../ui/shown-as';
 import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
@@ -56,6 +57,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
 
   return (
     <Form sending={sending} className="space-y-5">
+      <ShownAsMark id="" />
       <NeedsScript />
       {failed && <FormMessage state={failed} />}
       {Object.entries(hidden).map(([key, text]) => (

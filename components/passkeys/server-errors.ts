@@ -18,6 +18,11 @@ const words = {
     next: 'Sign in again to go on.',
     needsSignIn: true,
   },
+  another_account: {
+    title: 'Somebody else is signed in now',
+    text: 'Another window of this browser has signed in with another account. Nothing was changed.',
+    next: 'Reload the page to see whose it is.',
+  },
   step_up_required: {
     title: 'Not confirmed yet',
     text: 'This needs a fresh confirmation that it is you. Nothing was changed.',
@@ -102,7 +107,6 @@ const perCeremony: Record<string, Partial<Record<Ceremony, Words>>> = {
       tone: 'neutral',
     },
   },
-  session_required: { create: openTooLong },
   enrolment_required: { create: openTooLong },
 };
 

@@ -6,8 +6,16 @@ const Shown = createContext<string | undefined>(undefined);
 
 /** Around what shows somebody as signed in: its forms carry who that was, and act for nobody else. Empty for nobody. */
 export function ShownAs({ id, children }: { id: string; children: ReactNode }) {
-  return <Shown value={id}>{children}</Shown>;
+  return (
+    <Shown value={id}>
+      <ShownAsMark id={id} />
+      {children}
+    </Shown>
+  );
 }
+
+/** The same for calls that the page's script makes (`components/passkeys/api.ts`). */
+export const ShownAsMark = ({ id }: { id: string }) => <meta name="shown-as" content={id} />;
 
 /** Who was shown, in a form. */
 export function ShownAsField() {

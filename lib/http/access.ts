@@ -14,6 +14,9 @@ import type { Problem } from './problems';
  */
 export type Access = 'anyone' | 'session' | 'recent-session' | 'registering' | 'may-register';
 
+/** In this a page of ours says whom it showed as signed in, empty for nobody; without it whoever asks is heard. */
+const SHOWN_AS_HEADER = 'x-latchkey-shown-as';
+
 /** What each kind of access hands to its handler. */
 export type Admitted = {
   anyone: undefined;
@@ -25,7 +28,7 @@ export type Admitted = {
 
 /**
  * Lets a request in, or says why not. A session goes before an enrolment left open in the same browser: what a
- * signed-in person adds is theirs.
+ * signed-in person adds is theirs. Nobody acts by a page that showed somebody else, nor by a link where it showed a session.
  */
 export async function admit<A extends Access>(access: A, request: NextRequest, by: Requester) {
   return (await decide(access, request, by)) as Result<Admitted[A], Problem>;
@@ -34,6 +37,8 @@ export async function admit<A extends Access>(access: A, request: NextRequest, b
 async function decide(access: Access, request: NextRequest, by: Requester): Promise<Result<Admitted[Access], Problem>> {
   if (access === 'anyone') return ok(undefined);
   const session = await readSession(request.cookies.get(cookieName('session'))?.value);
+  const shown = request.headers.get(SHOWN_AS_HEADER);
+  if (session && shown !== null && shown !== session.userId) return fail('another_account');
   const registers = access === 'registering' || access === 'may-register';
   if (session) {
     const proven = access === 'session' || access === 'registering' || isRecentlyProven(session);
@@ -44,6 +49,7 @@ async function decide(access: Access, request: NextRequest, by: Requester): Prom
     return ok(registers ? { session } : session);
   }
 
-  const enrolment = registers ? await findEnrolment(request.cookies.get(cookieName('enrolment'))?.value) : undefined;
-  return enrolment ? ok({ enrolment }) : fail('session_required');
+  if (!registers || shown) return fail('session_required');
+  const enrolment = await findEnrolment(request.cookies.get(cookieName('enrolment'))?.value);
+  return enrolment ? ok({ enrolment }) : fail(shown === '' ? 'enrolment_required' : 'session_required');
 }

@@ -16,6 +16,7 @@ const problems = {
     403,
     'You came by a recovery link, or with what was added after one or with a password alone, so what was there before stays as it is for now.',
   ],
+  another_account: [403, 'Somebody else is signed in now. Reload the page.'],
   step_up_required: [403, 'Confirm that it is you first.'],
   not_found: [404, 'There is no such thing.'],
   method_not_allowed: [405, 'This address does not take that method.'],

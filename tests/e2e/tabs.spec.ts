@@ -1,4 +1,4 @@
-import { expect, holdBack, newPerson, signInButton, signUp, test, withoutAutofill } from './fixtures';
+import { expect, holdBack, hydrated, newPerson, signInButton, signUp, test, withoutAutofill } from './fixtures';
 
 test('two tabs on the sign-in page both sign in', async ({ page, passkey, otherTab }) => {
   const person = newPerson();
@@ -42,4 +42,39 @@ test('two tabs add a passkey each at the same time', async ({ page, passkey, oth
   letGo();
   await expect(page.getByLabel('Name of this passkey')).toHaveValue('Passkey on Windows 3');
   await expect(page.getByRole('heading', { name: '3 passkeys' })).toBeVisible();
+});
+
+test('a page whose session has ended elsewhere says so, whatever is pressed, and leads to sign-in and back', async ({
+  page,
+}) => {
+  await signUp(page, newPerson());
+  await page.goto('/account/passkeys');
+  await hydrated(page);
+  await page.context().clearCookies();
+  const again = page.getByRole('link', { name: 'Sign in again to go on.' });
+
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByText('You are signed out')).toBeVisible();
+  await expect(again).toHaveAttribute('href', '/sign-in?return_to=%2Faccount%2Fpasskeys');
+  await page.getByRole('button', { name: /^Rename/ }).click();
+  await page.getByLabel('Name of this passkey').fill('Desk');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(again).toHaveCount(2);
+});
+
+test('what a page shows one person does nothing for another who has signed in since', async ({ page, otherTab }) => {
+  const [one, two] = [newPerson(), newPerson()];
+  await signUp(page, one);
+  await page.goto('/account/passkeys');
+  await hydrated(page);
+  await page.context().clearCookies();
+  const second = await otherTab();
+  await second.passkey.touched(true);
+  await signUp(second.page, two);
+
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByText('Somebody else is signed in now')).toBeVisible();
+  await page.goto('/account/passkeys');
+  await expect(page.getByRole('heading', { name: '1 passkey' })).toBeVisible();
 });

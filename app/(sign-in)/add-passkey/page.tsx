@@ -3,6 +3,7 @@ import { Proof } from '@/app/(account)/proof';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { OfferPasskey } from '@/components/passkeys/offer-passkey';
+import { ShownAs } from '@/components/ui/shown-as';
 import { safeReturnTo } from '@/lib/return-to';
 import { requireSession, type Session } from '@/lib/sessions';
 import { mayUpgradeSilently } from '@/lib/sign-in';
@@ -18,13 +19,15 @@ export default async function AddPasskeyPage({ searchParams }: { searchParams: S
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const { title, text } = wordsFor(session, after === 'recovery');
   return (
-    <Proof session={session}>
-      <SignInHeading title={title}>{text}</SignInHeading>
-      <div className="space-y-3">
-        <NeedsScript otherwise="You can go on without one." />
-        <OfferPasskey returnTo={returnTo} silently={mayUpgradeSilently(session)} notNow={notNow} />
-      </div>
-    </Proof>
+    <ShownAs id={session.userId}>
+      <Proof session={session}>
+        <SignInHeading title={title}>{text}</SignInHeading>
+        <div className="space-y-3">
+          <NeedsScript otherwise="You can go on without one." />
+          <OfferPasskey returnTo={returnTo} silently={mayUpgradeSilently(session)} notNow={notNow} />
+        </div>
+      </Proof>
+    </ShownAs>
   );
 }
 
