@@ -19,7 +19,7 @@ export async function tryForApache() {
 }
 
 /** As root on a Debian without service manager, such as a container: elsewhere the package would start a server. */
-const mayInstall = () =>
+export const mayInstall = () =>
   process.getuid?.() === 0 && existsSync('/etc/debian_version') && !existsSync('/run/systemd/system');
 
 async function install() {

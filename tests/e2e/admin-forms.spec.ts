@@ -2,7 +2,7 @@ import { setPassword, turnOnTwoStep } from './factors';
 import { administrator, expect, newPerson, signUp, test } from './fixtures';
 import { walks } from './forms';
 import { walk } from './sending';
-import { beTheApp, handOver, registerApp, signInAgain, worldOf } from './world';
+import { handOver, registerApp, signInAgain, worldOf } from './world';
 
 // Early in the alphabet, like all that the administrator's session is used for: its proof is recent for ten minutes.
 
@@ -49,7 +49,6 @@ for (const scripted of [true, false]) {
     await passkey.touched(false);
     const own = scripted ? page : withoutScript;
     await handOver(page, own);
-    await beTheApp(own);
     const signIn = () => signInAgain({ page, passkey }, own);
     await walk(own, walks.forApps, worldOf(own, person, { ...app, signIn }), scripted);
   });
@@ -66,7 +65,6 @@ test('an app is reached by password, and by a step-up, without a script', async 
   await signUp(page, person);
   await passkey.touched(false);
   await setPassword(page);
-  await beTheApp(withoutScript);
   await withoutScript.goto(app.authorize());
   await withoutScript.getByLabel('E-mail').fill(person.email);
   const password = withoutScript.getByLabel('Password', { exact: true });

@@ -1,6 +1,6 @@
 import { enterPassword, setPassword } from './factors';
 import { expect, newPerson, signUp, test } from './fixtures';
-import { beTheApp, handOver, registerApp } from './world';
+import { handOver, registerApp } from './world';
 
 // Early in the alphabet, like all that the administrator's session is used for: its proof is recent for ten minutes.
 
@@ -27,7 +27,6 @@ for (const scripted of [true, false]) {
     await passkey.touched(false);
     const own = scripted ? page : withoutScript;
     await handOver(page, own);
-    await beTheApp(own);
     const decline = async () => {
       await own.goto(app.authorize({ prompt: 'login' }));
       await own.getByRole('link', { name: 'Go back without confirming' }).click();
@@ -62,7 +61,6 @@ for (const scripted of [true, false]) {
     await passkey.touched(false);
     const own = scripted ? page : withoutScript;
     await handOver(page, own);
-    await beTheApp(own);
     await own.goto(app.authorize(essential('aal1')));
     await own.getByRole('button', { name: 'Allow' }).click();
     await expect(own.getByText(/^Back at the app: .*code=/)).toBeVisible();

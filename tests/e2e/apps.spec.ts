@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expectGoodPage, expectReadable } from './every-page';
 import { administrator, expect, newPerson, test } from './fixtures';
+import { startApp } from './world';
 
 test.use({ storageState: administrator });
 test.setTimeout(180_000);
@@ -130,7 +131,8 @@ test('an app that was let know something stands with the person, who withdraws i
   const name = `Notes${mark()}`;
   await page.goto('/account/apps');
   await page.goto('/admin/clients/new');
-  await fillNew(page, name, 'https://notes.example.com/callback');
+  const home = await startApp();
+  await fillNew(page, name, `${home}/callback`);
   await page.getByLabel('Client ID (optional)').fill(name);
   await page.getByRole('button', { name: 'Register the app' }).click();
   await expect(page.getByText(`${name} is registered`)).toBeVisible();
@@ -139,16 +141,15 @@ test('an app that was let know something stands with the person, who withdraws i
   const query = new URLSearchParams({
     ...request,
     code_challenge: 'x'.repeat(43),
-    redirect_uri: 'https://notes.example.com/callback',
+    redirect_uri: `${home}/callback`,
   });
-  await page.route('https://notes.example.com/**', (route) => route.fulfill({ body: 'Back at the app' }));
   await page.goto(`/oidc/authorize?${query}`);
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText('Back at the app')).toBeVisible();
 
   await expectGoodPage(page, '/account/apps');
   const app = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
-  await expect(app).toContainText('notes.example.com');
+  await expect(app).toContainText(new URL(home).host);
   await expect(app).toContainText('Your name');
   await expect(app).not.toContainText('Your e-mail address');
   await app.getByRole('button', { name: 'Withdraw' }).click();

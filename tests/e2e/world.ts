@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from '@playwright/test';
 import type { Authenticator } from './authenticator';
 import { AuthenticatorApp, keyOnPage, PASSWORD, recoveryCodesOnPage } from './factors';
@@ -27,6 +30,7 @@ export function worldOf(
       codes = await recoveryCodesOnPage(page);
     },
     recoveryCode: () => codes[0] ?? '',
+    home: '',
     authorize: () => '',
     signOutAddress: () => '',
     device: async () => '',
@@ -60,13 +64,27 @@ export async function signInAgain(device: { page: Page; passkey: Authenticator }
   await handOver(device.page, page);
 }
 
-const home = 'https://forms.example.com';
+/**
+ * The address of an app that says what it was sent. It is really there: Playwright sees no address that an answer
+ * redirects to, and only a browser with a window asks again by itself where nobody answers.
+ */
+export async function startApp() {
+  const app = createServer((asked, answer) => {
+    const query = asked.url?.split('?')[1] ?? '';
+    answer.writeHead(200, { 'content-type': 'text/plain' }).end(`Back at the app: ${query}`);
+  });
+  // Ends with the process.
+  app.listen(0, '127.0.0.1').unref();
+  await once(app, 'listening');
+  return `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
+}
 
 /** An app that somebody registered, and what a browser or a device of its people does. */
 export async function registerApp(browser: Browser) {
   const context = await browser.newContext({ storageState: administrator });
   const page = await context.newPage();
   const id = `forms-${mark()}`;
+  const home = await startApp();
   await page.goto('/admin/clients/new');
   await page.getByLabel('Name', { exact: true }).fill(id);
   await page.getByLabel('Client ID (optional)').fill(id);
@@ -80,19 +98,10 @@ export async function registerApp(browser: Browser) {
     .innerText();
   const { origin } = new URL(page.url());
   await context.close();
-  return appAt(origin, { id, secret });
+  return appAt(origin, { id, secret, home });
 }
 
-/** Stands for the app, which is on no machine: says what it was sent. */
-export const beTheApp = (page: Page) =>
-  page.route(`${home}/**`, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<p>Back at the app: ${new URL(route.request().url()).search}</p>`,
-    }),
-  );
-
-function appAt(origin: string, { id, secret }: { id: string; secret: string }) {
+function appAt(origin: string, { id, secret, home }: { id: string; secret: string; home: string }) {
   const call = async (path: string, form: Record<string, string>) => {
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
     const answer = await fetch(origin + path, {
@@ -110,6 +119,7 @@ function appAt(origin: string, { id, secret }: { id: string; secret: string }) {
   };
   let device = '';
   return {
+    home,
     authorize: (more = {}) =>
       `/oidc/authorize?${new URLSearchParams({ client_id: id, redirect_uri: `${home}/callback`, ...code, ...more })}`,
     signOutAddress: (more = {}) => `/oidc/logout?${new URLSearchParams({ client_id: id, ...more })}`,

@@ -31,7 +31,7 @@ export const forApps: FormCase[] = [
   },
   {
     action: 'sign-out#signOutAsked',
-    at: (world) => world.signOutAddress({ post_logout_redirect_uri: 'https://forms.example.com/bye', state: 's1' }),
+    at: (world) => world.signOutAddress({ post_logout_redirect_uri: `${world.home}/bye`, state: 's1' }),
     press: 'Sign out',
     ends: back('state=s1'),
   },

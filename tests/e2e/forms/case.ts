@@ -11,6 +11,8 @@ export type World = {
   totp: () => Promise<string>;
   keepRecoveryCodes: () => Promise<void>;
   recoveryCode: () => string;
+  /** The address of the app. */
+  home: string;
   authorize: (more?: Record<string, string>) => string;
   signOutAddress: (more?: Record<string, string>) => string;
   device: () => Promise<string>;
