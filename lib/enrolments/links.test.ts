@@ -1,7 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, oneTimeTokens, users } from '@/db/schema';
-import { findEnrolment, inviteUser, openEnrolment, purgeEnrolments, requestSignUp } from '@/lib/enrolments';
+import {
+  completeEnrolment,
+  findEnrolment,
+  inviteUser,
+  openEnrolment,
+  purgeEnrolments,
+  requestSignUp,
+} from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
 import { DAYS, HOURS } from '@/lib/time';
 import { age, eventsOf, snapshot } from '@/tests/helpers/database';
@@ -191,4 +198,17 @@ test('N11: links are purged a day after they expired', async () => {
   await age(2 * HOURS);
   await purgeEnrolments(db);
   expect(await db.$count(oneTimeTokens)).toBe(0);
+});
+
+test('whoever has made the account by one link ends every other that is open to the address', async () => {
+  await alone(async () => {
+    const handedOver = (await invite('ada@example.com'))!;
+    await asking('ada@example.com');
+    const open = [handedOver, ...links()];
+    expect(open).toHaveLength(3);
+    await openEnrolment(handedOver, 'Ada');
+    const enrolment = (await findEnrolment(handedOver))!;
+    expect((await db.transaction((tx) => completeEnrolment(tx, enrolment, somebody))).ok).toBe(true);
+    for (const token of open) expect(await findEnrolment(token)).toBeUndefined();
+  });
 });
