@@ -37,6 +37,7 @@ describe('an authorization request that cannot be answered to its client', () =>
     expect([left, status]).toEqual([undefined, 400]);
     expect(text).toContain('This sign-in cannot go on');
     expect(text).not.toContain('<script');
+    expect(text).toMatch(/Reference <code>[\da-f-]{36}<\/code>/);
     const refused = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.address-refused');
     expect(refused).toMatchObject(changed.redirect_uri ? [{ clientId: client.id, outcome: 'failure' }] : []);
   });
