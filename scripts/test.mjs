@@ -94,17 +94,24 @@ async function e2e(result) {
   const ok = await node('@playwright/test', 'playwright', ['test', '--reporter=list,json'], env);
   const { stats, suites } = read(file);
   const { expected, unexpected, flaky, skipped } = stats;
-  result.failures = suites.flatMap(failuresIn);
-  result.counts = { passed: expected, failed: unexpected + flaky, skipped };
+  result.failures = suites.flatMap((suite) => reasonsIn(suite, ({ ok }) => !ok));
+  result.flaky = suites.flatMap((suite) =>
+    reasonsIn(suite, ({ tests }) => tests.some(({ status }) => status === 'flaky')),
+  );
+  result.counts = { passed: expected + flaky, failed: unexpected, skipped, flaky };
   if (!ok) showServerLog();
   return ok && expected > 0;
 }
 
-function failuresIn({ specs = [], suites = [] }) {
-  const failed = specs.filter(({ ok }) => !ok);
+/** Each of these tests with why its tries failed. */
+function reasonsIn({ specs = [], suites = [] }, isWanted) {
+  const failed = (result) => result.status !== 'passed' && result.status !== 'skipped';
   const why = ({ tests }) =>
-    tests.flatMap(({ results }) => results.flatMap((result) => [...errorsOf(result), seenIn(result)]));
-  return [...failed.map((spec) => said(spec.file, spec.title, ...why(spec))), ...suites.flatMap(failuresIn)];
+    tests.flatMap(({ results }) => results.filter(failed).flatMap((result) => [...errorsOf(result), seenIn(result)]));
+  return [
+    ...specs.filter(isWanted).map((spec) => said(spec.file, spec.title, ...why(spec))),
+    ...suites.flatMap((suite) => reasonsIn(suite, isWanted)),
+  ];
 }
 
 function errorsOf({ errors }) {
@@ -137,6 +144,7 @@ function read(file) {
 /** A table for people; then the totals alone on the last line, where a step that failed without a test counts as one. */
 function report() {
   for (const failure of results.flatMap(({ failures = [] }) => failures)) console.log(`\nFAILED  ${failure}`);
+  for (const test of results.flatMap(({ flaky = [] }) => flaky)) console.log(`\nFLAKY  ${test}`);
   console.log('');
   for (const { name, ok, time, counts } of results) {
     const tests = counts.passed === undefined ? '' : `${counts.passed} passed, ${counts.failed} failed`;
@@ -144,7 +152,7 @@ function report() {
   }
   const sum = (word) => results.reduce((total, { counts }) => total + (counts[word] ?? 0), 0);
   const silent = results.filter(({ ok, counts }) => !ok && !counts.failed).length;
-  const skipped = sum('skipped');
-  console.log(`\n${sum('passed')} passed, ${sum('failed') + silent} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  const more = ['flaky', 'skipped'].filter(sum).map((word) => `, ${sum(word)} ${word}`);
+  console.log(`\n${sum('passed')} passed, ${sum('failed') + silent} failed${more.join('')}`);
   process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 import { findApache } from '../../scripts/apache.mjs';
 import { startApache } from './apache';
-import { expect, newPerson, signUp, test } from './fixtures';
+import { expect, newPerson, openTouched, signUp, test } from './fixtures';
 
 const address = `http://localhost:${process.env.E2E_APACHE_PORT}`;
 
@@ -12,7 +12,7 @@ test('a site behind Apache knows who came, and signs out everywhere', async ({ p
   await page.context().clearCookies();
   const apache = await startApache(address);
   try {
-    await page.goto(address);
+    await openTouched(page, address);
     await page.getByRole('button', { name: 'Allow' }).click();
     await expect(page.getByRole('heading')).toHaveText(`You are ${person.email}`);
 

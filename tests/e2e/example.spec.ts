@@ -1,6 +1,16 @@
 import type { Page } from '@playwright/test';
 import type { Authenticator } from './authenticator';
-import { expect, expectNoViolations, linkInLetterTo, newPerson, type Person, signIn, signUp, test } from './fixtures';
+import {
+  expect,
+  expectNoViolations,
+  linkInLetterTo,
+  newPerson,
+  openTouched,
+  type Person,
+  signIn,
+  signUp,
+  test,
+} from './fixtures';
 
 const example = `http://localhost:${process.env.E2E_EXAMPLE_PORT}`;
 const start = (page: Page) => page.getByRole('link', { name: 'Sign in with Latchkey' });
@@ -36,7 +46,7 @@ test('an app signs somebody in with a passkey, and out everywhere', async ({ pag
     const asking = page.url();
     await page.goto(example);
     await passkey.touched(true);
-    await page.goto(asking);
+    await openTouched(page, asking);
     await expect(consent(page)).toBeVisible();
     await expect(page.getByText(`localhost:${process.env.E2E_EXAMPLE_PORT}`)).toBeVisible();
     await expectNoViolations(page);
@@ -94,7 +104,7 @@ test('going back and reloading before consent lead to the question again', async
   await page.goto(example);
   await start(page).click();
   await expect(consent(page)).toBeVisible();
-  await page.goBack();
+  await page.goBack({ waitUntil: 'commit' });
   await expect(consent(page)).toBeVisible();
   await page.reload();
   await page.getByRole('button', { name: 'Allow' }).click();

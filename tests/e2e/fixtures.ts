@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test';
 import { Authenticator, type Credential } from './authenticator';
 
 export { Authenticator, expect };
@@ -99,9 +99,12 @@ export async function signIn(page: Page, passkey: Authenticator) {
   const address = page.url().includes('/sign-in') ? page.url() : '/sign-in';
   await page.goto('about:blank');
   await passkey.touched(true);
-  await page.goto(address);
+  await openTouched(page, address);
   await page.waitForURL('**/account**');
 }
+
+/** Goes to a page on which autofill may sign in, and so leave it, before it is there as a whole. */
+export const openTouched = (page: Page, address: string) => page.goto(address, { waitUntil: 'commit' });
 
 /** Waits until the script has taken over every part of the page, so that nothing is about to be exchanged. */
 export const hydrated = (page: Page) =>
@@ -145,25 +148,29 @@ export async function letterTo(page: Page, email: string, subject: string | RegE
   return letter;
 }
 
-/** The link in the newest letter to this address, without showing the outbox. */
+/** The link in the newest letter to this address, without showing the outbox; the page may be on its way elsewhere. */
 export async function linkInLetterTo(page: Page, email: string, subject = '') {
   let link: string | undefined;
   const find = async () => {
-    const outbox = await page.request.get('/outbox');
-    link = await page.evaluate(findLink, { html: await outbox.text(), email, subject });
+    link = findLink(await (await page.request.get('/outbox')).text(), email, subject);
     return link;
   };
   await expect.poll(find, { message: `a letter to ${email}` }).toBeTruthy();
   return link ?? '';
 }
 
-/** Runs in the page. */
-function findLink({ html, email, subject }: { html: string; email: string; subject: string }) {
-  const letters = [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('main li')];
-  const letter = letters.find(({ textContent }) =>
-    [`To ${email},`, subject].every((part) => textContent?.includes(part)),
-  );
-  return letter?.querySelector('a')?.href;
+function findLink(html: string, email: string, subject: string) {
+  const [main = ''] = html.replaceAll('<!-- -->', '').split('</main>');
+  const letters = main.split('<li ').slice(1);
+  const letter = letters.find((text) => [`To ${email},`, `>${subject}`].every((part) => text.includes(part)));
+  return /<a href="(http[^"]+)"/.exec(letter ?? '')?.[1]?.replaceAll('&amp;', '&');
+}
+
+/** Presses a button, and waits until what it sends was answered: until then a page that leaves takes it back. */
+export async function pressAndWait(button: Locator) {
+  const asked = button.page().waitForRequest((request) => request.method() === 'POST');
+  await button.click();
+  await (await asked).response();
 }
 
 /** The setup link of the first administrator, as the server printed it when it started; it works once in a whole run. */
@@ -184,7 +191,10 @@ export async function keepAdministrator(page: Page, passkey: Authenticator) {
 }
 
 /** The administrator's passkey as it was in the beginning, so that only one test may sign in with it: it counts. */
-export const administratorPasskey = (): Credential => JSON.parse(readFileSync(passkeyFile, 'utf8'));
+export function administratorPasskey(): Credential {
+  const credential: Credential = JSON.parse(readFileSync(passkeyFile, 'utf8'));
+  return { ...credential, signCount: credential.signCount + 100 * test.info().retry };
+}
 
 /**
  * Asks axe, and names each violation with the elements that it is about. In the mode for pages without frames, which

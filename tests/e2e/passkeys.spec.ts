@@ -77,6 +77,7 @@ test('a passkey is added, named, renamed and removed; the last one stays', async
     await page.getByRole('button', { name: 'Rename Phone' }).click();
     await page.getByLabel('Name of this passkey').fill('Key ring, “blue” 🔑');
     await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'now called “Key ring' })).toBeVisible();
     await page.reload();
     await expect(card(page, 'Key ring, “blue” 🔑')).toContainText('This device only');
   });

@@ -1,6 +1,6 @@
 import type { Page, Route } from '@playwright/test';
 import { brokenConnections } from './broken-connections';
-import { expect, hydrated, newPerson, signUp, test } from './fixtures';
+import { expect, hydrated, newPerson, pressAndWait, signUp, test } from './fixtures';
 
 // What a form meets while the server restarts, or is renewed: nothing of what was typed is lost.
 
@@ -35,7 +35,7 @@ async function typeName(page: Page) {
   await hydrated(page);
   const field = page.getByLabel('Your name');
   await field.fill('Robin the Third');
-  return { field, press: () => page.getByRole('button', { name: 'Save name' }).click() };
+  return { field, press: () => pressAndWait(page.getByRole('button', { name: 'Save name' })) };
 }
 
 test('a form that meets a server that is starting again stays, filled, and says so', async ({ page, passkey }) => {

@@ -4,6 +4,7 @@ import {
   expect,
   expectNoViolations,
   newPerson,
+  openTouched,
   signInButton,
   signUp,
   signUpByHand,
@@ -19,7 +20,7 @@ test('a stranger signs up by letter and passkey, and comes back by autofill and 
 
   const asked = challengesAskedFor(page);
   await page.context().clearCookies();
-  await page.goto('/sign-in');
+  await openTouched(page, '/sign-in');
   await page.waitForURL('**/account**');
 
   await page.context().clearCookies();
@@ -55,7 +56,7 @@ test('the same passkey signs in on another device', async ({ page, passkey, brow
   const elsewhere = await Authenticator.attach(other);
   if (credential) await elsewhere.add(credential);
   const asserted = elsewhere.next('credentialAsserted');
-  await other.goto('/sign-in');
+  await openTouched(other, '/sign-in');
   await other.waitForURL('**/account**');
   expect((await asserted).signCount).toBeGreaterThan(credential?.signCount ?? 0);
   await other.close();

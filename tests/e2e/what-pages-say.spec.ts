@@ -1,5 +1,5 @@
 import { enterPassword, setPassword, turnOnTwoStep } from './factors';
-import { expect, hydrated, letterTo, newPerson, signUp, test } from './fixtures';
+import { expect, hydrated, letterTo, newPerson, pressAndWait, signUp, test } from './fixtures';
 
 // What a page says is true, and leads on.
 
@@ -23,7 +23,7 @@ test('a letter names its address, is sent again, and goes to another one', async
   await page.getByRole('button', { name: 'Send the link' }).click();
   await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
   await expect(page.getByText(email)).toBeVisible();
-  await page.getByRole('button', { name: 'Send it again' }).click();
+  await pressAndWait(page.getByRole('button', { name: 'Send it again' }));
   await expect(page.getByText(email)).toBeVisible();
   await page.getByRole('link', { name: 'Use another address' }).click();
   await expect(page.getByLabel('E-mail')).toHaveValue('');
@@ -34,7 +34,7 @@ test('a letter names its address, is sent again, and goes to another one', async
   await page.getByLabel('E-mail').fill(newcomer.email);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText(newcomer.email)).toBeVisible();
-  await page.getByRole('button', { name: 'Send it again' }).click();
+  await pressAndWait(page.getByRole('button', { name: 'Send it again' }));
   await letterTo(page, newcomer.email, 'Confirm your address');
   await expect
     .poll(async () => {
