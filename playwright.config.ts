@@ -64,11 +64,14 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // A net, not a cure: `npm test` names each test that needed it.
   retries: process.env.CI ? 1 : 0,
-  timeout: 60_000,
+  // For a machine that does other things besides; what waits for one thing has less.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   use: {
     ...devices['Desktop Chrome'],
     baseURL: `http://localhost:${port}`,
+    actionTimeout: 30_000,
+    navigationTimeout: 30_000,
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
     // Not of the first try, which it would slow down by a tenth; `--trace=on` keeps one of every try.
     trace: 'on-first-retry',

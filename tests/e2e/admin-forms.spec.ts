@@ -6,8 +6,6 @@ import { handOver, registerApp, signInAgain, worldOf } from './world';
 
 // Early in the alphabet, like all that the administrator's session is used for: its proof is recent for ten minutes.
 
-test.setTimeout(180_000);
-
 for (const scripted of [true, false]) {
   const how = scripted ? 'sent offline, then again' : 'without a script';
 

@@ -3,7 +3,6 @@ import { administrator, expect, newPerson, test } from './fixtures';
 import { pressOffline } from './sending';
 
 test.use({ storageState: administrator });
-test.setTimeout(180_000);
 test.beforeEach(({ passkey }) => passkey.touched(false));
 
 test('groups are made, filled, used by an app, and only then not deleted', async ({ page }) => {

@@ -13,7 +13,6 @@ import {
   test,
 } from './fixtures';
 
-test.setTimeout(180_000);
 test.beforeEach(({ passkey }) => passkey.touched(false));
 
 /** The administrator's browser, in which nobody touches a reader. */

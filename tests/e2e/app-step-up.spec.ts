@@ -4,8 +4,6 @@ import { handOver, registerApp } from './world';
 
 // Early in the alphabet, like all that the administrator's session is used for: its proof is recent for ten minutes.
 
-test.setTimeout(180_000);
-
 /** What an app sends that cannot do without one of these. */
 const essential = (...values: string[]) => ({
   claims: JSON.stringify({ id_token: { acr: { essential: true, values } } }),

@@ -5,7 +5,6 @@ import { administrator, expect, newPerson, test } from './fixtures';
 import { startApp } from './world';
 
 test.use({ storageState: administrator });
-test.setTimeout(180_000);
 test.beforeEach(({ passkey }) => passkey.touched(false));
 
 const mark = () => newPerson().name.slice('Robin '.length);

@@ -3,8 +3,6 @@ import { walks } from './forms';
 import { fillIn, walk } from './sending';
 import { handOver, worldOf } from './world';
 
-test.setTimeout(180_000);
-
 for (const scripted of [true, false]) {
   const how = scripted ? 'sent offline, then again' : 'without a script';
 

@@ -1,8 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, hydrated, newPerson, signUp, test } from './fixtures';
 
-test.setTimeout(120_000);
-
 /** Presses Tab from the top to the end; every stop must come in the order of the page, be seen and not be covered. */
 async function expectReachable(page: Page, path: string) {
   await page.goto(path);

@@ -7,7 +7,6 @@ import { pressOffline } from './sending';
 // On a server of its own, whose clock can be put forward; so one test at a time.
 test.describe.configure({ mode: 'serial' });
 test.use({ baseURL: `http://localhost:${process.env.E2E_LATER_PORT}` });
-test.setTimeout(120_000);
 
 const MINUTES = 60_000;
 

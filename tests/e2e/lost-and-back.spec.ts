@@ -4,8 +4,6 @@ import { Authenticator, expect, newPerson, type Person, signIn, signUp, test } f
 
 // Who has only a passkey loses it in recovery.spec.ts.
 
-test.setTimeout(120_000);
-
 async function recoverByMail(page: Page, person: Person) {
   await page.goto(await askForRecovery(page, person));
   await page.getByRole('button', { name: 'Get back in' }).click();

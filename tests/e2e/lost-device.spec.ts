@@ -7,8 +7,6 @@ import { handOver } from './world';
 
 // The device with the only passkey is lost; its owner still has a session here.
 
-test.setTimeout(180_000);
-
 const lostButton = (page: Page) => page.getByRole('button', { name: /^I lost this device.*Passkey on Windows/ });
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 

@@ -3,8 +3,6 @@ import { exchange, formOf, startServer } from './own-server';
 
 // What no browser sends: each is answered in a form of ours, and nothing of it is an error that somebody must look into.
 
-test.setTimeout(180_000);
-
 type Expected = [status: number, form: 'page' | 'words' | 'json', said?: RegExp];
 const forms = {
   page: /^content-type: text\/html/im,

@@ -1,8 +1,6 @@
 import { expect, newPerson, signUp, test } from './fixtures';
 import { handOver } from './world';
 
-test.setTimeout(180_000);
-
 test('a form of another build says so without a script, and shows what was typed but no secret', async ({
   page,
   passkey,

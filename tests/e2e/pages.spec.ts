@@ -44,8 +44,6 @@ const administration = [
   '/setup/too-old',
 ];
 
-/** Axe at two widths in two schemes takes its time on a busy machine. */
-test.setTimeout(180_000);
 test.beforeEach(({ passkey }) => passkey.touched(false));
 
 test('every page before signing in is good for everybody', async ({ page }) => {

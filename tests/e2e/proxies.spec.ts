@@ -11,7 +11,6 @@ test.use({ ignoreHTTPSErrors: true });
 
 let latchkey: Latchkey;
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   if (missing.length === 0) latchkey = await startLatchkey();
 });
 test.afterAll(() => latchkey?.stop());

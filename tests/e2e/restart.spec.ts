@@ -4,8 +4,6 @@ import { expect, hydrated, newPerson, pressAndWait, signUp, test } from './fixtu
 
 // What a form meets while the server restarts, or is renewed: nothing of what was typed is lost.
 
-test.setTimeout(120_000);
-
 const away = /^The service is away for a moment\./;
 const unreachable = /^We couldn't reach the server\./;
 const html = (status: number) => (route: Route) =>

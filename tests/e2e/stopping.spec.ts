@@ -4,7 +4,6 @@ import { expect, test } from '@playwright/test';
 import { startMailServer } from '../setup/smtp-server';
 import { answerOn, formOf, startServer } from './own-server';
 
-test.setTimeout(120_000);
 const OF_EACH = 8;
 
 test('every request under way when the process is told to end is answered, its letter is sent, and then it ends', async () => {

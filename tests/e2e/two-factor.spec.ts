@@ -15,8 +15,6 @@ import {
 } from './factors';
 import { expect, letterTo, newPerson, signIn, signUp, test } from './fixtures';
 
-test.setTimeout(120_000);
-
 test('two-step sign-in is set up, and its codes are shown once', async ({ page, passkey }) => {
   const person = newPerson();
   await signUp(page, person);

@@ -3,8 +3,6 @@ import { expect, hydrated, letterTo, newPerson, pressAndWait, signUp, test } fro
 
 // What a page says is true, and leads on.
 
-test.setTimeout(120_000);
-
 test('a form whose session has ended leads to the sign-in, and from there back', async ({ page, passkey }) => {
   await signUp(page, newPerson());
   await passkey.touched(false);

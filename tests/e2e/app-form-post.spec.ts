@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { administrator, expect, newPerson, test } from './fixtures';
 
 test.use({ storageState: administrator });
-test.setTimeout(120_000);
 
 test('an answer that is posted to an app comes with our origin, and with no address of ours', async ({ page }) => {
   const received: { request: IncomingMessage; body: string }[] = [];
