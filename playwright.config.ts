@@ -73,7 +73,7 @@ export default defineConfig({
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
-    // Not of the first try, which it would slow down by a tenth; `--trace=on` keeps one of every try.
+    // Not of the first try, which it would slow down; `--trace=on` keeps one of every try.
     trace: 'on-first-retry',
   },
   projects: [
