@@ -1,0 +1,34 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const documents = globSync(['*.md', 'docs/**/*.md', 'bench/*.md', 'examples/*/*.md']);
+const read = (file: string) => readFileSync(file, 'utf8').replace(/^```.*?^```/gms, '');
+
+/** The anchors that GitHub gives to the headings of a document. */
+const anchorsOf = (file: string) =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+test('every link from one document to another leads somewhere', () => {
+  const broken = documents.flatMap((file) =>
+    [...read(file).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([, path, anchor]) => {
+      const target = path ? join(dirname(file), path) : file;
+      const leads = existsSync(target) && (!anchor || anchorsOf(target).includes(anchor));
+      return leads ? [] : [`${file}: ${path}${anchor ? `#${anchor}` : ''}`];
+    }),
+  );
+  expect(documents.length).toBeGreaterThan(40);
+  expect(broken).toEqual([]);
+});
+
+test('the table of decisions names every one, in their order', () => {
+  const named = [...read('docs/architecture.md').matchAll(/^\| \[\d{4}\]\(decisions\/(.+?)\)/gm)].map(
+    ([, file]) => file,
+  );
+  expect(named).toEqual(readdirSync('docs/decisions').sort());
+});
