@@ -106,12 +106,22 @@ export async function signIn(page: Page, passkey: Authenticator) {
 /** Goes to a page on which autofill may sign in, and so leave it, before it is there as a whole. */
 export const openTouched = (page: Page, address: string) => page.goto(address, { waitUntil: 'commit' });
 
-/** Waits until the script has taken over every part of the page, so that nothing is about to be exchanged. */
+/**
+ * Waits until the script has taken over every part of the page, and exchanged what is another one with a script (a
+ * disclosure becomes a dialog's button): it finds the same parts twice, some time apart.
+ */
 export const hydrated = (page: Page) =>
-  page.waitForFunction(() => {
-    const parts = [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')];
-    return parts.every((part) => Object.keys(part).some((key) => key.startsWith('__reactProps$')));
-  });
+  page.waitForFunction(
+    () => {
+      const before = (window as { partsBefore?: Element[] }).partsBefore;
+      const parts = [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')];
+      Object.assign(window, { partsBefore: parts });
+      const isSame = before?.length === parts.length && parts.every((part, index) => part === before[index]);
+      return isSame && parts.every((part) => Object.keys(part).some((key) => key.startsWith('__reactProps$')));
+    },
+    undefined,
+    { polling: 100 },
+  );
 
 /** Holds back what the page asks for at these addresses, until the function that this yields is called. */
 export async function holdBack(page: Page, addresses: string) {
