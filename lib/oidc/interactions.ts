@@ -56,6 +56,7 @@ async function withClient(details: Details) {
   const { must, may } = askedAcr(details.params, client.demandedAcr);
   const hint = details.params.login_hint;
   const noted = details.prompt.details as Noted;
+  const { login, consent } = (details.lastSubmission ?? {}) as NonNullable<Result>;
   const mayAsk = claimsOf(client.scopes);
   return {
     uid: details.uid,
@@ -70,6 +71,8 @@ async function withClient(details: Details) {
     ...noted,
     scopes: noted.scopes.filter((scope) => client.scopes.includes(scope)),
     claims: noted.claims.filter((claim) => mayAsk.has(claim)),
+    /** Who has allowed it already, in a sign-in that was too old by then */
+    allowedBy: consent && login?.accountId,
     askedPrompts: String(details.params.prompt ?? '').split(' '),
     maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
   };
@@ -118,8 +121,9 @@ async function isAnother({ userId }: Session, { client, subjects }: Waiting) {
 }
 
 /** Whether consent is asked now. Who is refused by the app's groups is not asked; the engine tells them. */
-async function wantsConsent({ userId }: Session, { prompt, askedPrompts, client, scopes, claims }: Waiting) {
-  if (prompt.name === 'consent' || askedPrompts.includes('consent')) return true;
+async function wantsConsent({ userId }: Session, waiting: Waiting) {
+  const { prompt, askedPrompts, allowedBy, client, scopes, claims } = waiting;
+  if (prompt.name === 'consent' || (askedPrompts.includes('consent') && allowedBy !== userId)) return true;
   if (client.firstParty || !(await findSubject(db, userId, client.id))?.mayEnter) return false;
   const kept = await findGrant(db, userId, client.id);
   return !kept || scopes.some((one) => !kept.scopes.includes(one)) || claims.some((one) => !kept.claims.includes(one));

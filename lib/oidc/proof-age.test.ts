@@ -68,6 +68,24 @@ describe('what was asked of a sign-in is judged when the code is issued', () => 
   });
 });
 
+test('whoever allowed it slowly proves it again, and is not asked again what the request asks each time', async () => {
+  const person = await seedPerson();
+  const client = await registerClient({ firstParty: false });
+  await signedInBefore(3000);
+  const flow = await client.begin({ prompt: 'consent', max_age: '5' });
+  const { page } = await visit(person.browser, flow.url);
+  const first = decodeURIComponent(page!.split('return_to=')[1]!);
+  await stepUp(person);
+  const { uid } = await visit(person.browser, first);
+  const { to } = await act(person.browser, decide, { uid: uid!, decision: 'allow' });
+  shifted(90);
+  const asked = decodeURIComponent((await visit(person.browser, to!)).page!);
+  if (config.databaseUrl) vi.useRealTimers();
+  expect(asked).toMatch(/^\/step-up/);
+  await stepUp(person);
+  expect(code((await visit(person.browser, asked.split('return_to=')[1]!)).left)).toBeTruthy();
+});
+
 describe('a database whose clock is behind the process’s, or ahead of it, asks once', () => {
   test.each([30, -30])('%i seconds', async (seconds) => {
     const person = await seedPerson();
