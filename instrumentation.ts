@@ -6,7 +6,7 @@ let answerAsOutage: ((error: unknown) => void) | undefined;
 export async function register() {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const jobs = await import('@/lib/jobs');
-  answerAsOutage = jobs.answerAsOutage;
+  answerAsOutage = jobs.outageResponse;
   await jobs.start();
   const { openFrontDoor } = await import('@/lib/front-door');
   openFrontDoor();

@@ -5,7 +5,7 @@ import { cookieName } from '@/lib/cookies';
 import { browserOf, clearAfterSignOut, rememberBrowser } from '@/lib/http/browser';
 import { contentSecurityPolicy } from '@/lib/http/content-security-policy';
 import { isPlainForm, RENEWED, TYPED_HEADER, typedForAnotherBuild } from '@/lib/http/other-build';
-import { PATH_HEADER, REQUEST_ID_HEADER } from '@/lib/requester';
+import { PATH_HEADER, REQUEST_ID_HEADER } from '@/lib/request-context';
 
 /** Headers, the request id and the browser's cookie for documents. Nothing about identity is decided here. */
 export async function middleware(request: NextRequest) {
@@ -15,8 +15,8 @@ export async function middleware(request: NextRequest) {
 /** Behind the front door stands the database, which only functions need here. */
 async function turnedAway(request: NextRequest) {
   if (!isCalledAsFunction()) return undefined;
-  const { turnAway } = await import('@/lib/front-door');
-  return turnAway(request);
+  const { refuseUnready } = await import('@/lib/front-door');
+  return refuseUnready(request);
 }
 
 function handOn(request: NextRequest) {

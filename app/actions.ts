@@ -3,17 +3,20 @@
 import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
-import { forgetSession, formAction } from '@/lib/http';
+import { clearSessionCookie, formAction } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { endSession } from '@/lib/sessions';
 import { DAYS } from '@/lib/time';
 
-export const signOut = formAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async (_, { by }) => {
-  const jar = await cookies();
-  await endSession(jar.get(cookieName('session'))?.value, by);
-  forgetSession(jar);
-  return seeOther('/signed-out');
-});
+export const signOut = formAction(
+  { access: 'anyone', limit: 'manage', input: z.object({}) },
+  async (_, { context }) => {
+    const jar = await cookies();
+    await endSession(jar.get(cookieName('session'))?.value, context);
+    clearSessionCookie(jar);
+    return seeOther('/signed-out');
+  },
+);
 
 const theme = z.object({ theme: z.enum(['system', 'light', 'dark']) });
 

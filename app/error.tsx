@@ -10,7 +10,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       reference={error.digest}
       action={
         <>
-          <Button look="primary" onClick={reset}>
+          <Button variant="primary" onClick={reset}>
             Retry
           </Button>
           <ButtonLink href="/">Go to the start</ButtonLink>

@@ -8,7 +8,7 @@ export function NoSuchPage({ framed }: { framed?: boolean }) {
       framed={framed}
       title="There is no such page"
       action={
-        <ButtonLink look="primary" href="/">
+        <ButtonLink variant="primary" href="/">
           Go to the start
         </ButtonLink>
       }

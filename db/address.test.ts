@@ -10,8 +10,8 @@ import { migrate, missingMigrations } from '@/db/migrate';
 import { config } from '@/lib/config';
 import { newDatabase } from '@/tests/helpers/empty-database';
 import { seedPerson } from '@/tests/helpers/people';
+import { troubledLine } from '@/tests/setup/faulty-connection';
 import { withSettings } from '@/tests/setup/settings';
-import { troubledLine } from '@/tests/setup/troubled-line';
 import { openPool } from './pool';
 
 const ends: (() => unknown)[] = [];

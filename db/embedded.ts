@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
-import { keepPrivate } from '@/lib/private-files';
+import { makePrivate } from '@/lib/private-files';
 
 const MEGABYTE = 1024 * 1024;
 /** What a start takes at its peak, with everything else in the process: see docs/self-hosting.md. */
@@ -55,7 +55,7 @@ function copyPrepared(folder: string) {
 /** PGlite makes its files writable by everybody, so their folder is closed; refused where that cannot be done. */
 export function keepToOurselves(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (keepPrivate(folder)) return;
+  if (makePrivate(folder)) return;
   throw new NoEmbedded(
     `Latchkey cannot start: everybody on this machine may enter ${folder}, and it belongs to another user, so that it cannot be closed. Run as its owner, or: chown -R ${process.getuid?.()} ${folder}`,
   );

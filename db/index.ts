@@ -10,7 +10,7 @@ import * as schema from './schema';
 import { withRetries } from './transaction';
 
 export { afterCommit } from './transaction';
-export { databaseWords, isUnavailable } from './unavailable';
+export { databaseMessage, isUnavailable } from './unavailable';
 
 /** The pool or a transaction: what every query takes first. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { config } from '@/lib/config';
-import { troubledLine } from '@/tests/setup/troubled-line';
+import { troubledLine } from '@/tests/setup/faulty-connection';
 import { db, isUnavailable } from './index';
 import { openPool } from './pool';
 

@@ -22,9 +22,9 @@ function has(error: unknown, isMeant: (code: string) => boolean): boolean {
 }
 
 /** What Postgres said of a statement or a connection that it refused, for an operator: never with the address or the password. */
-export function databaseWords(error: unknown, of = ''): string | undefined {
+export function databaseMessage(error: unknown, of = ''): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, severity, migration = of } = error as { code?: string; severity?: string; migration?: string };
-  if (!severity || !code) return databaseWords(error.cause, migration);
+  if (!severity || !code) return databaseMessage(error.cause, migration);
   return `the database says: ${error.message} (${code}${migration && `, in migration ${migration}`})`;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
  * Closes a file or folder to everybody but its owner. False where it is somebody else's to close and everybody may read or
  * enter it; file systems that keep no modes, as mounts from Windows are, leave nothing to close.
  */
-export function keepPrivate(path: string) {
+export function makePrivate(path: string) {
   const state = statSync(path);
   if (process.platform === 'win32' || !(state.mode & 0o077)) return true;
   try {

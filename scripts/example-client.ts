@@ -7,8 +7,8 @@ import { closeDb } from '@/db';
 import { migrate } from '@/db/migrate';
 import { clientSettings, registerClient } from '@/lib/clients';
 import { config } from '@/lib/config';
-import { keepPrivate } from '@/lib/private-files';
-import { byItself } from '@/lib/requester';
+import { makePrivate } from '@/lib/private-files';
+import { jobContext } from '@/lib/request-context';
 import { steadyDigest } from '@/lib/vault';
 
 const id = 'example';
@@ -36,7 +36,7 @@ const settings = clientSettings.parse({
 await migrate();
 // Of a key of this installation, so that it is the same every time.
 const secret = (await steadyDigest('example-client', id)).toString('base64url');
-await registerClient(id, secret, settings, byItself('example-client'));
+await registerClient(id, secret, settings, jobContext('example-client'));
 await closeDb();
 
 const environment = {
@@ -48,4 +48,4 @@ const environment = {
 const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
 const file = join(config.dataDir, 'example.env');
 writeFileSync(file, lines.join(''), { mode: 0o600 });
-keepPrivate(file);
+makePrivate(file);

@@ -6,8 +6,8 @@ import { closeDb, isUnavailable } from '@/db';
 import { exportEmbedded } from '@/db/export';
 import { migrate } from '@/db/migrate';
 import { config } from '@/lib/config';
-import { issueSetupLink } from '@/lib/enrolments';
 import { breakGlass } from '@/lib/recovery';
+import { issueSetupLink } from '@/lib/registration-links';
 import { fail, ok, type Result } from '@/lib/result';
 import { reseal, steadyKeys } from '@/lib/vault';
 

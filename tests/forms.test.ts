@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { CARRIED, typedInto } from '@/lib/http/typed';
+import { CARRIED, typedInto } from '@/lib/http/form-data';
 import { elsewhere, walks, withoutAction } from './e2e/forms';
 import { carriedNames, formsOf, pastThePlace } from './form-rules';
 

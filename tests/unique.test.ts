@@ -7,7 +7,7 @@ import { createClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import { randomToken } from '@/lib/crypto';
 import { addMember, createGroup, deleteGroup, renameGroup } from '@/lib/groups';
-import { keepLink } from '@/lib/recovery';
+import { storeLink } from '@/lib/recovery';
 import { insertUser, newUserHandle } from '@/lib/users';
 import { meanwhile } from '@/tests/helpers/meanwhile';
 import { newUser, somebody } from '@/tests/helpers/people';
@@ -15,7 +15,7 @@ import { newUser, somebody } from '@/tests/helpers/people';
 const actor = { userId: crypto.randomUUID() };
 const link = async (userId: string, email: string) => {
   const token = randomToken();
-  await db.transaction((tx) => keepLink(tx, 'verify-email', userId, email, token));
+  await db.transaction((tx) => storeLink(tx, 'verify-email', userId, email, token));
   return token;
 };
 

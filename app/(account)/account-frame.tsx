@@ -9,7 +9,7 @@ import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
 import { ConfirmAddressBanner } from './confirm-address-banner';
 import { HoldBanner } from './hold-banner';
-import { Proof } from './proof';
+import { StepUpPrompt } from './step-up-methods';
 
 /** What surrounds every page of a signed-in person, the administration included. */
 export async function AccountFrame({ strong, children }: { strong?: boolean; children: ReactNode }) {
@@ -23,11 +23,11 @@ export async function AccountFrame({ strong, children }: { strong?: boolean; chi
       theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
     >
       <ShownAs id={session.userId}>
-        <Proof session={session} strong={strong}>
+        <StepUpPrompt session={session} strong={strong}>
           <HoldBanner session={session} />
           <ConfirmAddressBanner session={session} />
           {children}
-        </Proof>
+        </StepUpPrompt>
       </ShownAs>
     </AppShell>
   );

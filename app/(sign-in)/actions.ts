@@ -4,8 +4,8 @@ import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { displayName } from '@/lib/display-name';
-import { openEnrolment } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
+import { openRegistrationLink } from '@/lib/registration-links';
 import { MINUTES } from '@/lib/time';
 import { emailAddress } from '@/lib/users';
 
@@ -19,7 +19,7 @@ const sentences = {
 export const openLink = formAction(
   { access: 'signed-out', limit: 'enrolment', input },
   async ({ token, name, email }) => {
-    const opened = await openEnrolment(token, name, email);
+    const opened = await openRegistrationLink(token, name, email);
     if (!opened.ok) return { status: 'failed', message: sentences[opened.error], values: { name, email: email ?? '' } };
 
     (await cookies()).set(cookieName('enrolment'), token, cookieSettings(20 * MINUTES));

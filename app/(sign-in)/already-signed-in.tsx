@@ -12,7 +12,7 @@ export function AlreadySignedIn({ email }: { email: string }) {
         This browser is signed in as {email}. To create another account, sign out and open this page again.
       </SignInHeading>
       <div className="flex flex-col gap-2">
-        <ButtonLink look="primary" size="large" href="/account">
+        <ButtonLink variant="primary" size="large" href="/account">
           Go to your account
         </ButtonLink>
         <ButtonForm action={signOut}>

@@ -9,7 +9,7 @@ export function LinkExpired({ children, way }: LinkExpiredProps) {
     <>
       <SignInHeading title="This link no longer works">{children}</SignInHeading>
       <div className="flex flex-col gap-2">
-        <ButtonLink look="primary" size="large" href={way.href}>
+        <ButtonLink variant="primary" size="large" href={way.href}>
           {way.label}
         </ButtonLink>
         {way.href !== '/sign-in' && <ButtonLink href="/sign-in">Sign in</ButtonLink>}

@@ -21,7 +21,7 @@ type Action = Parameters<typeof submit>[0];
 type Page = () => Promise<ReactNode>;
 
 /** What a page looks like in this browser, and what its forms carry. */
-async function look({ browser }: Person, page: Page) {
+async function variant({ browser }: Person, page: Page) {
   const { outcome } = await inRequest({ cookies: browser.cookies }, page);
   const markup = renderToStaticMarkup(createElement('div', {}, outcome));
   const hidden = [...markup.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
@@ -65,7 +65,7 @@ test.each(pages)('what a page shows one person counts for nobody who signed in s
   const [one, two] = [await seedPerson(), await seedPerson()];
   for (const person of [one, two]) await givePassword(person);
   const page = await open(one);
-  const { markup, form } = await look(one, page);
+  const { markup, form } = await variant(one, page);
   expect(markup).toContain(one.email);
 
   await seedSession(one.browser, two.userId, two.passkey.id);
@@ -79,7 +79,7 @@ test('and who is shown anew, and answers, is heard', async () => {
   const [one, two] = [await seedPerson(), await seedPerson()];
   const page = await interaction(one, { prompt: 'consent' });
   await seedSession(one.browser, two.userId, two.passkey.id);
-  const { markup, form } = await look(one, page);
+  const { markup, form } = await variant(one, page);
   expect(markup).toContain(two.email);
   expect((await act(one.browser, decide, { ...form, decision: 'allow' })).to).toBeTruthy();
 });

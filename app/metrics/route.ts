@@ -1,8 +1,8 @@
-import { unlessAway } from '@/lib/front-door';
+import { whenReady } from '@/lib/front-door';
 import { readMetrics } from '@/lib/metrics';
 
 /** Counters for Prometheus, behind `METRICS_TOKEN`; without it there is no such page. */
-export const GET = unlessAway(async (request) => {
+export const GET = whenReady(async (request) => {
   const metrics = await readMetrics(request.headers.get('authorization'));
   const headers = { 'cache-control': 'no-store' };
   if (!metrics) return new Response('Not found\n', { status: 404, headers });

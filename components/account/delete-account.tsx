@@ -7,7 +7,7 @@ export function DeleteAccount({ action, email }: { action: FormAction; email: st
     <ConfirmedAction
       action={action}
       label="Delete my account"
-      look={{ look: 'danger' }}
+      variant={{ variant: 'danger' }}
       title="Delete your account?"
       submit="Delete for ever"
       keep="Keep my account"

@@ -7,7 +7,7 @@ export function AllowOrRefuse() {
       <SubmitButton name="decision" value="deny" size="large" className="w-full">
         Refuse
       </SubmitButton>
-      <SubmitButton name="decision" value="allow" look="primary" size="large" className="w-full">
+      <SubmitButton name="decision" value="allow" variant="primary" size="large" className="w-full">
         Allow
       </SubmitButton>
     </div>

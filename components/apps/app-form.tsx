@@ -6,7 +6,7 @@ import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
-import { About, Addresses, Proof } from './app-identity';
+import { About, Addresses, ClientAuthentication } from './app-identity';
 import { Details, Rights, Who } from './app-rights';
 import { SecretOnce } from './secret-once';
 
@@ -38,12 +38,12 @@ export function AppForm({ action, values: stored, groups, id, submit, result }: 
       <Outcome state={state} />
       {id && <input type="hidden" name="id" value={id} />}
       <About {...fill} isNew={!id} />
-      <Proof {...fill} />
+      <ClientAuthentication {...fill} />
       <Addresses {...fill} />
       <Rights {...fill} />
       <Who {...fill} groups={groups} />
       <Details {...fill} />
-      <SubmitButton look="primary">{submit}</SubmitButton>
+      <SubmitButton variant="primary">{submit}</SubmitButton>
     </Form>
   );
 }

@@ -44,7 +44,7 @@ const ways = [
   ['none', 'Not at all', 'For apps in a browser, on a phone or a desktop, where no secret stays one. They need PKCE.'],
 ] as const;
 
-export function Proof(fill: Fill) {
+export function ClientAuthentication(fill: Fill) {
   return (
     <Card id="proof" title="How it proves itself">
       <div className="group/proof">

@@ -53,7 +53,7 @@ export const callback = (connection: Connection, path: string) => {
 export const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 /** How an app of openid-client proves itself, as a line of its program. */
-export const proofOf = ({ authMethod, issuer }: Connection) => {
+export const clientAuthenticationOf = ({ authMethod, issuer }: Connection) => {
   const proof: Record<string, string> = {
     client_secret_basic: 'oidc.ClientSecretBasic(env.CLIENT_SECRET)',
     client_secret_post: 'oidc.ClientSecretPost(env.CLIENT_SECRET)',

@@ -1,9 +1,9 @@
 import {
   type Connection,
   callback,
+  clientAuthenticationOf,
   firstOf,
   onlyRs256,
-  proofOf,
   quoted,
   SECRET,
   type Snippet,
@@ -79,7 +79,7 @@ import passport from 'passport';
 
 const config = await oidc.discovery(
   new URL('${issuer}'), '${clientId}', undefined,
-  ${proofOf(connection)},
+  ${clientAuthenticationOf(connection)},
 );
 const callbackURL = ${quoted(firstOf(connection))};
 passport.serializeUser((user, done) => done(null, user));

@@ -1,10 +1,10 @@
 import {
   type Connection,
   callback,
+  clientAuthenticationOf,
   discoveryOf,
   firstOf,
   hasSecret,
-  proofOf,
   quoted,
   type Snippet,
   scopeOf,
@@ -22,7 +22,7 @@ export function openidClient(connection: Connection): Snippet {
 
 const provider = await oidc.discovery(
   new URL('${issuer}'), '${clientId}', undefined,
-  ${proofOf(connection)},
+  ${clientAuthenticationOf(connection)},
 );
 
 // To sign somebody in: keep verifier and state with the browser, and send it to this address.

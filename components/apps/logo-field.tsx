@@ -42,7 +42,7 @@ export function LogoField({ logo, app, error }: LogoFieldProps) {
               {picture ? 'Choose another' : 'Choose a picture'}
             </Button>
             {picture && (
-              <Button size="small" look="quiet" onClick={() => setPicture('')}>
+              <Button size="small" variant="quiet" onClick={() => setPicture('')}>
                 Remove picture
               </Button>
             )}

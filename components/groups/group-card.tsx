@@ -1,5 +1,5 @@
 import { Card } from '../ui/card';
-import { ConfirmedAction, KeptAnswer } from '../ui/confirmed-action';
+import { ConfirmedAction, PersistentResult } from '../ui/confirmed-action';
 import type { FormAction } from '../ui/use-action';
 import { LineForm } from './line-form';
 
@@ -22,7 +22,7 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
         </div>
       }
     >
-      <KeptAnswer action={actions.takeOut}>
+      <PersistentResult action={actions.takeOut}>
         {members.length === 0 ? (
           <p className="text-sm text-muted">Nobody is in it yet.</p>
         ) : (
@@ -38,7 +38,7 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
             ))}
           </ul>
         )}
-      </KeptAnswer>
+      </PersistentResult>
       <div className="mt-5 border-t border-line pt-5">
         <LineForm
           action={actions.add}
@@ -67,10 +67,10 @@ function Rename({ group: { id, name }, rename }: { group: Group; rename: FormAct
           Rename<span className="sr-only"> {name}</span>
         </>
       }
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={`Rename ${name}`}
       submit="Rename"
-      submitLook="primary"
+      submitVariant="primary"
       fields={[{ name: 'name', label: 'Name', defaultValue: name, maxLength: 64, required: true, autoComplete: 'off' }]}
     >
       <p>Apps that know people’s groups hear of the new name with the next sign-in.</p>
@@ -89,7 +89,7 @@ function Delete({ group: { id, name, clients }, remove }: { group: Group; remove
           Delete<span className="sr-only"> {name}</span>
         </>
       }
-      look={{ size: 'small', look: 'danger' }}
+      variant={{ size: 'small', variant: 'danger' }}
       title={`Delete ${name}?`}
       submit="Delete the group"
     >
@@ -113,7 +113,7 @@ function TakeOut({ group, member, takeOut }: { group: Group; member: Member; tak
           Remove<span className="sr-only"> {member.name}</span>
         </>
       }
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={`Take ${member.name} out of ${group.name}?`}
       submit="Remove"
     >

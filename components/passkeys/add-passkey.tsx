@@ -13,7 +13,7 @@ import { type CreationPhase, createPasskey } from './creation';
 import { usePasskeyManager } from './passkey-manager';
 import { useStepUp } from './step-up';
 import type { Sentence } from './types';
-import { useCreationWords } from './use-creation-words';
+import { useCreationMessages } from './use-creation-words';
 
 export function AddPasskey({ label, prominent = false }: { label: string; prominent?: boolean }) {
   const { announce, setFresh } = usePasskeyManager();
@@ -22,7 +22,7 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
   const [sentence, setSentence] = useState<Sentence>();
   const button = useRef<HTMLButtonElement>(null);
   const ready = useHydrated();
-  const words = useCreationWords(phase);
+  const words = useCreationMessages(phase);
   const busy = phase !== 'idle';
 
   async function add() {
@@ -53,7 +53,7 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
       <div className={prominent ? '' : 'sm:text-right'}>
         <Button
           ref={button}
-          look="primary"
+          variant="primary"
           size={prominent ? 'large' : 'medium'}
           disabled={!ready}
           aria-disabled={busy}

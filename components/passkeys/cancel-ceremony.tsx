@@ -7,7 +7,7 @@ import { cancelCeremony } from './ceremonies';
 export function CancelCeremony() {
   return (
     <div className="text-center">
-      <Button look="quiet" size="small" onClick={cancelCeremony}>
+      <Button variant="quiet" size="small" onClick={cancelCeremony}>
         Cancel
       </Button>
     </div>

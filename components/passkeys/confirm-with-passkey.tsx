@@ -1,16 +1,16 @@
 'use client';
 
 import { useState } from 'react';
-import { Button, type ButtonLook } from '../ui/button';
+import { Button, type ButtonVariant } from '../ui/button';
 import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
 import { CancelCeremony } from './cancel-ceremony';
 import { CeremonyMessage } from './ceremony-message';
 import { PasskeyMark } from './passkey-mark';
-import { proveAgain } from './prove-again';
+import { reauthenticate } from './reauthenticate';
 import type { Sentence } from './types';
 
-type ConfirmWithPasskeyProps = ButtonLook & {
+type ConfirmWithPasskeyProps = ButtonVariant & {
   /** Called once it was proven; without it the page goes to `returnTo`. */
   onDone?: () => void;
   returnTo?: string;
@@ -18,7 +18,7 @@ type ConfirmWithPasskeyProps = ButtonLook & {
 };
 
 /** The button that proves with a passkey who is there, and what came of it. */
-export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...look }: ConfirmWithPasskeyProps) {
+export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...variant }: ConfirmWithPasskeyProps) {
   const [busy, setBusy] = useState(false);
   const [sentence, setSentence] = useState<Sentence>();
   const ready = useHydrated();
@@ -27,7 +27,7 @@ export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...look }: C
     if (busy) return;
     setBusy(true);
     setSentence(undefined);
-    const outcome = await proveAgain();
+    const outcome = await reauthenticate();
     if (outcome.ok) return onDone ? onDone() : window.location.assign(returnTo);
     setBusy(false);
     setSentence(outcome.sentence);
@@ -39,7 +39,7 @@ export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...look }: C
       <p role="status" className="sr-only">
         {busy && 'Now answer your browser.'}
       </p>
-      <Button look="primary" {...look} disabled={!ready} aria-disabled={busy} onClick={ask}>
+      <Button variant="primary" {...variant} disabled={!ready} aria-disabled={busy} onClick={ask}>
         {busy ? <Spinner /> : <PasskeyMark className="size-5" />}
         Confirm with a passkey
       </Button>

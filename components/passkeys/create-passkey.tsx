@@ -9,12 +9,12 @@ import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
+import { CeremonyProgress } from './ceremony-progress';
 import { type CreationPhase, createPasskey } from './creation';
-import { Handshake } from './handshake';
 import { NeedsScript } from './needs-script';
 import { PasskeyMark } from './passkey-mark';
 import type { Sentence } from './types';
-import { useCreationWords } from './use-creation-words';
+import { useCreationMessages } from './use-creation-words';
 
 export type CreateField = { value?: string; fixed?: boolean };
 
@@ -35,7 +35,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
   const [typed, keep] = useState<Record<string, string>>({});
   const button = useRef<HTMLDivElement>(null);
   const ready = useHydrated();
-  const words = useCreationWords(phase);
+  const words = useCreationMessages(phase);
 
   const openAndCreate: FormAction = async (previous, form) => {
     const opened = await open(previous, form);
@@ -90,7 +90,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
       )}
       <div ref={button}>
         <SubmitButton
-          look="primary"
+          variant="primary"
           size="large"
           className="w-full"
           disabled={!ready}
@@ -99,7 +99,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
         >
           {label}
         </SubmitButton>
-        <Handshake said={words} sentence={phase === 'idle' ? sentence : undefined} asking={phase === 'asking'} />
+        <CeremonyProgress said={words} sentence={phase === 'idle' ? sentence : undefined} asking={phase === 'asking'} />
       </div>
     </Form>
   );

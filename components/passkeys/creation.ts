@@ -8,7 +8,7 @@ import type { Sentence } from './types';
 export type CreationPhase = 'idle' | 'preparing' | 'asking' | 'saving' | 'done';
 export type Creation = { ok: true; value: CreationAnswer } | { ok: false; sentence?: Sentence };
 
-export const creationSaid: Record<CreationPhase, string> = {
+export const creationMessage: Record<CreationPhase, string> = {
   idle: 'Your browser will ask for your fingerprint, face or screen lock.',
   preparing: 'One moment…',
   asking: 'Now answer your browser: it asks for your fingerprint, face or screen lock.',

@@ -10,7 +10,7 @@ export function LastWayIn({ name, onClose }: { name: string; onClose: () => void
         example on your phone or a security key; then you can remove this one.
       </p>
       <DialogButtons>
-        <Button look="primary" onClick={onClose}>
+        <Button variant="primary" onClick={onClose}>
           Keep it
         </Button>
       </DialogButtons>

@@ -12,13 +12,13 @@ import { type FormAction, type Sending, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { CeremonyMessage } from './ceremony-message';
+import { CeremonyProgress } from './ceremony-progress';
 import { type CreationPhase, createPasskey } from './creation';
-import { Handshake } from './handshake';
 import { usePasskeyManager } from './passkey-manager';
 import { PasskeyMark } from './passkey-mark';
 import { useStepUp } from './step-up';
 import type { Sentence } from './types';
-import { useCreationWords } from './use-creation-words';
+import { useCreationMessages } from './use-creation-words';
 import { useRemoval } from './use-removal';
 
 type LostDeviceProps = {
@@ -122,7 +122,7 @@ function EndSessions({ passkey, sending, submit, children }: EndSessionsProps) {
       <FormFields state={state} hidden={{ id: passkey.id }} />
       <DialogButtons>
         {children}
-        <SubmitButton look="danger">{submit}</SubmitButton>
+        <SubmitButton variant="danger">{submit}</SubmitButton>
       </DialogButtons>
     </Form>
   );
@@ -136,7 +136,7 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
   const removal = useRemoval(passkey, 'device-lost', onDone);
   const [phase, show] = useState<CreationPhase>('idle');
   const [sentence, setSentence] = useState<Sentence>();
-  const words = useCreationWords(phase);
+  const words = useCreationMessages(phase);
   const busy = phase !== 'idle' || removal.busy;
 
   async function replace() {
@@ -163,10 +163,10 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
           </strong>
         )}
       </p>
-      <Handshake said={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
+      <CeremonyProgress said={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
       <DialogButtons>
         <Button onClick={onClose}>Later</Button>
-        <Button look="primary" aria-disabled={busy} onClick={replace}>
+        <Button variant="primary" aria-disabled={busy} onClick={replace}>
           {busy ? <Spinner /> : <PasskeyMark className="size-5" />}
           Create a passkey
         </Button>
@@ -196,7 +196,7 @@ function ShutOut({ passkey, onClose, onDone }: NextProps) {
       )}
       <DialogButtons>
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="danger" aria-disabled={busy} onClick={remove}>
+        <Button variant="danger" aria-disabled={busy} onClick={remove}>
           {busy && <Spinner />}
           {removeAndEnd}
         </Button>
@@ -222,7 +222,7 @@ function WhatElse({ onClose }: { onClose: () => void }) {
         </li>
       </ol>
       <DialogButtons>
-        <Button look="primary" onClick={onClose}>
+        <Button variant="primary" onClick={onClose}>
           Done
         </Button>
       </DialogButtons>

@@ -10,13 +10,13 @@ import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { canUsePasskeys } from './capabilities';
+import { CeremonyProgress } from './ceremony-progress';
 import { type CreationPhase, createPasskey } from './creation';
-import { Handshake } from './handshake';
 import { PasskeyMark } from './passkey-mark';
 import { addSilently, stopAdding } from './silent-upgrade';
 import { useStepUp } from './step-up';
 import type { Sentence } from './types';
-import { useCreationWords } from './use-creation-words';
+import { useCreationMessages } from './use-creation-words';
 
 type OfferPasskeyProps = {
   returnTo: string;
@@ -29,7 +29,7 @@ type OfferPasskeyProps = {
 export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) {
   const { phase, sentence, added, create } = useOffer(returnTo, silently);
   const ready = useHydrated();
-  const words = useCreationWords(phase);
+  const words = useCreationMessages(phase);
   const possible = !ready || canUsePasskeys();
 
   if (added) return <Added name={added} returnTo={returnTo} />;
@@ -38,7 +38,7 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
       {possible ? (
         <div>
           <Button
-            look="primary"
+            variant="primary"
             size="large"
             className="w-full"
             disabled={!ready}
@@ -48,7 +48,11 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
             {phase === 'idle' ? <PasskeyMark className="size-5" /> : <Spinner className="size-5" />}
             Set up a passkey
           </Button>
-          <Handshake said={words} sentence={phase === 'idle' ? sentence : undefined} asking={phase === 'asking'} />
+          <CeremonyProgress
+            said={words}
+            sentence={phase === 'idle' ? sentence : undefined}
+            asking={phase === 'asking'}
+          />
         </div>
       ) : (
         <Alert title="This browser cannot create passkeys">
@@ -56,7 +60,7 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
         </Alert>
       )}
       <ButtonForm action={notNow} hidden={{ return_to: returnTo }}>
-        <SubmitButton look={possible ? 'quiet' : 'primary'} size="large" className="w-full">
+        <SubmitButton variant={possible ? 'quiet' : 'primary'} size="large" className="w-full">
           {possible ? 'Not now' : 'Continue'}
         </SubmitButton>
       </ButtonForm>
@@ -99,7 +103,7 @@ function Added({ name, returnTo }: { name: string; returnTo: string }) {
         Your password manager now has “{name}” for this account. The next time you can sign in with it instead of the
         password.
       </Alert>
-      <ButtonLink look="primary" size="large" href={returnTo} className="w-full">
+      <ButtonLink variant="primary" size="large" href={returnTo} className="w-full">
         Continue
       </ButtonLink>
     </div>

@@ -52,7 +52,7 @@ export function PasswordSignIn({ action, returnTo, email, busy, prominent, askFo
         error={failed?.fields?.password}
       />
       <div className="space-y-1">
-        <SubmitButton look={prominent ? 'primary' : 'secondary'} className="h-11 w-full">
+        <SubmitButton variant={prominent ? 'primary' : 'secondary'} className="h-11 w-full">
           Sign in
         </SubmitButton>
         <button

@@ -27,7 +27,7 @@ export function RemovePasskey(props: RemovePasskeyProps) {
 
   return (
     <>
-      <Button look="quiet" size="icon" aria-label={`Remove ${props.passkey.name}`} onClick={() => setOpen(true)}>
+      <Button variant="quiet" size="icon" aria-label={`Remove ${props.passkey.name}`} onClick={() => setOpen(true)}>
         <Trash2 aria-hidden size={17} className="text-muted" />
       </Button>
       <Dialog
@@ -68,7 +68,7 @@ function Removal({ passkey, remaining, hasPassword, onClose }: RemovePasskeyProp
       )}
       <DialogButtons>
         <Button onClick={onClose}>Keep it</Button>
-        <Button look="danger" aria-disabled={busy} onClick={remove}>
+        <Button variant="danger" aria-disabled={busy} onClick={remove}>
           {busy && <Spinner />}
           Remove passkey
         </Button>

@@ -35,7 +35,7 @@ export function RenamePasskey({ passkey }: RenamePasskeyProps) {
       <h3 className="min-w-0 py-1.5 leading-6 font-semibold break-words">{passkey.name}</h3>
       <Button
         ref={button}
-        look="quiet"
+        variant="quiet"
         size="icon"
         aria-label={`Rename ${passkey.name}`}
         onClick={() => setAsked(true)}
@@ -97,7 +97,7 @@ function NameForm({ passkey, onClose }: RenamePasskeyProps & { onClose: () => vo
           aria-describedby={error ? `${id}-error` : undefined}
           className="h-9 min-w-0 flex-[1_1_11rem] rounded-control border border-edge bg-surface px-2.5 aria-invalid:border-danger"
         />
-        <Button type="submit" look="primary" size="small" aria-disabled={busy}>
+        <Button type="submit" variant="primary" size="small" aria-disabled={busy}>
           Save
         </Button>
         <Button size="small" onClick={onClose}>

@@ -47,14 +47,14 @@ export function endSignIn(flow: SignInFlow) {
  * When the tab or a field is looked at again: a challenge past half of its life is exchanged before it can run out, and
  * autofill that failed is armed again.
  */
-export function wakeSignIn(flow: SignInFlow) {
+export function resumeSignIn(flow: SignInFlow) {
   if (flow.busy) return;
   if (!flow.held || isPastHalf(flow.held)) renew(flow);
   else if (flow.disarmed) void listen(flow);
 }
 
 /** The button: stops autofill, asks with the browser's own dialog, and arms autofill again if nothing came of it. */
-export async function askForPasskey(flow: SignInFlow, username?: string, again = false): Promise<void> {
+export async function requestSignIn(flow: SignInFlow, username?: string, again = false): Promise<void> {
   endSignIn(flow);
   flow.busy = true;
   flow.show({ phase: 'preparing' });
@@ -65,7 +65,7 @@ export async function askForPasskey(flow: SignInFlow, username?: string, again =
   flow.show({ phase: 'asking' });
   try {
     const credential = await requestPasskey({ optionsJSON: challenge.value.options });
-    await answer(flow, challenge.value, credential, again ? undefined : () => askForPasskey(flow, username, true));
+    await answer(flow, challenge.value, credential, again ? undefined : () => requestSignIn(flow, username, true));
   } catch (cause) {
     rest(flow, describeException(cause, 'sign-in', challenge.requestId));
   }

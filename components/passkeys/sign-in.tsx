@@ -8,7 +8,7 @@ import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { canUsePasskeys } from './capabilities';
 import { CeremonyMessage } from './ceremony-message';
-import { Handshake } from './handshake';
+import { CeremonyProgress } from './ceremony-progress';
 import { NeedsScript } from './needs-script';
 import { PasskeyMark } from './passkey-mark';
 import { PasswordSignIn } from './password-sign-in';
@@ -61,7 +61,7 @@ export function SignIn({
       <div>
         <Button
           ref={button}
-          look={passwordFirst ? 'secondary' : 'primary'}
+          variant={passwordFirst ? 'secondary' : 'primary'}
           size="large"
           className="w-full"
           disabled={!ready}
@@ -71,7 +71,7 @@ export function SignIn({
           {busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
           Sign in with a passkey
         </Button>
-        <Handshake said={said[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
+        <CeremonyProgress said={said[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
       </div>
     </div>
   );

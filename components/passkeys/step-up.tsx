@@ -6,7 +6,7 @@ import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Divider } from '../ui/divider';
 import type { FieldProps } from '../ui/form-fields';
-import { ProofContext } from '../ui/use-action';
+import { StepUpContext } from '../ui/use-action';
 import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
 import { type WithStepUp, withStepUp } from './with-step-up';
@@ -15,16 +15,16 @@ import { type WithStepUp, withStepUp } from './with-step-up';
  * How the person can prove who they are, beside signing in anew. `strong`: only what is enough for an administrator;
  * `onHold`: something came by a recovery link and does not count for that yet.
  */
-export type Proofs = { passkey: boolean; password: boolean; code: boolean; strong: boolean; onHold: boolean };
+export type StepUpMethods = { passkey: boolean; password: boolean; code: boolean; strong: boolean; onHold: boolean };
 
 /** For calls that may need a fresh proof of who is there. */
 export function useStepUp(): WithStepUp {
-  const confirm = useContext(ProofContext);
+  const confirm = useContext(StepUpContext);
   if (!confirm) throw new Error('useStepUp needs a <StepUp> around it');
   return (call) => withStepUp(call, confirm);
 }
 
-type StepUpProps = { proofs: Proofs; email: string; byPassword: FormAction; children: ReactNode };
+type StepUpProps = { proofs: StepUpMethods; email: string; byPassword: FormAction; children: ReactNode };
 
 /** The dialog in which everything around which it stands asks again who is there. */
 export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
@@ -46,7 +46,7 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
 
   return (
     <>
-      <ProofContext value={confirm}>{children}</ProofContext>
+      <StepUpContext value={confirm}>{children}</StepUpContext>
       <Dialog open={open} onClose={() => close(false)} title="Confirm it's you">
         <p className="mt-2 text-sm text-muted">
           {proofs.strong
@@ -58,9 +58,9 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
           {proofs.passkey && <ConfirmWithPasskey className="w-full" onDone={() => close(true)} />}
           {proofs.passkey && proofs.password && <Divider>or with your password</Divider>}
           {proofs.password && (
-            <PasswordProof action={byPassword} email={email} withCode={proofs.code} onDone={() => close(true)} />
+            <PasswordStepUp action={byPassword} email={email} withCode={proofs.code} onDone={() => close(true)} />
           )}
-          {!proofs.passkey && !proofs.password && <NothingToProveWith proofs={proofs} />}
+          {!proofs.passkey && !proofs.password && <NoStepUpMethod proofs={proofs} />}
           <PasskeyNotAtHand proofs={proofs} />
         </div>
         <DialogButtons>
@@ -81,7 +81,7 @@ type PasswordProofProps = {
 };
 
 /** The proof without a passkey; it works without a script. */
-export function PasswordProof({ action, email, withCode, hidden, onDone, prominent = false }: PasswordProofProps) {
+export function PasswordStepUp({ action, email, withCode, hidden, onDone, prominent = false }: PasswordProofProps) {
   const fields: FieldProps[] = [
     { name: 'password', type: 'password', label: 'Password', autoComplete: 'current-password', required: true },
   ];
@@ -92,7 +92,7 @@ export function PasswordProof({ action, email, withCode, hidden, onDone, promine
       hidden={hidden}
       fields={fields}
       submit="Confirm with the password"
-      button={{ look: prominent ? 'primary' : 'secondary', className: 'w-full h-11' }}
+      button={{ variant: prominent ? 'primary' : 'secondary', className: 'w-full h-11' }}
       onDone={onDone}
     >
       <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
@@ -114,7 +114,7 @@ const strongWords =
   'Administrators confirm with a passkey, or with a password and a code, before they change anything.';
 
 /** The next step where nothing of what counts is there. */
-export function NothingToProveWith({ proofs: { strong, onHold } }: { proofs: Proofs }) {
+export function NoStepUpMethod({ proofs: { strong, onHold } }: { proofs: StepUpMethods }) {
   if (!strong) return <SignInAnew />;
   if (onHold) {
     return (
@@ -140,7 +140,7 @@ export function NothingToProveWith({ proofs: { strong, onHold } }: { proofs: Pro
 }
 
 /** The next step for who has lost the only thing to prove it with. */
-export function PasskeyNotAtHand({ proofs: { strong, passkey, password } }: { proofs: Proofs }) {
+export function PasskeyNotAtHand({ proofs: { strong, passkey, password } }: { proofs: StepUpMethods }) {
   if (strong || !passkey || password) return null;
   return (
     <p className="text-sm text-muted">

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FirstChallenge } from './sign-in-challenge';
-import { askForPasskey, beginSignIn, endSignIn, type SignInFlow, type Step, wakeSignIn } from './sign-in-flow';
+import { beginSignIn, endSignIn, requestSignIn, resumeSignIn, type SignInFlow, type Step } from './sign-in-flow';
 
 /** Arms autofill for as long as the page is open; `ask` is the button. */
 export function useSignIn(first: FirstChallenge | null, returnTo?: string) {
@@ -10,7 +10,7 @@ export function useSignIn(first: FirstChallenge | null, returnTo?: string) {
   useEffect(() => {
     const begun = beginSignIn(first, returnTo, show);
     flow.current = begun;
-    const wake = () => document.visibilityState === 'visible' && wakeSignIn(begun);
+    const wake = () => document.visibilityState === 'visible' && resumeSignIn(begun);
     const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
     document.addEventListener('visibilitychange', wake);
     window.addEventListener('focus', wake);
@@ -25,5 +25,5 @@ export function useSignIn(first: FirstChallenge | null, returnTo?: string) {
     };
   }, [first, returnTo]);
 
-  return { step, ask: async (username?: string) => flow.current && askForPasskey(flow.current, username) };
+  return { step, ask: async (username?: string) => flow.current && requestSignIn(flow.current, username) };
 }

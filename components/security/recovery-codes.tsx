@@ -50,7 +50,7 @@ export function RecoveryCodes({ codes, email, isNew }: RecoveryCodesProps) {
         </a>{' '}
         once you have kept the codes.
       </p>
-      <ButtonLink look="primary" href="/account/security">
+      <ButtonLink variant="primary" href="/account/security">
         I have kept them
       </ButtonLink>
     </div>

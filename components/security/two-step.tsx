@@ -7,9 +7,9 @@ import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { SubmitButton } from '../ui/submit-button';
 import { useAction } from '../ui/use-action';
-import { AppEnrolment } from './app-enrolment';
 import { CodesLeft } from './codes-left';
 import { RecoveryCodes } from './recovery-codes';
+import { TotpEnrolment } from './totp-enrolment';
 
 type TwoStepProps = {
   since: ReactNode | undefined;
@@ -55,7 +55,7 @@ export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoSte
   }
 
   const mayConfirm = begun.status === 'done' || (finished.status === 'failed' && !finished.needsStepUp);
-  if (mayConfirm) return <AppEnrolment begun={beginning} finished={finishing} />;
+  if (mayConfirm) return <TotpEnrolment begun={beginning} finished={finishing} />;
   return (
     <Form sending={beginning} className="space-y-4">
       <p className="max-w-prose text-sm">
@@ -63,7 +63,7 @@ export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoSte
         picture with it, enter a code once, and get ten recovery codes for the day you lose the phone.
       </p>
       <FormMessage state={begun.status === 'idle' ? finished : begun} />
-      <SubmitButton look="primary">Turn on two-step sign-in</SubmitButton>
+      <SubmitButton variant="primary">Turn on two-step sign-in</SubmitButton>
     </Form>
   );
 }
@@ -74,7 +74,7 @@ function TurnOff({ action }: { action: FormAction }) {
       action={action}
       kept
       label="Turn off"
-      look={{ look: 'danger' }}
+      variant={{ variant: 'danger' }}
       title="Turn off two-step sign-in?"
       submit="Turn off"
       keep="Keep it on"

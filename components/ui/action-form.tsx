@@ -3,7 +3,7 @@
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { FormState } from '@/lib/http';
-import type { ButtonLook } from './button';
+import type { ButtonVariant } from './button';
 import { Form } from './form';
 import { type FieldProps, FormFields } from './form-fields';
 import { FormMessage } from './form-message';
@@ -19,7 +19,7 @@ type ActionFormProps = {
   /** Sent along as they are. */
   hidden?: Record<string, string>;
   submit: ReactNode;
-  button?: ButtonLook & { className?: string };
+  button?: ButtonVariant & { className?: string };
   /** Takes the place of the form once it went through; without it the form stays and says so. */
   done?: ReactNode;
   /** Below what takes its place: the same once more, to the address that it names, or the way back to an empty form. */

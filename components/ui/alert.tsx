@@ -18,14 +18,14 @@ type AlertProps = {
 };
 
 export function Alert({ tone = 'neutral', title, children, role, ...rest }: AlertProps) {
-  const look = tones[tone];
+  const variant = tones[tone];
   return (
     <div
       role={role ?? (tone === 'danger' ? 'alert' : 'status')}
-      className={`rounded-control border px-4 py-3 text-sm ${look.box}`}
+      className={`rounded-control border px-4 py-3 text-sm ${variant.box}`}
       {...rest}
     >
-      {title && <p className={`font-semibold ${look.title}`}>{title}</p>}
+      {title && <p className={`font-semibold ${variant.title}`}>{title}</p>}
       {children && <div className={`text-ink ${title ? 'mt-0.5' : ''}`}>{children}</div>}
     </div>
   );

@@ -14,19 +14,25 @@ const sizes = {
   icon: 'size-9',
 } as const;
 
-export type ButtonLook = { look?: keyof typeof looks; size?: keyof typeof sizes };
+export type ButtonVariant = { variant?: keyof typeof looks; size?: keyof typeof sizes };
 
-export function buttonClass({ look = 'secondary', size = 'medium' }: ButtonLook = {}, className = '') {
-  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`;
+export function buttonClass({ variant = 'secondary', size = 'medium' }: ButtonVariant = {}, className = '') {
+  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${looks[variant]} ${sizes[size]} ${className}`;
 }
 
-export function Button({ look, size, className, type = 'button', ...rest }: ComponentProps<'button'> & ButtonLook) {
-  return <button type={type} className={buttonClass({ look, size }, className)} {...rest} />;
+export function Button({
+  variant,
+  size,
+  className,
+  type = 'button',
+  ...rest
+}: ComponentProps<'button'> & ButtonVariant) {
+  return <button type={type} className={buttonClass({ variant, size }, className)} {...rest} />;
 }
 
-export function ButtonLink({ look, size, className, children, ...rest }: ComponentProps<'a'> & ButtonLook) {
+export function ButtonLink({ variant, size, className, children, ...rest }: ComponentProps<'a'> & ButtonVariant) {
   return (
-    <a className={buttonClass({ look, size }, className)} {...rest}>
+    <a className={buttonClass({ variant, size }, className)} {...rest}>
       {children}
     </a>
   );

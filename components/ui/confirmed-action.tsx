@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useAnnounce } from './announcements';
-import { Button, type ButtonLook, buttonClass } from './button';
+import { Button, type ButtonVariant, buttonClass } from './button';
 import { Dialog, DialogButtons } from './dialog';
 import { Form } from './form';
 import { type FieldProps, FormFields } from './form-fields';
@@ -16,12 +16,12 @@ type ConfirmedActionProps = {
   hidden?: Record<string, string>;
   fields?: FieldProps[];
   label: ReactNode;
-  look?: ButtonLook;
+  variant?: ButtonVariant;
   /** The question, and what will happen. */
   title: string;
   children: ReactNode;
   submit: string;
-  submitLook?: ButtonLook['look'];
+  submitVariant?: ButtonVariant['variant'];
   keep?: string;
   /** What came of it is said by the `KeptAnswer` around, which has the same action. */
   kept?: boolean;
@@ -35,7 +35,7 @@ const KeptContext = createContext<Sending | null>(null);
  * Says what came of the confirmed actions within that are `kept`, all of the same `action`, where their buttons may be
  * gone with what was done and the page is rendered anew without a script. With one, a page's announcements say it.
  */
-export function KeptAnswer({ action, children }: { action: FormAction; children: ReactNode }) {
+export function PersistentResult({ action, children }: { action: FormAction; children: ReactNode }) {
   const kept = useAction(action);
   return (
     <>
@@ -65,7 +65,7 @@ export function ConfirmedAction(props: ConfirmedActionProps) {
 
   return (
     <>
-      <Button {...props.look} onClick={() => setOpen(true)}>
+      <Button {...props.variant} onClick={() => setOpen(true)}>
         {props.label}
       </Button>
       <Dialog open={open} onClose={close} title={props.title}>
@@ -97,7 +97,7 @@ function Question({ onClose, onDone, ...props }: QuestionProps) {
       <FormFields state={state} fields={props.fields} hidden={props.hidden} />
       <DialogButtons>
         <Button onClick={onClose}>{props.keep ?? 'Cancel'}</Button>
-        <SubmitButton look={props.submitLook ?? 'danger'}>{props.submit}</SubmitButton>
+        <SubmitButton variant={props.submitVariant ?? 'danger'}>{props.submit}</SubmitButton>
       </DialogButtons>
     </Form>
   );
@@ -106,11 +106,11 @@ function Question({ onClose, onDone, ...props }: QuestionProps) {
 function Unfolding({
   action,
   label,
-  look,
+  variant,
   title,
   children,
   submit,
-  submitLook,
+  submitVariant,
   result,
   kept = false,
   ...fields
@@ -121,7 +121,7 @@ function Unfolding({
   const [state] = own;
   return (
     <details open={state.status !== 'idle'}>
-      <summary className={buttonClass(look, 'list-none')}>{label}</summary>
+      <summary className={buttonClass(variant, 'list-none')}>{label}</summary>
       <div className="mt-3 rounded-control border border-line bg-inset p-4 text-left">
         {state.status === 'done' && result ? (
           result(state.data ?? {})
@@ -131,7 +131,7 @@ function Unfolding({
             <div className="space-y-2 text-sm text-muted">{children}</div>
             <FormMessage state={state} />
             <FormFields state={state} fields={fields.fields} hidden={fields.hidden} />
-            <SubmitButton look={submitLook ?? 'danger'}>{submit}</SubmitButton>
+            <SubmitButton variant={submitVariant ?? 'danger'}>{submit}</SubmitButton>
           </Form>
         )}
       </div>

@@ -40,7 +40,7 @@ export function OneTimeForm({ action, hidden, submit, offer, expired, done }: On
         {Object.entries(hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <SubmitButton look="primary" size="large" className="w-full">
+        <SubmitButton variant="primary" size="large" className="w-full">
           {submit}
         </SubmitButton>
       </Form>

@@ -2,10 +2,10 @@
 
 import type { ReactNode } from 'react';
 import { useFormStatus } from 'react-dom';
-import { Button, type ButtonLook } from './button';
+import { Button, type ButtonVariant } from './button';
 import { Spinner } from './spinner';
 
-type SubmitButtonProps = ButtonLook & {
+type SubmitButtonProps = ButtonVariant & {
   children: ReactNode;
   busy?: boolean;
   disabled?: boolean;
@@ -16,14 +16,14 @@ type SubmitButtonProps = ButtonLook & {
 };
 
 /** Keeps its width, its name and its focus while the form is on its way, and ignores a second press. */
-export function SubmitButton({ children, icon, busy = false, ...look }: SubmitButtonProps) {
+export function SubmitButton({ children, icon, busy = false, ...variant }: SubmitButtonProps) {
   const waiting = useFormStatus().pending || busy;
   return (
     <Button
       type="submit"
       aria-disabled={waiting || undefined}
       onClick={(event) => waiting && event.preventDefault()}
-      {...look}
+      {...variant}
     >
       {waiting ? <Spinner /> : icon}
       {children}

@@ -11,14 +11,14 @@ export type FormAction = (previous: FormState, form: FormData) => Promise<FormSt
 export type Sending = readonly [state: FormState, send: (form: FormData) => void, keeps: RefObject<boolean>];
 
 /** Asks who is there, and yields whether that was proven. Provided around every form that may need it. */
-export const ProofContext = createContext<(() => Promise<boolean>) | null>(null);
+export const StepUpContext = createContext<(() => Promise<boolean>) | null>(null);
 
 /**
  * A form's action, to be sent by `Form`. Where the server wants a fresh proof first, it is asked for and the form is
  * sent once more. Until the script has taken over, the form posts straight to the server.
  */
 export function useAction(action: FormAction, onDone?: (state: FormState) => void): Sending {
-  const prove = useContext(ProofContext);
+  const prove = useContext(StepUpContext);
   const ready = useHydrated();
   const refused = useRef<FormData>(undefined);
   const keeps = useRef(false);

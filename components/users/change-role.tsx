@@ -17,10 +17,10 @@ export function ChangeRole({ user: { id, name, role }, setRole }: ChangeRoleProp
           <span className="sr-only">: {name}</span>
         </>
       }
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={isMember ? `Make ${name} an administrator?` : `Make ${name} a member again?`}
       submit={label}
-      submitLook={isMember ? 'primary' : 'danger'}
+      submitVariant={isMember ? 'primary' : 'danger'}
     >
       <p>
         {isMember

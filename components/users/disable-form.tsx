@@ -20,7 +20,7 @@ export function DisableForm({ user: { id, name, disabled }, setDisabled }: Disab
           Disable<span className="sr-only"> {name}</span>
         </>
       }
-      look={{ size: 'small', look: 'danger' }}
+      variant={{ size: 'small', variant: 'danger' }}
       title={`Disable ${name}?`}
       submit="Disable"
     >

@@ -14,7 +14,7 @@ export function EndSessions({ user, endSessions }: EndSessionsProps) {
           End all sessions<span className="sr-only"> of {user.name}</span>
         </>
       }
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={`End all sessions of ${user.name}?`}
       submit="End all sessions"
     >

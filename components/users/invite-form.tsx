@@ -33,7 +33,7 @@ export function InviteForm({ invite, mailed }: InviteFormProps) {
           defaultValue={failed?.values?.email}
           error={failed?.fields?.email}
         />
-        <SubmitButton look="primary" className="h-11">
+        <SubmitButton variant="primary" className="h-11">
           Invite
         </SubmitButton>
       </div>

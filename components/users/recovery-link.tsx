@@ -17,10 +17,10 @@ export function RecoveryLink({ user, start, mailed }: RecoveryLinkProps) {
           Recovery link<span className="sr-only"> for {user.name}</span>
         </>
       }
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={`Let ${user.name} back in?`}
       submit={mailed ? 'Send the link' : 'Make the link'}
-      submitLook="primary"
+      submitVariant="primary"
       result={({ link }) =>
         link ? (
           <div className="space-y-3 text-sm">

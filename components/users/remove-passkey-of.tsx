@@ -21,7 +21,7 @@ export function RemovePasskeyOf({ owner, passkey, remove, mailed }: RemovePasske
           Remove<span className="sr-only"> {passkey.name}</span>
         </>
       }
-      look={{ size: 'small', look: 'danger' }}
+      variant={{ size: 'small', variant: 'danger' }}
       title={`Remove “${passkey.name}” of ${owner.name}?`}
       submit="Remove passkey"
       keep="Keep it"

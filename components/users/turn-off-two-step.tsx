@@ -15,7 +15,7 @@ export function TurnOffTwoStep({ user, turnOff, mailed }: TurnOffTwoStepProps) {
           Turn off two-step sign-in<span className="sr-only"> of {user.name}</span>
         </>
       }
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={`Turn off two-step sign-in of ${user.name}?`}
       submit="Turn off"
       keep="Leave it on"

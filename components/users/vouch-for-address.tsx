@@ -10,10 +10,10 @@ export function VouchForAddress({ user: { id, name, email }, vouch }: VouchForAd
       action={vouch}
       hidden={{ id, email }}
       label="Vouch for this address"
-      look={{ size: 'small' }}
+      variant={{ size: 'small' }}
       title={`Does ${email} belong to ${name}?`}
       submit="Yes, I vouch for it"
-      submitLook="primary"
+      submitVariant="primary"
     >
       <p>
         The address then counts as confirmed: links to get back in go there, and apps are told that it is verified. It

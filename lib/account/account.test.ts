@@ -39,8 +39,8 @@ describe('changing the address (F15)', () => {
   test('ends a recovery link that lies in the old mailbox (F12)', async () => {
     const person = await seedPerson();
     await requestRecovery(person.email, somebody);
-    const letter = readOutbox()!.find(({ to, text }) => to === person.email && text.includes('/recover/'))!;
-    const recovery = /recover\/([\w-]+)/.exec(letter.text)![1]!;
+    const message = readOutbox()!.find(({ to, text }) => to === person.email && text.includes('/recover/'))!;
+    const recovery = /recover\/([\w-]+)/.exec(message.text)![1]!;
     await requestAddressChange('new@example.com', sessionOf(person), somebody);
     expect(await findUserLink('recover', recovery)).toBeDefined();
     expect((await confirmAddressChange(tokenIn('new@example.com'), somebody)).ok).toBe(true);

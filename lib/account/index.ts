@@ -4,15 +4,15 @@ import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { randomToken } from '@/lib/crypto';
 import {
-  accountDeletedLetter,
-  addressChangedLetter,
-  addressChangingLetter,
-  confirmAddressLetter,
-  sendLetter,
+  accountDeletedEmail,
+  addressChangedEmail,
+  addressChangingEmail,
+  confirmAddressEmail,
+  sendEmail,
 } from '@/lib/mail';
-import { takeLetter } from '@/lib/rate-limits';
-import { consumeUserLink, issueConfirmation, keepLink } from '@/lib/recovery';
-import type { Requester } from '@/lib/requester';
+import { takeEmailAttempt } from '@/lib/rate-limits';
+import { consumeUserLink, issueConfirmation, storeLink } from '@/lib/recovery';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { isHeld, lockOwner, type Session } from '@/lib/sessions';
 import { findUserByEmail, isLastAdministrator } from '@/lib/users';
@@ -21,12 +21,12 @@ import { changeAddress, deleteUser, findProfile, readAccount, renameUser, update
 const eventOf = ({ userId, id }: Session) => ({ actorId: userId, subjectId: userId, sessionId: id });
 
 /** Changes what the signed-in user is called. */
-export async function changeName(name: string, session: Session, by: Requester) {
+export async function changeName(name: string, session: Session, context: RequestContext) {
   if (isHeld(session)) return fail('on_hold');
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await renameUser(tx, session.userId, name);
-    await record(tx, { ...eventOf(session), type: 'profile.renamed' }, by);
+    await record(tx, { ...eventOf(session), type: 'profile.renamed' }, context);
     return ok(undefined);
   });
 }
@@ -40,13 +40,13 @@ export const readProfile = ({ userId }: Session) => findProfile(db, userId);
 export async function changeRegion(
   region: { locale: string | null; zoneinfo: string | null },
   session: Session,
-  by: Requester,
+  context: RequestContext,
 ) {
   if (isHeld(session)) return fail('on_hold');
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await updateRegion(tx, session.userId, region);
-    await record(tx, { ...eventOf(session), type: 'profile.region-changed' }, by);
+    await record(tx, { ...eventOf(session), type: 'profile.region-changed' }, context);
     return ok(undefined);
   });
 }
@@ -55,76 +55,77 @@ export async function changeRegion(
  * Asks the new address for its consent and tells the old one. The answer is the same when the new one already has an
  * account; then only the old one hears of it. One's own address is asked as well, where it was never confirmed.
  */
-export async function requestAddressChange(email: string, session: Session, by: Requester) {
-  if (email === session.email) return requestConfirmation(session, by);
+export async function requestAddressChange(email: string, session: Session, context: RequestContext) {
+  if (email === session.email) return requestConfirmation(session, context);
   if (isHeld(session)) return fail('on_hold');
   if (config.mail === 'none') return fail('no-mail');
-  if (!(await takeLetter(`verify-email ${session.userId}`, email, by)).ok) return fail('too-many-letters');
+  if (!(await takeEmailAttempt(`verify-email ${session.userId}`, email, context)).ok) return fail('too-many-letters');
   const token = randomToken();
   const taken = await findUserByEmail(db, email);
   const asked = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     // Also where no letter will bring it to anybody: the same statements, so that their time does not tell.
-    await keepLink(tx, 'verify-email', session.userId, email, token);
+    await storeLink(tx, 'verify-email', session.userId, email, token);
     const reason = taken ? 'address-taken' : undefined;
-    await record(tx, { ...eventOf(session), type: 'email.change-requested', reason }, by);
+    await record(tx, { ...eventOf(session), type: 'email.change-requested', reason }, context);
     return ok(undefined);
   });
   if (!asked.ok) return asked;
-  if (!taken) sendLetter(confirmAddressLetter(email, `${config.publicUrl}/confirm-address/${token}`));
-  sendLetter(addressChangingLetter(session.email, email));
+  if (!taken) sendEmail(confirmAddressEmail(email, `${config.publicUrl}/confirm-address/${token}`));
+  sendEmail(addressChangingEmail(session.email, email));
   return asked;
 }
 
 /** Sends a link that confirms the address that the user has. */
-export async function requestConfirmation(session: Session, by: Requester) {
+export async function requestConfirmation(session: Session, context: RequestContext) {
   if (config.mail === 'none') return fail('no-mail');
-  if (!(await takeLetter(`verify-email ${session.userId}`, session.email, by)).ok) return fail('too-many-letters');
+  if (!(await takeEmailAttempt(`verify-email ${session.userId}`, session.email, context)).ok)
+    return fail('too-many-letters');
   const asked = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
-    await record(tx, { ...eventOf(session), type: 'email.change-requested' }, by);
+    await record(tx, { ...eventOf(session), type: 'email.change-requested' }, context);
     return ok(await issueConfirmation(tx, { id: session.userId, email: session.email }));
   });
   if (!asked.ok) return asked;
-  sendLetter(asked.value);
+  sendEmail(asked.value);
   return ok(undefined);
 }
 
 /** Makes the proven address the user's own; the link works once, and the old address is told. */
-export async function confirmAddressChange(token: string, by: Requester) {
+export async function confirmAddressChange(token: string, context: RequestContext) {
   const changed = await db.transaction(async (tx) => {
     const link = await consumeUserLink(tx, 'verify-email', token);
     if (!link) return fail('link-expired');
     const { id: userId, email: old } = link.user;
     if (!(await changeAddress(tx, userId, link.email))) return fail('link-expired');
     const type = old === link.email ? 'email.confirmed' : 'email.changed';
-    await record(tx, { type, actorId: userId, subjectId: userId }, by);
+    await record(tx, { type, actorId: userId, subjectId: userId }, context);
     return ok({ old, email: link.email });
   });
   if (!changed.ok) return changed;
   const { old, email } = changed.value;
-  if (old !== email) sendLetter(addressChangedLetter(old, email));
+  if (old !== email) sendEmail(addressChangedEmail(old, email));
   return changed;
 }
 
 /** Everything held about the signed-in user, as JSON without secrets (GDPR Art. 15 and 20). */
-export async function exportAccount(session: Session, by: Requester) {
+export async function exportAccount(session: Session, context: RequestContext) {
   return db.transaction(async (tx) => {
-    await record(tx, { ...eventOf(session), type: 'export.created' }, by);
+    await record(tx, { ...eventOf(session), type: 'export.created' }, context);
     return readAccount(tx, session.userId);
   });
 }
 
 /** Deletes the signed-in user with passkeys, sessions, codes and links. The last administrator has to stay. */
-export async function deleteAccount(session: Session, by: Requester) {
+export async function deleteAccount(session: Session, context: RequestContext) {
   if (isHeld(session)) return fail('on_hold');
   const deleted = await db.transaction(async (tx) => {
     if (await isLastAdministrator(tx, session.userId)) return fail('last_administrator');
     if (!(await lockOwner(tx, session))) return fail('session-ended');
-    await record(tx, { ...eventOf(session), type: 'account.deleted' }, by);
+    await record(tx, { ...eventOf(session), type: 'account.deleted' }, context);
     await deleteUser(tx, session.userId);
     return ok(undefined);
   });
-  if (deleted.ok) sendLetter(accountDeletedLetter(session.email));
+  if (deleted.ok) sendEmail(accountDeletedEmail(session.email));
   return deleted;
 }

@@ -4,9 +4,9 @@ import * as one from '@/app/api/passkeys/[id]/route';
 import { db } from '@/db';
 import { auditEvents, oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { listActivity, purgeEvents, record } from '@/lib/audit';
-import { requestSignUp } from '@/lib/enrolments';
 import { makeLog } from '@/lib/log';
-import { PEER_HEADER, requesterFrom } from '@/lib/requester';
+import { requestSignUp } from '@/lib/registration-links';
+import { PEER_HEADER, requestContextFrom } from '@/lib/request-context';
 import { DAYS } from '@/lib/time';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
@@ -90,18 +90,20 @@ test('an event of today is deleted by nobody, whatever the purge believes', asyn
 });
 
 test('K2: an event holds what happened, to whom, from where, and in which request', async () => {
-  const by = requesterFrom(new Headers({ [PEER_HEADER]: '2001:DB8::1', 'user-agent': `x\u001b${'y'.repeat(400)}` }));
-  await record(db, { ...event, actorId: subjectId, passkeyId: subjectId, sessionId: subjectId, reason: 'why' }, by);
+  const context = requestContextFrom(
+    new Headers([
+      [PEER_HEADER, '2001:DB8::1'],
+      ['user-agent', `x\u001b${'y'.repeat(400)}`],
+    ]),
+  );
+  await record(db, { ...event, actorId: subjectId, passkeyId: subjectId, sessionId: subjectId, reason: 'y' }, context);
   const [row] = await db.select().from(auditEvents);
   expect(row).toMatchObject({
     ...event,
     outcome: 'success',
-    actorId: subjectId,
-    passkeyId: subjectId,
-    sessionId: subjectId,
-    reason: 'why',
+    ...{ actorId: subjectId, passkeyId: subjectId, sessionId: subjectId, reason: 'y' },
     address: '2001:db8::1',
-    requestId: by.requestId,
+    requestId: context.requestId,
   });
   expect([row!.browser.length, row!.browser.startsWith('x y'), row!.at instanceof Date]).toEqual([256, true, true]);
 });

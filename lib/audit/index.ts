@@ -2,7 +2,7 @@ import 'server-only';
 import { afterCommit, type Db, db } from '@/db';
 import { log } from '@/lib/log';
 import { countEvent } from '@/lib/metrics';
-import { describeBrowser, type Requester } from '@/lib/requester';
+import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { type AuditEvent, type AuditType, auditTypes } from './events';
 import { type EventFilter, insertEvent, listAllEvents, listEvents } from './queries';
 
@@ -10,19 +10,19 @@ export { type AuditEvent, type AuditType, auditTypes } from './events';
 export { eventFrom, purgeEvents } from './queries';
 
 /** Writes an event beside the change it tells of: pass the transaction of that change. */
-export async function record(tx: Db, event: AuditEvent, by: Requester) {
-  await insertEvent(tx, event, by);
-  announce(tx, event, by);
+export async function record(tx: Db, event: AuditEvent, context: RequestContext) {
+  await insertEvent(tx, event, context);
+  announce(tx, event, context);
 }
 
 /**
  * Puts an event on standard output, from where it can be forwarded (requirement K8), and counts it: once, and not before
  * the transaction has committed. `record` does so by itself; this is for what a larger statement has written.
  */
-export const announce = (tx: Db, event: AuditEvent, by: Requester) =>
+export const announce = (tx: Db, event: AuditEvent, context: RequestContext) =>
   afterCommit(tx, () => {
     countEvent(event.type, auditTypes[event.type][0], event.reason?.split(' ')[0]);
-    log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...by } }, event.type);
+    log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...context } }, event.type);
   });
 
 /** What happened to an account lately, newest first, in sentences. */
@@ -33,12 +33,12 @@ export const listActivity = async (userId: string, limit = 20) =>
 export async function readAudit(
   filter: EventFilter,
   reader: { id: string; userId: string },
-  by: Requester,
+  context: RequestContext,
   limit = 100,
 ) {
   const events = await listAllEvents(db, filter, limit);
   const reason = Object.values(filter).filter(Boolean).join(' ');
-  await record(db, { type: 'admin.audit-read', reason, actorId: reader.userId, sessionId: reader.id }, by);
+  await record(db, { type: 'admin.audit-read', reason, actorId: reader.userId, sessionId: reader.id }, context);
   return events.map((event) => inWords(event.type, event));
 }
 

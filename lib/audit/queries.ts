@@ -4,20 +4,29 @@ import type { Db } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { auditEvents, clients, users } from '@/db/schema';
 import { config } from '@/lib/config';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { DAYS } from '@/lib/time';
 import { type AuditEvent, type AuditType, auditTypes } from './events';
 
-const row = (event: AuditEvent, by: Requester) => ({ ...event, outcome: auditTypes[event.type][0], ...by });
+const row = (event: AuditEvent, context: RequestContext) => ({
+  ...event,
+  outcome: auditTypes[event.type][0],
+  ...context,
+});
 
-export const insertEvent = (db: Db, event: AuditEvent, by: Requester) => db.insert(auditEvents).values(row(event, by));
+export const insertEvent = (db: Db, event: AuditEvent, context: RequestContext) =>
+  db.insert(auditEvents).values(row(event, context));
 
 /**
  * The event as the last part of a larger statement, written only where `source` yields a row.
  * `sessionId` and `subjectId` name columns of that source.
  */
-export function eventFrom(event: AuditEvent, by: Requester, source: { from: SQL; sessionId?: SQL; subjectId?: SQL }) {
-  const { type, outcome, reason, address, browser, requestId, passkeyId, actorId, subjectId } = row(event, by);
+export function eventFrom(
+  event: AuditEvent,
+  context: RequestContext,
+  source: { from: SQL; sessionId?: SQL; subjectId?: SQL },
+) {
+  const { type, outcome, reason, address, browser, requestId, passkeyId, actorId, subjectId } = row(event, context);
   return sql`insert into ${auditEvents} (type, outcome, reason, actor_id, subject_id, passkey_id, session_id, address, browser, request_id)
     select ${type}::text, ${outcome}::text, ${reason ?? null}::text, ${actorId ?? null}::uuid,
       ${source.subjectId ?? sql`${subjectId ?? null}::uuid`}, ${passkeyId ?? null}::uuid,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Db, db } from '@/db';
 import { type AuditType, record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import {
   type Client,
@@ -48,8 +48,8 @@ function newSecret(authMethod: Client['authMethod']) {
   return { secret, secretHash: secret ? hashToken(secret) : null };
 }
 
-const write = (tx: Db, type: AuditType, clientId: string, { userId }: Actor, by: Requester) =>
-  record(tx, { type, clientId, actorId: userId }, by);
+const write = (tx: Db, type: AuditType, clientId: string, { userId }: Actor, context: RequestContext) =>
+  record(tx, { type, clientId, actorId: userId }, context);
 
 /** Writes what is new of a client. With another secret or key, what it got for itself by the one before ends. */
 async function changeRow(tx: Db, before: Client, columns: Partial<Client>) {
@@ -60,7 +60,7 @@ async function changeRow(tx: Db, before: Client, columns: Partial<Client>) {
 }
 
 /** Registers a client; the secret in the answer is shown once and kept as a hash. */
-export async function createClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
+export async function createClient(id: string, settings: ClientSettings, actor: Actor, context: RequestContext) {
   const clientId = id || `app-${randomToken(9).toLowerCase().replace(/[-_]/g, 'x')}`;
   const { secret, secretHash } = newSecret(settings.authMethod);
   return db.transaction(async (tx) => {
@@ -69,7 +69,7 @@ export async function createClient(id: string, settings: ClientSettings, actor: 
     const inserted = await insertClient(tx, { ...columns, id: clientId, secretHash });
     if (!inserted) return fail('id-taken');
     await replaceClientGroups(tx, clientId, settings.groups);
-    await write(tx, 'admin.client-created', clientId, actor, by);
+    await write(tx, 'admin.client-created', clientId, actor, context);
     return ok({ id: clientId, secret });
   });
 }
@@ -78,13 +78,13 @@ export async function createClient(id: string, settings: ClientSettings, actor: 
  * Registers a client for a script that knows its secret. One of that id which is there already gets the secret and the
  * addresses; what administrators have changed of it stays.
  */
-export async function registerClient(id: string, secret: string, settings: ClientSettings, by: Requester) {
+export async function registerClient(id: string, secret: string, settings: ClientSettings, context: RequestContext) {
   const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri } = settings;
   const known = { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, secretHash: hashToken(secret) };
   await db.transaction(async (tx) => {
     const inserted = await insertClient(tx, { ...columnsOf(settings), ...known, id });
     if (!inserted) await changeRow(tx, (await lockClientRow(tx, id))!, known);
-    await record(tx, { type: inserted ? 'admin.client-created' : 'admin.client-changed', clientId: id }, by);
+    await record(tx, { type: inserted ? 'admin.client-created' : 'admin.client-changed', clientId: id }, context);
   });
 }
 
@@ -92,7 +92,7 @@ export async function registerClient(id: string, secret: string, settings: Clien
  * Changes a client. A secret is made where the new way of proving itself needs one and there is none; that it is taken
  * either way can be ended, but not begun.
  */
-export async function updateClient(id: string, settings: ClientSettings, actor: Actor, by: Requester) {
+export async function updateClient(id: string, settings: ClientSettings, actor: Actor, context: RequestContext) {
   return db.transaction(async (tx) => {
     const before = await lockClientRow(tx, id);
     if (!before) return fail('not-found');
@@ -102,28 +102,28 @@ export async function updateClient(id: string, settings: ClientSettings, actor: 
     const secretEitherWay = settings.secretEitherWay && before.secretEitherWay && usesSecret(settings.authMethod);
     await changeRow(tx, before, { ...columnsOf(settings), secretEitherWay, secretHash });
     await replaceClientGroups(tx, id, settings.groups);
-    await write(tx, 'admin.client-changed', id, actor, by);
+    await write(tx, 'admin.client-changed', id, actor, context);
     return ok({ secret });
   });
 }
 
 /** Gives a client a new secret; the old one is worth nothing from now on. */
-export async function rotateSecret(id: string, actor: Actor, by: Requester) {
+export async function rotateSecret(id: string, actor: Actor, context: RequestContext) {
   return db.transaction(async (tx) => {
     const client = await lockClientRow(tx, id);
     if (!client || !usesSecret(client.authMethod)) return fail('not-found');
     const { secret, secretHash } = newSecret(client.authMethod);
     await changeRow(tx, client, { secretHash });
-    await write(tx, 'admin.client-secret-rotated', id, actor, by);
+    await write(tx, 'admin.client-secret-rotated', id, actor, context);
     return ok({ secret: secret! });
   });
 }
 
 /** Deletes a client with everything that it was given. */
-export async function deleteClient(id: string, actor: Actor, by: Requester) {
+export async function deleteClient(id: string, actor: Actor, context: RequestContext) {
   return db.transaction(async (tx) => {
     if (!(await deleteClientRow(tx, id))) return fail('not-found');
-    await write(tx, 'admin.client-deleted', id, actor, by);
+    await write(tx, 'admin.client-deleted', id, actor, context);
     return ok(undefined);
   });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepPrivate } from '@/lib/private-files';
+import { makePrivate } from '@/lib/private-files';
 import { refuse } from './refusal';
 import { secretsIn, weaknessOf } from './secrets';
 
@@ -39,7 +39,7 @@ export function localSecrets(dataDir: string) {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  if (!keepPrivate(path)) {
+  if (!makePrivate(path)) {
     const who = process.getuid?.();
     throw refuse([`everybody on this machine may read ${path}, and it belongs to another user: chown ${who} ${path}`]);
   }

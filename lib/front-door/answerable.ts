@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http';
-import type { Instead } from './instead';
+import type { FrontDoorRefusal } from './refusal';
 
 const forPages = ['GET', 'HEAD', 'POST'];
 const forPrograms = [...forPages, 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -35,7 +35,7 @@ function decoded(path: string) {
  * The request with its whole body, why there is none, or nothing where whoever sent it is gone. What begins to answer
  * while the body still comes cannot tell a client that left from a fault of ours.
  */
-export async function whole(request: IncomingMessage): Promise<IncomingMessage | Instead | undefined> {
+export async function whole(request: IncomingMessage): Promise<IncomingMessage | FrontDoorRefusal | undefined> {
   const { headers } = request;
   if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return request;
   const chunks: Buffer[] = [];
@@ -81,25 +81,25 @@ function withBody({ socket, method, url, headers, rawHeaders, httpVersion }: Inc
   return copy;
 }
 
-const unreadable: Instead = {
+const unreadable: FrontDoorRefusal = {
   status: 400,
   code: 'invalid_request',
   message: 'The request could not be read. Go back, reload the page and try again.',
 };
 
-const noAddress: Instead = {
+const noAddress: FrontDoorRefusal = {
   status: 400,
   code: 'invalid_request',
   message: 'This address cannot be read. If you followed a link, copy the whole of it and try again.',
 };
 
-const tooLarge: Instead = {
+const tooLarge: FrontDoorRefusal = {
   status: 413,
   code: 'too_large',
   message: 'More was sent than is taken here. Go back, shorten it and try again.',
 };
 
-const notAllowed = (methods: string[]): Instead => ({
+const notAllowed = (methods: string[]): FrontDoorRefusal => ({
   status: 405,
   code: 'method_not_allowed',
   message: 'This address does not take that method. Open it in a browser instead.',

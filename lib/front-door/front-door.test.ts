@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openFrontDoor } from '@/lib/front-door';
-import { PEER_HEADER } from '@/lib/requester';
+import { PEER_HEADER } from '@/lib/request-context';
 import { withSettings } from '@/tests/setup/settings';
 
 type Door = Parameters<Parameters<typeof openTo>[0]>[0];

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { config } from '@/lib/config';
 import { bearsToken } from '@/lib/crypto';
-import { isLoopback, isTrustedPeer } from '@/lib/requester';
+import { isLoopback, isTrustedPeer } from '@/lib/request-context';
 
 /**
  * Tells whether a request was meant for us. On localhost: from this machine, under our name, so that neither the

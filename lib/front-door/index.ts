@@ -2,12 +2,12 @@ import 'server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { closeDb } from '@/db';
 import { config, isCalledAsFunction } from '@/lib/config';
-import { PEER_HEADER } from '@/lib/requester';
+import { PEER_HEADER } from '@/lib/request-context';
 import { whole, whyUnanswerable } from './answerable';
 import { addressToUs, isOurs, misdirection, withoutAuthority } from './host';
-import { type Instead, instead } from './instead';
+import { type FrontDoorRefusal, refusalResponse } from './refusal';
 
-export { turnAway, unlessAway } from './functions';
+export { refuseUnready, whenReady } from './serverless';
 
 /**
  * What a request meets before Next.js: its peer is noted, the host that it asked for is judged and replaced by ours, and
@@ -25,8 +25,8 @@ async function meet(request: IncomingMessage, response: ServerResponse) {
   return met && 'code' in met ? refuse(request, response, met) : met;
 }
 
-async function refuse({ url = '', headers }: IncomingMessage, response: ServerResponse, why: Instead) {
-  const answer = instead({ path: url.split('?')[0] ?? '', accept: headers.accept }, why);
+async function refuse({ url = '', headers }: IncomingMessage, response: ServerResponse, why: FrontDoorRefusal) {
+  const answer = refusalResponse({ path: url.split('?')[0] ?? '', accept: headers.accept }, why);
   response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
   return undefined;
 }

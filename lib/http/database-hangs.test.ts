@@ -8,9 +8,9 @@ import { cookieName } from '@/lib/cookies';
 import { handleOidc } from '@/lib/oidc';
 import { readSession } from '@/lib/sessions';
 import { seedPerson } from '@/tests/helpers/people';
+import { troubledLine } from '@/tests/setup/faulty-connection';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
-import { troubledLine } from '@/tests/setup/troubled-line';
 
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
 

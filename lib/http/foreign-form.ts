@@ -1,7 +1,7 @@
 import { config } from '@/lib/config';
 import { log } from '@/lib/log';
 import { recordDenied } from '@/lib/rate-limits';
-import { REQUEST_ID_HEADER, requesterFrom } from '@/lib/requester';
+import { REQUEST_ID_HEADER, requestContextFrom } from '@/lib/request-context';
 
 /** What a page of another site is told; `components/ui/no-answer.ts` knows it by these words. */
 export const SENT_FROM_ELSEWHERE = 'This form was sent from another site, so nothing was done.';
@@ -11,12 +11,12 @@ export const SENT_FROM_ELSEWHERE = 'This form was sent from another site, so not
  * ours. Plain text without a charset is what its script hands on to the form.
  */
 export async function refuseForeignForm({ headers }: Request) {
-  const by = requesterFrom(headers);
-  await recordDenied({ type: 'csrf.blocked' }, by).catch((error) =>
-    log.error({ err: error, requestId: by.requestId }, 'a refusal could not be written down'),
+  const context = requestContextFrom(headers);
+  await recordDenied({ type: 'csrf.blocked' }, context).catch((error) =>
+    log.error({ err: error, requestId: context.requestId }, 'a refusal could not be written down'),
   );
   return new Response(`${SENT_FROM_ELSEWHERE} Open ${config.publicUrl} and send it there.\n`, {
     status: 403,
-    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', [REQUEST_ID_HEADER]: by.requestId },
+    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', [REQUEST_ID_HEADER]: context.requestId },
   });
 }

@@ -6,12 +6,12 @@ import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
-import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
-import { deniedTo, isRecentlyProven, readSession, type Session, whyNotAdmin } from '@/lib/sessions';
+import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
+import { deniedTo, isRecentlyAuthenticated, readSession, type Session, whyNotAdmin } from '@/lib/sessions';
 import { SENT_FROM_ELSEWHERE } from './foreign-form';
+import { displayableFields, textFields } from './form-data';
 import { isStorable } from './json-body';
-import { inWords } from './outcome';
-import { shown, textFields } from './typed';
+import { formatWait } from './outcome';
 
 /** What a form shows after it was sent. `values` are what the person typed, never a secret. */
 export type FormState =
@@ -29,7 +29,7 @@ export type FormState =
 type Failed = Extract<FormState, { status: 'failed' }>;
 type Access = 'anyone' | 'signed-out' | 'session' | 'recent-session' | 'recent-admin';
 type Entered<A extends Access> = {
-  by: Requester;
+  context: RequestContext;
   session: A extends 'anyone' | 'signed-out' ? Session | undefined : Session;
 };
 type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input: S };
@@ -57,13 +57,13 @@ export function formAction<A extends Access, S extends z.ZodType>(
 ) {
   const enter = async (form: FormData): Promise<FormState> => {
     const sent = await headers();
-    const by = requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
+    const context = requestContextFrom(sent, sent.get(REQUEST_ID_HEADER));
     if (sent.get('origin') !== config.publicUrl) {
-      await recordDenied({ type: 'csrf.blocked' }, by);
+      await recordDenied({ type: 'csrf.blocked' }, context);
       return failed(SENT_FROM_ELSEWHERE);
     }
-    const attempt = await takeAttempt(limit, by);
-    if (!attempt.ok) return failed(`Too many attempts. Try again in ${inWords(attempt.error)}.`);
+    const attempt = await takeAttempt(limit, context);
+    if (!attempt.ok) return failed(`Too many attempts. Try again in ${formatWait(attempt.error)}.`);
 
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
     if (session && isSomebodyElse(form, session)) {
@@ -73,7 +73,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
       );
     }
     const refused = check(access, session);
-    if (refused && session) await recordDenied(deniedTo(session, refused), by);
+    if (refused && session) await recordDenied(deniedTo(session, refused), context);
     if (refused) return failed(messages[refused], nextStep[refused]);
     const given = textFields(form);
     const unstorable = given.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
@@ -83,11 +83,11 @@ export function formAction<A extends Access, S extends z.ZodType>(
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
       return failed(badInput, { fields });
     }
-    return act(parsed.data, { by, session } as Entered<A>);
+    return act(parsed.data, { context, session } as Entered<A>);
   };
   return async (_previous: FormState, form: FormData) => {
     const state = await enter(form).catch(whileAway);
-    return state.status === 'failed' ? { values: shown(form), ...state } : state;
+    return state.status === 'failed' ? { values: displayableFields(form), ...state } : state;
   };
 }
 
@@ -112,7 +112,7 @@ function check(access: Access, session: Session | undefined): keyof typeof messa
   if (access === 'signed-out') return session && 'signed_in';
   if (!session) return 'session_required';
   if (access === 'recent-admin') return whyNotAdmin(session);
-  if (access !== 'session' && !isRecentlyProven(session)) return 'step_up_required';
+  if (access !== 'session' && !isRecentlyAuthenticated(session)) return 'step_up_required';
   return undefined;
 }
 

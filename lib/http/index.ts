@@ -6,15 +6,15 @@ export { refuseForeignForm } from './foreign-form';
 export { type FormState, formAction, refusedIn } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
-export { goOn, leavingTo } from './leaving';
+export { leavingTo, navigateTo } from './leaving';
 export { readTyped, TYPED_HEADER } from './other-build';
-export { factorRefusal, factorSentence, heldSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
+export { factorRefusal, factorSentence, nextPage, onHoldSentence, outcomeResponse, postponeOffer } from './outcome';
 export { type Problem, problemResponse, refusal } from './problems';
 export {
-  forgetPending,
-  forgetSession,
-  keepOutcome,
+  clearPendingCookie,
+  clearSessionCookie,
   pendingTokenOf,
   sessionTokenOf,
+  setOutcomeCookies,
   signingBrowser,
 } from './session-cookie';

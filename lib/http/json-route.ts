@@ -2,10 +2,10 @@ import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { isUnavailable } from '@/db';
 import { config } from '@/lib/config';
-import { turnAway } from '@/lib/front-door';
+import { refuseUnready } from '@/lib/front-door';
 import { log } from '@/lib/log';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
-import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
+import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { type Access, type Admitted, admit } from './access';
 import { readJson } from './json-body';
 import { type Problem, problemResponse, type Refusal } from './problems';
@@ -14,7 +14,7 @@ type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitNam
 type Call<A extends Access, S extends z.ZodType> = {
   input: z.infer<S>;
   admitted: Admitted[A];
-  by: Requester;
+  context: RequestContext;
   request: NextRequest;
   params: Params;
 };
@@ -33,22 +33,29 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
   handle: (call: Call<A, S>) => Promise<Response | Refusal>,
 ): Handler {
   return async (request, { params }) => {
-    const away = await turnAway(request);
+    const away = await refuseUnready(request);
     if (away) return away;
-    const by = requesterFrom(request.headers);
+    const context = requestContextFrom(request.headers);
     try {
-      if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl) return await blocked(by);
-      const attempt = await takeAttempt(limit, by);
-      if (!attempt.ok) return limited(limit, attempt.error, by);
+      if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl)
+        return await blocked(context);
+      const attempt = await takeAttempt(limit, context);
+      if (!attempt.ok) return limited(limit, attempt.error, context);
       const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
-      if (!body.ok) return problemResponse(body.error, by.requestId);
-      const admitted = await admit(access, request, by);
-      if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, by.requestId);
+      if (!body.ok) return problemResponse(body.error, context.requestId);
+      const admitted = await admit(access, request, context);
+      if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, context.requestId);
 
-      const call = { input: body.value as z.infer<S>, admitted: admitted.value, by, request, params: await params };
-      return finished(await handle(call), by);
+      const call = {
+        input: body.value as z.infer<S>,
+        admitted: admitted.value,
+        context,
+        request,
+        params: await params,
+      };
+      return finished(await handle(call), context);
     } catch (error) {
-      return failed(error, by);
+      return failed(error, context);
     }
   };
 }
@@ -57,7 +64,7 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
 export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>) {
   const allow = Object.keys(handlers).join(', ');
   const refuse: Handler = async (request) =>
-    problemResponse('method_not_allowed', requesterFrom(request.headers).requestId, { allow });
+    problemResponse('method_not_allowed', requestContextFrom(request.headers).requestId, { allow });
   return {
     GET: refuse,
     HEAD: refuse,
@@ -84,32 +91,32 @@ function ledOn(request: Request, problem: Problem) {
 
 const changesSomething = (request: Request) => !['GET', 'HEAD'].includes(request.method);
 
-function finished(outcome: Response | Refusal, by: Requester) {
+function finished(outcome: Response | Refusal, context: RequestContext) {
   if (!(outcome instanceof Response)) {
     const wait: Record<string, string> = outcome.retryAfter ? { 'retry-after': String(outcome.retryAfter) } : {};
-    return problemResponse(outcome.refused, by.requestId, wait);
+    return problemResponse(outcome.refused, context.requestId, wait);
   }
   outcome.headers.set('cache-control', 'no-store');
-  outcome.headers.set(REQUEST_ID_HEADER, by.requestId);
+  outcome.headers.set(REQUEST_ID_HEADER, context.requestId);
   return outcome;
 }
 
-async function blocked(by: Requester) {
-  await recordDenied({ type: 'csrf.blocked' }, by);
-  return problemResponse('origin_not_allowed', by.requestId);
+async function blocked(context: RequestContext) {
+  await recordDenied({ type: 'csrf.blocked' }, context);
+  return problemResponse('origin_not_allowed', context.requestId);
 }
 
 /** Each one into the log; the audit has the first of each span. */
-function limited(limit: LimitName, seconds: number, by: Requester) {
-  log.warn({ requestId: by.requestId, address: by.address, limit }, 'rate-limit.exceeded');
-  return problemResponse('too_many_requests', by.requestId, { 'retry-after': String(seconds) });
+function limited(limit: LimitName, seconds: number, context: RequestContext) {
+  log.warn({ requestId: context.requestId, address: context.address, limit }, 'rate-limit.exceeded');
+  return problemResponse('too_many_requests', context.requestId, { 'retry-after': String(seconds) });
 }
 
-function failed(error: unknown, by: Requester): Response {
+function failed(error: unknown, context: RequestContext): Response {
   const problem: Problem = isUnavailable(error) ? 'unavailable' : 'internal';
   log.error(
-    { err: error, requestId: by.requestId },
+    { err: error, requestId: context.requestId },
     problem === 'unavailable' ? 'the database is away' : 'a request failed',
   );
-  return problemResponse(problem, by.requestId, problem === 'unavailable' ? { 'retry-after': '5' } : {});
+  return problemResponse(problem, context.requestId, problem === 'unavailable' ? { 'retry-after': '5' } : {});
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { config } from '@/lib/config';
-import { goOn, leavingTo } from './leaving';
+import { leavingTo, navigateTo } from './leaving';
 
 function redirectOf(run: () => never) {
   try {
@@ -16,22 +16,22 @@ function redirectOf(run: () => never) {
 test.each(['/account', '/signed-out?notice=account-deleted', '/device/done'])(
   'a page of ours is gone to: %s',
   (path) => {
-    expect(redirectOf(() => goOn(path))).toMatchObject({ to: path, status: '303' });
-    expect(redirectOf(() => goOn(config.publicUrl + path))).toMatchObject({ to: path, status: '303' });
+    expect(redirectOf(() => navigateTo(path))).toMatchObject({ to: path, status: '303' });
+    expect(redirectOf(() => navigateTo(config.publicUrl + path))).toMatchObject({ to: path, status: '303' });
   },
 );
 
 test.each(['/interaction/abc', '/oidc/authorize/abc', '//evil.example/', 'https://app.example/bye?state=s'])(
   'what may end at another site goes by the page that leaves: %s',
   (address) => {
-    const { page, status, given } = redirectOf(() => goOn(address));
+    const { page, status, given } = redirectOf(() => navigateTo(address));
     expect([page, status]).toEqual(['/leaving', '303']);
     expect(leavingTo(given.to!, given.proof!)).toBe(address);
   },
 );
 
 test('the page that leaves goes nowhere else than an action of ours sent it', () => {
-  const { given } = redirectOf(() => goOn('https://app.example/bye'));
+  const { given } = redirectOf(() => navigateTo('https://app.example/bye'));
   expect(leavingTo('https://evil.example/', given.proof!)).toBeUndefined();
   expect(leavingTo('https://app.example/bye', '')).toBeUndefined();
   expect(leavingTo('https://app.example/bye', `${given.proof}A`)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { config } from '@/lib/config';
-import { typedInto } from './typed';
+import { typedInto } from './form-data';
 
 /** The page that is shown for such a form, and how what was typed gets there. */
 export const RENEWED = '/renewed';

@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { DAYS } from '@/lib/time';
 import { type Refusal, refusal } from './problems';
-import { type Jar, keepOutcome } from './session-cookie';
+import { type Jar, setOutcomeCookies } from './session-cookie';
 
 type Outcome = {
   status: 'signed-in' | 'second-factor-needed';
@@ -26,7 +26,7 @@ export const postponeOffer = (jar: Jar) => jar.set(cookieName('passkey-offer'), 
 /** The answer to a good sign-in: where to go, and the cookies that take one there. */
 export function outcomeResponse(outcome: Outcome, request: NextRequest) {
   const response = NextResponse.json({ status: outcome.status, redirectTo: nextPage(outcome, request.cookies) });
-  keepOutcome(response.cookies, outcome);
+  setOutcomeCookies(response.cookies, outcome);
   return response;
 }
 
@@ -44,7 +44,7 @@ export function factorRefusal(refused: FactorRefusal): Refusal {
 /** The same in the words of a form. */
 export function factorSentence(refused: FactorRefusal) {
   if (refused.reason === 'wait')
-    return `Too many attempts. Wait ${inWords(refused.seconds)}, or sign in with a passkey.`;
+    return `Too many attempts. Wait ${formatWait(refused.seconds)}, or sign in with a passkey.`;
   if (refused.reason === 'busy') return 'Many people are signing in just now. Try again in a few seconds.';
   if (refused.reason === 'expired') return 'This took too long. Start again from the sign-in page.';
   if (refused.reason === 'wrong-shape')
@@ -54,9 +54,9 @@ export function factorSentence(refused: FactorRefusal) {
 }
 
 /** Why a session that a recovery link led to changes nothing older, and the next step. */
-export const heldSentence =
+export const onHoldSentence =
   'You came by a recovery link, or with what was added after one or with a password alone, so what was there before stays as it is for now. Confirm with a passkey that you had before, or wait until the hold is over.';
 
 /** Seconds as a person says them. */
-export const inWords = (seconds: number) =>
+export const formatWait = (seconds: number) =>
   seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;

@@ -1,5 +1,5 @@
 import { countRefusal } from '@/lib/metrics';
-import { REQUEST_ID_HEADER } from '@/lib/requester';
+import { REQUEST_ID_HEADER } from '@/lib/request-context';
 
 /** Every refusal of the JSON interface: its status and its words. The reason stands in the audit event, not here. */
 const problems = {

@@ -12,7 +12,7 @@ export type Jar = { set: (name: string, value: string, settings: Settings) => un
 type Sent = { cookies: { get: (name: string) => { value: string } | undefined } };
 
 /** Hands the browser what signing in yielded, and takes away what led to it. */
-export function keepOutcome(
+export function setOutcomeCookies(
   jar: Jar,
   { status, token }: { status: 'signed-in' | 'second-factor-needed'; token: string },
 ) {
@@ -26,12 +26,12 @@ export function keepOutcome(
 }
 
 /** Takes the session's cookie away, and with the next page what the browser kept of ours; the session itself must have been ended. */
-export function forgetSession(jar: Jar) {
+export function clearSessionCookie(jar: Jar) {
   jar.set(cookieName('session'), '', cookieSettings(0));
   jar.set(cookieName('signed-out'), '1', cookieSettings(10 * MINUTES));
 }
 
-export const forgetPending = (jar: Jar) => jar.set(cookieName('second-factor'), '', cookieSettings(0));
+export const clearPendingCookie = (jar: Jar) => jar.set(cookieName('second-factor'), '', cookieSettings(0));
 
 /** What a server action must know of the browser that signs in, with the jar that takes the answer's cookies. */
 export async function signingBrowser() {

@@ -1,14 +1,14 @@
 import 'server-only';
-import { databaseWords, isUnavailable } from '@/db';
+import { databaseMessage, isUnavailable } from '@/db';
 import { migrate } from '@/db/migrate';
 import { config, isCalledAsFunction } from '@/lib/config';
-import { issueSetupLink } from '@/lib/enrolments';
 import { log } from '@/lib/log';
+import { issueSetupLink } from '@/lib/registration-links';
 import { steadyKeys } from '@/lib/vault';
-import { rememberAnswers } from './outage';
-import { startPurging, startTelling } from './purge';
+import { trackResponses } from './outage';
+import { startLogoutNotices, startPurging } from './purge';
 
-export { answerAsOutage } from './outage';
+export { outageResponse } from './outage';
 export { runJobs } from './purge';
 export { readiness } from './readiness';
 
@@ -20,14 +20,14 @@ const RETRY = 2_000;
  * get their configuration: the build migrates, a scheduler calls for the jobs, and `turnAway` tells requests what is wrong.
  */
 export async function start() {
-  rememberAnswers();
+  trackResponses();
   try {
     process.env.NEXTAUTH_URL = config.publicUrl;
     for (const warning of config.warnings) log.warn(warning);
     if (config.functions) return;
     await prepare();
     startPurging();
-    startTelling();
+    startLogoutNotices();
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     if (!isCalledAsFunction()) process.exit(1);
@@ -38,7 +38,7 @@ export async function start() {
 function reasonOf(error: unknown) {
   const expected = error instanceof Error && ['ConfigError', 'FolderInUse', 'NoEmbedded'].includes(error.name);
   if (expected) return error.message;
-  const said = databaseWords(error);
+  const said = databaseMessage(error);
   return `Latchkey cannot start: ${said ?? (error instanceof Error ? error.stack : error)}`;
 }
 
@@ -60,7 +60,7 @@ async function retry() {
   try {
     await prepare();
   } catch (error) {
-    log.fatal({ err: error }, databaseWords(error) ?? 'the database could not be prepared');
+    log.fatal({ err: error }, databaseMessage(error) ?? 'the database could not be prepared');
     process.exit(1);
   }
 }

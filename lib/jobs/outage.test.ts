@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { answerAsOutage, rememberAnswers } from './outage';
+import { outageResponse, trackResponses } from './outage';
 
 test('a page that failed because the database is away is 503, and what failed otherwise stays 500', async () => {
-  rememberAnswers();
+  trackResponses();
   const server = createServer(async ({ url }, answer) => {
     await sleep(1);
-    answerAsOutage(new Error('Failed query', { cause: Object.assign(new Error('x'), { code: url!.slice(1) }) }));
+    outageResponse(new Error('Failed query', { cause: Object.assign(new Error('x'), { code: url!.slice(1) }) }));
     answer.statusCode = url === '/fine' ? 200 : 500;
     answer.end('the page');
   });

@@ -7,14 +7,14 @@ const RETRY_AFTER = 5;
 const answers = new AsyncLocalStorage<ServerResponse>();
 
 /** Remembers which answer a request will get, for `answerAsOutage`. */
-export function rememberAnswers() {
+export function trackResponses() {
   subscribe('http.server.request.start', (message) =>
     answers.enterWith((message as { response: ServerResponse }).response),
   );
 }
 
 /** Where a page failed because the database is away, its answer is 503: a page itself has no say in its status, which is 500. */
-export function answerAsOutage(error: unknown) {
+export function outageResponse(error: unknown) {
   const answer = answers.getStore();
   if (!answer || answer.headersSent || !isUnavailable(error)) return;
   const writeHead = answer.writeHead.bind(answer) as (status: number, ...rest: unknown[]) => ServerResponse;

@@ -1,10 +1,10 @@
 import { db, isUnavailable } from '@/db';
 import { purgeEvents } from '@/lib/audit';
-import { purgeEnrolments } from '@/lib/enrolments';
 import { log } from '@/lib/log';
 import { purgeArtifacts, sendLogoutNotices } from '@/lib/oidc';
 import { purgeChallenges } from '@/lib/passkeys';
 import { purgeCounters, purgeFailures } from '@/lib/rate-limits';
+import { purgeRegistrationLinks } from '@/lib/registration-links';
 import { purgeSessions } from '@/lib/sessions';
 import { purgePending } from '@/lib/sign-in';
 import { MINUTES, SECONDS } from '@/lib/time';
@@ -13,7 +13,7 @@ const EVERY = 10 * MINUTES;
 const purges = [
   purgeChallenges,
   purgeSessions,
-  purgeEnrolments,
+  purgeRegistrationLinks,
   purgeCounters,
   purgeFailures,
   purgePending,
@@ -29,7 +29,7 @@ export function startPurging() {
 const NOTICES_EVERY = 2 * SECONDS;
 
 /** Tells clients of ended sessions soon after they ended; one round at a time, and the next one when this is over. */
-export function startTelling() {
+export function startLogoutNotices() {
   const round = async () => {
     try {
       await sendLogoutNotices();

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import PostalMime from 'postal-mime';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeLog } from '@/lib/log';
-import { invitationLetter, readOutbox, sendLetter } from '@/lib/mail';
+import { invitationEmail, readOutbox, sendEmail } from '@/lib/mail';
 import { deliver } from '@/lib/mail/transport';
 import { inRequest } from '@/tests/setup/request-scope';
 import { withSettings } from '@/tests/setup/settings';
@@ -22,13 +22,13 @@ async function mailServer(kind?: Parameters<typeof startMailServer>[0]) {
 }
 
 const from = 'Latchkey <id@example.com>';
-const letter = (inviter = 'Grace') =>
-  invitationLetter('ada@example.com', 'http://localhost:3000/invite/token', inviter);
+const message = (inviter = 'Grace') =>
+  invitationEmail('ada@example.com', 'http://localhost:3000/invite/token', inviter);
 
 test('F16: a letter goes to the one address that is stored, and to nobody else', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    sendLetter(letter());
+    sendEmail(message());
     await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
     expect(readOutbox()).toBeUndefined();
   });
@@ -46,19 +46,19 @@ const elsewhere = Object.values(networkInterfaces())
 test.runIf(elsewhere)('to another machine nothing goes unencrypted, unless the URL says so', async () => {
   const { url, taken } = await mailServer({ host: '0.0.0.0' });
   const there = url.replace('127.0.0.1', elsewhere!);
-  await withSettings({ SMTP_URL: there, MAIL_FROM: from }, () => expect(deliver(letter())).rejects.toThrow());
+  await withSettings({ SMTP_URL: there, MAIL_FROM: from }, () => expect(deliver(message())).rejects.toThrow());
   expect(taken).toHaveLength(0);
-  await withSettings({ SMTP_URL: `${there}?requireTLS=false`, MAIL_FROM: from }, () => deliver(letter()));
+  await withSettings({ SMTP_URL: `${there}?requireTLS=false`, MAIL_FROM: from }, () => deliver(message()));
   expect(taken).toHaveLength(1);
 });
 
 test('a certificate that no known authority signed is refused, unless the URL says so', async () => {
   const { url, taken } = await mailServer({ tls: true });
   const strict = { SMTP_URL: `${url}?requireTLS=true`, MAIL_FROM: from };
-  await withSettings(strict, () => expect(deliver(letter())).rejects.toThrow(/certificate/));
+  await withSettings(strict, () => expect(deliver(message())).rejects.toThrow(/certificate/));
   expect(taken).toHaveLength(0);
   await withSettings({ ...strict, SMTP_URL: `${strict.SMTP_URL}&tls.rejectUnauthorized=false` }, () =>
-    deliver(letter()),
+    deliver(message()),
   );
   expect(taken).toHaveLength(1);
 });
@@ -66,7 +66,7 @@ test('a certificate that no known authority signed is refused, unless the URL sa
 test('I15: what people are called makes no header of its own', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    sendLetter(letter('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
+    sendEmail(message('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
     await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
   });
   const head = taken[0]!.data.split('\n\n')[0]!;
@@ -78,7 +78,7 @@ test('L2: a letter leaves after the answer, not before', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
     const { outcome } = await inRequest({}, () => {
-      sendLetter(letter());
+      sendEmail(message());
       return taken.length;
     });
     expect(outcome).toBe(0);
@@ -94,7 +94,7 @@ test('a server that refuses, or is not there, is logged without its password, an
       (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.log')] = makeLog({
         write: (line) => void lines.push(line),
       });
-      expect(sendLetter(letter())).toBeUndefined();
+      expect(sendEmail(message())).toBeUndefined();
       await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
     });
     expect(lines[0]).toContain('something went wrong after the answer');
@@ -104,7 +104,7 @@ test('a server that refuses, or is not there, is logged without its password, an
 
 test('without a mail server the letters of localhost stay in the outbox, the last fifty, newest first', async () => {
   await withSettings({}, () => {
-    for (let n = 0; n < 60; n++) sendLetter(letter(`Person ${n}`));
+    for (let n = 0; n < 60; n++) sendEmail(message(`Person ${n}`));
     const kept = readOutbox()!;
     expect([kept.length, kept[0]!.subject, kept.at(-1)!.subject]).toEqual([
       50,
@@ -117,7 +117,7 @@ test('without a mail server the letters of localhost stay in the outbox, the las
 
 test('in production there is no outbox, and without a mail server no letter', async () => {
   await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none', SIGN_UP: 'invite' }, () => {
-    sendLetter(letter());
+    sendEmail(message());
     expect(readOutbox()).toBeUndefined();
   });
   await withSettings({}, () => expect(readOutbox()).toEqual([]));

@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
-import type { Letter } from './letter';
+import type { Message } from './message';
 
 const transport = lazy<Transporter>('mail', () =>
   createTransport({
@@ -15,6 +15,6 @@ const transport = lazy<Transporter>('mail', () =>
   }),
 );
 
-/** Hands a letter to the mail server; rejects when it does not take it. */
-export const deliver = ({ to, subject, text, html }: Letter) =>
+/** Hands a message to the mail server; rejects when it does not take it. */
+export const deliver = ({ to, subject, text, html }: Message) =>
   transport.sendMail({ from: config.mailFrom, to: { name: '', address: to }, subject, text, html });

@@ -1,9 +1,9 @@
 import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
 import { steadyDigest } from '@/lib/vault';
-import { currentCall } from './call';
+import { currentEngineContext } from './engine-context';
 import { preferredLocale, profileClaims } from './profile-claims';
-import { findSubject, keepLocale } from './queries';
+import { findSubject, storeLocale } from './queries';
 
 /** The scopes, and the claims that each hands over (OpenID Connect Core §5.4). */
 export const claimsByScope = {
@@ -30,7 +30,7 @@ export const NOT_FOR_ACCOUNT = 'not in a group of this client';
 export const findAccount: FindAccount = async (ctx, sub) => {
   const user = await findSubject(db, sub, ctx.oidc.client?.clientId);
   if (!user) return undefined;
-  if (!user.locale && currentCall()?.browser) await noteLocale(sub, ctx.get('accept-language'));
+  if (!user.locale && currentEngineContext()?.browser) await noteLocale(sub, ctx.get('accept-language'));
   return {
     accountId: sub,
     mayEnter: user.mayEnter,
@@ -47,7 +47,7 @@ export const findAccount: FindAccount = async (ctx, sub) => {
 /** Keeps what a browser says of its language, for people who have not chosen one. */
 async function noteLocale(userId: string, acceptLanguage: string) {
   const locale = preferredLocale(acceptLanguage);
-  if (locale) await keepLocale(db, userId, locale);
+  if (locale) await storeLocale(db, userId, locale);
 }
 
 /** A subject of its own for every sector, from which nobody can tell that two are the same person (Core §8.1). */

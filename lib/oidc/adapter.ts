@@ -4,8 +4,8 @@ import { findClient, holdProven } from '@/lib/clients';
 import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { open, seal, steadyDigest } from '@/lib/vault';
-import { currentCall } from './call';
 import { engineMetadata } from './client-metadata';
+import { currentEngineContext } from './engine-context';
 import { POLL_EVERY } from './lifetimes';
 import {
   consumeArtifact,
@@ -28,7 +28,7 @@ type Row = NonNullable<Awaited<ReturnType<typeof findArtifact>>>;
 const clientAdapter: Adapter = {
   find: async (id) => {
     const client = await findClient(id);
-    const call = currentCall();
+    const call = currentEngineContext();
     if (call && !call.browser) call.client ??= client;
     return client && engineMetadata(client);
   },
@@ -115,7 +115,7 @@ function stored(model: string): Adapter {
     },
     async find(id) {
       const row = await findArtifact(db, hashOf(id));
-      const polls = row && model === 'DeviceCode' && currentCall()?.browser === false;
+      const polls = row && model === 'DeviceCode' && currentEngineContext()?.browser === false;
       // A second less than it was told, because requests are not equally long on their way.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
       const found = await opened(model, row);
@@ -167,7 +167,7 @@ function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
  * when theirs has ended, nothing more is handed out.
  */
 function sessionOf(model: string, payload: AdapterPayload) {
-  const call = currentCall();
+  const call = currentEngineContext();
   const { id, userId } = (call?.browser ? call.session : { ...call?.from, id: call?.from?.sessionId }) ?? {};
   const whose = payload.accountId;
   if (!whose || model === 'Interaction') return null;
@@ -177,7 +177,7 @@ function sessionOf(model: string, payload: AdapterPayload) {
 
 /** A client is given nothing by a secret or a key that was taken from it while it asked; the change waits for what was. */
 async function checkProof(tx: Db, clientId: string | null) {
-  const client = currentCall()?.client;
+  const client = currentEngineContext()?.client;
   if (!client || client.id !== clientId || (await holdProven(tx, client))) return;
   throw new errors.InvalidClientAuth('the client has changed since it proved itself');
 }
@@ -186,13 +186,13 @@ async function checkProof(tx: Db, clientId: string | null) {
 function answeredBy({ result, lastSubmission }: Record<'result' | 'lastSubmission', unknown>) {
   const given = { ...(lastSubmission as Answer), ...(result as Answer) };
   if (Object.keys(given).every((name) => name.startsWith('error'))) return undefined;
-  return given.login?.accountId ?? currentCall()?.session?.userId ?? 'nobody';
+  return given.login?.accountId ?? currentEngineContext()?.session?.userId ?? 'nobody';
 }
 type Answer = { login?: { accountId: string } } | undefined;
 
 /** A client's server is told by `invalid_grant`; to a browser it is the same as if nobody had signed in. */
 const ended = () =>
-  currentCall()?.browser
+  currentEngineContext()?.browser
     ? new errors.LoginRequired('the session has ended')
     : new errors.InvalidGrant('the session has ended');
 
@@ -218,7 +218,7 @@ const followed = new Set(['Session', 'Interaction', 'InteractionAnswer']);
 /** The record as the engine knows it; nothing when no secret of ours opens it. */
 async function opened(model: string, row: Row | undefined): Promise<AdapterPayload | undefined> {
   if (!row) return undefined;
-  const call = currentCall();
+  const call = currentEngineContext();
   if (followed.has(model) && call?.browser && row.sessionId && row.sessionId !== call.session?.id) return undefined;
   const plain = await open('oidc_artifacts', row.idHash, { keyId: row.keyId, sealed: row.payload });
   if (!plain) return undefined;

@@ -1,6 +1,6 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { lockOwner, type Session } from '@/lib/sessions';
 import { deleteAllGrants, deleteGrant, listGrants } from './queries';
@@ -16,19 +16,19 @@ export const listConnectedApps = async ({ userId }: Session) =>
   }));
 
 /** Takes back what a client was let have: its codes and tokens end at once, and it has to ask again. */
-export const withdraw = (clientId: string, session: Session, by: Requester) =>
+export const withdraw = (clientId: string, session: Session, context: RequestContext) =>
   db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await deleteGrant(tx, session.userId, clientId))) return fail('not_found');
     const event = { clientId, actorId: session.userId, subjectId: session.userId, sessionId: session.id };
-    await record(tx, { ...event, type: 'client.withdrawn' }, by);
+    await record(tx, { ...event, type: 'client.withdrawn' }, context);
     return ok(undefined);
   });
 
 /** Ends every token of a client and forgets what people let it have (requirement H29); they are asked again next time. */
-export const withdrawFromEverybody = (clientId: string, { userId: actorId }: Session, by: Requester) =>
+export const withdrawFromEverybody = (clientId: string, { userId: actorId }: Session, context: RequestContext) =>
   db.transaction(async (tx) => {
     const people = await deleteAllGrants(tx, clientId);
-    await record(tx, { type: 'client.withdrawn', reason: `from ${people} people`, clientId, actorId }, by);
+    await record(tx, { type: 'client.withdrawn', reason: `from ${people} people`, clientId, actorId }, context);
     return people;
   });

@@ -1,6 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { config } from '@/lib/config';
-import { currentCall } from './call';
+import { currentEngineContext } from './engine-context';
 
 /** In the words of whoever lands here; the code itself is for the people who run the app. */
 const sentences: Record<string, string> = {
@@ -26,7 +26,11 @@ export const renderError: Configuration['renderError'] = (ctx: KoaContextWithOID
   );
   const chosen = ctx.cookies.get('theme', { signed: false }) ?? '';
   const error = { code: String(out.error), description: String(out.error_description ?? '') };
-  ctx.body = page(error, currentCall()?.by?.requestId, ['light', 'dark'].includes(chosen) ? chosen : 'light dark');
+  ctx.body = page(
+    error,
+    currentEngineContext()?.context?.requestId,
+    ['light', 'dark'].includes(chosen) ? chosen : 'light dark',
+  );
 };
 
 type Shown = { code: string; description: string };

@@ -4,7 +4,7 @@ import type { AuditEvent } from '@/lib/audit';
 import { log } from '@/lib/log';
 import { MINUTES } from '@/lib/time';
 import { hintedSubject, NOT_FOR_ACCOUNT, subjectFor } from './accounts';
-import { currentCall } from './call';
+import { currentEngineContext } from './engine-context';
 import { POLL_EVERY } from './lifetimes';
 
 /**
@@ -17,7 +17,7 @@ const isPublished = (route: string) => route === 'jwks' || route === 'discovery'
 /** Notes what the engine did for the audit, which is written before the answer leaves. */
 export function listen(provider: Provider) {
   const note = (type: AuditEvent['type'], ctx: KoaContextWithOIDC, reason?: string) => {
-    const call = currentCall();
+    const call = currentEngineContext();
     const { client, account, entities } = ctx.oidc;
     const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.from?.userId;
     const sessionId = call?.session?.id ?? call?.from?.sessionId;
@@ -41,12 +41,12 @@ export function listen(provider: Provider) {
     if (error.error === 'invalid_redirect_uri') note('client.address-refused', ctx);
   });
   provider.on('end_session.success', (ctx) => {
-    const call = currentCall();
+    const call = currentEngineContext();
     note('client.logout', ctx);
     if (call && ctx.oidc.params?.logout) call.ended = true;
   });
   provider.on('server_error', (_, err) =>
-    log.error({ err, requestId: currentCall()?.by?.requestId }, 'the provider failed'),
+    log.error({ err, requestId: currentEngineContext()?.context?.requestId }, 'the provider failed'),
   );
 
   provider.use(async (ctx, next) => {
@@ -56,7 +56,7 @@ export function listen(provider: Provider) {
     const { oidc } = ctx as unknown as KoaContextWithOIDC;
     // Without a referrer browsers send `Origin: null` with the form, which the client's own check refuses.
     if (oidc?.params?.response_mode === 'form_post' && ctx.type === 'text/html') ctx.set('referrer-policy', 'origin');
-    const call = currentCall();
+    const call = currentEngineContext();
     if (!call || !oidc) return;
     if (isPublished(oidc.route) && ctx.status === 200) ctx.set('cache-control', `public, max-age=${PUBLISHED_FOR}`);
     const { error } = (ctx.body ?? {}) as { error?: string };
@@ -73,8 +73,8 @@ export function listen(provider: Provider) {
 }
 
 /** Notes what the page of a device's sign-in needs, where the engine would show a page of its own. */
-export function keepDevice(ctx: KoaContextWithOIDC, problem?: string) {
-  const call = currentCall();
+export function storeDevice(ctx: KoaContextWithOIDC, problem?: string) {
+  const call = currentEngineContext();
   const state = ctx.oidc.session?.state as { secret: string } | undefined;
   if (call) call.device = { xsrf: state?.secret, problem };
   ctx.body = '';

@@ -1,6 +1,6 @@
 import 'server-only';
 
-export { answerDevice, readLogout, signOutForClient } from './by-action';
+export { answerDevice, readLogout, signOutForClient } from './actions';
 export { listConnectedApps, withdraw, withdrawFromEverybody } from './connected-apps';
 export { type DeviceOutcome, deviceDonePath, deviceOutcome } from './device-done';
 export { endpoints } from './endpoints';
@@ -11,8 +11,8 @@ export {
   finishLogin,
   type Interaction,
   interactionAt,
+  missingAuthentication,
   missingFrom,
-  missingProof,
   readInteraction,
 } from './interactions';
 export { sendLogoutNotices } from './logout-notices';

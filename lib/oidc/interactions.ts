@@ -6,12 +6,12 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { type Client, findClient } from '@/lib/clients';
 import { config } from '@/lib/config';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { findSession, lastProof, lockOwner, type Session } from '@/lib/sessions';
+import { findSession, lastAuthentication, lockOwner, type Session } from '@/lib/sessions';
 import { claimsOf, subjectFor } from './accounts';
-import { asBrowserOf } from './call';
-import { askedAcr, type Noted, satisfies } from './policy';
+import { runAsBrowser } from './engine-context';
+import { requestedAcr, type StoredAcr, satisfies } from './policy';
 import { provider } from './provider';
 import { findGrant, findSubject, widenGrant } from './queries';
 
@@ -35,7 +35,7 @@ export async function readInteraction(uid: string) {
   const engine = await provider();
   try {
     const request = await engineRequest();
-    const details = await asBrowserOf(await findSession(), () => engine.interactionDetails(...request));
+    const details = await runAsBrowser(await findSession(), () => engine.interactionDetails(...request));
     return details.uid === uid ? await withClient(details) : undefined;
   } catch (error) {
     if ((error as Error).name === 'SessionNotFound') return undefined;
@@ -53,9 +53,9 @@ export async function interactionAt(returnTo: string | undefined) {
 async function withClient(details: Details) {
   const client = await findClient(String(details.params.client_id));
   if (!client) return undefined;
-  const { must, may } = askedAcr(details.params, client.demandedAcr);
+  const { must, may } = requestedAcr(details.params, client.demandedAcr);
   const hint = details.params.login_hint;
-  const noted = details.prompt.details as Noted;
+  const noted = details.prompt.details as StoredAcr;
   const { login, consent } = (details.lastSubmission ?? {}) as NonNullable<Result>;
   const mayAsk = claimsOf(client.scopes);
   return {
@@ -86,24 +86,24 @@ function hostOf({ redirectUris }: Client, asked: unknown) {
 
 type Waiting = NonNullable<Interaction>;
 /** What is still missing from a sign-in before it counts for the request. */
-export type MissingProof = 'nothing' | 'another-account' | 'account-choice' | 'fresh-proof' | 'passkey';
+export type MissingAuthentication = 'nothing' | 'another-account' | 'account-choice' | 'fresh-proof' | 'passkey';
 
 /**
  * What the request still wants of somebody who is signed in: first of the sign-in, then consent. All of it is asked
  * while the same interaction waits, so that reloading and going back lead to the question again.
  */
-export async function missingFrom(session: Session, waiting: Waiting): Promise<MissingProof | 'consent'> {
-  const missing = await missingProof(session, waiting);
+export async function missingFrom(session: Session, waiting: Waiting): Promise<MissingAuthentication | 'consent'> {
+  const missing = await missingAuthentication(session, waiting);
   return missing === 'nothing' && (await wantsConsent(session, waiting)) ? 'consent' : missing;
 }
 
 /** What the request still wants of the sign-in itself. */
-export async function missingProof(session: Session, waiting: Waiting): Promise<MissingProof> {
+export async function missingAuthentication(session: Session, waiting: Waiting): Promise<MissingAuthentication> {
   const { prompt, startedAt, maxAge, must, passkeys } = waiting;
   const { name, reasons } = prompt;
   if (await isAnother(session, waiting)) return 'another-account';
   if (name === 'consent') return 'nothing';
-  const proof = lastProof(session);
+  const proof = lastAuthentication(session);
   if (name === 'select_account') return session.authTime.getTime() < startedAt ? 'account-choice' : 'nothing';
   if (!must.every((demand) => satisfies(proof.acr, demand))) return 'passkey';
   if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
@@ -143,7 +143,7 @@ async function finish(result: Result, session: Session | undefined) {
   const request = await engineRequest();
   try {
     const answer = () => engine.interactionResult(...request, result, { mergeWithLastSubmission: true });
-    return ok(await asBrowserOf(session, answer));
+    return ok(await runAsBrowser(session, answer));
   } catch (error) {
     const late = tooLate[(error as Error).name];
     if (!late) throw error;
@@ -157,19 +157,19 @@ export const finishLogin = (waiting: Waiting, session: Session) => finish(loginO
 /** The answer to a request that waited for a sign-in; one that waited only for consent has been answered that already. */
 function loginOf({ prompt: { name } }: Waiting, session: Session): Result {
   if (name === 'consent') return {};
-  const { at, amr, acr } = lastProof(session);
+  const { at, amr, acr } = lastAuthentication(session);
   const login = { accountId: session.userId, acr, amr, ts: Math.floor(at.getTime() / 1000), remember: true };
   return name === 'select_account' ? { select_account: {}, login } : { login };
 }
 
 /** Lets the client have what it asks for, until withdrawn, and goes on. */
-export async function allow(waiting: Waiting, session: Session, by: Requester) {
+export async function allow(waiting: Waiting, session: Session, context: RequestContext) {
   const { client, scopes, claims } = waiting;
   const userId = session.userId;
   const allowed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
-    await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, by);
+    await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, context);
     return ok(undefined);
   });
   if (!allowed.ok) return allowed;
@@ -177,8 +177,8 @@ export async function allow(waiting: Waiting, session: Session, by: Requester) {
 }
 
 /** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */
-export async function deny(waiting: Waiting, session: Session | undefined, by: Requester) {
-  await record(db, { type: 'client.denied', ...whom(waiting, session) }, by);
+export async function deny(waiting: Waiting, session: Session | undefined, context: RequestContext) {
+  await record(db, { type: 'client.denied', ...whom(waiting, session) }, context);
   return finish({ error: 'access_denied', error_description: 'the end-user refused' }, session);
 }
 

@@ -1,9 +1,9 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
-import { byItself } from '@/lib/requester';
+import { jobContext } from '@/lib/request-context';
 import { fromNow, MINUTES, SECONDS } from '@/lib/time';
 import { REFUSED } from './outbound';
-import { provider, tellClient } from './provider';
+import { notifyClient, provider } from './provider';
 import { claimNotices, deleteNotice, type Notice, postponeNotice } from './queries';
 
 /** How long after each failed attempt the next one is made, in seconds; after the last one it is given up. */
@@ -12,7 +12,7 @@ const pauses = [10, 1 * MINUTES, 10 * MINUTES, 60 * MINUTES];
 /** A request takes three seconds at most; whatever keeps an attempt for longer must not keep its round. */
 const LONGEST = 6 * SECONDS;
 
-const itself = byItself('logout-notices');
+const itself = jobContext('logout-notices');
 
 /**
  * Tells the clients of sessions that have ended (Back-Channel Logout §2.5), all at the same time, each within three
@@ -52,7 +52,7 @@ async function attempt(notice: Notice) {
 
 async function tell({ clientId, userId, sid }: Notice) {
   const client = await (await provider()).Client.find(clientId);
-  if (client?.backchannelLogoutUri) await tellClient(client, userId, sid);
+  if (client?.backchannelLogoutUri) await notifyClient(client, userId, sid);
 }
 
 /** Waits for something, but not for ever. */

@@ -3,15 +3,15 @@ import { db, isUnavailable } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
-import { turnAway } from '@/lib/front-door';
+import { refuseUnready } from '@/lib/front-door';
 import { log } from '@/lib/log';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { readBytes } from '@/lib/read-bytes';
-import { REQUEST_ID_HEADER, type Requester, requesterFrom } from '@/lib/requester';
+import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { endSession, readSession } from '@/lib/sessions';
-import { type Call, inCall } from './call';
 import { DEVICE, endpoints, isForBrowsers, isOpen, LOGOUT_CONFIRM } from './endpoints';
-import { isForm, keepPosted, readable } from './parameters';
+import { type EngineContext, runInEngineContext } from './engine-context';
+import { isForm, readable, storePosted } from './parameters';
 import { provider } from './provider';
 
 /**
@@ -25,34 +25,34 @@ const LONGEST_FORM = 16 * 1024;
 
 /** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
 export async function handleOidc(request: Request): Promise<Response> {
-  const away = await turnAway(request);
+  const away = await refuseUnready(request);
   if (away) return away;
-  const by = requesterFrom(request.headers);
+  const context = requestContextFrom(request.headers);
   try {
     const { pathname, search } = new URL(request.url);
-    const attempt = await takeAttempt('oidc', by);
-    if (!attempt.ok) return finished(tooOften(attempt.error), by.requestId);
-    if (!isOpen(pathname)) return finished(new Response('Not found\n', { status: 404 }), by.requestId);
-    if (pathname === DEVICE) return finished(seeOther(`/device${search}`), by.requestId);
+    const attempt = await takeAttempt('oidc', context);
+    if (!attempt.ok) return finished(tooOften(attempt.error), context.requestId);
+    if (!isOpen(pathname)) return finished(new Response('Not found\n', { status: 404 }), context.requestId);
+    if (pathname === DEVICE) return finished(seeOther(`/device${search}`), context.requestId);
     if (request.method === 'POST' && alsoByPost.has(pathname))
-      return finished(await byGet(request, pathname), by.requestId);
+      return finished(await byGet(request, pathname), context.requestId);
     const asked = await readable(request);
-    if (!asked) return finished(tooLong(), by.requestId);
+    if (!asked) return finished(tooLong(), context.requestId);
     const { response, call } = await askEngine(asked);
-    return finished((await ownPage(request, response, call)) ?? response, by.requestId);
+    return finished((await ownPage(request, response, call)) ?? response, context.requestId);
   } catch (error) {
-    log.error({ err: error, requestId: by.requestId }, 'the provider could not answer');
+    log.error({ err: error, requestId: context.requestId }, 'the provider could not answer');
     const away = isUnavailable(error);
     const body = { error: away ? 'temporarily_unavailable' : 'server_error' };
     return finished(
       Response.json(body, away ? { status: 503, headers: { 'retry-after': '5' } } : { status: 500 }),
-      by.requestId,
+      context.requestId,
     );
   }
 }
 
 /** Where the engine would show a page of its own there is one of ours; nothing where its answer stands. */
-async function ownPage(request: Request, answered: Response, { logout, device }: Call) {
+async function ownPage(request: Request, answered: Response, { logout, device }: EngineContext) {
   const { search } = new URL(request.url);
   if (device) return seeOther(`/device${search}`);
   if (logout?.needsConsent) return seeOther(`/sign-out${search}`);
@@ -92,17 +92,17 @@ const seeOther = (path: string) => new Response(null, { status: 303, headers: { 
 /** Hands a request to the engine, with the session of the browser that asks, and writes down what came of it. */
 export async function askEngine(request: Request) {
   const { pathname, search } = new URL(request.url);
-  const by = requesterFrom(request.headers);
+  const context = requestContextFrom(request.headers);
   const browser = isForBrowsers(pathname);
   const token = browser ? cookieOf(request, cookieName('session')) : undefined;
-  const call: Call = { by, browser, session: await readSession(token), events: [] };
+  const call: EngineContext = { context, browser, session: await readSession(token), events: [] };
   const engine = await provider();
-  const response = await inCall(call, async () =>
+  const response = await runInEngineContext(call, async () =>
     toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
   );
-  for (const event of call.events) await write(event, by);
+  for (const event of call.events) await write(event, context);
   if (!call.ended) return { response, call };
-  await endSession(token, by);
+  await endSession(token, context);
   const cleared = new Response(response.body, response);
   if (browser) cleared.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
   return { response: cleared, call };
@@ -111,8 +111,8 @@ export async function askEngine(request: Request) {
 /** Anybody can ask in a client's name, as often as they like: those failures have their share of the audit only. */
 const anybodys = new Set<AuditEvent['type']>(['client.auth-failure', 'client.grant-refused', 'client.address-refused']);
 
-const write = (event: AuditEvent, by: Requester) =>
-  anybodys.has(event.type) ? recordDenied(event, by) : record(db, event, by);
+const write = (event: AuditEvent, context: RequestContext) =>
+  anybodys.has(event.type) ? recordDenied(event, context) : record(db, event, context);
 
 /** The request as it would be at our own address. The engine takes these two before Host, whatever a client wrote there. */
 function own(request: Request, path: string) {
@@ -127,7 +127,7 @@ function own(request: Request, path: string) {
 async function byGet(request: Request, path: string) {
   const form = isForm(request) ? await readBytes(request, LONGEST_FORM) : Buffer.of();
   if (!form) return tooLong();
-  return seeOther(form.length ? `${path}?${await keepPosted(form.toString())}` : path);
+  return seeOther(form.length ? `${path}?${await storePosted(form.toString())}` : path);
 }
 
 const tooLong = () => new Response(null, { status: 413 });

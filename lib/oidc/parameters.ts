@@ -53,7 +53,7 @@ function copy(request: Request, url: URL, body?: string | Buffer<ArrayBuffer>) {
 const KEPT = 'PostedRequest';
 
 /** Keeps a form that was posted, so that nothing of it stands in an address; the answer is the query that leads to it. */
-export async function keepPosted(form: string) {
+export async function storePosted(form: string) {
   const id = randomToken();
   await adapterFor(KEPT).upsert(id, { form }, 1 * HOURS);
   return new URLSearchParams({ posted: id }).toString();

@@ -1,6 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
-import { RECENT_PROOF, readProofClock } from '@/lib/sessions';
+import { REAUTHENTICATION_LIFETIME, readProofClock } from '@/lib/sessions';
 import { MINUTES } from '@/lib/time';
 import { hintedSubject, ofEverySignIn } from './accounts';
 
@@ -32,7 +32,7 @@ type Asked = { must: string[][]; may: string[] };
  * What an authorization request asks of the sign-in: what it must be, by the client's registration or an essential
  * claim, and what it should be if that can be had (OpenID Connect Core §3.1.2.1 and §5.5.1.1).
  */
-export function askedAcr(
+export function requestedAcr(
   params: { acr_values?: unknown; claims?: unknown },
   demanded: string | null | undefined,
 ): Asked {
@@ -51,7 +51,8 @@ function essentialAcr(claims: unknown): string[] {
   return [value, ...(Array.isArray(values) ? values : [])].filter((acr) => typeof acr === 'string');
 }
 
-const asks = ({ oidc }: KoaContextWithOIDC) => askedAcr(oidc.params ?? {}, oidc.client?.demanded_acr as string | null);
+const asks = ({ oidc }: KoaContextWithOIDC) =>
+  requestedAcr(oidc.params ?? {}, oidc.client?.demanded_acr as string | null);
 
 const claimedSubject = ({ claims }: KoaContextWithOIDC['oidc']) =>
   (claims.id_token as { sub?: { value?: unknown } } | undefined)?.sub?.value;
@@ -68,11 +69,11 @@ export function checkClaims(_: unknown, { id_token }: { id_token?: { sub?: unkno
  * when a sign-in was found too old for it: from then on another one is asked. `subjects` is whom the request
  * names, by `id_token_hint` or a claim (OpenID Connect Core §3.1.2.1, §5.5.1); the engine looks at the hint only once.
  */
-export type Noted = { startedAt: number; subjects: string[]; scopes: string[]; claims: string[] };
+export type StoredAcr = { startedAt: number; subjects: string[]; scopes: string[]; claims: string[] };
 
 /** When the request came that this browser goes on with, if it is one that waited. */
 const startOf = ({ entities }: KoaContextWithOIDC['oidc']) =>
-  (entities.Interaction?.prompt.details as Noted | undefined)?.startedAt;
+  (entities.Interaction?.prompt.details as StoredAcr | undefined)?.startedAt;
 
 /**
  * Tells whether the sign-in of an answer is too old for the request, at the moment at which a code would be issued: an
@@ -87,12 +88,12 @@ function isTooOld({ oidc }: KoaContextWithOIDC) {
   const isAsked = login.ts >= Math.floor((startOf(oidc) ?? 0) / 1000);
   if (asksLogin && !isAsked) return true;
   const maxAge = Number(oidc.params?.max_age ?? Number.POSITIVE_INFINITY);
-  const limit = Math.min(maxAge, asksLogin ? RECENT_PROOF : Number.POSITIVE_INFINITY);
+  const limit = Math.min(maxAge, asksLogin ? REAUTHENTICATION_LIFETIME : Number.POSITIVE_INFINITY);
   return Date.now() / 1000 - login.ts > (isAsked ? Math.max(limit, JUST_MADE) : limit);
 }
 
 /** What our pages have to know of a request, whatever the engine asks first. */
-const noted = async ({ oidc }: KoaContextWithOIDC, before?: number): Promise<Noted> => ({
+const noted = async ({ oidc }: KoaContextWithOIDC, before?: number): Promise<StoredAcr> => ({
   startedAt: before ?? (await readProofClock(db)),
   subjects: [hintedSubject(oidc), claimedSubject(oidc)].filter((subject) => typeof subject === 'string'),
   scopes: [...oidc.requestParamOIDCScopes],

@@ -4,13 +4,13 @@ import { deriveKeys } from '@/lib/crypto';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, pairwiseIdentifier } from './accounts';
 import { adapterFor, spendOnce } from './adapter';
+import { checkAssertion, compareHashes } from './client-authentication';
 import { ownMetadata } from './client-metadata';
-import { checkAssertion, compareHashes } from './client-proof';
 import { deviceDonePath } from './device-done';
 import { DEVICE, endpoints } from './endpoints';
+import { mirrorSessions } from './engine-session';
 import { renderError } from './error-page';
-import { keepDevice, listen } from './events';
-import { follow } from './follow';
+import { listen, storeDevice } from './events';
 import { lifetimes } from './lifetimes';
 import { guardedFetch } from './outbound';
 import { acrValues, checkClaims, policy } from './policy';
@@ -98,8 +98,8 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
     dPoP: { enabled: true },
     deviceFlow: {
       enabled: true,
-      userCodeInputSource: async (ctx, _form, out, error) => keepDevice(ctx, error?.name ?? out?.error),
-      userCodeConfirmSource: async (ctx) => keepDevice(ctx),
+      userCodeInputSource: async (ctx, _form, out, error) => storeDevice(ctx, error?.name ?? out?.error),
+      userCodeConfirmSource: async (ctx) => storeDevice(ctx),
       successSource: async (ctx) => ctx.redirect(deviceDonePath('allowed')),
     },
     rpInitiatedLogout: {
@@ -131,13 +131,13 @@ function make(jwks: Configuration['jwks']) {
   // What may be an address is said where a client is registered; the engine knows no app that is on a server and a phone.
   (made.Client as unknown as WithSchema).Schema.prototype.redirectUris = () => undefined;
   made.ReplayDetection.unique = spendOnce;
-  follow(made);
+  mirrorSessions(made);
   listen(made);
   return { provider: made, tell: tell as Tell };
 }
 
 /** Sends a client the logout token of a session, or throws (Back-Channel Logout §2.4). */
-export async function tellClient(client: Client, userId: string, sid: string) {
+export async function notifyClient(client: Client, userId: string, sid: string) {
   const { tell } = await current();
   return tell.call(client, userId, sid);
 }

@@ -196,7 +196,7 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
 }
 
 /** Notes the language of somebody who has none yet. */
-export const keepLocale = (db: Db, userId: string, locale: string) =>
+export const storeLocale = (db: Db, userId: string, locale: string) =>
   db
     .update(users)
     .set({ locale })

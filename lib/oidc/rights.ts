@@ -1,7 +1,7 @@
 import { type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
 import { claimsOf, NOT_FOR_ACCOUNT } from './accounts';
-import { currentCall } from './call';
+import { currentEngineContext } from './engine-context';
 import { satisfies } from './policy';
 import { findRights } from './queries';
 
@@ -61,7 +61,7 @@ export async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   const registered = client.scope?.split(' ') ?? [];
   params.scope = inBoth(params.scope as string, registered) || undefined;
   if (params.claims) params.claims = askable(params.claims as string, registered);
-  const rights = await rightsNow({ sessionId: currentCall()?.session?.id, userId: accountId, clientId });
+  const rights = await rightsNow({ sessionId: currentEngineContext()?.session?.id, userId: accountId, clientId });
   if (!rights) return undefined;
 
   const id = session.grantIdFor(clientId);

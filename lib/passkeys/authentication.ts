@@ -1,8 +1,8 @@
 import { type Db, db } from '@/db';
 import { type AuditEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { passkeyChangedLetter, passkeySuspectLetter, sendLetter } from '@/lib/mail';
-import type { Requester } from '@/lib/requester';
+import { passkeyChangedEmail, passkeySuspectEmail, sendEmail } from '@/lib/mail';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
 import { emailAddress } from '@/lib/users';
@@ -47,7 +47,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
 export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential' | 'passkey_changed';
 
 /** A verified answer: whose passkey, and what it proved. Nothing has been changed by it yet but the spent challenge. */
-export type Proof = {
+export type VerifiedAssertion = {
   passkey: NonNullable<Found['passkey']>;
   user: NonNullable<Found['user']>;
   signCount: number;
@@ -67,11 +67,11 @@ export type Expected = { purpose: 'authenticate' | 'step-up'; userId?: string; s
 export async function checkAuthentication(
   { challengeId, credential, browser }: { challengeId: string; credential: AuthenticationCredential; browser: string },
   expected: Expected,
-  by: Requester,
-): Promise<Result<Proof, AuthenticationFailure>> {
+  context: RequestContext,
+): Promise<Result<VerifiedAssertion, AuthenticationFailure>> {
   const found = await consumeWithPasskey(db, keyOf(expected.purpose, challengeId, browser), credential.id);
   const refuse = (reason: string, type?: AuditEvent['type']) =>
-    recordRefusal(found, expected.purpose, reason, type, by);
+    recordRefusal(found, expected.purpose, reason, type, context);
 
   if (!found) return refuse('challenge-spent');
   if (expected.sessionId && found.challenge.sessionId !== expected.sessionId) return refuse('other-session');
@@ -124,15 +124,15 @@ async function recordRefusal(
   purpose: Purpose,
   reason: string,
   special: AuditEvent['type'] | undefined,
-  by: Requester,
+  context: RequestContext,
 ) {
   const type = special ?? (purpose === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure');
   const event = { type, reason, subjectId: found?.user?.id, passkeyId: found?.passkey?.id };
-  const letter = await db.transaction(async (tx) => {
-    await record(tx, event, by);
+  const message = await db.transaction(async (tx) => {
+    await record(tx, event, context);
     return found?.passkey && found.user && warning(tx, type, found.passkey, found.user.email);
   });
-  if (letter) sendLetter(letter);
+  if (message) sendEmail(message);
   return fail('authentication_failed');
 }
 
@@ -140,8 +140,8 @@ async function recordRefusal(
 async function warning(tx: Db, type: AuditEvent['type'], { id, name }: { id: string; name: string }, email: string) {
   if (type === 'passkey.counter-regression') {
     await markRegressed(tx, id);
-    return passkeySuspectLetter(email, name);
+    return passkeySuspectEmail(email, name);
   }
   const isNew = type === 'passkey.be-changed' && (await markEligibilityChanged(tx, id));
-  return isNew ? passkeyChangedLetter(email, name) : undefined;
+  return isNew ? passkeyChangedEmail(email, name) : undefined;
 }

@@ -1,6 +1,11 @@
 import 'server-only';
 
-export { type AuthenticationFailure, checkAuthentication, type Proof, startAuthentication } from './authentication';
+export {
+  type AuthenticationFailure,
+  checkAuthentication,
+  startAuthentication,
+  type VerifiedAssertion,
+} from './authentication';
 export { reportLostDevice } from './lost-device';
 export { listPasskeys, listPasskeysOf, type Passkey, removePasskey, removePasskeyOf, renamePasskey } from './manage';
 export { isKnownCredential, markUsed, purgeChallenges, usedNow } from './queries';

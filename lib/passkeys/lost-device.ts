@@ -1,7 +1,7 @@
 import { db } from '@/db';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { isRecentlyProven, lockOwner, type Session } from '@/lib/sessions';
+import { isRecentlyAuthenticated, lockOwner, type Session } from '@/lib/sessions';
 import { endSessionsOf } from '@/lib/users';
 import { removePasskey } from './manage';
 import { findOwned } from './queries';
@@ -10,13 +10,13 @@ import { findOwned } from './queries';
  * For the day a device is gone: every other session of its owner ends at once, in any case. The passkey is removed with
  * them where this session is recently proven and there is another way in; else the refusal says what is missing.
  */
-export async function reportLostDevice(id: string, session: Session, by: Requester) {
+export async function reportLostDevice(id: string, session: Session, context: RequestContext) {
   const { userId, id: keptId } = session;
   const ended = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     if (!(await findOwned(tx, userId, id))) return fail('not_found');
-    return ok(await endSessionsOf(tx, { userId, actorId: userId, keptId, reason: 'device-lost' }, by));
+    return ok(await endSessionsOf(tx, { userId, actorId: userId, keptId, reason: 'device-lost' }, context));
   });
   if (!ended.ok) return ended;
-  return isRecentlyProven(session) ? removePasskey(id, session, by) : fail('step_up_required');
+  return isRecentlyAuthenticated(session) ? removePasskey(id, session, context) : fail('step_up_required');
 }

@@ -1,8 +1,8 @@
 import { type Db, db } from '@/db';
 import { type AuditType, record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { passkeyRemovedLetter, sendLetter } from '@/lib/mail';
-import type { Requester } from '@/lib/requester';
+import { passkeyRemovedEmail, sendEmail } from '@/lib/mail';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { deleteSessionsOf, isHeld, lockOwner, mayChange, type Session } from '@/lib/sessions';
 import { deleteLinks, findUser, hasOtherWayIn, lockAnyUser } from '@/lib/users';
@@ -53,7 +53,7 @@ export const listPasskeysOf = async (userId: string) =>
   );
 
 /** Renames the user's own passkey; anybody else's is `not_found`. */
-export async function renamePasskey(id: string, name: string, session: Session, by: Requester) {
+export async function renamePasskey(id: string, name: string, session: Session, context: RequestContext) {
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
@@ -68,7 +68,7 @@ export async function renamePasskey(id: string, name: string, session: Session, 
         passkeyId: id,
         sessionId: session.id,
       },
-      by,
+      context,
     );
     const row = (await listRows(tx, session.userId)).find((passkey) => passkey.id === id);
     return ok(viewOf(row!, session.passkeyId));
@@ -79,22 +79,22 @@ export async function renamePasskey(id: string, name: string, session: Session, 
  * Removes the user's own passkey, and ends the links that were asked for before. The user's row is held, so that two
  * removals at once cannot take the last way in.
  */
-export async function removePasskey(id: string, session: Session, by: Requester) {
+export async function removePasskey(id: string, session: Session, context: RequestContext) {
   const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
   const removed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
     if (!kept) return fail('not_found');
     if (!mayChange(session, kept)) {
-      await record(tx, eventOf('passkey.delete-blocked-on-hold', removal), by);
+      await record(tx, eventOf('passkey.delete-blocked-on-hold', removal), context);
       return fail('on_hold');
     }
     if (!(await hasOtherWayIn(tx, session.userId, 'passkey'))) {
-      await record(tx, eventOf('passkey.delete-blocked-last', removal), by);
+      await record(tx, eventOf('passkey.delete-blocked-last', removal), context);
       return fail('last_way_in');
     }
     await deleteLinks(tx, session.userId);
-    return remove(tx, removal, by);
+    return remove(tx, removal, context);
   });
   return tellOwner(removed);
 }
@@ -103,12 +103,12 @@ export async function removePasskey(id: string, session: Session, by: Requester)
  * Removes somebody else's passkey, as an administrator may who knows it to be compromised (requirement D9): the last one
  * too, after which a recovery link lets the person back in. One's own goes the owner's way, which keeps the last.
  */
-export async function removePasskeyOf(userId: string, id: string, session: Session, by: Requester) {
+export async function removePasskeyOf(userId: string, id: string, session: Session, context: RequestContext) {
   if (userId === session.userId) return fail('own_passkey');
   const removal = { id, userId, actorId: session.userId, sessionId: session.id };
   const removed = await db.transaction(async (tx) => {
     await lockAnyUser(tx, userId);
-    return remove(tx, removal, by);
+    return remove(tx, removal, context);
   });
   return tellOwner(removed);
 }
@@ -123,16 +123,16 @@ const eventOf = (type: AuditType, { id: passkeyId, userId: subjectId, ...actor }
 });
 
 /** What every removal does: the passkey goes, the sessions that it made end with what they asked to be confirmed, and it is written down. */
-async function remove(tx: Db, removal: Removal, by: Requester) {
+async function remove(tx: Db, removal: Removal, context: RequestContext) {
   const removed = await removeRow(tx, removal.userId, removal.id);
   if (!removed) return fail('not_found');
   await deleteSessionsOf(tx, removal.id);
   await deleteLinks(tx, removal.userId, { purpose: 'verify-email' });
-  await record(tx, eventOf('passkey.delete', removal), by);
+  await record(tx, eventOf('passkey.delete', removal), context);
   return ok(removed);
 }
 
 function tellOwner<E>(removed: Result<{ name: string; email: string }, E>) {
-  if (removed.ok) sendLetter(passkeyRemovedLetter(removed.value.email, removed.value.name));
+  if (removed.ok) sendEmail(passkeyRemovedEmail(removed.value.email, removed.value.name));
   return removed;
 }

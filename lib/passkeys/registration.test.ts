@@ -80,13 +80,13 @@ describe('a registration is refused, recorded, its challenge burnt, and nothing 
     const { challengeId, options } = await start(browser, 'register');
     const body = { challengeId, credential: authenticator.register(options, change) };
     const event = { type: 'passkey.register.failure', reason, subjectId: userId };
-    const letters = readOutbox()!.map(({ id }) => id);
+    const messages = readOutbox()!.map(({ id }) => id);
     await expectRefused(() => finish(browser, 'register', body), {
       code: 'registration_failed',
       events: [event],
       burnt: challengeId,
     });
-    expect(readOutbox()!.map(({ id }) => id)).toEqual(letters);
+    expect(readOutbox()!.map(({ id }) => id)).toEqual(messages);
   });
 
   test('B10: nobody verified, where the ceremony demanded it', async () => {

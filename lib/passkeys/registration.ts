@@ -1,10 +1,10 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import type { Enrolment } from '@/lib/enrolments';
-import { addedOnHoldLetter, passkeyAddedLetter, sendLetter } from '@/lib/mail';
+import { addedOnHoldEmail, passkeyAddedEmail, sendEmail } from '@/lib/mail';
 import { issueCancellation } from '@/lib/recovery';
-import { describeBrowser, type Requester } from '@/lib/requester';
+import type { RegistrationLink } from '@/lib/registration-links';
+import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { isHeld, lockOwner, type Origin, originOfAdded, type Session, unheld } from '@/lib/sessions';
 import { findUser, lockUser } from '@/lib/users';
@@ -20,7 +20,7 @@ import { type VerifiedRegistration, verifyRegistration } from './verify';
 export const MOST_PASSKEYS = 50;
 
 export type RegistrationFailure = 'challenge_spent' | 'registration_failed' | 'credential_exists' | 'too_many_passkeys';
-type Registrant = { session: Session } | { enrolment: Enrolment };
+type Registrant = { session: Session } | { registrationLink: RegistrationLink };
 
 /** Begins a registration for the signed-in user or for the person whom a sign-up, invitation or setup link let in. */
 export async function startRegistration(registrant: Registrant, browser: string, conditional: boolean) {
@@ -28,8 +28,8 @@ export async function startRegistration(registrant: Registrant, browser: string,
   const userVerification = webauthn.userVerification === 'required';
   const asked = { purpose: 'register', browser, userVerification, conditional } as const;
 
-  if ('enrolment' in registrant) {
-    const { id, userHandle: handle, email, name } = registrant.enrolment;
+  if ('registrationLink' in registrant) {
+    const { id, userHandle: handle, email, name } = registrant.registrationLink;
     if (!email || !name) return fail('enrolment_required');
     const { challengeId, challenge } = await issueChallenge({ ...asked, enrolmentId: id });
     return ok({ challengeId, options: await creationOptions({ handle, email, name }, [], challenge) });
@@ -54,19 +54,19 @@ export async function checkRegistration(
   tx: Db,
   { challengeId, credential, browser }: Answer,
   registrant: Registrant,
-  by: Requester,
+  context: RequestContext,
 ) {
   const challenge = await consumeChallenge(tx, keyOf('register', challengeId, browser));
   const subjectId = 'session' in registrant ? registrant.session.userId : undefined;
   const refuse = async <const E extends RegistrationFailure>(error: E, reason: string) => {
-    await record(tx, { type: 'passkey.register.failure', reason, actorId: subjectId, subjectId }, by);
+    await record(tx, { type: 'passkey.register.failure', reason, actorId: subjectId, subjectId }, context);
     return fail(error);
   };
 
   const same =
     'session' in registrant
       ? challenge?.sessionId === registrant.session.id
-      : challenge?.enrolmentId === registrant.enrolment.id;
+      : challenge?.enrolmentId === registrant.registrationLink.id;
   if (!challenge || !same) return refuse('challenge_spent', 'challenge-spent');
   const verified = await verifyRegistration(credential, challenge);
   if (!verified.ok) return refuse('registration_failed', verified.error);
@@ -88,7 +88,7 @@ type NewPasskey = {
 export async function storePasskey(
   tx: Db,
   { userId, verified, answer: { credential, name }, startsSession = false, origin = unheld }: NewPasskey,
-  by: Requester,
+  context: RequestContext,
 ) {
   const user = await lockUser(tx, userId);
   if (!user) return fail('registration_failed');
@@ -98,7 +98,7 @@ export async function storePasskey(
   const { userVerified: uvInitialized, attestationObject, ...record_ } = verified;
   const attachment = credential.authenticatorAttachment ?? null;
   const transports = credential.response.transports ?? [];
-  const browser = describeBrowser(by.browser);
+  const browser = describeBrowser(context.browser);
   const proposed = proposeName(
     { aaguid: verified.aaguid, attachment, transports, browser },
     existing.map((passkey) => passkey.name),
@@ -121,38 +121,38 @@ export async function storePasskey(
   await record(
     tx,
     { type: 'passkey.register.success', actorId: userId, subjectId: userId, passkeyId: inserted.id },
-    by,
+    context,
   );
-  const letter = isHeld(origin)
-    ? addedOnHoldLetter(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
-    : passkeyAddedLetter(user.email, row.name);
-  return ok({ id: inserted.id, letter });
+  const message = isHeld(origin)
+    ? addedOnHoldEmail(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
+    : passkeyAddedEmail(user.email, row.name);
+  return ok({ id: inserted.id, message });
 }
 
 /** Adds a passkey to the signed-in user: exactly once, or not at all. */
-export async function finishRegistration(answer: Answer, session: Session, by: Requester) {
+export async function finishRegistration(answer: Answer, session: Session, context: RequestContext) {
   const { userId, passkeyId } = session;
   const added = await db.transaction(async (tx) => {
     // Before the challenge, which goes with a session that is ended (decision 0030). Without the session it is gone as well.
     await lockOwner(tx, session);
-    const verified = await checkRegistration(tx, answer, { session }, by);
+    const verified = await checkRegistration(tx, answer, { session }, context);
     if (!verified.ok) return verified;
     const stored = await storePasskey(
       tx,
       { userId, verified: verified.value, answer, origin: originOfAdded(session) },
-      by,
+      context,
     );
     if (stored.ok) return stored;
     await record(
       tx,
       { type: 'passkey.register.failure', reason: stored.error, actorId: userId, subjectId: userId },
-      by,
+      context,
     );
     return stored;
   });
   if (!added.ok) return added;
 
-  sendLetter(added.value.letter);
+  sendEmail(added.value.message);
   const row = (await listRows(db, userId)).find(({ id }) => id === added.value.id);
   return row ? ok(viewOf(row, passkeyId)) : fail('registration_failed');
 }

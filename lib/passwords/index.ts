@@ -3,18 +3,18 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import {
-  addedOnHoldLetter,
-  failedAttemptsLetter,
-  passwordChangedLetter,
-  passwordRemovedLetter,
-  sendLetter,
+  addedOnHoldEmail,
+  failedAttemptsEmail,
+  passwordChangedEmail,
+  passwordRemovedEmail,
+  sendEmail,
 } from '@/lib/mail';
+import { hashSecret, verifySecret } from '@/lib/password-hash';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import { issueCancellation } from '@/lib/recovery';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { isHeld, lockOwner, mayChange, type Origin, passedOn, type Session } from '@/lib/sessions';
-import { hashSecret, verifySecret } from '@/lib/slow-hash';
 import { deleteLinks, hasOtherWayIn } from '@/lib/users';
 import { deletePassword, findByEmail, findPassword, rehash, upsertPassword } from './queries';
 import { checkNewPassword, normalizePassword, type PasswordProblem } from './rules';
@@ -34,11 +34,11 @@ export type PasswordRefusal = { reason: 'wrong' } | { reason: 'wait'; seconds: n
 export async function checkPassword(
   email: string,
   password: string,
-  by: Requester,
+  context: RequestContext,
 ): Promise<Result<Owner, PasswordRefusal>> {
   const attempt = await takeFactorAttempt('password', email);
   if (!attempt.ok) {
-    await recordDenied({ type: 'auth.password.failure', reason: 'has-to-wait' }, by);
+    await recordDenied({ type: 'auth.password.failure', reason: 'has-to-wait' }, context);
     return fail({ reason: 'wait', seconds: attempt.error });
   }
   const user = await findByEmail(db, email);
@@ -51,8 +51,8 @@ export async function checkPassword(
 
   if (!compared.value.matches || user?.disabledAt) {
     const reason = user?.disabledAt ? 'user-disabled' : kept ? 'wrong-password' : 'no-password';
-    await record(db, { type: 'auth.password.failure', reason, subjectId: user?.id }, by);
-    if (kept && attempt.value.attempts === TELL_AFTER) sendLetter(failedAttemptsLetter(email));
+    await record(db, { type: 'auth.password.failure', reason, subjectId: user?.id }, context);
+    if (kept && attempt.value.attempts === TELL_AFTER) sendEmail(failedAttemptsEmail(email));
     return fail({ reason: 'wrong' });
   }
   await clearFactorAttempts(db, 'password', email);
@@ -76,7 +76,7 @@ export const findPasswordOf = async (userId: string) => {
 export async function setPassword(
   password: string,
   session: Session,
-  by: Requester,
+  context: RequestContext,
 ): Promise<Result<undefined, PasswordProblem | 'busy' | 'session-ended'>> {
   const problem = checkNewPassword(password, [session.name, session.email, config.webauthn.rpName, 'latchkey']);
   if (problem) return fail(problem);
@@ -90,13 +90,13 @@ export async function setPassword(
     await upsertPassword(tx, userId, hashed.value, origin);
     await deleteLinks(tx, userId);
     await clearFactorAttempts(tx, 'password', session.email);
-    await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, by);
-    if (!isHeld(origin)) return ok(passwordChangedLetter(session.email));
+    await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, context);
+    if (!isHeld(origin)) return ok(passwordChangedEmail(session.email));
     const cancelUrl = await issueCancellation(tx, { id: userId, email: session.email }, origin.recoveryId!);
-    return ok(addedOnHoldLetter(session.email, 'password', cancelUrl));
+    return ok(addedOnHoldEmail(session.email, 'password', cancelUrl));
   });
   if (!set.ok) return set;
-  sendLetter(set.value);
+  sendEmail(set.value);
   return ok(undefined);
 }
 
@@ -104,7 +104,7 @@ export async function setPassword(
  * Removes the password, unless it is the only way in or older than the recovery that this session is held for, and ends
  * every link that was asked for before.
  */
-export async function removePassword(session: Session, by: Requester) {
+export async function removePassword(session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;
   const removed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
@@ -112,10 +112,10 @@ export async function removePassword(session: Session, by: Requester) {
     if (!(await hasOtherWayIn(tx, userId, 'password'))) return fail('last_way_in');
     if (await deletePassword(tx, userId)) {
       await deleteLinks(tx, userId);
-      await record(tx, { type: 'password.removed', actorId: userId, subjectId: userId, sessionId }, by);
+      await record(tx, { type: 'password.removed', actorId: userId, subjectId: userId, sessionId }, context);
     }
     return ok(undefined);
   });
-  if (removed.ok) sendLetter(passwordRemovedLetter(session.email));
+  if (removed.ok) sendEmail(passwordRemovedEmail(session.email));
   return removed;
 }

@@ -4,7 +4,7 @@ import { rateLimits } from '@/db/schema';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
-import { addressGroup, type Requester } from '@/lib/requester';
+import { addressGroup, type RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { steadyDigest } from '@/lib/vault';
 import { type LimitName, limits } from './limits';
@@ -13,17 +13,22 @@ import { type LimitName, limits } from './limits';
  * Counts one attempt of this source; over the limit it answers with the seconds to wait. One statement, shared by all
  * instances. The first attempt too many of each span is written down, so that a flood fills no table.
  */
-export const takeAttempt = (name: LimitName, by: Requester) => take(name, addressGroup(by.address), by);
+export const takeAttempt = (name: LimitName, context: RequestContext) =>
+  take(name, addressGroup(context.address), context);
 
 /**
  * Counts a letter that somebody can have sent to an address without owning it, so that no mailbox is filled from many
  * places at once; over the limit it answers with the seconds to wait. Each purpose has a count of its own: whoever uses
  * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
-export const takeLetter = async (purpose: string, to: string, by: Requester) =>
-  take('letter', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url'), by);
+export const takeEmailAttempt = async (purpose: string, to: string, context: RequestContext) =>
+  take('letter', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url'), context);
 
-async function take(name: LimitName | 'letter', key: string, by: Requester): Promise<Result<undefined, number>> {
+async function take(
+  name: LimitName | 'letter',
+  key: string,
+  context: RequestContext,
+): Promise<Result<undefined, number>> {
   const limiter = limiters[name];
   try {
     await limiter.consume(key);
@@ -31,7 +36,7 @@ async function take(name: LimitName | 'letter', key: string, by: Requester): Pro
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const isFirst = error.consumedPoints === limiter.points + 1;
-    if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name }, by);
+    if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name }, context);
     return fail(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
   }
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 
-export { takeAttempt, takeLetter } from './attempts';
+export { takeAttempt, takeEmailAttempt } from './attempts';
 export { recordDenied } from './denied';
 export { clearFactorAttempts, type GuessableFactor, giveBackFactorAttempt, takeFactorAttempt } from './factors';
 export type { LimitName } from './limits';

@@ -1,18 +1,18 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { rateLimits } from '@/db/schema';
-import { PEER_HEADER, requesterFrom } from '@/lib/requester';
+import { PEER_HEADER, requestContextFrom } from '@/lib/request-context';
 import { age, eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
-import { purgeCounters, takeAttempt, takeLetter } from '.';
+import { purgeCounters, takeAttempt, takeEmailAttempt } from '.';
 
 afterEach(() => vi.useRealTimers());
 
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
 const scarce = { RATE_LIMIT_SCALE: '0.1' };
-const from = (address: string) => requesterFrom(new Headers({ [PEER_HEADER]: address }));
+const from = (address: string) => requestContextFrom(new Headers({ [PEER_HEADER]: address }));
 
 /** How many of so many attempts at once are let through. */
 async function admitted(attempts: number, addressOf: (n: number) => string, limit: 'ceremony' | 'manage' = 'ceremony') {
@@ -96,7 +96,7 @@ test('J10: RATE_LIMIT_SCALE multiplies, and one attempt is always left', async (
 
 test('J7: a mailbox gets so many letters, from however many places they are asked for at once', async () => {
   const asked = (to: string) =>
-    Promise.all(Array.from({ length: 8 }, (_, n) => takeLetter('recover', to, from(`203.0.113.${n}`))));
+    Promise.all(Array.from({ length: 8 }, (_, n) => takeEmailAttempt('recover', to, from(`203.0.113.${n}`))));
   const taken = [...(await asked('ada@example.com')), ...(await asked('eve@example.com'))];
   expect(taken.filter(({ ok }) => ok)).toHaveLength(10);
   expect((await eventsOf()).map(({ reason }) => reason)).toEqual(['letter', 'letter']);

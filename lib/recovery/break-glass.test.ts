@@ -13,7 +13,7 @@ import { hashToken, randomToken } from '@/lib/crypto';
 import { readOutbox } from '@/lib/mail';
 import { removePasskey } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
-import { breakGlass, findUserLink, keepLink, requestRecovery } from '@/lib/recovery';
+import { breakGlass, findUserLink, requestRecovery, storeLink } from '@/lib/recovery';
 import { endOwnOtherSessions } from '@/lib/sessions';
 import { changeDisabled } from '@/lib/users';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
@@ -113,7 +113,7 @@ const ways: [string, (person: Person) => Promise<unknown>][] = [
 
 async function mailed({ userId, email }: Person, purpose: 'recover' | 'verify-email') {
   const token = randomToken();
-  await db.transaction((tx) => keepLink(tx, purpose, userId, email, token));
+  await db.transaction((tx) => storeLink(tx, purpose, userId, email, token));
   return token;
 }
 

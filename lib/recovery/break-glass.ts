@@ -2,7 +2,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { requesterFrom } from '@/lib/requester';
+import { requestContextFrom } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
 import { deleteLinks, emailAddress, findUserByEmail, lockUser } from '@/lib/users';
@@ -26,7 +26,7 @@ export async function breakGlass(address: string) {
     await lockUser(tx, user.id);
     await deleteLinks(tx, user.id, { purpose: 'recover', fromCommandLine: true });
     await insertLink(tx, { ...link, purpose: 'recover', breakGlass: true });
-    const by = { ...requesterFrom(new Headers()), browser: 'latchkey recover' };
+    const by = { ...requestContextFrom(new Headers()), browser: 'latchkey recover' };
     await record(tx, { type: 'recovery.break-glass', subjectId: user.id }, by);
   });
   return ok(`Open this within an hour; it works once, and ends the other sessions of ${user.name}:

@@ -2,9 +2,9 @@ import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { recoveryCancelledLetter, sendLetter } from '@/lib/mail';
+import { recoveryCancelledEmail, sendEmail } from '@/lib/mail';
 import { clearFactorAttempts } from '@/lib/rate-limits';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow } from '@/lib/time';
 import { deleteLinks, lockUser } from '@/lib/users';
@@ -32,30 +32,32 @@ export async function findCancellation(token: string) {
  * Undoes a recovery: every factor that was added by it goes, with the sessions and the waiting sign-ins that came from it
  * or from them. Whoever opens the link need not be signed in, and it works once.
  */
-export async function cancelRecovery(token: string, by: Requester) {
+export async function cancelRecovery(token: string, context: RequestContext) {
   const cancelled = await db.transaction(async (tx) => {
     const tokenHash = hashToken(token);
     const link = await findLink(tx, 'cancel-recovery', tokenHash);
     const user = link && (await lockUser(tx, link.userId));
     const consumed = user && (await consumeLink(tx, 'cancel-recovery', tokenHash));
     if (!user || !consumed?.recoveryId) {
-      await record(tx, { type: 'recovery.failure', reason: 'cancel-link-expired', subjectId: link?.userId }, by);
+      await record(tx, { type: 'recovery.failure', reason: 'cancel-link-expired', subjectId: link?.userId }, context);
       return fail('link-expired');
     }
 
     const event = { actorId: user.id, subjectId: user.id };
     await deleteLinks(tx, user.id);
     const removed = await removeCameBy(tx, user.id, consumed.recoveryId);
-    for (const passkeyId of removed.passkeys) await record(tx, { ...event, type: 'passkey.delete', passkeyId }, by);
-    if (removed.password) await record(tx, { ...event, type: 'password.removed' }, by);
+    for (const passkeyId of removed.passkeys)
+      await record(tx, { ...event, type: 'passkey.delete', passkeyId }, context);
+    if (removed.password) await record(tx, { ...event, type: 'password.removed' }, context);
     if (removed.totp) {
       await clearFactorAttempts(tx, 'second-factor', user.id);
-      await record(tx, { ...event, type: 'totp.disabled' }, by);
+      await record(tx, { ...event, type: 'totp.disabled' }, context);
     }
-    for (const sessionId of removed.sessions) await record(tx, { ...event, type: 'session.revoked', sessionId }, by);
-    await record(tx, { ...event, type: 'recovery.cancelled' }, by);
+    for (const sessionId of removed.sessions)
+      await record(tx, { ...event, type: 'session.revoked', sessionId }, context);
+    await record(tx, { ...event, type: 'recovery.cancelled' }, context);
     return ok({ email: user.email });
   });
-  if (cancelled.ok) sendLetter(recoveryCancelledLetter(cancelled.value.email));
+  if (cancelled.ok) sendEmail(recoveryCancelledEmail(cancelled.value.email));
   return cancelled;
 }

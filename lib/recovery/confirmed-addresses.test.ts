@@ -6,9 +6,9 @@ import { auditEvents, oneTimeTokens, users } from '@/db/schema';
 import { confirmAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { inviteUser, issueSetupLink, openEnrolment, requestSignUp } from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
 import { makeRecoveryLink } from '@/lib/recovery';
+import { inviteUser, issueSetupLink, openRegistrationLink, requestSignUp } from '@/lib/registration-links';
 import { vouchForAddress } from '@/lib/users';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
@@ -17,9 +17,9 @@ import { addPasskey, newUser, seedPerson, somebody } from '@/tests/helpers/peopl
 import { submit } from '@/tests/setup/request-scope';
 import { withSettings } from '@/tests/setup/settings';
 
-const letters = (to: string) => readOutbox()!.filter((letter) => letter.to === to);
+const messages = (to: string) => readOutbox()!.filter((message) => message.to === to);
 const linkIn = (to: string, path: string) =>
-  letters(to)
+  messages(to)
     .map(({ text }) => new RegExp(`/${path}/([\\w-]+)`).exec(text)?.[1])
     .find((token) => token !== undefined) ?? '';
 const ask = (email: string) => submit(askForRecovery, { email });
@@ -29,7 +29,7 @@ const unconfirm = (email: string, mark = false) =>
 
 /** Makes the account of a link by its passkey, as a person does. */
 async function enrolBy(token: string, email?: string) {
-  expect(await openEnrolment(token, 'Ada', email)).toMatchObject({ ok: true });
+  expect(await openRegistrationLink(token, 'Ada', email)).toMatchObject({ ok: true });
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);
   await addPasskey(browser, new SoftwareAuthenticator(config.publicUrl));
@@ -47,7 +47,7 @@ describe('a recovery link goes to confirmed addresses only', () => {
     await unconfirm(typed.email);
     for (const { email } of [typed, confirmed])
       expect((await ask(email)).state).toEqual({ status: 'done', data: { email } });
-    expect([letters(typed.email).length, letters(confirmed.email).length]).toEqual([0, 1]);
+    expect([messages(typed.email).length, messages(confirmed.email).length]).toEqual([0, 1]);
     const asked = (await eventsOf()).filter(({ type }) => type === 'recovery.requested');
     expect(asked.map(({ reason }) => reason)).toEqual(['address-not-confirmed', null]);
   });
@@ -69,7 +69,7 @@ describe('a recovery link goes to confirmed addresses only', () => {
     });
     expect(await db.$count(oneTimeTokens)).toBe(0);
     expect(await make()).toMatchObject({ ok: true, value: expect.stringContaining('/recover/') });
-    expect(letters(email), 'shown at the console, not sent').toEqual([]);
+    expect(messages(email), 'shown at the console, not sent').toEqual([]);
   });
 });
 
@@ -84,12 +84,12 @@ describe('an address is confirmed', () => {
     const handedOver = await invited('mailed@example.com');
     await enrolBy(linkIn('mailed@example.com', 'invite'));
     expect((await userOf('mailed@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
-    expect(await openEnrolment(handedOver, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
+    expect(await openRegistrationLink(handedOver, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
 
     await db.delete(users).where(eq(users.email, 'grace@example.com'));
     await enrolBy(await invited('handed@example.com'));
     expect((await userOf('handed@example.com'))?.emailVerifiedAt).toBeNull();
-    expect(await openEnrolment(linkIn('handed@example.com', 'invite'), 'Eve')).toMatchObject({ ok: false });
+    expect(await openRegistrationLink(linkIn('handed@example.com', 'invite'), 'Eve')).toMatchObject({ ok: false });
   });
 
   test('by the letter that the setup sends, where there is mail', async () => {

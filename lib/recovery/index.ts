@@ -1,12 +1,12 @@
 import 'server-only';
 import { type Db, db } from '@/db';
-import { afterAnswer } from '@/lib/after-answer';
+import { afterResponse } from '@/lib/after-response';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { confirmOwnAddressLetter, recoveryLetter, sendLetter } from '@/lib/mail';
-import { takeLetter } from '@/lib/rate-limits';
-import type { Requester } from '@/lib/requester';
+import { confirmOwnAddressEmail, recoveryEmail, sendEmail } from '@/lib/mail';
+import { takeEmailAttempt } from '@/lib/rate-limits';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
 import { deleteLinks, findUser, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
@@ -23,40 +23,40 @@ const LIFETIME = 1 * HOURS;
  * Sends a recovery link to the address if it is the confirmed one of an account. Everything is done after the answer, which is the
  * same for every address, so that neither words nor time tell who has an account (requirement L1).
  */
-export const requestRecovery = (email: string, by: Requester) =>
-  afterAnswer('recovery', async () => {
+export const requestRecovery = (email: string, context: RequestContext) =>
+  afterResponse('recovery', async () => {
     const known = await findUserByEmail(db, email);
     const token = randomToken();
-    const mayWrite = (await takeLetter('recover', email, by)).ok;
+    const mayWrite = (await takeEmailAttempt('recover', email, context)).ok;
     const confirmed = known && mayRecoverByMail(known);
     const owner = mayWrite && confirmed && !known.disabledAt ? known.id : undefined;
     await db.transaction(async (tx) => {
-      if (owner) await keepLink(tx, 'recover', owner, email, token);
+      if (owner) await storeLink(tx, 'recover', owner, email, token);
       const unknown = known && !confirmed ? 'address-not-confirmed' : 'no-such-account';
       const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : unknown;
-      await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, by);
+      await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, context);
     });
-    if (owner) sendLetter(recoveryLetter(email, `${config.publicUrl}/recover/${token}`));
+    if (owner) sendEmail(recoveryEmail(email, `${config.publicUrl}/recover/${token}`));
   });
 
 /**
  * Starts a recovery for somebody. Only where no mail goes out is the link given to the administrator, to be handed over:
  * anywhere else it goes to its owner alone (requirement F18), and to no address that nobody has confirmed.
  */
-export async function makeRecoveryLink(userId: string, actorId: string, by: Requester) {
+export async function makeRecoveryLink(userId: string, actorId: string, context: RequestContext) {
   const user = await findUser(db, userId);
   if (!user) return fail('not_found');
   const confirmed = mayRecoverByMail(user);
   if (!confirmed && config.mail === 'smtp') return fail('address_not_confirmed');
   const token = randomToken();
   const kept = await db.transaction(async (tx) => {
-    if (!(await keepLink(tx, 'recover', userId, user.email, token))) return false;
-    await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, by);
+    if (!(await storeLink(tx, 'recover', userId, user.email, token))) return false;
+    await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, context);
     return true;
   });
   if (!kept) return fail('not_found');
   const url = `${config.publicUrl}/recover/${token}`;
-  if (confirmed) sendLetter(recoveryLetter(user.email, url));
+  if (confirmed) sendEmail(recoveryEmail(user.email, url));
   return ok(config.mail === 'smtp' ? undefined : url);
 }
 
@@ -83,7 +83,7 @@ export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: strin
  * Keeps a new link of a user inside the caller's transaction, which begins with it; older ones of the same purpose end
  * (requirement F12). Nothing for somebody who is disabled.
  */
-export async function keepLink(
+export async function storeLink(
   tx: Db,
   purpose: 'recover' | 'verify-email',
   userId: string,
@@ -100,6 +100,6 @@ export async function keepLink(
 /** Keeps a link that confirms the user's own address, inside the caller's transaction; yields the letter with it. */
 export async function issueConfirmation(tx: Db, user: { id: string; email: string }) {
   const token = randomToken();
-  await keepLink(tx, 'verify-email', user.id, user.email, token);
-  return confirmOwnAddressLetter(user.email, `${config.publicUrl}/confirm-address/${token}`);
+  await storeLink(tx, 'verify-email', user.id, user.email, token);
+  return confirmOwnAddressEmail(user.email, `${config.publicUrl}/confirm-address/${token}`);
 }

@@ -1,13 +1,13 @@
 import 'server-only';
 import { afterCommit, type Db, db } from '@/db';
 import { record } from '@/lib/audit';
-import { addedOnHoldLetter, recoveryCodeUsedLetter, sendLetter, totpChangedLetter } from '@/lib/mail';
+import { addedOnHoldEmail, recoveryCodeUsedEmail, sendEmail, totpChangedEmail } from '@/lib/mail';
+import { hashSecret, verifySecret } from '@/lib/password-hash';
 import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAttempt } from '@/lib/rate-limits';
 import { issueCancellation } from '@/lib/recovery';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { isHeld, lockOwner, mayChange, type Origin, originOfAdded, type Session, unheld } from '@/lib/sessions';
-import { hashSecret, verifySecret } from '@/lib/slow-hash';
 import { lockUser } from '@/lib/users';
 import { open, seal } from '@/lib/vault';
 import {
@@ -35,7 +35,7 @@ export async function startTotp({ userId, email }: Session) {
 }
 
 /** Confirms the authenticator app with its first code and issues the recovery codes, which are never shown again. */
-export async function confirmTotp(code: string, session: Session, by: Requester) {
+export async function confirmTotp(code: string, session: Session, context: RequestContext) {
   if (!looksLikeTotp(code)) return fail('wrong-shape');
   const { userId, id: sessionId, email } = session;
   const attempt = await takeFactorAttempt('second-factor', userId);
@@ -54,27 +54,27 @@ export async function confirmTotp(code: string, session: Session, by: Requester)
     await setOrigin(tx, userId, origin);
     await clearFactorAttempts(tx, 'second-factor', userId);
     await replaceCodes(tx, userId, codes.value.rows);
-    await record(tx, { type: 'totp.enabled', actorId: userId, subjectId: userId, sessionId }, by);
+    await record(tx, { type: 'totp.enabled', actorId: userId, subjectId: userId, sessionId }, context);
     const { shown } = codes.value;
-    if (!isHeld(origin)) return ok({ shown, letter: totpChangedLetter(email, 'on') });
+    if (!isHeld(origin)) return ok({ shown, message: totpChangedEmail(email, 'on') });
     const cancelUrl = await issueCancellation(tx, { id: userId, email }, origin.recoveryId!);
-    return ok({ shown, letter: addedOnHoldLetter(email, 'totp', cancelUrl) });
+    return ok({ shown, message: addedOnHoldEmail(email, 'totp', cancelUrl) });
   });
   if (!confirmed.ok) return confirmed;
-  sendLetter(confirmed.value.letter);
+  sendEmail(confirmed.value.message);
   return ok(confirmed.value.shown);
 }
 
 /** Turns one's own authenticator app off, unless it is older than the recovery that this session is held for. */
-export async function removeOwnTotp(session: Session, by: Requester) {
+export async function removeOwnTotp(session: Session, context: RequestContext) {
   if (!mayChange(session, await findTotp(db, session.userId))) return fail('on_hold');
-  return removeTotp({ userId: session.userId, email: session.email, sessionId: session.id }, by);
+  return removeTotp({ userId: session.userId, email: session.email, sessionId: session.id }, context);
 }
 
 /** Turns the authenticator app off and ends its recovery codes. */
 export async function removeTotp(
   owner: { userId: string; email: string; sessionId?: string; actorId?: string },
-  by: Requester,
+  context: RequestContext,
 ) {
   const { userId, sessionId, actorId = userId } = owner;
   const removed = await db.transaction(async (tx) => {
@@ -84,15 +84,15 @@ export async function removeTotp(
     await deleteCodes(tx, userId);
     await clearFactorAttempts(tx, 'second-factor', userId);
     const wasOn = Boolean(totp?.confirmedAt);
-    if (wasOn) await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, by);
+    if (wasOn) await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, context);
     return ok({ wasOn });
   });
-  if (removed.ok && removed.value.wasOn) sendLetter(totpChangedLetter(owner.email, 'off'));
+  if (removed.ok && removed.value.wasOn) sendEmail(totpChangedEmail(owner.email, 'off'));
   return removed;
 }
 
 /** Ends the old recovery codes and issues ten new ones; shown once. */
-export async function renewRecoveryCodes(session: Session, by: Requester) {
+export async function renewRecoveryCodes(session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;
   const codes = await newCodes();
   if (!codes.ok) return codes;
@@ -102,7 +102,7 @@ export async function renewRecoveryCodes(session: Session, by: Requester) {
     if (!totp?.confirmedAt) return fail('not-enrolled');
     if (!mayChange(session, totp)) return fail('on_hold');
     await replaceCodes(tx, userId, codes.value.rows);
-    await record(tx, { type: 'recovery-codes.renewed', actorId: userId, subjectId: userId, sessionId }, by);
+    await record(tx, { type: 'recovery-codes.renewed', actorId: userId, subjectId: userId, sessionId }, context);
     return ok(codes.value.shown);
   });
 }
@@ -135,14 +135,14 @@ const eventTypes = {
 export async function checkSecondFactor(
   userId: string,
   code: string,
-  by: Requester,
+  context: RequestContext,
 ): Promise<Result<CheckedFactor, SecondFactorRefusal>> {
   const kind = looksLikeTotp(code) ? 'otp' : 'recovery-code';
   if (kind === 'recovery-code' && !parseRecoveryCode(code)) return fail({ reason: 'wrong-shape' });
   const attempt = await takeFactorAttempt('second-factor', userId);
   const type = eventTypes[kind].failure;
   if (!attempt.ok) {
-    await recordDenied({ type, reason: 'has-to-wait', subjectId: userId }, by);
+    await recordDenied({ type, reason: 'has-to-wait', subjectId: userId }, context);
     return fail({ reason: 'wait', seconds: attempt.error });
   }
   const checked = kind === 'otp' ? await checkTotp(userId, code) : await checkRecoveryCode(userId, code);
@@ -151,7 +151,7 @@ export async function checkSecondFactor(
     await giveBackFactorAttempt('second-factor', userId, attempt.value.attempts);
     return fail({ reason: 'busy' });
   }
-  await record(db, { type, subjectId: userId }, by);
+  await record(db, { type, subjectId: userId }, context);
   return fail({ reason: 'wrong' });
 }
 
@@ -163,20 +163,20 @@ export async function consumeSecondFactor(
   tx: Db,
   { id, email }: { id: string; email: string },
   factor: CheckedFactor,
-  by: Requester,
+  context: RequestContext,
 ) {
   const consumed =
     factor.proof === 'otp' ? await consumeStep(tx, id, factor.step, 'confirmed') : await consumeCode(tx, id, factor.id);
   const type = eventTypes[factor.proof];
   if (!consumed) {
-    await record(tx, { type: type.failure, subjectId: id }, by);
+    await record(tx, { type: type.failure, subjectId: id }, context);
     return false;
   }
   await clearFactorAttempts(tx, 'second-factor', id);
-  await record(tx, { type: type.success, actorId: id, subjectId: id }, by);
+  await record(tx, { type: type.success, actorId: id, subjectId: id }, context);
   if (factor.proof === 'recovery-code') {
     const left = await countCodes(tx, id);
-    afterCommit(tx, () => sendLetter(recoveryCodeUsedLetter(email, left)));
+    afterCommit(tx, () => sendEmail(recoveryCodeUsedEmail(email, left)));
   }
   return true;
 }
@@ -214,7 +214,7 @@ async function newCodes() {
 }
 
 /** Tells, inside a larger statement's transaction, whether a second factor must be asked of this user. */
-export const isEnrolled = async (tx: Db, userId: string) => Boolean((await findTotp(tx, userId))?.confirmedAt);
+export const hasTotp = async (tx: Db, userId: string) => Boolean((await findTotp(tx, userId))?.confirmedAt);
 
 /** What the second factor is held for, for a proof that it is part of. */
 export const originOfSecondFactor = async (tx: Db, userId: string): Promise<Origin> =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { heldFor, isHeld, type Origin, passedOn } from './origin';
-import { isRecentlyProven, lastProof } from './proof';
 import type { Session, Strength } from './queries';
+import { isRecentlyAuthenticated, lastAuthentication } from './reauthentication';
 
 /** What keeps a session from an administrator's change. */
 export type AdminRefusal = 'not_administrator' | 'on_hold' | 'step_up_required' | 'stronger_proof_required';
@@ -16,8 +16,8 @@ export const isStrong = ({ amr, acr }: Strength) => acr === 'phr' || acr === 'ph
 export function whyNotAdmin(session: Session): AdminRefusal | undefined {
   if (session.role !== 'administrator') return 'not_administrator';
   if (isHeld(session)) return 'on_hold';
-  if (!isRecentlyProven(session)) return 'step_up_required';
-  return isStrong(lastProof(session)) ? undefined : 'stronger_proof_required';
+  if (!isRecentlyAuthenticated(session)) return 'step_up_required';
+  return isStrong(lastAuthentication(session)) ? undefined : 'stronger_proof_required';
 }
 
 /**
@@ -26,6 +26,6 @@ export function whyNotAdmin(session: Session): AdminRefusal | undefined {
  */
 export function originOfAdded(session: Session): Origin {
   if (session.role !== 'administrator' || isHeld(session)) return passedOn(session);
-  const proof = lastProof(session);
+  const proof = lastAuthentication(session);
   return proof.amr.includes('pwd') && !isStrong(proof) ? heldFor(randomUUID()) : passedOn(session);
 }

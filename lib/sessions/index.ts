@@ -7,13 +7,12 @@ import { type AuditEvent, record } from '@/lib/audit';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recordDenied } from '@/lib/rate-limits';
-import { describeBrowser, PATH_HEADER, type Requester, requesterOfPage } from '@/lib/requester';
+import { describeBrowser, PATH_HEADER, pageRequestContext, type RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { seeOther } from '@/lib/see-other';
 import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
 import { answerNextAuth as answer, readSession } from './next-auth';
 import type { Origin } from './origin';
-import { provenUntil } from './proof';
 import {
   deleteCrowdedOut,
   deleteOwned,
@@ -26,11 +25,11 @@ import {
   type Session,
   type Strength,
 } from './queries';
+import { authenticatedUntil } from './reauthentication';
 
 export { type AdminRefusal, isStrong, originOfAdded, whyNotAdmin } from './administrators';
 export { readSession } from './next-auth';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
-export { isRecentlyProven, lastProof, RECENT_PROOF } from './proof';
 export {
   crowdedOut,
   deleteSessionsOf,
@@ -43,6 +42,7 @@ export {
   sessionFrom,
   withinLimits,
 } from './queries';
+export { isRecentlyAuthenticated, lastAuthentication, REAUTHENTICATION_LIFETIME } from './reauthentication';
 
 /** The session of the page being rendered, if there is one; read once a request. */
 export const findSession = cache(async () => readSession((await cookies()).get(cookieName('session'))?.value));
@@ -59,7 +59,7 @@ export async function requireSession() {
 export async function requireAdmin() {
   const session = await requireSession();
   if (session.role === 'administrator') return session;
-  await recordDenied(deniedTo(session, 'not_administrator'), await requesterOfPage());
+  await recordDenied(deniedTo(session, 'not_administrator'), await pageRequestContext());
   notFound();
 }
 
@@ -84,15 +84,15 @@ export async function lockOwner(tx: Db, { id, userId }: Pick<Session, 'id' | 'us
  * Starts a session inside the caller's transaction, which holds the user's row; the token goes into the cookie, its hash
  * into the table. The oldest of too many ends.
  */
-export async function startSession(tx: Db, session: NewSession, by: Requester) {
+export async function startSession(tx: Db, session: NewSession, context: RequestContext) {
   const { userId, passkeyId } = session;
   const token = randomToken();
   const started = await insertSession(tx, session, hashToken(token));
   if (!started) throw new Error('a session was to begin for somebody whose row was not held');
   const event = { actorId: userId, subjectId: userId };
-  await record(tx, { ...event, type: 'session.created', passkeyId, sessionId: started.id }, by);
+  await record(tx, { ...event, type: 'session.created', passkeyId, sessionId: started.id }, context);
   for (const sessionId of await deleteCrowdedOut(tx, userId, started.id))
-    await record(tx, { ...event, type: 'session.revoked', reason: 'too-many', sessionId }, by);
+    await record(tx, { ...event, type: 'session.revoked', reason: 'too-many', sessionId }, context);
   return { id: started.id, token };
 }
 
@@ -103,7 +103,7 @@ export async function startSession(tx: Db, session: NewSession, by: Requester) {
 export async function renewSession(tx: Db, id: string, proof: Strength & Origin) {
   const token = randomToken();
   const renewed = await rotateToken(tx, id, hashToken(token), proof);
-  return renewed && { token, validUntil: provenUntil(renewed) };
+  return renewed && { token, validUntil: authenticatedUntil(renewed) };
 }
 
 /** Ends the session that a browser had, inside the caller's transaction: a new one takes its place. */
@@ -116,31 +116,33 @@ export async function listSessions({ userId, id }: Session) {
 }
 
 /** Writes down which session was ended, and from which one. */
-const recordEnd = (tx: Db, sessionId: string, { userId, id }: Session, by: Requester) =>
-  record(tx, { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` }, by);
+const recordEnd = (tx: Db, sessionId: string, { userId, id }: Session, context: RequestContext) =>
+  record(tx, { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` }, context);
 
 /** Ends one of the user's own sessions, and what may have been asked in it to be confirmed by mail; anybody else's is `not_found`. */
-export async function endOwnSession(sessionId: string, session: Session, by: Requester) {
+export async function endOwnSession(sessionId: string, session: Session, context: RequestContext) {
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await deleteOwned(tx, session.userId, sessionId))) return fail('not_found');
     await deleteLinks(tx, session.userId, { purpose: 'verify-email' });
-    await recordEnd(tx, sessionId, session, by);
+    await recordEnd(tx, sessionId, session, context);
     return ok(undefined);
   });
 }
 
 /** Ends every session of the user but this one, each with an event of its own that names it; returns how many. */
-export async function endOwnOtherSessions({ id, userId }: Session, by: Requester) {
-  return db.transaction((tx) => endSessionsOf(tx, { userId, actorId: userId, keptId: id, reason: `by ${id}` }, by));
+export async function endOwnOtherSessions({ id, userId }: Session, context: RequestContext) {
+  return db.transaction((tx) =>
+    endSessionsOf(tx, { userId, actorId: userId, keptId: id, reason: `by ${id}` }, context),
+  );
 }
 
 /** Ends every session of any user, as an administrator may (requirement G6); returns how many. */
-export const endSessionsOfUser = (userId: string, actorId: string, by: Requester) =>
-  db.transaction((tx) => endSessionsOf(tx, { userId, actorId }, by));
+export const endSessionsOfUser = (userId: string, actorId: string, context: RequestContext) =>
+  db.transaction((tx) => endSessionsOf(tx, { userId, actorId }, context));
 
 /** Ends the session of a token. Ending what has ended is no error. */
-export async function endSession(token: string | undefined, by: Requester) {
+export async function endSession(token: string | undefined, context: RequestContext) {
   if (!token) return;
   await db.transaction(async (tx) => {
     const ended = await deleteSession(tx, hashToken(token));
@@ -148,17 +150,17 @@ export async function endSession(token: string | undefined, by: Requester) {
       await record(
         tx,
         { type: 'auth.logout', actorId: ended.userId, subjectId: ended.userId, sessionId: ended.id },
-        by,
+        context,
       );
   });
 }
 
 /** Answers an address of next-auth's; a session that is ended there ends like any other, with its audit event. */
-export async function answerNextAuth(asked: Parameters<typeof answer>[0], by: Requester) {
+export async function answerNextAuth(asked: Parameters<typeof answer>[0], context: RequestContext) {
   let ended = false;
   const response = await answer(asked, async (token) => {
     ended = asked.action === 'signout';
-    await endSession(token, by);
+    await endSession(token, context);
   });
   if (ended) response.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
   return response;

@@ -1,7 +1,7 @@
 import { afterCommit, type Db } from '@/db';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { newBrowserLetter, sendLetter } from '@/lib/mail';
-import { describeBrowser, type Requester } from '@/lib/requester';
+import { newBrowserEmail, sendEmail } from '@/lib/mail';
+import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
 import { endSessionOfToken, type Origin, startSession } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
@@ -29,7 +29,7 @@ type Proven = Origin & {
 const PENDING = 10 * MINUTES;
 
 /** Keeps a first factor waiting for a second, for ten minutes, in this browser (requirement F10). */
-export async function awaitSecondFactor(
+export async function startPendingSignIn(
   tx: Db,
   { userId, stamp: securityStamp }: Person,
   proven: Proven & { confirmsUserVerification?: boolean },
@@ -47,23 +47,24 @@ export async function awaitSecondFactor(
  * Starts the session of somebody who has proven enough: always a new one, and the browser's old one ends. The caller's
  * transaction holds the user's row, with this stamp.
  */
-export async function beginSession(
+export async function startSignedInSession(
   tx: Db,
   person: Person,
   proven: Proven,
   { browser, previousToken }: SigningBrowser,
-  by: Requester,
+  context: RequestContext,
 ): Promise<Outcome> {
   const { userId } = person;
   const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions = false } = proven;
   if (previousToken) await endSessionOfToken(tx, previousToken);
-  if (endsOtherSessions) await endSessionsOf(tx, { userId, actorId: userId, reason: 'recovery' }, by);
+  if (endsOtherSessions) await endSessionsOf(tx, { userId, actorId: userId, reason: 'recovery' }, context);
   const stamp = endsOtherSessions ? (await lockUser(tx, userId))!.stamp : person.stamp;
-  const from = { recoveryId, heldUntil, address: by.address, browser: by.browser };
-  const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, ...from }, by);
-  if (await rememberBrowser(tx, userId, hashToken(browser))) afterCommit(tx, () => tellOfNewBrowser(person, by));
+  const from = { recoveryId, heldUntil, address: context.address, browser: context.browser };
+  const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, ...from }, context);
+  if (await rememberBrowser(tx, userId, hashToken(browser)))
+    afterCommit(tx, () => sendNewBrowserEmail(person, context));
   return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
 }
 
-export const tellOfNewBrowser = ({ email }: { email: string }, by: Requester) =>
-  sendLetter(newBrowserLetter(email, describeBrowser(by.browser), by.address));
+export const sendNewBrowserEmail = ({ email }: { email: string }, context: RequestContext) =>
+  sendEmail(newBrowserEmail(email, describeBrowser(context.browser), context.address));

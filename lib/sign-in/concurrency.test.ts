@@ -6,7 +6,7 @@ import { db } from '@/db';
 import { auditEvents, challenges, oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { issueSetupLink, openEnrolment } from '@/lib/enrolments';
+import { issueSetupLink, openRegistrationLink } from '@/lib/registration-links';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser, type Reply } from '@/tests/helpers/browser';
 import { type Ceremony, finish, start } from '@/tests/helpers/ceremonies';
@@ -85,7 +85,7 @@ test(`one setup link in ${TIMES} browsers at once makes one administrator, and n
     authenticator: new SoftwareAuthenticator(config.publicUrl),
     email: `admin${index}@example.com`,
   }));
-  await openEnrolment(token, 'First', 'admin@example.com');
+  await openRegistrationLink(token, 'First', 'admin@example.com');
   const answers: object[] = [];
   for (const { browser, authenticator } of people) {
     browser.cookies.set(cookieName('enrolment'), token);

@@ -16,7 +16,7 @@ import {
   startStepUp,
 } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
-import { keepLink } from '@/lib/recovery';
+import { storeLink } from '@/lib/recovery';
 import { removeTotp, startTotp } from '@/lib/second-factors';
 import { endOwnOtherSessions, endOwnSession, endSession, endSessionsOfUser, purgeSessions } from '@/lib/sessions';
 import { changeDisabled, changeRole } from '@/lib/users';
@@ -31,7 +31,7 @@ type Place = Person & { admin: Person; browserToken: string; otherSession: strin
 const tokenOf = ({ browser }: Person) => browser.cookies.get(cookieName('session'))!;
 const link = async (purpose: 'recover' | 'verify-email', { userId }: Person, email: string) => {
   const token = randomToken();
-  await db.transaction((tx) => keepLink(tx, purpose, userId, email, token));
+  await db.transaction((tx) => storeLink(tx, purpose, userId, email, token));
   return token;
 };
 

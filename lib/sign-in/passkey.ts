@@ -1,12 +1,12 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { type AuthenticationCredential, checkAuthentication, type Proof } from '@/lib/passkeys';
-import type { Requester } from '@/lib/requester';
+import { type AuthenticationCredential, checkAuthentication, type VerifiedAssertion } from '@/lib/passkeys';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
 import { lockUser } from '@/lib/users';
-import { awaitSecondFactor, type Outcome, type SigningBrowser, tellOfNewBrowser } from './begin';
+import { type Outcome, type SigningBrowser, sendNewBrowserEmail, startPendingSignIn } from './begin';
 import { factsOf } from './policy';
 import { startPasskeySession } from './queries';
 import { recordUse } from './use';
@@ -17,8 +17,8 @@ type Answer = SigningBrowser & { challengeId: string; credential: Authentication
  * Signs in with a passkey: always a new session, and the one that the browser had before is ended. A refusal is
  * recorded and the challenge stays spent.
  */
-export async function signInWithPasskey(answer: Answer, by: Requester) {
-  const proof = await checkAuthentication(answer, { purpose: 'authenticate' }, by);
+export async function signInWithPasskey(answer: Answer, context: RequestContext) {
+  const proof = await checkAuthentication(answer, { purpose: 'authenticate' }, context);
   if (!proof.ok) return proof;
 
   const { user, passkey, hasSecondFactor } = proof.value;
@@ -26,10 +26,10 @@ export async function signInWithPasskey(answer: Answer, by: Requester) {
   const facts = factsOf(proof.value);
   const outcome =
     facts.twoFactors || !hasSecondFactor
-      ? await start(proof.value, facts, answer, by)
-      : await wait(proof.value, facts, answer, by);
+      ? await start(proof.value, facts, answer, context)
+      : await wait(proof.value, facts, answer, context);
   if (!outcome) {
-    await record(db, { ...event, type: 'auth.passkey.failure', reason: 'overtaken' }, by);
+    await record(db, { ...event, type: 'auth.passkey.failure', reason: 'overtaken' }, context);
     return fail('authentication_failed');
   }
   return ok(outcome);
@@ -37,16 +37,21 @@ export async function signInWithPasskey(answer: Answer, by: Requester) {
 
 type Facts = ReturnType<typeof factsOf>;
 
-async function start(proof: Proof, { amr, acr }: Facts, answer: Answer, by: Requester): Promise<Outcome | undefined> {
+async function start(
+  proof: VerifiedAssertion,
+  { amr, acr }: Facts,
+  answer: Answer,
+  context: RequestContext,
+): Promise<Outcome | undefined> {
   const { browser, previousToken } = answer;
   const token = randomToken();
   const endedTokenHash = previousToken ? hashToken(previousToken) : null;
   const hashes = { tokenHash: hashToken(token), endedTokenHash, browserHash: hashToken(browser) };
-  const started = await startPasskeySession(db, { proof, amr, acr, ...hashes }, by);
+  const started = await startPasskeySession(db, { proof, amr, acr, ...hashes }, context);
   if (!started) return undefined;
 
   const { user, returnTo } = proof;
-  if (started.isNewBrowser) tellOfNewBrowser(user, by);
+  if (started.isNewBrowser) sendNewBrowserEmail(user, context);
   return {
     status: 'signed-in',
     token,
@@ -56,17 +61,22 @@ async function start(proof: Proof, { amr, acr }: Facts, answer: Answer, by: Requ
 }
 
 /** A phone answered for this computer: a synced passkey that is attached to another device (requirement E6). */
-const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: Proof) =>
+const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: VerifiedAssertion) =>
   credential.authenticatorAttachment === 'cross-platform' && passkey.backupEligible;
 
 /** One factor of two: the passkey's state is kept, but there is no session yet. */
-async function wait(proof: Proof, { amr, acr, confirmsUserVerification }: Facts, answer: Answer, by: Requester) {
+async function wait(
+  proof: VerifiedAssertion,
+  { amr, acr, confirmsUserVerification }: Facts,
+  answer: Answer,
+  context: RequestContext,
+) {
   const { user, passkey, returnTo } = proof;
   const person = { userId: user.id, email: user.email, stamp: user.stamp };
   return db.transaction(async (tx) => {
-    if (!(await lockUser(tx, user.id, user.stamp)) || !(await recordUse(tx, proof, by))) return undefined;
+    if (!(await lockUser(tx, user.id, user.stamp)) || !(await recordUse(tx, proof, context))) return undefined;
     const { recoveryId, heldUntil } = passkey;
     const proven = { amr, acr, recoveryId, heldUntil, returnTo, confirmsUserVerification, passkeyId: passkey.id };
-    return awaitSecondFactor(tx, person, proven, answer);
+    return startPendingSignIn(tx, person, proven, answer);
   });
 }

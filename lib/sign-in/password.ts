@@ -1,11 +1,11 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { checkPassword } from '@/lib/passwords';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { isEnrolled } from '@/lib/second-factors';
+import { hasTotp } from '@/lib/second-factors';
 import { lockUser } from '@/lib/users';
-import { awaitSecondFactor, beginSession, type SigningBrowser } from './begin';
+import { type SigningBrowser, startPendingSignIn, startSignedInSession } from './begin';
 import { oneFactor } from './policy';
 
 type Attempt = SigningBrowser & { email: string; password: string; returnTo?: string };
@@ -14,26 +14,26 @@ type Attempt = SigningBrowser & { email: string; password: string; returnTo?: st
  * Signs in with a password: one factor, so that a second is asked where one is enrolled (design: sign-in policy 3). Who
  * was disabled while it was compared, or has another password now, is not signed in.
  */
-export async function signInWithPassword({ email, password, returnTo, ...at }: Attempt, by: Requester) {
-  const checked = await checkPassword(email, password, by);
+export async function signInWithPassword({ email, password, returnTo, ...at }: Attempt, context: RequestContext) {
+  const checked = await checkPassword(email, password, context);
   if (!checked.ok) return checked;
 
   const { id: userId, stamp, recoveryId, heldUntil } = checked.value;
   const event = { actorId: userId, subjectId: userId };
   return db.transaction(async (tx) => {
     if (!(await lockUser(tx, userId, stamp))) {
-      await record(tx, { ...event, type: 'auth.password.failure', reason: 'overtaken' }, by);
+      await record(tx, { ...event, type: 'auth.password.failure', reason: 'overtaken' }, context);
       return fail({ reason: 'wrong' });
     }
-    await record(tx, { ...event, type: 'auth.password.success' }, by);
+    await record(tx, { ...event, type: 'auth.password.success' }, context);
     const [person, proven] = [
       { userId, email, stamp },
       { ...oneFactor('pwd'), recoveryId, heldUntil, returnTo },
     ];
     return ok(
-      (await isEnrolled(tx, userId))
-        ? await awaitSecondFactor(tx, person, proven, at)
-        : await beginSession(tx, person, proven, at, by),
+      (await hasTotp(tx, userId))
+        ? await startPendingSignIn(tx, person, proven, at)
+        : await startSignedInSession(tx, person, proven, at, context),
     );
   });
 }

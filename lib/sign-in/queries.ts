@@ -3,12 +3,12 @@ import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { knownBrowsers, passkeys, pendingSignIns, sessions, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
-import { type Proof, usedNow } from '@/lib/passkeys';
-import type { Requester } from '@/lib/requester';
+import { usedNow, type VerifiedAssertion } from '@/lib/passkeys';
+import type { RequestContext } from '@/lib/request-context';
 import { crowdedOut, heldUser, sessionFrom } from '@/lib/sessions';
 
 type Start = {
-  proof: Proof;
+  proof: VerifiedAssertion;
   amr: string[];
   acr: string;
   tokenHash: string;
@@ -25,10 +25,10 @@ type Start = {
 export async function startPasskeySession(
   db: Db,
   { proof, amr, acr, tokenHash, endedTokenHash, browserHash }: Start,
-  by: Requester,
+  context: RequestContext,
 ) {
   const { passkey, user } = proof;
-  const { address, browser } = by;
+  const { address, browser } = context;
   const used = usedNow(proof.signCount, proof.backupState);
   const { recoveryId, heldUntil } = passkey;
   const session = { passkeyId: passkey.id, recoveryId, heldUntil, amr, acr, address, browser };
@@ -54,19 +54,19 @@ export async function startPasskeySession(
     ), started as (${sessionFrom(session, tokenHash, sql`used`)}
     ), known as (${insertKnown(user.id, browserHash, sql`started`)}
     ), forgotten as (${forgetOldest(user.id, browserHash)} and exists (select from used)
-    ), signed_in as (${eventFrom(signedIn, by, { from: sql`started`, sessionId })} returning session_id
-    ), created as (${eventFrom(created, by, { from: sql`signed_in`, sessionId: sql`session_id` })}
-    ), revoked as (${eventFrom(revoked, by, { from: sql`crowded`, sessionId })}
-    ) ${hasChanged ? sql`, changed as (${eventFrom(changed, by, { from: sql`used` })})` : sql``}
+    ), signed_in as (${eventFrom(signedIn, context, { from: sql`started`, sessionId })} returning session_id
+    ), created as (${eventFrom(created, context, { from: sql`signed_in`, sessionId: sql`session_id` })}
+    ), revoked as (${eventFrom(revoked, context, { from: sql`crowded`, sessionId })}
+    ) ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`used` })})` : sql``}
     select started.id, array(select id from crowded) as "crowdedOut", known.fresh
       and exists (select from ${knownBrowsers} where user_id = ${user.id}::uuid) as "isNewBrowser"
     from started, known`);
   const [started] = rowsOf<{ id: string; crowdedOut: string[]; isNewBrowser: boolean }>(rows);
   if (!started) return undefined;
 
-  for (const one of [signedIn, created]) announce(db, { ...one, sessionId: started.id }, by);
-  for (const sessionId of started.crowdedOut) announce(db, { ...revoked, sessionId }, by);
-  if (hasChanged) announce(db, changed, by);
+  for (const one of [signedIn, created]) announce(db, { ...one, sessionId: started.id }, context);
+  for (const sessionId of started.crowdedOut) announce(db, { ...revoked, sessionId }, context);
+  if (hasChanged) announce(db, changed, context);
   return started;
 }
 

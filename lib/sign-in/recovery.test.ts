@@ -6,10 +6,10 @@ import { oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { confirmAddressChange, requestAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { requestSignUp } from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
 import { findUserLink, makeRecoveryLink, requestRecovery } from '@/lib/recovery';
-import { PEER_HEADER } from '@/lib/requester';
+import { requestSignUp } from '@/lib/registration-links';
+import { PEER_HEADER } from '@/lib/request-context';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
 import { enterCode, givePassword, giveTotp } from '@/tests/helpers/factors';
@@ -120,9 +120,9 @@ describe('a recovery link', () => {
   test('ends a change of the address that somebody else had begun (F14)', async () => {
     const person = await seedPerson();
     await requestAddressChange('thief@example.com', person.session, somebody);
-    const [letter] = mails('thief@example.com');
+    const [message] = mails('thief@example.com');
     await open(await linkFor(person.email));
-    const token = /confirm-address\/([\w-]+)/.exec(letter!.text)![1]!;
+    const token = /confirm-address\/([\w-]+)/.exec(message!.text)![1]!;
     expect((await confirmAddressChange(token, somebody)).ok).toBe(false);
     expect((await db.select().from(users))[0]!.email).toBe(person.email);
   });

@@ -1,13 +1,13 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
-import { recoveredAtServerLetter, recoveredLetter, sendLetter } from '@/lib/mail';
+import { recoveredAtServerEmail, recoveredEmail, sendEmail } from '@/lib/mail';
 import { consumeUserLink, issueCancellation } from '@/lib/recovery';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { isEnrolled } from '@/lib/second-factors';
+import { hasTotp } from '@/lib/second-factors';
 import { heldFor, unheld } from '@/lib/sessions';
 import { renewStamp } from '@/lib/users';
-import { awaitSecondFactor, beginSession, type SigningBrowser } from './begin';
+import { type SigningBrowser, startPendingSignIn, startSignedInSession } from './begin';
 import { oneFactor } from './policy';
 
 /**
@@ -16,11 +16,11 @@ import { oneFactor } from './policy';
  * when this one begins; what is added is held for a while, and the owner is told how to undo it. A link from the command
  * line of the machine asks for nothing more, and nothing is held.
  */
-export async function signInWithRecoveryLink(token: string, at: SigningBrowser, by: Requester) {
+export async function signInWithRecoveryLink(token: string, at: SigningBrowser, context: RequestContext) {
   const recovered = await db.transaction(async (tx) => {
     const link = await consumeUserLink(tx, 'recover', token);
     if (!link) {
-      await record(tx, { type: 'recovery.failure', reason: 'link-expired' }, by);
+      await record(tx, { type: 'recovery.failure', reason: 'link-expired' }, context);
       return fail('link-expired');
     }
 
@@ -28,20 +28,20 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     const person = { userId, email, stamp: (await renewStamp(tx, userId))! };
     const ways = { endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
     const reason = link.breakGlass ? 'break-glass' : undefined;
-    await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, by);
+    await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, context);
     if (link.breakGlass) {
       const proven = { ...oneFactor('cli'), ...unheld, ...ways };
-      const outcome = await beginSession(tx, person, proven, at, by);
-      return ok({ outcome, letter: recoveredAtServerLetter(email) });
+      const outcome = await startSignedInSession(tx, person, proven, at, context);
+      return ok({ outcome, message: recoveredAtServerEmail(email) });
     }
     const proven = { ...oneFactor('mail'), ...heldFor(link.id), ...ways };
-    const outcome = (await isEnrolled(tx, userId))
-      ? await awaitSecondFactor(tx, person, proven, at)
-      : await beginSession(tx, person, proven, at, by);
-    return ok({ outcome, letter: recoveredLetter(email, await issueCancellation(tx, link.user, link.id)) });
+    const outcome = (await hasTotp(tx, userId))
+      ? await startPendingSignIn(tx, person, proven, at)
+      : await startSignedInSession(tx, person, proven, at, context);
+    return ok({ outcome, message: recoveredEmail(email, await issueCancellation(tx, link.user, link.id)) });
   });
   if (!recovered.ok) return recovered;
 
-  sendLetter(recovered.value.letter);
+  sendEmail(recovered.value.message);
   return ok(recovered.value.outcome);
 }

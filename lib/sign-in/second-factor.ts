@@ -1,7 +1,7 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import {
   type CheckedFactor,
@@ -12,7 +12,7 @@ import {
 } from '@/lib/second-factors';
 import { originOf } from '@/lib/sessions';
 import { lockUser } from '@/lib/users';
-import { beginSession, type Outcome, type SigningBrowser } from './begin';
+import { type Outcome, type SigningBrowser, startSignedInSession } from './begin';
 import { withSecondFactor } from './policy';
 import { consumePending, findPending, initializeUserVerification } from './queries';
 
@@ -20,7 +20,7 @@ type Waiting = SigningBrowser & { pendingToken: string | undefined };
 type Refusal = SecondFactorRefusal | { reason: 'expired' };
 
 /** Whose sign-in waits in this browser for a second factor, if one does. Looking uses nothing up. */
-export async function findWaiting({ pendingToken, browser }: Waiting, on: Db = db) {
+export async function findPendingSignIn({ pendingToken, browser }: Waiting, on: Db = db) {
   if (!pendingToken || pendingToken.length > 100) return undefined;
   return findPending(on, hashToken(pendingToken), hashToken(browser));
 }
@@ -32,27 +32,27 @@ export async function findWaiting({ pendingToken, browser }: Waiting, on: Db = d
 export async function finishSignIn(
   waiting: Waiting,
   code: string,
-  by: Requester,
+  context: RequestContext,
 ): Promise<Result<Outcome & { proof: CheckedFactor['proof'] }, Refusal>> {
-  const pending = await findWaiting(waiting);
+  const pending = await findPendingSignIn(waiting);
   if (!pending) return fail({ reason: 'expired' });
   const { userId, email, passkeyId, stamp, returnTo, endsOtherSessions } = pending;
-  const checked = await checkSecondFactor(userId, code, by);
+  const checked = await checkSecondFactor(userId, code, context);
   if (!checked.ok) return checked;
 
   return db.transaction(async (tx) => {
     // Asked again with the user's row held, behind which everybody waits who could use it up or end it.
     const user = await lockUser(tx, userId, stamp);
-    if (!user || !(await findWaiting(waiting, tx))) return fail({ reason: 'expired' });
-    if (!(await consumeSecondFactor(tx, user, checked.value, by))) return fail({ reason: 'wrong' });
+    if (!user || !(await findPendingSignIn(waiting, tx))) return fail({ reason: 'expired' });
+    if (!(await consumeSecondFactor(tx, user, checked.value, context))) return fail({ reason: 'wrong' });
     await consumePending(tx, hashToken(waiting.pendingToken!), hashToken(waiting.browser));
     if (passkeyId && pending.confirmsUserVerification && (await initializeUserVerification(tx, passkeyId))) {
-      await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, by);
+      await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, context);
     }
     const origin = originOf(pending, await originOfSecondFactor(tx, userId));
     const ways = { passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };
     const proven = { ...withSecondFactor(pending), ...origin, ...ways };
-    const outcome = await beginSession(tx, { userId, email, stamp }, proven, waiting, by);
+    const outcome = await startSignedInSession(tx, { userId, email, stamp }, proven, waiting, context);
     return ok({ ...outcome, proof: checked.value.proof });
   });
 }

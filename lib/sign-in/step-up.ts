@@ -2,9 +2,9 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { type AuthenticationCredential, checkAuthentication } from '@/lib/passkeys';
 import { checkPassword } from '@/lib/passwords';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { checkSecondFactor, consumeSecondFactor, isEnrolled, originOfSecondFactor } from '@/lib/second-factors';
+import { checkSecondFactor, consumeSecondFactor, hasTotp, originOfSecondFactor } from '@/lib/second-factors';
 import { lockOwner, originOf, renewSession, type Session, unheld } from '@/lib/sessions';
 import { factsOf, oneFactor, withSecondFactor } from './policy';
 import { recordUse } from './use';
@@ -15,9 +15,9 @@ type Answer = { challengeId: string; credential: AuthenticationCredential; brows
  * A fresh proof inside a session, with one of this user's passkeys; the session gets a new token (requirement G2). Where
  * two-step sign-in is on, a passkey that counts as one factor is not enough: there is nowhere to ask for the other (G9).
  */
-export async function stepUp(answer: Answer, session: Session, by: Requester) {
+export async function stepUp(answer: Answer, session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;
-  const proof = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, by);
+  const proof = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, context);
   if (!proof.ok) return proof;
 
   return db.transaction(async (tx) => {
@@ -25,15 +25,15 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
     const facts = factsOf(proof.value);
     const isEnough = facts.twoFactors || !proof.value.hasSecondFactor;
     const isSame = await lockOwner(tx, session, proof.value.user.stamp);
-    const used = isSame && (await recordUse(tx, proof.value, by, sessionId));
+    const used = isSame && (await recordUse(tx, proof.value, context, sessionId));
     const renewed =
       used && isEnough && (await renewSession(tx, sessionId, { ...facts, ...originOf(proof.value.passkey) }));
     if (!renewed) {
       const reason = isEnough ? 'overtaken' : 'second-factor-needed';
-      await record(tx, { ...event, type: 'auth.step-up.failure', reason }, by);
+      await record(tx, { ...event, type: 'auth.step-up.failure', reason }, context);
       return fail('authentication_failed');
     }
-    await record(tx, { ...event, type: 'auth.step-up.success' }, by);
+    await record(tx, { ...event, type: 'auth.step-up.success' }, context);
     return ok(renewed);
   });
 }
@@ -42,29 +42,29 @@ export async function stepUp(answer: Answer, session: Session, by: Requester) {
 export async function stepUpWithPassword(
   { password, code }: { password: string; code?: string },
   session: Session,
-  by: Requester,
+  context: RequestContext,
 ) {
   const { userId, email, id: sessionId } = session;
-  const asksCode = await isEnrolled(db, userId);
+  const asksCode = await hasTotp(db, userId);
   if (asksCode && !code) return fail({ reason: 'code-needed' });
-  const checked = await checkPassword(email, password, by);
+  const checked = await checkPassword(email, password, context);
   if (!checked.ok) return checked;
-  const second = asksCode ? await checkSecondFactor(userId, code!, by) : undefined;
+  const second = asksCode ? await checkSecondFactor(userId, code!, context) : undefined;
   if (second && !second.ok) return second;
 
   return db.transaction(async (tx) => {
     const user = await lockOwner(tx, session, checked.value.stamp);
     if (!user) return fail({ reason: 'wrong' });
-    const enrolled = await isEnrolled(tx, userId);
+    const enrolled = await hasTotp(tx, userId);
     if (enrolled && !second) return fail({ reason: 'code-needed' });
-    if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, by))) return fail({ reason: 'wrong' });
+    if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, context))) return fail({ reason: 'wrong' });
     const proof = enrolled ? withSecondFactor(oneFactor('pwd')) : oneFactor('pwd');
     const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
     const renewed = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;
     await record(
       tx,
       { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },
-      by,
+      context,
     );
     return ok(renewed);
   });

@@ -1,19 +1,19 @@
 import type { Db } from '@/db';
 import { record } from '@/lib/audit';
-import { markUsed, type Proof } from '@/lib/passkeys';
-import type { Requester } from '@/lib/requester';
+import { markUsed, type VerifiedAssertion } from '@/lib/passkeys';
+import type { RequestContext } from '@/lib/request-context';
 
 /**
  * Keeps what a good answer changed about its passkey, and writes it down when the passkey is backed up differently
  * now (requirement C16). Returns nothing when another answer came first.
  */
-export async function recordUse(tx: Db, proof: Proof, by: Requester, sessionId?: string) {
+export async function recordUse(tx: Db, proof: VerifiedAssertion, context: RequestContext, sessionId?: string) {
   const { passkey, user, backupState } = proof;
   const used = await markUsed(tx, proof);
   if (used && passkey.backupState !== backupState) {
     const reason = backupState ? 'synced' : 'not-synced';
     const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id, sessionId };
-    await record(tx, { ...event, type: 'passkey.backup-changed', reason }, by);
+    await record(tx, { ...event, type: 'passkey.backup-changed', reason }, context);
   }
   return used;
 }

@@ -8,7 +8,7 @@ import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { removePasskey, removePasskeyOf } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
-import { keepLink } from '@/lib/recovery';
+import { storeLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
 import { endOwnOtherSessions, endSessionsOfUser } from '@/lib/sessions';
 import { changeDisabled, changeRole, endSessionsOf } from '@/lib/users';
@@ -23,7 +23,7 @@ const rows = (person: Person) => db.$count(sessions, eq(sessions.userId, person.
 
 async function linkOf(purpose: 'recover' | 'verify-email', { userId }: Person, email: string) {
   const token = randomToken();
-  await db.transaction((tx) => keepLink(tx, purpose, userId, email, token));
+  await db.transaction((tx) => storeLink(tx, purpose, userId, email, token));
   return token;
 }
 

@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { byItself, type Requester } from '@/lib/requester';
+import { jobContext, type RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
 import { isOpenable, open, seal, unseal } from '@/lib/vault';
@@ -15,7 +15,7 @@ const ROTATED_EVERY = 90 * DAYS;
 /** An ID token comes back as a hint at sign-out, when the session ends at the latest: so long its key stays published. */
 const longestLife = () => Math.max(config.sessionMax, 1 * HOURS);
 
-const itself = byItself('signing-keys');
+const itself = jobContext('signing-keys');
 
 const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && isOpenable('signing_keys', keyId);
 
@@ -67,14 +67,14 @@ async function addKeys() {
  * Makes the next keys. They are published now and sign in an hour; while some wait for that there are no more. With
  * `compromised` they sign at once and what was signed before is worth nothing any more.
  */
-export async function rotateKeys({ compromised }: { compromised: boolean }, actorId: string, by: Requester) {
+export async function rotateKeys({ compromised }: { compromised: boolean }, actorId: string, context: RequestContext) {
   const made = [newKey('RS256'), newKey('ES256')];
   return db.transaction(async (tx) => {
     await lockKeys(tx);
     if (compromised) await revokeKeys(tx);
     else if ((await listKeyRows(tx)).some((key) => isUsable(key) && key.signsFrom > new Date())) return fail('waiting');
     await insertKeys(tx, made, compromised ? new Date() : fromNow(LEAD));
-    await record(tx, { type: 'admin.keys-rotated', reason: compromised ? 'compromised' : 'planned', actorId }, by);
+    await record(tx, { type: 'admin.keys-rotated', reason: compromised ? 'compromised' : 'planned', actorId }, context);
     return ok(undefined);
   });
 }

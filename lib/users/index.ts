@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import {
   confirmAddress,
@@ -45,15 +45,15 @@ export const readListedUser = async (id: string) => (await listUserRows(db, 1, i
 export const readUser = (id: string) => findUser(db, id);
 
 /** Disables a member, which ends every session and every open link at once, or enables one again. */
-export async function changeDisabled(userId: string, disabled: boolean, actorId: string, by: Requester) {
+export async function changeDisabled(userId: string, disabled: boolean, actorId: string, context: RequestContext) {
   return db.transaction(async (tx) => {
     if (!(await setDisabled(tx, userId, disabled ? new Date() : null))) return fail('not-found');
     if (disabled) {
-      await endSessionsOf(tx, { userId, actorId }, by);
+      await endSessionsOf(tx, { userId, actorId }, context);
       await deleteLinks(tx, userId, { fromCommandLine: true });
     }
     const type = disabled ? 'admin.user-disabled' : 'admin.user-enabled';
-    await record(tx, { type, actorId, subjectId: userId }, by);
+    await record(tx, { type, actorId, subjectId: userId }, context);
     return ok(undefined);
   });
 }
@@ -64,12 +64,12 @@ type Ending = { userId: string; actorId: string; keptId?: string; reason?: strin
  * Ends every session of a user but the one that is kept, inside the caller's transaction, each with an event of its own;
  * returns how many. What waits for a second factor ends with them, and what they asked to be confirmed by mail.
  */
-export async function endSessionsOf(tx: Db, { userId, actorId, keptId, reason }: Ending, by: Requester) {
+export async function endSessionsOf(tx: Db, { userId, actorId, keptId, reason }: Ending, context: RequestContext) {
   await renewStamp(tx, userId);
   await deleteLinks(tx, userId, { purpose: 'verify-email' });
   const ended = await deleteSessionsOfUser(tx, userId, keptId);
   for (const sessionId of ended)
-    await record(tx, { type: 'session.revoked', reason, actorId, subjectId: userId, sessionId }, by);
+    await record(tx, { type: 'session.revoked', reason, actorId, subjectId: userId, sessionId }, context);
   return ended.length;
 }
 
@@ -77,13 +77,18 @@ export async function endSessionsOf(tx: Db, { userId, actorId, keptId, reason }:
  * Makes somebody an administrator, or a member again; one administrator stays. Their sessions end with it (requirement
  * G2), and none that is beginning lasts beyond it.
  */
-export async function changeRole(userId: string, role: 'member' | 'administrator', actorId: string, by: Requester) {
+export async function changeRole(
+  userId: string,
+  role: 'member' | 'administrator',
+  actorId: string,
+  context: RequestContext,
+) {
   return db.transaction(async (tx) => {
     if (role === 'member' && (await isLastAdministrator(tx, userId))) return fail('last_administrator');
     if (!(await lockUser(tx, userId))) return fail('not-found');
     await setRole(tx, userId, role);
-    await endSessionsOf(tx, { userId, actorId }, by);
-    await record(tx, { type: 'admin.role-changed', reason: role, actorId, subjectId: userId }, by);
+    await endSessionsOf(tx, { userId, actorId }, context);
+    await record(tx, { type: 'admin.role-changed', reason: role, actorId, subjectId: userId }, context);
     return ok(undefined);
   });
 }
@@ -91,11 +96,11 @@ export async function changeRole(userId: string, role: 'member' | 'administrator
 /**
  * Confirms an address on an administrator's word. One's own is confirmed by a link, wherever a letter can bring one.
  */
-export async function vouchForAddress(user: { id: string; email: string }, actorId: string, by: Requester) {
+export async function vouchForAddress(user: { id: string; email: string }, actorId: string, context: RequestContext) {
   if (user.id === actorId && config.mail !== 'none') return fail('own_address');
   return db.transaction(async (tx) => {
     if (!(await confirmAddress(tx, user.id, user.email))) return fail('not_found');
-    await record(tx, { type: 'admin.address-vouched', actorId, subjectId: user.id }, by);
+    await record(tx, { type: 'admin.address-vouched', actorId, subjectId: user.id }, context);
     return ok(undefined);
   });
 }

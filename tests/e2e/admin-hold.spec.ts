@@ -5,7 +5,7 @@ import {
   administrator,
   createPasskey,
   expect,
-  linkInLetterTo,
+  linkInEmailTo,
   newPerson,
   type Person,
   signIn,
@@ -78,7 +78,7 @@ test('what a recovery link leads to changes nothing as an administrator, and the
   });
 
   await test.step('the link in the letter undoes it, without a script and without signing in', async () => {
-    const link = await linkInLetterTo(page, person.email, 'A passkey was added to your account');
+    const link = await linkInEmailTo(page, person.email, 'A passkey was added to your account');
     await withoutScript.goto(link);
     await withoutScript.reload();
     await expect(withoutScript.getByRole('heading', { name: 'Was this not you?' })).toBeVisible();
@@ -105,7 +105,7 @@ test('undoing a recovery with a script says that it is done and leads on', async
   await device.page.getByRole('button', { name: 'Get back in' }).click();
   await device.page.waitForURL('**/add-passkey**');
 
-  await page.goto(await linkInLetterTo(page, person.email, 'Your account was recovered by mail'));
+  await page.goto(await linkInEmailTo(page, person.email, 'Your account was recovered by mail'));
   await expectReadable(page);
   await page.getByRole('button', { name: 'Undo it' }).click();
   await expect(page.getByRole('heading', { name: 'That is undone' })).toBeVisible();

@@ -3,7 +3,7 @@ import { expectReadable } from './every-page';
 import {
   Authenticator,
   expect,
-  linkInLetterTo,
+  linkInEmailTo,
   newPerson,
   signInButton,
   signUp,
@@ -21,7 +21,7 @@ test('a closed prompt is no failure: nothing is lost, and it can be asked again'
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
-    await page.goto(await linkInLetterTo(page, person.email));
+    await page.goto(await linkInEmailTo(page, person.email));
     await expectReadable(page);
     await page.getByLabel('Your name').fill(person.name);
 

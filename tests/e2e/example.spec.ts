@@ -3,7 +3,7 @@ import type { Authenticator } from './authenticator';
 import {
   expect,
   expectNoViolations,
-  linkInLetterTo,
+  linkInEmailTo,
   newPerson,
   openTouched,
   type Person,
@@ -119,7 +119,7 @@ test('somebody without an account makes one on the way', async ({ page }) => {
   await page.getByLabel('Your name').fill(person.name);
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.goto(await linkInLetterTo(page, person.email));
+  await page.goto(await linkInEmailTo(page, person.email));
   await page.getByRole('button', { name: 'Create your passkey' }).click();
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(greeting(page, person)).toBeVisible();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
-import { expect, linkInLetterTo, type Person } from './fixtures';
+import { expect, linkInEmailTo, type Person } from './fixtures';
 
 export const PASSWORD = 'quartz umbrella 94 lantern';
 const STEP = 30_000;
@@ -97,5 +97,5 @@ export async function askForRecovery(page: Page, { email }: Person) {
   await page.getByLabel('E-mail').fill(email);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
-  return linkInLetterTo(page, email, 'Get back into your account');
+  return linkInEmailTo(page, email, 'Get back into your account');
 }

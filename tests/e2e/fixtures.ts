@@ -62,7 +62,7 @@ export async function signUpByHand(page: Page, person: Person) {
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
-  const letter = await letterTo(page, person.email, 'Confirm your address');
+  const letter = await emailTo(page, person.email, 'Confirm your address');
   await letter.getByRole('link').first().click();
   await createPasskey(page);
 }
@@ -74,7 +74,7 @@ export async function signUp(page: Page, person: Person) {
   const { origin } = new URL(shown.url());
   const sent = await page.request.post('/sign-up', { multipart: { ...fields, ...person }, headers: { origin } });
   expect(await sent.text()).toContain('Check your mail');
-  await page.goto(await linkInLetterTo(page, person.email));
+  await page.goto(await linkInEmailTo(page, person.email));
   await createPasskey(page);
 }
 
@@ -145,7 +145,7 @@ export const withoutAutofill = (context: BrowserContext) =>
   });
 
 /** The newest letter to this address, of this subject if one is given, in the outbox of the local installation. */
-export async function letterTo(page: Page, email: string, subject: string | RegExp = '') {
+export async function emailTo(page: Page, email: string, subject: string | RegExp = '') {
   const letter = page
     .getByRole('listitem')
     .filter({ hasText: `To ${email}` })
@@ -159,7 +159,7 @@ export async function letterTo(page: Page, email: string, subject: string | RegE
 }
 
 /** The link in the newest letter to this address, without showing the outbox; the page may be on its way elsewhere. */
-export async function linkInLetterTo(page: Page, email: string, subject = '') {
+export async function linkInEmailTo(page: Page, email: string, subject = '') {
   let link: string | undefined;
   const find = async () => {
     link = findLink(await (await page.request.get('/outbox')).text(), email, subject);
@@ -195,7 +195,7 @@ export function setupLink() {
 export const administrator = join(process.env.E2E_DIR ?? '', 'administrator.json');
 const passkeyFile = join(process.env.E2E_DIR ?? '', 'administrator-passkey.json');
 
-export async function keepAdministrator(page: Page, passkey: Authenticator) {
+export async function storeAdministrator(page: Page, passkey: Authenticator) {
   await page.context().storageState({ path: administrator });
   writeFileSync(passkeyFile, JSON.stringify((await passkey.credentials())[0]));
 }

@@ -1,8 +1,8 @@
 import { declineOffer, enterPassword, PASSWORD, setPassword, signOut } from './factors';
 import {
   Authenticator,
+  emailTo,
   expect,
-  letterTo,
   newPerson,
   signIn,
   signInButton,
@@ -32,7 +32,7 @@ test('a password is refused with its reason, set, and signs in; a passkey is off
     await expect(field).toHaveAccessibleDescription(new RegExp(reason));
   }
   await setPassword(page);
-  await letterTo(page, person.email, 'Your password was changed');
+  await emailTo(page, person.email, 'Your password was changed');
 
   await passkey.touched(false);
   await page.goto('/account');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expectReadable } from './every-page';
 import {
+  emailTo,
   expect,
-  letterTo,
-  linkInLetterTo,
+  linkInEmailTo,
   newPerson,
   signIn,
   signInButton,
@@ -27,9 +27,9 @@ test('the name and the address change, and both addresses hear of it', async ({ 
   await page.getByLabel('New e-mail').fill(renamed.email);
   await page.getByRole('button', { name: 'Change e-mail' }).click();
   await expect(page.getByText(`We sent a link to ${renamed.email}.`)).toBeVisible();
-  const notice = await letterTo(page, person.email, 'Your address is about to change');
+  const notice = await emailTo(page, person.email, 'Your address is about to change');
   await expect(notice).toContainText(renamed.email);
-  const link = await linkInLetterTo(page, renamed.email, 'Confirm your new address');
+  const link = await linkInEmailTo(page, renamed.email, 'Confirm your new address');
   await page.goto('/account');
   await expect(page.getByText(`Signed in as ${person.email}`), 'nothing changes before the link').toBeVisible();
 
@@ -38,7 +38,7 @@ test('the name and the address change, and both addresses hear of it', async ({ 
   await expectReadable(page);
   await page.getByRole('button', { name: 'Use this address' }).click();
   await expect(page.getByText(`${renamed.email} is now the address of your account.`)).toBeVisible();
-  await letterTo(page, person.email, 'Your address was changed');
+  await emailTo(page, person.email, 'Your address was changed');
   await page.goto('/account');
   await expect(page.getByText(`Signed in as ${renamed.email}`)).toBeVisible();
   await page.goto(link);
@@ -81,7 +81,7 @@ test('everything can be taken along, and then be deleted', async ({ page, passke
     await phone.page.waitForURL('**/sign-in**');
     await signInButton(phone.page).click();
     await expect(phone.page.getByText('This passkey is no longer registered here')).toBeVisible();
-    await letterTo(page, person.email, 'Your account was deleted');
+    await emailTo(page, person.email, 'Your account was deleted');
   });
 
   await signUp(page, person);

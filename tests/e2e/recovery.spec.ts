@@ -1,5 +1,5 @@
 import { askForRecovery, enterCode, setPassword, signOut, turnOnTwoStep } from './factors';
-import { expect, letterTo, newPerson, signIn, signUp, test } from './fixtures';
+import { emailTo, expect, newPerson, signIn, signUp, test } from './fixtures';
 
 test('a link by mail brings back who has lost the only passkey', async ({ page, passkey, otherDevice }) => {
   const person = newPerson();
@@ -25,7 +25,7 @@ test('a link by mail brings back who has lost the only passkey', async ({ page, 
   await page.waitForURL('**/account');
   await thief.page.reload();
   await thief.page.waitForURL('**/sign-in**');
-  await letterTo(page, person.email, 'Your account was recovered by mail');
+  await emailTo(page, person.email, 'Your account was recovered by mail');
 
   await page.goto('/account');
   await signOut(page);
@@ -68,6 +68,6 @@ test('whether an address has an account is not told', async ({ page }) => {
     answers.push((await page.getByRole('main').innerText()).replaceAll(email, 'the address'));
   }
   expect(answers[0]).toBe(answers[1]);
-  await letterTo(page, member.email, 'Get back into your account');
+  await emailTo(page, member.email, 'Get back into your account');
   await expect(page.getByText(`To ${stranger.email}`)).toHaveCount(0);
 });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { enterPassword, PASSWORD, setPassword, signOut, turnOnTwoStep } from './factors';
-import { expect, letterTo, newPerson, signUp, test } from './fixtures';
+import { emailTo, expect, newPerson, signUp, test } from './fixtures';
 
 const OTHER_PASSWORD = 'seven lanterns, one quartz door';
 const readiness = (page: Page, word: string) => page.getByRole('heading', { name: `Ready to recover: ${word}` });
@@ -67,12 +67,12 @@ test('what was turned on is turned off again, but never the last way in', async 
   await confirm(page, 'Two-step sign-in', 'Turn off', 'Turn off');
   await expect(page.getByText('Two-step sign-in is off.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Turn on two-step sign-in' })).toBeVisible();
-  await letterTo(page, person.email, 'Two-step sign-in is off');
+  await emailTo(page, person.email, 'Two-step sign-in is off');
 
   await page.goto('/account/security');
   await confirm(page, 'Password', 'Remove', 'Remove password');
   await expect(page.getByText('Your password is removed.')).toBeVisible();
-  await letterTo(page, person.email, 'Your password was removed');
+  await emailTo(page, person.email, 'Your password was removed');
 
   await setPassword(page);
   await passkey.touched(false);

@@ -2,10 +2,10 @@ import {
   createPasskey,
   expect,
   expectNoViolations,
-  keepAdministrator,
-  linkInLetterTo,
+  linkInEmailTo,
   newPerson,
   setupLink,
+  storeAdministrator,
   test,
 } from './fixtures';
 
@@ -28,14 +28,14 @@ test('the setup link makes the first administrator, once', async ({ page, passke
     await expect(banner).toBeVisible();
     await banner.getByRole('button', { name: 'Send me a link' }).click();
     await expect(banner.getByText(`A link is on its way to ${person.email}.`)).toBeVisible();
-    await page.goto(await linkInLetterTo(page, person.email, 'Confirm your address'));
+    await page.goto(await linkInEmailTo(page, person.email, 'Confirm your address'));
     await page.getByRole('button', { name: 'Use this address' }).click();
     await expect(page.getByText(`${person.email} is confirmed.`)).toBeVisible();
     await page.goto('/admin/users');
     await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
     await expect(banner).toHaveCount(0);
   });
-  await keepAdministrator(page, passkey);
+  await storeAdministrator(page, passkey);
 
   const stranger = await browser.newPage();
   await stranger.goto(setupLink());

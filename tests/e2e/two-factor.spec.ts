@@ -13,7 +13,7 @@ import {
   signOut,
   turnOnTwoStep,
 } from './factors';
-import { expect, letterTo, newPerson, signIn, signUp, test } from './fixtures';
+import { emailTo, expect, newPerson, signIn, signUp, test } from './fixtures';
 
 test('two-step sign-in is set up, and its codes are shown once', async ({ page, passkey }) => {
   const person = newPerson();
@@ -52,7 +52,7 @@ test('two-step sign-in is set up, and its codes are shown once', async ({ page, 
   const card = page.getByRole('region', { name: 'Two-step sign-in' });
   await expect(card.getByText('10 of 10 recovery codes left')).toBeVisible();
   await expect(page.getByText(codes[0] ?? '')).toHaveCount(0);
-  await letterTo(page, person.email, 'Two-step sign-in is on');
+  await emailTo(page, person.email, 'Two-step sign-in is on');
 
   await test.step('a passkey that checks who it is needs no code', async () => {
     await page.goto('/account');
@@ -94,7 +94,7 @@ test('after the password comes a code of the app, or a recovery code, once', asy
     await enterCode(page, first.toUpperCase().replaceAll('-', ' '));
     await page.waitForURL('**/account/security?notice=recovery-code-used');
     await expect(page.getByText('That code is used up, and 9 are left.')).toBeVisible();
-    await letterTo(page, person.email, 'A recovery code was used');
+    await emailTo(page, person.email, 'A recovery code was used');
   });
 
   await test.step('new codes end the old ones', async () => {

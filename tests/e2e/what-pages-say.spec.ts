@@ -1,5 +1,5 @@
 import { enterPassword, setPassword, turnOnTwoStep } from './factors';
-import { expect, hydrated, letterTo, newPerson, pressAndWait, signUp, test } from './fixtures';
+import { emailTo, expect, hydrated, newPerson, pressAndWait, signUp, test } from './fixtures';
 
 // What a page says is true, and leads on.
 
@@ -33,7 +33,7 @@ test('a letter names its address, is sent again, and goes to another one', async
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText(newcomer.email)).toBeVisible();
   await pressAndWait(page.getByRole('button', { name: 'Send it again' }));
-  await letterTo(page, newcomer.email, 'Confirm your address');
+  await emailTo(page, newcomer.email, 'Confirm your address');
   await expect
     .poll(async () => {
       await page.goto('/outbox');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from '@playwright/test';
 import type { Authenticator } from './authenticator';
 import { AuthenticatorApp, keyOnPage, PASSWORD, recoveryCodesOnPage } from './factors';
-import { administrator, expect, linkInLetterTo, type Person, signIn } from './fixtures';
+import { administrator, expect, linkInEmailTo, type Person, signIn } from './fixtures';
 import type { World } from './forms';
 
 const mark = () => randomUUID().slice(0, 8);
@@ -24,7 +24,7 @@ export function worldOf(
     password: PASSWORD,
     guest: { ...person, page: '' },
     clientPage: async () => '',
-    letter: (email, subject = '') => linkInLetterTo(letters, email, subject),
+    letter: (email, subject = '') => linkInEmailTo(letters, email, subject),
     totp: async () => new AuthenticatorApp(await keyOnPage(page), world).code(),
     keepRecoveryCodes: async () => {
       codes = await recoveryCodesOnPage(page);

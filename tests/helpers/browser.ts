@@ -1,6 +1,6 @@
 import { NextRequest } from 'next/server';
 import { config } from '@/lib/config';
-import { PEER_HEADER } from '@/lib/requester';
+import { PEER_HEADER } from '@/lib/request-context';
 
 type Handler = (request: NextRequest, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 export type Sent = {

@@ -4,9 +4,9 @@ import * as passwordRoute from '@/app/api/sign-in/password/route';
 import * as secondFactorRoute from '@/app/api/sign-in/second-factor/route';
 import { db } from '@/db';
 import { passwords, sessions, totpSecrets } from '@/db/schema';
+import { hashSecret } from '@/lib/password-hash';
 import { confirmTotp, startTotp } from '@/lib/second-factors';
 import { type Session, unheld } from '@/lib/sessions';
-import { hashSecret } from '@/lib/slow-hash';
 import { Browser } from './browser';
 import { seedSession, somebody } from './people';
 

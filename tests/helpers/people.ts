@@ -5,8 +5,8 @@ import { passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { inviteUser, openEnrolment } from '@/lib/enrolments';
-import { requesterFrom } from '@/lib/requester';
+import { inviteUser, openRegistrationLink } from '@/lib/registration-links';
+import { requestContextFrom } from '@/lib/request-context';
 import { type Session, unheld } from '@/lib/sessions';
 import { newUserHandle } from '@/lib/users';
 import { type Change, SoftwareAuthenticator } from './authenticator';
@@ -14,7 +14,7 @@ import { Browser } from './browser';
 import { cbor } from './cbor';
 import { finish, start } from './ceremonies';
 
-export const somebody = requesterFrom(new Headers());
+export const somebody = requestContextFrom(new Headers());
 // Letters outlive a test, so nobody is called as somebody was before.
 const run = randomBytes(3).toString('hex');
 let number = 0;
@@ -84,7 +84,7 @@ export async function newcomer() {
   const invited = await inviteUser(email, { userId: inviter.id, name: 'Inviter' }, somebody);
   if (!invited.ok) throw new Error(invited.error);
   const token = invited.value.split('/').at(-1)!;
-  await openEnrolment(token, `Person ${number}`);
+  await openRegistrationLink(token, `Person ${number}`);
 
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);

@@ -6,7 +6,7 @@ import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { leavingTo } from '@/lib/http';
 import { handleOidc } from '@/lib/oidc';
-import { PEER_HEADER } from '@/lib/requester';
+import { PEER_HEADER } from '@/lib/request-context';
 import { inRequest, submit } from '../setup/request-scope';
 import type { Browser } from './browser';
 

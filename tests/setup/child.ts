@@ -9,15 +9,15 @@ const tasks = {
   start: async () => (await import('@/lib/jobs')).start(),
   readiness: async () => (await import('@/lib/jobs')).readiness(),
   endSession: async (token: string | undefined) => {
-    const { requesterFrom } = await import('@/lib/requester');
-    return (await import('@/lib/sessions')).endSession(token, requesterFrom(new Headers()));
+    const { requestContextFrom } = await import('@/lib/request-context');
+    return (await import('@/lib/sessions')).endSession(token, requestContextFrom(new Headers()));
   },
   signingKeys: async () => (await import('@/lib/signing-keys')).publishedKids(),
   load: async (file: string) => void (await import(`@/app/api/${file}/route`)),
   send: async ({ file, method, url, headers, body, params }: SentRequest) => {
     const handlers = await import(`@/app/api/${file}/route`);
     const { NextRequest } = await import('next/server');
-    const { PEER_HEADER } = await import('@/lib/requester');
+    const { PEER_HEADER } = await import('@/lib/request-context');
     const own = headers.map(([name, value]): [string, string] => [
       name.startsWith('x-latchkey-peer') ? PEER_HEADER : name,
       value,

@@ -5,7 +5,7 @@ import { createRequestStoreForAPI } from 'next/dist/server/async-storage/request
 import { createWorkStore } from 'next/dist/server/async-storage/work-store';
 import { NextRequest } from 'next/server';
 import { config } from '@/lib/config';
-import { PEER_HEADER } from '@/lib/requester';
+import { PEER_HEADER } from '@/lib/request-context';
 
 export type Visit = { headers?: Record<string, string | undefined>; cookies?: Map<string, string>; address?: string };
 

@@ -19,7 +19,7 @@ import * as secondFactor from '@/app/api/sign-in/second-factor/route';
 import { db } from '@/db';
 import { auditEvents, challenges } from '@/db/schema';
 import { config } from '@/lib/config';
-import { PEER_HEADER } from '@/lib/requester';
+import { PEER_HEADER } from '@/lib/request-context';
 import { snapshot } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 

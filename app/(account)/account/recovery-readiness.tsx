@@ -50,7 +50,7 @@ export async function RecoveryReadiness({ session, detailed = false }: { session
             <h3 className="font-semibold">{state === 'ready' ? step.title : `Next: ${lowerFirst(step.title)}`}</h3>
             <p className="mt-0.5 text-sm text-muted">{step.text}</p>
           </div>
-          <ButtonLink look={state === 'ready' ? 'secondary' : 'primary'} href={step.href}>
+          <ButtonLink variant={state === 'ready' ? 'secondary' : 'primary'} href={step.href}>
             {step.action}
           </ButtonLink>
         </div>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Card } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { Passkey } from '@/lib/passkeys';
-import { describeBrowser } from '@/lib/requester';
+import { describeBrowser } from '@/lib/request-context';
 import type { Session } from '@/lib/sessions';
 import { describeMethod } from './method';
 

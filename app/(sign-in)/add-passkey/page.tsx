@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { Proof } from '@/app/(account)/proof';
+import { StepUpPrompt } from '@/app/(account)/step-up-methods';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { OfferPasskey } from '@/components/passkeys/offer-passkey';
@@ -20,13 +20,13 @@ export default async function AddPasskeyPage({ searchParams }: { searchParams: S
   const { title, text } = wordsFor(session, after === 'recovery');
   return (
     <ShownAs id={session.userId}>
-      <Proof session={session}>
+      <StepUpPrompt session={session}>
         <SignInHeading title={title}>{text}</SignInHeading>
         <div className="space-y-3">
           <NeedsScript otherwise="You can go on without one." />
           <OfferPasskey returnTo={returnTo} silently={mayUpgradeSilently(session)} notNow={notNow} />
         </div>
-      </Proof>
+      </StepUpPrompt>
     </ShownAs>
   );
 }

@@ -6,8 +6,8 @@ import { cancelRecovery } from '@/lib/recovery';
 
 const input = z.object({ token: z.string().min(1).max(100) });
 
-export const cancel = formAction({ access: 'anyone', limit: 'recovery', input }, async ({ token }, { by }) => {
-  const cancelled = await cancelRecovery(token, by);
+export const cancel = formAction({ access: 'anyone', limit: 'recovery', input }, async ({ token }, { context }) => {
+  const cancelled = await cancelRecovery(token, context);
   return cancelled.ok
     ? { status: 'done', message: 'What was added is gone, and its sessions have ended.' }
     : { status: 'failed', message: 'This link was used already or is too old. Sign in and look under “Security”.' };

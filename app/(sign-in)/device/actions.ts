@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { formAction, goOn } from '@/lib/http';
+import { formAction, navigateTo } from '@/lib/http';
 import { answerDevice, deviceDonePath } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 
@@ -10,7 +10,7 @@ const input = z.object({ user_code: z.string().max(32), decision: z.enum(['allow
 /** Lets a device sign in, or refuses it. */
 export const answer = formAction({ access: 'session', limit: 'user-code', input }, async ({ user_code, decision }) => {
   const answered = await answerDevice(user_code, decision);
-  if ('to' in answered) return goOn(answered.to);
+  if ('to' in answered) return navigateTo(answered.to);
   if (answered.problem === 'AbortedError') return seeOther(deviceDonePath('refused'));
   return { status: 'failed', message: 'The device waited too long, or was answered already. Start anew there.' };
 });

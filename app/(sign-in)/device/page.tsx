@@ -10,7 +10,7 @@ import { ShownAs } from '@/components/ui/shown-as';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { findDevice } from '@/lib/oidc';
 import { takeAttempt } from '@/lib/rate-limits';
-import { requesterFrom } from '@/lib/requester';
+import { requestContextFrom } from '@/lib/request-context';
 import { requireSession } from '@/lib/sessions';
 import { answer } from './actions';
 
@@ -23,7 +23,7 @@ export default async function DevicePage({ searchParams }: { searchParams: Searc
   const session = await requireSession();
   const { user_code } = await searchParams;
   const code = typeof user_code === 'string' ? user_code.slice(0, 32) : '';
-  const attempt = code ? await takeAttempt('user-code', requesterFrom(await headers())) : undefined;
+  const attempt = code ? await takeAttempt('user-code', requestContextFrom(await headers())) : undefined;
   const client = attempt?.ok ? await findDevice(code) : undefined;
   if (!client) return <AskForCode code={code} tooOften={attempt?.ok === false} />;
   return (
@@ -65,7 +65,7 @@ function AskForCode({ code, tooOften }: { code: string; tooOften: boolean }) {
           autoCapitalize="characters"
           spellCheck={false}
         />
-        <SubmitButton look="primary" size="large" className="w-full">
+        <SubmitButton variant="primary" size="large" className="w-full">
           Continue
         </SubmitButton>
       </GetForm>

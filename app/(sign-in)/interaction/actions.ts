@@ -3,8 +3,8 @@
 import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
-import { forgetSession, formAction, goOn, refusedIn } from '@/lib/http';
-import { allow, deny, finishLogin, missingFrom, missingProof, readInteraction } from '@/lib/oidc';
+import { clearSessionCookie, formAction, navigateTo, refusedIn } from '@/lib/http';
+import { allow, deny, finishLogin, missingAuthentication, missingFrom, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { endSession } from '@/lib/sessions';
 
@@ -14,12 +14,13 @@ const over = 'This took too long. Go back to the app and start again there.';
 /** Allows or refuses what the app asks for, and goes back there. */
 export const decide = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid, decision: z.enum(['allow', 'deny']) }) },
-  async ({ uid, decision }, { session, by }) => {
+  async ({ uid, decision }, { session, context }) => {
     const waiting = await readInteraction(uid);
     if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return { status: 'failed', message: over };
 
-    const answered = decision === 'allow' ? await allow(waiting, session, by) : await deny(waiting, session, by);
-    return answered.ok ? goOn(answered.value) : refusedIn({ over }, answered.error);
+    const answered =
+      decision === 'allow' ? await allow(waiting, session, context) : await deny(waiting, session, context);
+    return answered.ok ? navigateTo(answered.value) : refusedIn({ over }, answered.error);
   },
 );
 
@@ -28,31 +29,31 @@ export const stay = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { session }) => {
     const waiting = await readInteraction(uid);
-    if (!waiting || (await missingProof(session, waiting)) !== 'account-choice')
+    if (!waiting || (await missingAuthentication(session, waiting)) !== 'account-choice')
       return { status: 'failed', message: over };
 
     const answered = await finishLogin(waiting, session);
-    return answered.ok ? goOn(answered.value) : refusedIn({ over }, answered.error);
+    return answered.ok ? navigateTo(answered.value) : refusedIn({ over }, answered.error);
   },
 );
 
 /** Goes back to the app without what it wants of the sign-in. */
 export const goBack = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
-  async ({ uid }, { session, by }) => {
+  async ({ uid }, { session, context }) => {
     const waiting = await readInteraction(uid);
-    const answered = waiting && (await deny(waiting, session, by));
-    return answered?.ok ? goOn(answered.value) : refusedIn({ over }, answered?.error ?? 'over');
+    const answered = waiting && (await deny(waiting, session, context));
+    return answered?.ok ? navigateTo(answered.value) : refusedIn({ over }, answered?.error ?? 'over');
   },
 );
 
 /** Ends the session here and asks who else is there. */
 export const useAnotherAccount = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
-  async ({ uid }, { by }) => {
+  async ({ uid }, { context }) => {
     const jar = await cookies();
-    await endSession(jar.get(cookieName('session'))?.value, by);
-    forgetSession(jar);
+    await endSession(jar.get(cookieName('session'))?.value, context);
+    clearSessionCookie(jar);
     return seeOther(`/sign-in?return_to=${encodeURIComponent(`/interaction/${uid}`)}`);
   },
 );

@@ -8,7 +8,7 @@ import { ShownAs } from '@/components/ui/shown-as';
 import { SubmitButton } from '@/components/ui/submit-button';
 import type { Interaction } from '@/lib/oidc';
 import type { Session } from '@/lib/sessions';
-import { readProofs } from '../../(account)/proof';
+import { readStepUpMethods } from '../../(account)/step-up-methods';
 import { goBack, stay, useAnotherAccount } from './actions';
 
 type MissingProps = { waiting: NonNullable<Interaction>; session: Session };
@@ -28,7 +28,7 @@ export function InteractionOver() {
 
 /** Signed in, but not as the app demands it. */
 export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, session }: MissingProps) {
-  const { passkey } = await readProofs(session);
+  const { passkey } = await readStepUpMethods(session);
   const wants = passkeys.length === 0 ? 'two-factors' : passkeys.includes('phr') ? 'passkey' : 'device-bound';
   return (
     <ShownAs id={session.userId}>
@@ -42,7 +42,7 @@ export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, sessio
           <ConfirmWithPasskey size="large" className="w-full" returnTo={`/interaction/${uid}`} />
         </>
       ) : (
-        <ButtonLink look="primary" size="large" className="w-full" href="/account/passkeys">
+        <ButtonLink variant="primary" size="large" className="w-full" href="/account/passkeys">
           Add a passkey to your account
         </ButtonLink>
       )}
@@ -80,7 +80,7 @@ export function NotConfirmed({ waiting: { uid, client }, session }: MissingProps
 function GoBack({ uid, to, prominent = false }: { uid: string; to: string; prominent?: boolean }) {
   return (
     <ButtonForm action={goBack} hidden={{ uid }} className="mt-3">
-      <SubmitButton look={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
+      <SubmitButton variant={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
         Go back to {to}
       </SubmitButton>
     </ButtonForm>
@@ -97,7 +97,7 @@ export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: M
       </SignInHeading>
       {mayStay && (
         <ButtonForm action={stay} hidden={{ uid }}>
-          <SubmitButton look="primary" size="large" className="w-full">
+          <SubmitButton variant="primary" size="large" className="w-full">
             Go on as {session.name}
           </SubmitButton>
         </ButtonForm>
@@ -110,7 +110,7 @@ export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: M
 function Other({ uid, label, prominent = false }: { uid: string; label: string; prominent?: boolean }) {
   return (
     <ButtonForm action={useAnotherAccount} hidden={{ uid }} className="mt-3">
-      <SubmitButton look={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
+      <SubmitButton variant={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
         {label}
       </SubmitButton>
       <p className="mt-3 text-sm text-muted">

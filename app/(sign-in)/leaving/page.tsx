@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
-import { Leave } from '@/components/ui/leave';
+import { Redirect } from '@/components/ui/redirect';
 import { leavingTo } from '@/lib/http';
 
 export const metadata: Metadata = { title: 'Going on' };
@@ -12,7 +12,7 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 export default async function LeavingPage({ searchParams }: { searchParams: SearchParams }) {
   const { to, proof } = await searchParams;
   const onward = typeof to === 'string' && typeof proof === 'string' ? leavingTo(to, proof) : undefined;
-  if (onward) return <Leave to={onward} />;
+  if (onward) return <Redirect to={onward} />;
   return (
     <>
       <SignInHeading title="This page leads nowhere">

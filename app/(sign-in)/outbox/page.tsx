@@ -7,19 +7,19 @@ import { readOutbox } from '@/lib/mail';
 export const metadata: Metadata = { title: 'Outbox' };
 
 export default function OutboxPage() {
-  const letters = readOutbox();
-  if (!letters) notFound();
+  const messages = readOutbox();
+  if (!messages) notFound();
 
   return (
     <>
       <SignInHeading title="Outbox">
         Mail of this local installation. It does not leave the machine, and this page does not exist in production.
       </SignInHeading>
-      {letters.length === 0 && (
+      {messages.length === 0 && (
         <p className="text-sm text-muted">Nothing was sent yet. Reload the page after a moment.</p>
       )}
       <ol className="divide-y divide-line">
-        {letters.map(({ id, to, subject, text, at }) => (
+        {messages.map(({ id, to, subject, text, at }) => (
           <li key={id} className="py-5 first:pt-0 last:pb-0">
             <h2 className="font-semibold">{subject}</h2>
             <p className="text-sm text-muted">

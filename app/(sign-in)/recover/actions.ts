@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { formAction, goOn, keepOutcome, signingBrowser } from '@/lib/http';
+import { formAction, navigateTo, setOutcomeCookies, signingBrowser } from '@/lib/http';
 import { requestRecovery } from '@/lib/recovery';
 import { signInWithRecoveryLink } from '@/lib/sign-in';
 import { emailAddress } from '@/lib/users';
@@ -11,8 +11,8 @@ const request = z.object({ email: emailAddress, again });
 
 export const askForRecovery = formAction(
   { access: 'anyone', limit: 'recovery', input: request },
-  async ({ email, again }, { by }) => {
-    await requestRecovery(email, by);
+  async ({ email, again }, { context }) => {
+    await requestRecovery(email, context);
     return { status: 'done', data: { email, ...(again && { again }) } };
   },
 );
@@ -21,13 +21,13 @@ const link = z.object({ token: z.string().min(1).max(100) });
 
 export const openRecoveryLink = formAction(
   { access: 'anyone', limit: 'recovery', input: link },
-  async ({ token }, { by }) => {
+  async ({ token }, { context }) => {
     const { jar, ...at } = await signingBrowser();
-    const outcome = await signInWithRecoveryLink(token, at, by);
+    const outcome = await signInWithRecoveryLink(token, at, context);
     if (!outcome.ok)
       return { status: 'failed', message: 'This link was used already or is too old. Ask for a new one.' };
 
-    keepOutcome(jar, outcome.value);
-    return goOn(outcome.value.redirectTo);
+    setOutcomeCookies(jar, outcome.value);
+    return navigateTo(outcome.value.redirectTo);
   },
 );

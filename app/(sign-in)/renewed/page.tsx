@@ -3,7 +3,7 @@ import { headers } from 'next/headers';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
 import { readTyped, TYPED_HEADER } from '@/lib/http';
-import { PATH_HEADER } from '@/lib/requester';
+import { PATH_HEADER } from '@/lib/request-context';
 import { seeOther } from '@/lib/see-other';
 
 export const metadata: Metadata = { title: 'This page is from before an update' };
@@ -30,7 +30,7 @@ export default async function RenewedPage() {
           ))}
         </dl>
       )}
-      <ButtonLink look="primary" size="large" className="w-full" href={sent.get(PATH_HEADER) ?? '/'}>
+      <ButtonLink variant="primary" size="large" className="w-full" href={sent.get(PATH_HEADER) ?? '/'}>
         Open the page again
       </ButtonLink>
     </>

@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { factorSentence, formAction, goOn, keepOutcome, nextPage, signingBrowser } from '@/lib/http';
+import { factorSentence, formAction, navigateTo, nextPage, setOutcomeCookies, signingBrowser } from '@/lib/http';
 import { signInWithPassword } from '@/lib/sign-in';
 import { emailAddress } from '@/lib/users';
 
@@ -13,12 +13,12 @@ const input = z.object({
 
 export const signInByPassword = formAction(
   { access: 'anyone', limit: 'password', input },
-  async ({ email, password, return_to }, { by }) => {
+  async ({ email, password, return_to }, { context }) => {
     const { jar, ...at } = await signingBrowser();
-    const outcome = await signInWithPassword({ email, password, returnTo: return_to, ...at }, by);
+    const outcome = await signInWithPassword({ email, password, returnTo: return_to, ...at }, context);
     if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error), values: { email } };
 
-    keepOutcome(jar, outcome.value);
-    return goOn(nextPage(outcome.value, jar));
+    setOutcomeCookies(jar, outcome.value);
+    return navigateTo(nextPage(outcome.value, jar));
   },
 );

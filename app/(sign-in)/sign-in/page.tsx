@@ -5,11 +5,11 @@ import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { goOn } from '@/lib/http';
+import { navigateTo } from '@/lib/http';
 import { interactionAt } from '@/lib/oidc';
 import { startAuthentication } from '@/lib/passkeys';
 import { takeAttempt } from '@/lib/rate-limits';
-import { requesterFrom } from '@/lib/requester';
+import { requestContextFrom } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
 import { findSession } from '@/lib/sessions';
 import { signInByPassword } from './actions';
@@ -22,7 +22,7 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   const { return_to, notice, no_passkey } = await searchParams;
   const returnTo = typeof return_to === 'string' ? return_to : undefined;
-  if (await findSession()) goOn(safeReturnTo(returnTo));
+  if (await findSession()) navigateTo(safeReturnTo(returnTo));
   const waiting = await interactionAt(returnTo);
 
   return (
@@ -64,6 +64,6 @@ const withReturn = (path: string, returnTo: string | undefined) =>
 /** The first challenge travels with the page, so that autofill needs no request of its own; it counts like any other. */
 async function firstChallenge(returnTo: string | undefined) {
   const browser = (await cookies()).get(cookieName('browser'))?.value;
-  const attempt = await takeAttempt('ceremony', requesterFrom(await headers()));
+  const attempt = await takeAttempt('ceremony', requestContextFrom(await headers()));
   return browser && attempt.ok ? startAuthentication({ browser, returnTo }) : null;
 }

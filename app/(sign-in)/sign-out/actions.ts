@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { formAction, goOn } from '@/lib/http';
+import { formAction, navigateTo } from '@/lib/http';
 import { signOutForClient } from '@/lib/oidc';
 
 /** Signs out as an app asked, and goes where the app may send people afterwards. */
@@ -9,7 +9,7 @@ export const signOutAsked = formAction(
   { access: 'anyone', limit: 'manage', input: z.object({ query: z.string().max(16_000) }) },
   async ({ query }) => {
     const to = await signOutForClient(query);
-    if (to) return goOn(to);
+    if (to) return navigateTo(to);
     return { status: 'failed', message: 'The app asked in a way that cannot be answered. Sign out from your account.' };
   },
 );

@@ -30,7 +30,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
       {client && <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />}
       {session ? <Question session={session} client={client} byApp={query.size > 0} /> : <SignedOutAlready />}
       <ButtonForm action={signOutAsked} hidden={{ query: query.toString() }} className="space-y-4">
-        <SubmitButton look="primary" size="large" className="w-full">
+        <SubmitButton variant="primary" size="large" className="w-full">
           {session ? 'Sign out' : `Go back to ${client?.name}`}
         </SubmitButton>
         {session && (

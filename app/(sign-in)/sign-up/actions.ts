@@ -4,8 +4,8 @@ import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { displayName } from '@/lib/display-name';
-import { requestSignUp } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
+import { requestSignUp } from '@/lib/registration-links';
 import { safeReturnTo } from '@/lib/return-to';
 import { HOURS } from '@/lib/time';
 import { emailAddress } from '@/lib/users';
@@ -19,8 +19,8 @@ const input = z.object({
 
 export const requestAccount = formAction(
   { access: 'signed-out', limit: 'sign-up', input },
-  async ({ email, name, return_to, again }, { by }) => {
-    const requested = await requestSignUp(email, name, by);
+  async ({ email, name, return_to, again }, { context }) => {
+    const requested = await requestSignUp(email, name, context);
     if (!requested.ok)
       return { status: 'failed', message: 'Sign-up is closed here. Ask an administrator for an invitation.' };
 

@@ -17,7 +17,7 @@ export default async function SignedOutPage({ searchParams }: { searchParams: Se
       <SignInHeading title="You are signed out">
         Your session here has ended. Your passkeys stay where they are, ready for the next time.
       </SignInHeading>
-      <ButtonLink look="primary" size="large" href="/sign-in" className="w-full">
+      <ButtonLink variant="primary" size="large" href="/sign-in" className="w-full">
         Sign in again
       </ButtonLink>
     </>

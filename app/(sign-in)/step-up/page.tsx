@@ -1,15 +1,15 @@
 import type { Metadata } from 'next';
-import { readProofs } from '@/app/(account)/proof';
+import { readStepUpMethods } from '@/app/(account)/step-up-methods';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
-import { NothingToProveWith, PasskeyNotAtHand, PasswordProof } from '@/components/passkeys/step-up';
+import { NoStepUpMethod, PasskeyNotAtHand, PasswordStepUp } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
 import { ShownAs } from '@/components/ui/shown-as';
-import { goOn } from '@/lib/http';
-import { interactionAt, missingProof } from '@/lib/oidc';
+import { navigateTo } from '@/lib/http';
+import { interactionAt, missingAuthentication } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
-import { isHeld, isRecentlyProven, requireSession, whyNotAdmin } from '@/lib/sessions';
+import { isHeld, isRecentlyAuthenticated, requireSession, whyNotAdmin } from '@/lib/sessions';
 import { confirmWithPassword } from './actions';
 
 export const metadata: Metadata = { title: "Confirm it's you" };
@@ -24,11 +24,11 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const waiting = await interactionAt(returnTo);
   const strong = session.role === 'administrator' && returnTo.startsWith('/admin');
-  const enough = strong ? !whyNotAdmin(session) : isRecentlyProven(session) && !isHeld(session);
-  const proven = waiting ? (await missingProof(session, waiting)) !== 'fresh-proof' : enough;
-  if (proven) goOn(returnTo);
+  const enough = strong ? !whyNotAdmin(session) : isRecentlyAuthenticated(session) && !isHeld(session);
+  const proven = waiting ? (await missingAuthentication(session, waiting)) !== 'fresh-proof' : enough;
+  if (proven) navigateTo(returnTo);
 
-  const proofs = await readProofs(session, strong);
+  const proofs = await readStepUpMethods(session, strong);
   const { passkey, password, code } = proofs;
   return (
     <ShownAs id={session.userId}>
@@ -47,7 +47,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
         )}
         {passkey && password && <Divider>or with your password</Divider>}
         {password && (
-          <PasswordProof
+          <PasswordStepUp
             action={confirmWithPassword}
             email={session.email}
             withCode={code}
@@ -55,7 +55,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
             prominent={!passkey}
           />
         )}
-        {!passkey && !password && <NothingToProveWith proofs={proofs} />}
+        {!passkey && !password && <NoStepUpMethod proofs={proofs} />}
         <PasskeyNotAtHand proofs={proofs} />
       </div>
       <p className="mt-6 text-center text-sm">

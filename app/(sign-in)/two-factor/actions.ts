@@ -1,20 +1,28 @@
 'use server';
 
 import { z } from 'zod';
-import { factorSentence, forgetPending, formAction, goOn, keepOutcome, nextPage, signingBrowser } from '@/lib/http';
+import {
+  clearPendingCookie,
+  factorSentence,
+  formAction,
+  navigateTo,
+  nextPage,
+  setOutcomeCookies,
+  signingBrowser,
+} from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { finishSignIn } from '@/lib/sign-in';
 
 const input = z.object({ code: z.string().min(1, 'Enter the code.').max(100) });
 
-export const enterCode = formAction({ access: 'anyone', limit: 'password', input }, async ({ code }, { by }) => {
+export const enterCode = formAction({ access: 'anyone', limit: 'password', input }, async ({ code }, { context }) => {
   const { jar, ...at } = await signingBrowser();
-  const outcome = await finishSignIn(at, code, by);
+  const outcome = await finishSignIn(at, code, context);
   if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error) };
 
-  keepOutcome(jar, outcome.value);
+  setOutcomeCookies(jar, outcome.value);
   const { proof, redirectTo } = outcome.value;
-  return goOn(proof === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
+  return navigateTo(proof === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
 });
 
 /** First to where a lost factor is set up anew (requirement F9), and from there to the app that waits, if one does. */
@@ -25,6 +33,6 @@ function afterRecoveryCode(redirectTo: string) {
 
 export const cancel = formAction({ access: 'anyone', limit: 'manage', input: z.object({}) }, async () => {
   const { jar } = await signingBrowser();
-  forgetPending(jar);
+  clearPendingCookie(jar);
   return seeOther('/sign-in');
 });

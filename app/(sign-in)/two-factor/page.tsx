@@ -6,7 +6,7 @@ import type { FieldProps } from '@/components/ui/form-fields';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { signingBrowser } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
-import { findWaiting } from '@/lib/sign-in';
+import { findPendingSignIn } from '@/lib/sign-in';
 import { cancel, enterCode } from './actions';
 
 export const metadata: Metadata = { title: 'Two-step sign-in' };
@@ -15,7 +15,7 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function TwoFactorPage({ searchParams }: { searchParams: SearchParams }) {
   const { jar: _, ...browser } = await signingBrowser();
-  const waiting = await findWaiting(browser);
+  const waiting = await findPendingSignIn(browser);
   if (!waiting) seeOther('/sign-in');
 
   const withRecoveryCode = (await searchParams).with === 'recovery-code';
@@ -43,7 +43,7 @@ export default async function TwoFactorPage({ searchParams }: { searchParams: Se
           </a>
         )}
         <ButtonForm action={cancel}>
-          <SubmitButton look="quiet" size="small">
+          <SubmitButton variant="quiet" size="small">
             Start again
           </SubmitButton>
         </ButtonForm>

@@ -1,7 +1,7 @@
 import { config } from '@/lib/config';
-import { unlessAway } from '@/lib/front-door';
+import { whenReady } from '@/lib/front-door';
 
 /** Where password managers send people to change a password (W3C, a well-known URL for changing passwords). */
-export const GET = unlessAway(() => Response.redirect(`${config.publicUrl}/account/security`, 303));
+export const GET = whenReady(() => Response.redirect(`${config.publicUrl}/account/security`, 303));
 
 export const dynamic = 'force-dynamic';

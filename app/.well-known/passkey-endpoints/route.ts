@@ -1,8 +1,8 @@
 import { config } from '@/lib/config';
-import { unlessAway } from '@/lib/front-door';
+import { whenReady } from '@/lib/front-door';
 
 /** Where password managers send people to add and manage passkeys (W3C Passkey Endpoints). */
-export const GET = unlessAway(() => {
+export const GET = whenReady(() => {
   const manage = `${config.publicUrl}/account/passkeys`;
   return Response.json({ enroll: manage, manage });
 });

@@ -1,9 +1,9 @@
 import { config } from '@/lib/config';
-import { unlessAway } from '@/lib/front-door';
+import { whenReady } from '@/lib/front-door';
 import { DAYS, fromNow } from '@/lib/time';
 
 /** Whom to tell of a weakness (RFC 9116), only where the configuration names a contact. */
-export const GET = unlessAway(() => {
+export const GET = whenReady(() => {
   if (!config.securityContact) return new Response('Not found\n', { status: 404 });
   const lines = [
     `Contact: ${config.securityContact}`,

@@ -9,12 +9,12 @@ const report = z.object({
 
 /** Logs what a browser blocked. Of the addresses only their beginnings, because paths hold links that work once. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, by }) => {
+  POST: jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, context }) => {
     const sent = await readJson(request, report, 'application/csp-report');
     if (!sent.ok) return refusal(sent.error);
 
     const { 'effective-directive': directive, 'blocked-uri': blocked, 'document-uri': page } = sent.value['csp-report'];
-    const { requestId, address } = by;
+    const { requestId, address } = context;
     log.warn(
       { directive: directive.slice(0, 64), blocked: originOf(blocked), page: pageOf(page), requestId, address },
       'csp report',

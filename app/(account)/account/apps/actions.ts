@@ -7,8 +7,8 @@ import { withdraw } from '@/lib/oidc';
 
 export const withdrawApp = formAction(
   { access: 'session', limit: 'manage', input: z.object({ id: z.string().max(64) }) },
-  async ({ id }, { session, by }) => {
-    const withdrawn = await withdraw(id, session, by);
+  async ({ id }, { session, context }) => {
+    const withdrawn = await withdraw(id, session, context);
     revalidatePath('/account/apps');
     return withdrawn.ok
       ? { status: 'done', message: 'Withdrawn. The app has to ask you again.' }

@@ -4,7 +4,7 @@ import { AppMark } from '@/components/apps/app-mark';
 import { inWords } from '@/components/apps/scopes';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
-import { ConfirmedAction, KeptAnswer } from '@/components/ui/confirmed-action';
+import { ConfirmedAction, PersistentResult } from '@/components/ui/confirmed-action';
 import { EmptyState } from '@/components/ui/empty-state';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { listConnectedApps } from '@/lib/oidc';
@@ -22,7 +22,7 @@ export default async function ConnectedAppsPage() {
       <PageHeading title="Connected apps">
         The apps that you let know something of you. What you withdraw, an app has to ask you for again.
       </PageHeading>
-      <KeptAnswer action={withdrawApp}>
+      <PersistentResult action={withdrawApp}>
         {apps.length === 0 ? (
           <EmptyState icon={<AppWindow aria-hidden size={28} />} title="No connected apps">
             When you sign in to an app with this account and let it know something, it stands here.
@@ -34,7 +34,7 @@ export default async function ConnectedAppsPage() {
             ))}
           </ul>
         )}
-      </KeptAnswer>
+      </PersistentResult>
     </Announcements>
   );
 }
@@ -86,7 +86,7 @@ function Withdraw({ app: { clientId, name } }: { app: ConnectedApp }) {
           Withdraw<span className="sr-only"> from {name}</span>
         </>
       }
-      look={{ size: 'small', look: 'danger' }}
+      variant={{ size: 'small', variant: 'danger' }}
       title={`Withdraw what ${name} may know?`}
       submit="Withdraw"
     >

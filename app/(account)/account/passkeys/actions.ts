@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { cookies } from 'next/headers';
 import { z } from 'zod';
-import { forgetSession, formAction, refusedIn } from '@/lib/http';
+import { clearSessionCookie, formAction, refusedIn } from '@/lib/http';
 import { reportLostDevice } from '@/lib/passkeys';
 import { rowId } from '@/lib/row-id';
 import { seeOther } from '@/lib/see-other';
@@ -13,10 +13,10 @@ const ended = 'Your other sessions have ended.';
 /** Shuts a lost device out: its sessions at once, its passkey where there is another way in. */
 export const loseDevice = formAction(
   { access: 'session', limit: 'manage', input: z.object({ id: rowId }) },
-  async ({ id }, { session, by }) => {
-    const removed = await reportLostDevice(id, session, by);
+  async ({ id }, { session, context }) => {
+    const removed = await reportLostDevice(id, session, context);
     if (removed.ok && id === session.passkeyId) {
-      forgetSession(await cookies());
+      clearSessionCookie(await cookies());
       seeOther('/sign-in?notice=device-lost');
     }
     revalidatePath('/account/passkeys');

@@ -10,16 +10,16 @@ import {
   changeRegion as saveRegion,
 } from '@/lib/account';
 import { displayName } from '@/lib/display-name';
-import { forgetSession, formAction, heldSentence, refusedIn, signingBrowser } from '@/lib/http';
+import { clearSessionCookie, formAction, onHoldSentence, refusedIn, signingBrowser } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { emailAddress } from '@/lib/users';
 
-const whyNotChanged = { on_hold: heldSentence };
+const whyNotChanged = { on_hold: onHoldSentence };
 
 export const rename = formAction(
   { access: 'session', limit: 'manage', input: z.object({ name: displayName }) },
-  async ({ name }, { session, by }) => {
-    const changed = await changeName(name, session, by);
+  async ({ name }, { session, context }) => {
+    const changed = await changeName(name, session, context);
     if (!changed.ok) return refusedIn(whyNotChanged, changed.error);
     revalidatePath('/account', 'layout');
     return { status: 'done', message: 'Your name is changed.' };
@@ -50,8 +50,8 @@ function succeeds(tried: () => unknown) {
 
 export const changeRegion = formAction(
   { access: 'session', limit: 'manage', input: region },
-  async (chosen, { session, by }) => {
-    const saved = await saveRegion(chosen, session, by);
+  async (chosen, { session, context }) => {
+    const saved = await saveRegion(chosen, session, context);
     if (!saved.ok) return refusedIn(whyNotChanged, saved.error);
     revalidatePath('/account/profile');
     return { status: 'done', message: 'Saved.' };
@@ -66,8 +66,8 @@ const whyNotAsked = {
 
 export const changeAddress = formAction(
   { access: 'recent-session', limit: 'recovery', input: z.object({ email: emailAddress }) },
-  async ({ email }, { session, by }) => {
-    const asked = await requestAddressChange(email, session, by);
+  async ({ email }, { session, context }) => {
+    const asked = await requestAddressChange(email, session, context);
     if (!asked.ok) return refusedIn(whyNotAsked, asked.error);
 
     const then = email === session.email ? 'Open it to confirm the address.' : 'Your address changes when you open it.';
@@ -77,8 +77,8 @@ export const changeAddress = formAction(
 
 export const confirmMyAddress = formAction(
   { access: 'session', limit: 'recovery', input: z.object({}) },
-  async (_, { session, by }) => {
-    const asked = await requestConfirmation(session, by);
+  async (_, { session, context }) => {
+    const asked = await requestConfirmation(session, context);
     return asked.ok
       ? { status: 'done', message: `We sent a link to ${session.email}. Open it to confirm the address.` }
       : refusedIn(whyNotAsked, asked.error);
@@ -93,14 +93,14 @@ const deletion = z.object({ confirm: z.string().max(1000) });
 
 export const deleteMyAccount = formAction(
   { access: 'recent-session', limit: 'manage', input: deletion },
-  async ({ confirm }, { session, by }) => {
+  async ({ confirm }, { session, context }) => {
     if (confirm.trim().toLowerCase() !== session.email)
       return { status: 'failed', message: 'Type your address exactly to delete the account.' };
-    const deleted = await deleteAccount(session, by);
+    const deleted = await deleteAccount(session, context);
     if (!deleted.ok) return refusedIn(whyNotDeleted, deleted.error);
 
     const { jar } = await signingBrowser();
-    forgetSession(jar);
+    clearSessionCookie(jar);
     return seeOther('/signed-out?notice=account-deleted');
   },
 );

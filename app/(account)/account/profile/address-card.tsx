@@ -20,7 +20,7 @@ export function AddressCard({ session }: { session: Session }) {
       ) : (
         <div className="space-y-6">
           {!confirmed && (
-            <ActionForm action={confirmMyAddress} submit="Send a link to confirm it" button={{ look: 'primary' }} />
+            <ActionForm action={confirmMyAddress} submit="Send a link to confirm it" button={{ variant: 'primary' }} />
           )}
           <ActionForm action={changeAddress} submit="Change e-mail" button={{}} fields={[newAddress]} />
           {config.mail === 'outbox' && <LocalMail />}

@@ -7,7 +7,7 @@ import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { readProfile } from '@/lib/account';
-import { isRecentlyProven, requireSession } from '@/lib/sessions';
+import { isRecentlyAuthenticated, requireSession } from '@/lib/sessions';
 import { readWaysIn } from '../ways-in';
 import { deleteMyAccount, rename } from './actions';
 import { AddressCard } from './address-card';
@@ -38,7 +38,7 @@ export default async function ProfilePage() {
           title="Your data"
           text="Everything held about you, as a file (JSON): profile, passkeys, sessions and activity. No secrets are in it."
         >
-          <DownloadData otherwise={isRecentlyProven(session) ? undefined : <ProofFirst />} />
+          <DownloadData otherwise={isRecentlyAuthenticated(session) ? undefined : <ProofFirst />} />
         </Card>
         <Card
           id="delete"

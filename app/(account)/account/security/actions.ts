@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
-import { formAction, heldSentence, refusedIn } from '@/lib/http';
+import { formAction, onHoldSentence, refusedIn } from '@/lib/http';
 import { passwordSentences, removePassword, setPassword } from '@/lib/passwords';
 import { confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from '@/lib/second-factors';
 import { endOwnOtherSessions } from '@/lib/sessions';
@@ -19,13 +19,13 @@ const newPassword = z.object({
 
 export const savePassword = formAction(
   { access: 'recent-session', limit: 'password', input: newPassword },
-  async ({ password, end_others }, { session, by }) => {
-    const saved = await setPassword(password, session, by);
+  async ({ password, end_others }, { session, context }) => {
+    const saved = await setPassword(password, session, context);
     if (!saved.ok) {
       const refused = refusedIn({ ...passwordSentences, busy }, saved.error);
       return saved.error === 'session-ended' ? refused : { ...refused, fields: { password: refused.message } };
     }
-    if (end_others) await endOwnOtherSessions(session, by);
+    if (end_others) await endOwnOtherSessions(session, context);
     revalidatePath(page);
     return { status: 'done', message: 'Your password is saved.' };
   },
@@ -33,14 +33,14 @@ export const savePassword = formAction(
 
 const nothing = z.object({});
 const passwordKept = {
-  on_hold: heldSentence,
+  on_hold: onHoldSentence,
   last_way_in: 'This is your only way to sign in. Add a passkey first.',
 };
 
 export const dropPassword = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
-  async (_, { session, by }) => {
-    const removed = await removePassword(session, by);
+  async (_, { session, context }) => {
+    const removed = await removePassword(session, context);
     if (!removed.ok) return refusedIn(passwordKept, removed.error);
 
     revalidatePath(page);
@@ -70,8 +70,8 @@ const confirmation = z.object({ code: z.string().min(1, 'Enter the code.').max(2
 
 export const finishTotp = formAction(
   { access: 'recent-session', limit: 'password', input: confirmation },
-  async ({ code }, { session, by }) => {
-    const confirmed = await confirmTotp(code, session, by);
+  async ({ code }, { session, context }) => {
+    const confirmed = await confirmTotp(code, session, context);
     if (!confirmed.ok) return refusedIn(totpRefusals, confirmed.error);
 
     revalidatePath(page);
@@ -79,12 +79,12 @@ export const finishTotp = formAction(
   },
 );
 
-const totpKept = { on_hold: heldSentence };
+const totpKept = { on_hold: onHoldSentence };
 
 export const turnOffTotp = formAction(
   { access: 'recent-session', limit: 'manage', input: nothing },
-  async (_, { session, by }) => {
-    const removed = await removeOwnTotp(session, by);
+  async (_, { session, context }) => {
+    const removed = await removeOwnTotp(session, context);
     if (!removed.ok) return refusedIn(totpKept, removed.error);
 
     revalidatePath(page);
@@ -94,14 +94,14 @@ export const turnOffTotp = formAction(
 
 const codesKept = {
   busy,
-  on_hold: heldSentence,
+  on_hold: onHoldSentence,
   'not-enrolled': 'Turn two-step sign-in on first.',
 };
 
 export const newCodes = formAction(
   { access: 'recent-session', limit: 'password', input: nothing },
-  async (_, { session, by }) => {
-    const renewed = await renewRecoveryCodes(session, by);
+  async (_, { session, context }) => {
+    const renewed = await renewRecoveryCodes(session, context);
     if (!renewed.ok) return refusedIn(codesKept, renewed.error);
 
     revalidatePath(page);

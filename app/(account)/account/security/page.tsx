@@ -5,7 +5,7 @@ import { Alert } from '@/components/ui/alert';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
-import { KeptAnswer } from '@/components/ui/confirmed-action';
+import { PersistentResult } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { safeReturnTo } from '@/lib/return-to';
 import { requireSession } from '@/lib/sessions';
@@ -33,10 +33,10 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
       <div className="space-y-6">
         {notice === 'recovery-code-used' && <RecoveryCodeUsed codesLeft={codesLeft} waiting={waitingAt(return_to)} />}
         <RecoveryReadiness session={session} detailed />
-        <KeptAnswer action={dropPassword}>
+        <PersistentResult action={dropPassword}>
           <PasswordCard email={session.email} since={passwordSince} hasPasskey={passkeys.length > 0} />
-        </KeptAnswer>
-        <KeptAnswer action={turnOffTotp}>
+        </PersistentResult>
+        <PersistentResult action={turnOffTotp}>
           <Card
             id="two-step"
             title="Two-step sign-in"
@@ -57,7 +57,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
               turnOff={turnOffTotp}
             />
           </Card>
-        </KeptAnswer>
+        </PersistentResult>
       </div>
     </Announcements>
   );

@@ -27,7 +27,7 @@ export function PasswordCard({ email, since, hasPasskey }: PasswordCardProps) {
       <ActionForm
         action={savePassword}
         submit={since ? 'Change password' : 'Set password'}
-        button={{ look: since ? 'secondary' : 'primary' }}
+        button={{ variant: since ? 'secondary' : 'primary' }}
         fields={[
           {
             name: 'password',
@@ -58,7 +58,7 @@ function Remove({ hasPasskey }: { hasPasskey: boolean }) {
       action={dropPassword}
       kept
       label="Remove"
-      look={{ size: 'small', look: 'danger' }}
+      variant={{ size: 'small', variant: 'danger' }}
       title="Remove your password?"
       submit="Remove password"
       keep="Keep it"

@@ -8,8 +8,8 @@ import { endOwnOtherSessions, endOwnSession } from '@/lib/sessions';
 
 export const endSession = formAction(
   { access: 'recent-session', limit: 'manage', input: z.object({ id: rowId }) },
-  async ({ id }, { session, by }) => {
-    const ended = await endOwnSession(id, session, by);
+  async ({ id }, { session, context }) => {
+    const ended = await endOwnSession(id, session, context);
     revalidatePath('/account/sessions');
     return ended.ok
       ? { status: 'done', message: 'That session is ended.' }
@@ -19,8 +19,8 @@ export const endSession = formAction(
 
 export const endOthers = formAction(
   { access: 'recent-session', limit: 'manage', input: z.object({}) },
-  async (_, { session, by }) => {
-    const ended = await endOwnOtherSessions(session, by);
+  async (_, { session, context }) => {
+    const ended = await endOwnOtherSessions(session, context);
     revalidatePath('/account/sessions');
     return {
       status: 'done',

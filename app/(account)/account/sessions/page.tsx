@@ -3,7 +3,7 @@ import { signOut } from '@/app/actions';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
-import { ConfirmedAction, KeptAnswer } from '@/components/ui/confirmed-action';
+import { ConfirmedAction, PersistentResult } from '@/components/ui/confirmed-action';
 import { ButtonForm } from '@/components/ui/form';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { SubmitButton } from '@/components/ui/submit-button';
@@ -20,18 +20,18 @@ export default async function SessionsPage() {
   const sorted = sessions.toSorted((a, b) => Number(b.isThisOne) - Number(a.isThisOne));
   return (
     <Announcements>
-      <KeptAnswer action={endOthers}>
+      <PersistentResult action={endOthers}>
         <PageHeading title="Sessions" action={sessions.length > 1 && <EndOthers count={sessions.length - 1} />}>
           The browsers that are signed in to your account. End what you do not know; it is out with its next click.
         </PageHeading>
-      </KeptAnswer>
-      <KeptAnswer action={endSession}>
+      </PersistentResult>
+      <PersistentResult action={endSession}>
         <ul className="space-y-3">
           {sorted.map((session) => (
             <SessionCard key={session.id} session={session} />
           ))}
         </ul>
-      </KeptAnswer>
+      </PersistentResult>
     </Announcements>
   );
 }
@@ -85,7 +85,7 @@ function EndOne({ id, browser }: { id: string; browser: string }) {
           End<span className="sr-only"> the session in {browser}</span>
         </>
       }
-      look={{ size: 'small', look: 'danger' }}
+      variant={{ size: 'small', variant: 'danger' }}
       title={`End the session in ${browser}?`}
       submit="End session"
     >
@@ -100,7 +100,7 @@ function EndOthers({ count }: { count: number }) {
       action={endOthers}
       kept
       label="End all others"
-      look={{ look: 'danger' }}
+      variant={{ variant: 'danger' }}
       title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}
       submit="End all others"
     >

@@ -7,7 +7,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { GetForm } from '@/components/ui/form';
 import { Select } from '@/components/ui/select';
 import { type AuditType, auditTypes, readAudit } from '@/lib/audit';
-import { requesterOfPage } from '@/lib/requester';
+import { pageRequestContext } from '@/lib/request-context';
 import { requireAdmin } from '@/lib/sessions';
 import { EventRow } from './event-row';
 
@@ -30,7 +30,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function AuditPage({ searchParams }: Props) {
   const session = await requireAdmin();
   const filter = asked.parse(await searchParams);
-  const events = await readAudit(filter, session, await requesterOfPage(), SHOWN);
+  const events = await readAudit(filter, session, await pageRequestContext(), SHOWN);
   return (
     <>
       <PageHeading title="Audit">What happened here, and who did it. Nobody can change it afterwards.</PageHeading>
@@ -85,7 +85,7 @@ function Filter({ type = '', outcome = '' }: { type?: string; outcome?: string }
         Show
       </Button>
       {(type || outcome) && (
-        <ButtonLink href="/admin/audit" look="quiet" className="h-11">
+        <ButtonLink href="/admin/audit" variant="quiet" className="h-11">
           Show everything
         </ButtonLink>
       )}

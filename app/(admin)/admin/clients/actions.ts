@@ -31,8 +31,8 @@ const newClient = z.object({ id: ownClientId }).and(clientSettings);
 
 export const register = formAction(
   { access: 'recent-admin', limit: 'manage', input: newClient },
-  async ({ id, ...settings }, { session, by }) => {
-    const created = await createClient(id, settings, session, by);
+  async ({ id, ...settings }, { session, context }) => {
+    const created = await createClient(id, settings, session, context);
     if (!created.ok) return refused(created.error);
 
     revalidatePath('/admin/clients');
@@ -46,8 +46,8 @@ const which = z.object({ id: z.string().max(64) });
 
 export const change = formAction(
   { access: 'recent-admin', limit: 'manage', input: which.and(clientSettings) },
-  async ({ id, ...settings }, { session, by }) => {
-    const changed = await updateClient(id, settings, session, by);
+  async ({ id, ...settings }, { session, context }) => {
+    const changed = await updateClient(id, settings, session, context);
     if (!changed.ok) return refused(changed.error);
 
     revalidatePath('/admin/clients', 'layout');
@@ -59,17 +59,17 @@ export const change = formAction(
 
 export const renewSecret = formAction(
   { access: 'recent-admin', limit: 'manage', input: which },
-  async ({ id }, { session, by }) => {
-    const rotated = await rotateSecret(id, session, by);
+  async ({ id }, { session, context }) => {
+    const rotated = await rotateSecret(id, session, context);
     return rotated.ok ? { status: 'done', data: rotated.value } : refused(rotated.error);
   },
 );
 
 export const endTokens = formAction(
   { access: 'recent-admin', limit: 'manage', input: which },
-  async ({ id }, { session, by }) => {
+  async ({ id }, { session, context }) => {
     if (!(await readClient(id))) return refused('not-found');
-    await withdrawFromEverybody(id, session, by);
+    await withdrawFromEverybody(id, session, context);
     revalidatePath('/admin/clients', 'layout');
     return { status: 'done', message: 'Every token has ended, and everybody is asked again.' };
   },
@@ -77,8 +77,8 @@ export const endTokens = formAction(
 
 export const remove = formAction(
   { access: 'recent-admin', limit: 'manage', input: which },
-  async ({ id }, { session, by }) => {
-    const deleted = await deleteClient(id, session, by);
+  async ({ id }, { session, context }) => {
+    const deleted = await deleteClient(id, session, context);
     if (!deleted.ok) return refused(deleted.error);
 
     revalidatePath('/admin/clients');

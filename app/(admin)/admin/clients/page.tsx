@@ -45,7 +45,7 @@ export default async function ClientsPage({ searchParams }: Props) {
 }
 
 const Register = () => (
-  <ButtonLink href="/admin/clients/new" look="primary">
+  <ButtonLink href="/admin/clients/new" variant="primary">
     <Plus aria-hidden size={17} />
     Register an app
   </ButtonLink>

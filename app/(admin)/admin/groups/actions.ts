@@ -26,8 +26,8 @@ const done = (message: string) => {
 
 export const create = formAction(
   { access: 'recent-admin', limit: 'manage', input: z.object({ name: displayName }) },
-  async ({ name }, { session, by }) => {
-    const created = await createGroup(name, session, by);
+  async ({ name }, { session, context }) => {
+    const created = await createGroup(name, session, context);
     return created.ok ? done(`The group ${name} is made.`) : failed(created.error, 'name');
   },
 );
@@ -36,16 +36,16 @@ const naming = z.object({ id: rowId, name: displayName });
 
 export const rename = formAction(
   { access: 'recent-admin', limit: 'manage', input: naming },
-  async ({ id, name }, { session, by }) => {
-    const renamed = await renameGroup(id, name, session, by);
+  async ({ id, name }, { session, context }) => {
+    const renamed = await renameGroup(id, name, session, context);
     return renamed.ok ? done(`The group is called ${name} now.`) : failed(renamed.error, 'name');
   },
 );
 
 export const remove = formAction(
   { access: 'recent-admin', limit: 'manage', input: z.object({ id: rowId }) },
-  async ({ id }, { session, by }) => {
-    const deleted = await deleteGroup(id, session, by);
+  async ({ id }, { session, context }) => {
+    const deleted = await deleteGroup(id, session, context);
     return deleted.ok ? done('The group is deleted.') : failed(deleted.error);
   },
 );
@@ -54,8 +54,8 @@ const joining = z.object({ id: rowId, email: emailAddress });
 
 export const add = formAction(
   { access: 'recent-admin', limit: 'manage', input: joining },
-  async ({ id, email }, { session, by }) => {
-    const added = await addMember(id, email, session, by);
+  async ({ id, email }, { session, context }) => {
+    const added = await addMember(id, email, session, context);
     if (added.ok) return done(`${email} is in the group.`);
 
     const message = 'Nobody here has this address. Invite them first.';
@@ -67,8 +67,8 @@ const leaving = z.object({ id: rowId, userId: rowId });
 
 export const takeOut = formAction(
   { access: 'recent-admin', limit: 'manage', input: leaving },
-  async ({ id, userId }, { session, by }) => {
-    const removed = await removeMember(id, userId, session, by);
+  async ({ id, userId }, { session, context }) => {
+    const removed = await removeMember(id, userId, session, context);
     return removed.ok ? done('They are not in the group any more.') : failed(removed.error);
   },
 );

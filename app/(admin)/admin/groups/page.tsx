@@ -4,7 +4,7 @@ import { LineForm } from '@/components/groups/line-form';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Card } from '@/components/ui/card';
-import { KeptAnswer } from '@/components/ui/confirmed-action';
+import { PersistentResult } from '@/components/ui/confirmed-action';
 import { EmptyState } from '@/components/ui/empty-state';
 import { listGroups } from '@/lib/groups';
 import { requireAdmin } from '@/lib/sessions';
@@ -24,14 +24,14 @@ export default async function GroupsPage() {
         <Card id="new" title="New group">
           <LineForm action={create} field={{ name: 'name', label: 'Name', maxLength: 64 }} submit="Make the group" />
         </Card>
-        <KeptAnswer action={remove}>
+        <PersistentResult action={remove}>
           {groups.length === 0 && (
             <EmptyState title="No groups yet">Without one, everybody here can sign in to every app.</EmptyState>
           )}
           {groups.map((group) => (
             <GroupCard key={group.id} group={group} actions={{ add, remove, rename, takeOut }} />
           ))}
-        </KeptAnswer>
+        </PersistentResult>
       </div>
     </Announcements>
   );

@@ -9,8 +9,8 @@ const nothing = z.object({});
 
 export const makeKeys = formAction(
   { access: 'recent-admin', limit: 'manage', input: nothing },
-  async (_, { session, by }) => {
-    const made = await rotateKeys({ compromised: false }, session.userId, by);
+  async (_, { session, context }) => {
+    const made = await rotateKeys({ compromised: false }, session.userId, context);
     if (!made.ok) return { status: 'failed', message: 'New keys are published already, and sign within the hour.' };
 
     revalidatePath('/admin/keys');
@@ -20,8 +20,8 @@ export const makeKeys = formAction(
 
 export const replaceKeys = formAction(
   { access: 'recent-admin', limit: 'manage', input: nothing },
-  async (_, { session, by }) => {
-    await rotateKeys({ compromised: true }, session.userId, by);
+  async (_, { session, context }) => {
+    await rotateKeys({ compromised: true }, session.userId, context);
     revalidatePath('/admin/keys');
     return { status: 'done', message: 'All keys are replaced. What the old ones signed is worth nothing any more.' };
   },

@@ -86,7 +86,7 @@ function MakeKeys() {
       label="Make new keys"
       title="Make new keys?"
       submit="Make new keys"
-      submitLook="primary"
+      submitVariant="primary"
     >
       <p>
         They are published now, so that apps can fetch them, and sign in an hour. Those of today stay published until
@@ -101,7 +101,7 @@ function ReplaceKeys() {
     <ConfirmedAction
       action={replaceKeys}
       label="Keys have leaked: replace at once"
-      look={{ look: 'danger' }}
+      variant={{ variant: 'danger' }}
       title="Replace all keys at once?"
       submit="Replace all keys"
       keep="Keep the keys"

@@ -9,8 +9,8 @@ const input = z.object({ passkeys: z.enum(['two-factors', 'one-factor']) });
 
 export const saveSettings = formAction(
   { access: 'recent-admin', limit: 'manage', input },
-  async ({ passkeys }, { session, by }) => {
-    await changeSettings({ passkeyIsTwoFactors: passkeys === 'two-factors' }, session.userId, by);
+  async ({ passkeys }, { session, context }) => {
+    await changeSettings({ passkeyIsTwoFactors: passkeys === 'two-factors' }, session.userId, context);
     revalidatePath('/admin/settings');
     return { status: 'done', message: 'Saved. It holds for every sign-in from now on.' };
   },

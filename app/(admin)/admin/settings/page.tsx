@@ -20,7 +20,7 @@ export default async function SettingsPage() {
         title="What a passkey counts for"
         text="A passkey is something that a person has. When the device also checks a fingerprint, face or screen lock, it proves in the same moment that it is the right person."
       >
-        <ActionForm action={saveSettings} submit="Save" button={{ look: 'primary' }}>
+        <ActionForm action={saveSettings} submit="Save" button={{ variant: 'primary' }}>
           <fieldset className="space-y-4">
             <legend className="sr-only">What a passkey counts for</legend>
             <Checkbox

@@ -2,10 +2,10 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
-import { inviteUser } from '@/lib/enrolments';
 import { formAction } from '@/lib/http';
 import { removePasskeyOf } from '@/lib/passkeys';
 import { makeRecoveryLink } from '@/lib/recovery';
+import { inviteUser } from '@/lib/registration-links';
 import { rowId } from '@/lib/row-id';
 import { removeTotp } from '@/lib/second-factors';
 import { endSessionsOfUser } from '@/lib/sessions';
@@ -19,8 +19,8 @@ const invitation = z.object({ email: emailAddress });
 
 export const invite = formAction(
   { access: 'recent-admin', limit: 'manage', input: invitation },
-  async ({ email }, { session, by }) => {
-    const invited = await inviteUser(email, session, by);
+  async ({ email }, { session, context }) => {
+    const invited = await inviteUser(email, session, context);
     if (!invited.ok) return { status: 'failed', message: inviteRefusals[invited.error], values: { email } };
 
     return { status: 'done', message: `Invitation for ${email} is ready.`, data: { link: invited.value, email } };
@@ -31,8 +31,8 @@ const change = z.object({ id: rowId, disabled: z.enum(['true', 'false']) });
 
 export const setDisabled = formAction(
   { access: 'recent-admin', limit: 'manage', input: change },
-  async ({ id, disabled }, { session, by }) => {
-    const changed = await changeDisabled(id, disabled === 'true', session.userId, by);
+  async ({ id, disabled }, { session, context }) => {
+    const changed = await changeDisabled(id, disabled === 'true', session.userId, context);
     if (!changed.ok) return { status: 'failed', message: 'An administrator cannot be disabled here.' };
 
     revalidatePath('/admin/users');
@@ -50,8 +50,8 @@ const recoveryRefusals = {
 
 export const startRecovery = formAction(
   { access: 'recent-admin', limit: 'manage', input: who },
-  async ({ id }, { session, by }) => {
-    const made = await makeRecoveryLink(id, session.userId, by);
+  async ({ id }, { session, context }) => {
+    const made = await makeRecoveryLink(id, session.userId, context);
     if (!made.ok) return { status: 'failed', message: recoveryRefusals[made.error] };
 
     const data: Record<string, string> = made.value ? { link: made.value } : {};
@@ -61,10 +61,10 @@ export const startRecovery = formAction(
 
 export const resetSecondFactor = formAction(
   { access: 'recent-admin', limit: 'manage', input: who },
-  async ({ id }, { session, by }) => {
+  async ({ id }, { session, context }) => {
     const user = await readUser(id);
     if (!user) return { status: 'failed', message: 'That account is disabled or gone.' };
-    await removeTotp({ userId: id, email: user.email, actorId: session.userId }, by);
+    await removeTotp({ userId: id, email: user.email, actorId: session.userId }, context);
 
     revalidatePath('/admin/users');
     return { status: 'done', message: `Two-step sign-in is off for ${user.email}.` };
@@ -73,8 +73,8 @@ export const resetSecondFactor = formAction(
 
 export const endSessions = formAction(
   { access: 'recent-admin', limit: 'manage', input: who },
-  async ({ id }, { session, by }) => {
-    const ended = await endSessionsOfUser(id, session.userId, by);
+  async ({ id }, { session, context }) => {
+    const ended = await endSessionsOfUser(id, session.userId, context);
     if (ended === 0) return { status: 'done', message: 'There was no session to end.' };
 
     return { status: 'done', message: ended === 1 ? '1 session is ended.' : `${ended} sessions are ended.` };
@@ -89,8 +89,8 @@ const passkey = z.object({ id: rowId, userId: rowId });
 
 export const removePasskey = formAction(
   { access: 'recent-admin', limit: 'manage', input: passkey },
-  async ({ id, userId }, { session, by }) => {
-    const removed = await removePasskeyOf(userId, id, session, by);
+  async ({ id, userId }, { session, context }) => {
+    const removed = await removePasskeyOf(userId, id, session, context);
     if (!removed.ok) return { status: 'failed', message: removalRefusals[removed.error] };
 
     revalidatePath('/admin/users', 'layout');
@@ -106,8 +106,8 @@ const roleInput = z.object({ id: rowId, role: z.enum(['member', 'administrator']
 
 export const setRole = formAction(
   { access: 'recent-admin', limit: 'manage', input: roleInput },
-  async ({ id, role }, { session, by }) => {
-    const changed = await changeRole(id, role, session.userId, by);
+  async ({ id, role }, { session, context }) => {
+    const changed = await changeRole(id, role, session.userId, context);
     if (!changed.ok) return { status: 'failed', message: roleRefusals[changed.error] };
 
     revalidatePath('/admin/users');
@@ -123,8 +123,8 @@ const address = z.object({ id: rowId, email: emailAddress });
 
 export const vouch = formAction(
   { access: 'recent-admin', limit: 'manage', input: address },
-  async (user, { session, by }) => {
-    const vouched = await vouchForAddress(user, session.userId, by);
+  async (user, { session, context }) => {
+    const vouched = await vouchForAddress(user, session.userId, context);
     if (!vouched.ok) return { status: 'failed', message: vouchRefusals[vouched.error] };
 
     revalidatePath('/admin/users', 'layout');

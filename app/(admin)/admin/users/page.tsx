@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Card } from '@/components/ui/card';
-import { KeptAnswer } from '@/components/ui/confirmed-action';
+import { PersistentResult } from '@/components/ui/confirmed-action';
 import { InviteForm } from '@/components/users/invite-form';
 import { config } from '@/lib/config';
 import { requireAdmin } from '@/lib/sessions';
@@ -27,13 +27,13 @@ export default async function UsersPage() {
           <InviteForm invite={invite} mailed={config.mail === 'smtp'} />
         </Card>
         <Card id="users" title={users.length === 1 ? '1 user' : `${users.length} users`}>
-          <KeptAnswer action={resetSecondFactor}>
+          <PersistentResult action={resetSecondFactor}>
             <ul className="-my-4 divide-y divide-line">
               {users.map((user) => (
                 <UserRow key={user.id} user={user} isSelf={user.id === userId} />
               ))}
             </ul>
-          </KeptAnswer>
+          </PersistentResult>
         </Card>
       </div>
     </Announcements>

@@ -63,7 +63,7 @@ function Next() {
         Whoever did this could read your mail, so change the password of your mailbox. Then sign in here. If nothing of
         yours works any more, get back in by a new link.
       </p>
-      <ButtonLink look="primary" size="large" href="/sign-in" className="w-full">
+      <ButtonLink variant="primary" size="large" href="/sign-in" className="w-full">
         Sign in
       </ButtonLink>
       <ButtonLink href="/recover" className="w-full">

@@ -28,7 +28,7 @@ export default async function ConfirmAddressPage({ params }: { params: Promise<{
       done={{
         heading: <SignInHeading title="That is done" />,
         next: (
-          <ButtonLink look="primary" size="large" href="/account" className="w-full">
+          <ButtonLink variant="primary" size="large" href="/account" className="w-full">
             Go to your account
           </ButtonLink>
         ),

@@ -5,7 +5,7 @@ import { AppMark } from '@/components/apps/app-mark';
 import { inWords } from '@/components/apps/scopes';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonForm } from '@/components/ui/form';
-import { Leave } from '@/components/ui/leave';
+import { Redirect } from '@/components/ui/redirect';
 import { ShownAs } from '@/components/ui/shown-as';
 import { finishLogin, missingFrom, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
@@ -45,7 +45,7 @@ export default async function InteractionPage({ params, searchParams }: Props) {
 /** Straight on where the browser itself asks; a router that only fetches must not use the way up before the browser goes it. */
 async function leave(to: string) {
   if ((await headers()).get('sec-fetch-dest') === 'document') seeOther(to);
-  return <Leave to={to} />;
+  return <Redirect to={to} />;
 }
 
 type ConsentProps = { waiting: NonNullable<Awaited<ReturnType<typeof readInteraction>>>; session: Session };

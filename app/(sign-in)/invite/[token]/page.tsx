@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { config } from '@/lib/config';
-import { EnrolmentPage } from '../../enrolment-page';
+import { RegistrationPage } from '../../registration-page';
 
 export const metadata: Metadata = { title: 'You are invited' };
 
@@ -11,9 +11,9 @@ const expired = {
 
 export default function InvitePage({ params }: { params: Promise<{ token: string }> }) {
   return (
-    <EnrolmentPage params={params} purpose="invite" title="You are invited" expired={expired}>
+    <RegistrationPage params={params} purpose="invite" title="You are invited" expired={expired}>
       Create your account for {config.webauthn.rpName}. It gets a passkey: you sign in with your fingerprint, face or
       screen lock.
-    </EnrolmentPage>
+    </RegistrationPage>
   );
 }

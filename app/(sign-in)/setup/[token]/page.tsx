@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { EnrolmentPage } from '../../enrolment-page';
+import { RegistrationPage } from '../../registration-page';
 
 export const metadata: Metadata = { title: 'Set up' };
 
@@ -10,9 +10,9 @@ const expired = {
 
 export default function SetupPage({ params }: { params: Promise<{ token: string }> }) {
   return (
-    <EnrolmentPage params={params} purpose="setup" title="Welcome" expired={expired}>
+    <RegistrationPage params={params} purpose="setup" title="Welcome" expired={expired}>
       You are the first one here, so this account becomes the administrator. You will sign in with your fingerprint,
       face or screen lock.
-    </EnrolmentPage>
+    </RegistrationPage>
   );
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { EnrolmentPage } from '../../enrolment-page';
+import { RegistrationPage } from '../../registration-page';
 
 export const metadata: Metadata = { title: 'Create your passkey' };
 
@@ -10,8 +10,8 @@ const expired = {
 
 export default function ConfirmSignUpPage({ params }: { params: Promise<{ token: string }> }) {
   return (
-    <EnrolmentPage params={params} purpose="sign-up" title="Create your passkey" expired={expired}>
+    <RegistrationPage params={params} purpose="sign-up" title="Create your passkey" expired={expired}>
       It takes the place of a password: you sign in with your fingerprint, face or screen lock.
-    </EnrolmentPage>
+    </RegistrationPage>
   );
 }

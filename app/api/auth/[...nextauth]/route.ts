@@ -7,14 +7,14 @@ import { answerNextAuth } from '@/lib/sessions';
 const open = ['GET session', 'GET csrf', 'GET providers', 'POST signout'];
 const form = z.object({ csrfToken: z.string().max(200).optional() });
 
-const handle = jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, params, by }) => {
+const handle = jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, params, context }) => {
   const [action = '', ...rest] = ([] as string[]).concat(params.nextauth ?? []);
   if (rest.length > 0 || !open.includes(`${request.method} ${action}`)) return refusal('not_found');
   const sent = request.method === 'POST' ? await readForm(request, form) : undefined;
   if (sent?.ok === false) return refusal(sent.error);
 
   const asked = { action, method: request.method, cookies: request.cookies.getAll(), ...sent?.value };
-  return answerNextAuth(asked, by);
+  return answerNextAuth(asked, context);
 });
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({ GET: handle, POST: handle });

@@ -18,10 +18,10 @@ const input = z.object({
 });
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: jsonRoute({ access: 'anyone', limit: 'password', input }, async ({ input, by, request }) => {
+  POST: jsonRoute({ access: 'anyone', limit: 'password', input }, async ({ input, context, request }) => {
     const browser = browserOf(request);
     const at = { browser: browser.token, previousToken: sessionTokenOf(request) };
-    const outcome = await signInWithPassword({ ...input, ...at }, by);
+    const outcome = await signInWithPassword({ ...input, ...at }, context);
     return outcome.ok
       ? rememberBrowser(outcomeResponse(outcome.value, request), browser)
       : factorRefusal(outcome.error);

@@ -88,7 +88,7 @@ function TokensCard({ client: { id, name } }: ClientProps) {
           action={endTokens}
           hidden={{ id }}
           label="End all its tokens"
-          look={{ look: 'danger' }}
+          variant={{ variant: 'danger' }}
           title={`End all tokens of ${name}?`}
           submit="End them"
         >
@@ -106,7 +106,7 @@ function DeleteCard({ client: { id, name } }: ClientProps) {
         action={remove}
         hidden={{ id }}
         label="Delete the app"
-        look={{ look: 'danger' }}
+        variant={{ variant: 'danger' }}
         title={`Delete ${name}?`}
         submit="Delete for ever"
         keep="Keep it"

@@ -4,7 +4,7 @@ import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
-import { KeptAnswer } from '@/components/ui/confirmed-action';
+import { PersistentResult } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
 import { VouchForAddress } from '@/components/users/vouch-for-address';
@@ -36,7 +36,7 @@ export default async function UserPage({ params }: { params: Promise<{ id: strin
       <div className="mb-6">
         <AddressCard user={user} isSelf={user.id === userId} />
       </div>
-      <KeptAnswer action={removePasskey}>
+      <PersistentResult action={removePasskey}>
         <Card
           id="passkeys"
           title={passkeys.length === 1 ? '1 passkey' : `${passkeys.length} passkeys`}
@@ -49,7 +49,7 @@ export default async function UserPage({ params }: { params: Promise<{ id: strin
             ))}
           </ul>
         </Card>
-      </KeptAnswer>
+      </PersistentResult>
     </Announcements>
   );
 }
@@ -65,7 +65,7 @@ function AddressCard({
   const confirmed = user.emailVerifiedAt !== null;
   const byLink = isSelf && config.mail !== 'none';
   return (
-    <KeptAnswer action={vouch}>
+    <PersistentResult action={vouch}>
       <Card
         id="address"
         title="Address"
@@ -79,7 +79,7 @@ function AddressCard({
         )}
         {!confirmed && !byLink && <VouchForAddress user={user} vouch={vouch} />}
       </Card>
-    </KeptAnswer>
+    </PersistentResult>
   );
 }
 

@@ -1,6 +1,6 @@
 import { NextResponse } from 'next/server';
 import { z } from 'zod';
-import { forgetSession, jsonRoute, methods, refusal } from '@/lib/http';
+import { clearSessionCookie, jsonRoute, methods, refusal } from '@/lib/http';
 import { reportLostDevice } from '@/lib/passkeys';
 import { rowId } from '@/lib/row-id';
 
@@ -8,14 +8,14 @@ import { rowId } from '@/lib/row-id';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
     { access: 'session', limit: 'manage', input: z.object({}) },
-    async ({ admitted: session, by, params }) => {
+    async ({ admitted: session, context, params }) => {
       const id = rowId.safeParse(params.id).data;
       if (!id) return refusal('not_found');
-      const removed = await reportLostDevice(id, session, by);
+      const removed = await reportLostDevice(id, session, context);
       if (!removed.ok) return refusal(removed.error);
 
       const done = new NextResponse(null, { status: 204 });
-      if (id === session.passkeyId) forgetSession(done.cookies);
+      if (id === session.passkeyId) clearSessionCookie(done.cookies);
       return done;
     },
   ),

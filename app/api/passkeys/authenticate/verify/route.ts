@@ -5,9 +5,9 @@ import { signInWithPasskey } from '@/lib/sign-in';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
     { access: 'anyone', limit: 'sign-in', input: authenticationAnswer },
-    async ({ input, by, request }) => {
+    async ({ input, context, request }) => {
       const at = { browser: browserOf(request).token, previousToken: sessionTokenOf(request) };
-      const outcome = await signInWithPasskey({ ...input, ...at }, by);
+      const outcome = await signInWithPasskey({ ...input, ...at }, context);
       return outcome.ok ? outcomeResponse(outcome.value, request) : refusal(outcome.error);
     },
   ),

@@ -1,9 +1,9 @@
 import { config } from '@/lib/config';
-import { writeLetter as write } from './letter';
+import { composeMessage as write } from './message';
 
 const ignore = 'If this was not you, ignore this letter: nothing happens without the link.';
 
-export const signUpLetter = (to: string, url: string) =>
+export const signUpEmail = (to: string, url: string) =>
   write({
     to,
     subject: 'Confirm your address',
@@ -12,7 +12,7 @@ export const signUpLetter = (to: string, url: string) =>
     footer: ignore,
   });
 
-export const alreadySignedUpLetter = (to: string) =>
+export const alreadySignedUpEmail = (to: string) =>
   write({
     to,
     subject: 'You already have an account',
@@ -23,7 +23,7 @@ export const alreadySignedUpLetter = (to: string) =>
     footer: 'If this was not you, there is nothing to do: your account is unchanged.',
   });
 
-export const invitationLetter = (to: string, url: string, inviter: string) =>
+export const invitationEmail = (to: string, url: string, inviter: string) =>
   write({
     to,
     subject: `${inviter} invites you to ${config.webauthn.rpName}`,
@@ -34,7 +34,7 @@ export const invitationLetter = (to: string, url: string, inviter: string) =>
 
 const check = 'If this was not you, sign in, remove that passkey and end the sessions that you do not know.';
 
-export const passkeyAddedLetter = (to: string, passkeyName: string) =>
+export const passkeyAddedEmail = (to: string, passkeyName: string) =>
   write({
     to,
     subject: 'A passkey was added to your account',
@@ -43,7 +43,7 @@ export const passkeyAddedLetter = (to: string, passkeyName: string) =>
     footer: check,
   });
 
-export const passkeyRemovedLetter = (to: string, passkeyName: string) =>
+export const passkeyRemovedEmail = (to: string, passkeyName: string) =>
   write({
     to,
     subject: 'A passkey was removed from your account',
@@ -52,7 +52,7 @@ export const passkeyRemovedLetter = (to: string, passkeyName: string) =>
     footer: 'If this was not you, sign in and remove what you do not know.',
   });
 
-export const passkeySuspectLetter = (to: string, passkeyName: string) =>
+export const passkeySuspectEmail = (to: string, passkeyName: string) =>
   write({
     to,
     subject: 'A passkey answered out of order',
@@ -64,7 +64,7 @@ export const passkeySuspectLetter = (to: string, passkeyName: string) =>
     footer: 'You get this letter because the account is yours.',
   });
 
-export const passkeyChangedLetter = (to: string, passkeyName: string) =>
+export const passkeyChangedEmail = (to: string, passkeyName: string) =>
   write({
     to,
     subject: 'A passkey has changed and was refused',
@@ -84,13 +84,13 @@ const notYou =
 const notice = (to: string, subject: string, lines: string[], footer = notYou) =>
   write({ to, subject, lines, button: lookAtSecurity(), footer });
 
-export const passwordChangedLetter = (to: string) =>
+export const passwordChangedEmail = (to: string) =>
   notice(to, 'Your password was changed', ['A new password can now sign in to your account.']);
 
-export const passwordRemovedLetter = (to: string) =>
+export const passwordRemovedEmail = (to: string) =>
   notice(to, 'Your password was removed', ['Your account can no longer be signed in to with a password.']);
 
-export const totpChangedLetter = (to: string, state: 'on' | 'off') =>
+export const totpChangedEmail = (to: string, state: 'on' | 'off') =>
   state === 'on'
     ? notice(to, 'Two-step sign-in is on', [
         'Signing in with your password now also takes a code from your authenticator app.',
@@ -99,13 +99,13 @@ export const totpChangedLetter = (to: string, state: 'on' | 'off') =>
         'Codes from your authenticator app are no longer asked for, and your recovery codes have ended.',
       ]);
 
-export const recoveryCodeUsedLetter = (to: string, left: number) =>
+export const recoveryCodeUsedEmail = (to: string, left: number) =>
   notice(to, 'A recovery code was used', [
     `Somebody signed in to your account with a recovery code. You have ${left} left.`,
     'If you have lost your authenticator app, set it up anew, and make new recovery codes.',
   ]);
 
-export const failedAttemptsLetter = (to: string) =>
+export const failedAttemptsEmail = (to: string) =>
   notice(
     to,
     'Somebody keeps trying your password',
@@ -115,12 +115,12 @@ export const failedAttemptsLetter = (to: string) =>
     'If this was you, use a passkey, or ask for a recovery link on the sign-in page.',
   );
 
-export const newBrowserLetter = (to: string, browser: string, address: string) =>
+export const newBrowserEmail = (to: string, browser: string, address: string) =>
   notice(to, 'A new browser signed in', [
     `${browser} signed in to your account from ${address}. It had not been used before.`,
   ]);
 
-export const recoveryLetter = (to: string, url: string) =>
+export const recoveryEmail = (to: string, url: string) =>
   write({
     to,
     subject: 'Get back into your account',
@@ -139,7 +139,7 @@ const hoursInWords = (seconds: number) => {
   return hours > 1 ? `${hours} hours` : `${minutes} minutes`;
 };
 
-export const recoveredLetter = (to: string, cancelUrl: string) =>
+export const recoveredEmail = (to: string, cancelUrl: string) =>
   write({
     to,
     subject: 'Your account was recovered by mail',
@@ -151,7 +151,7 @@ export const recoveredLetter = (to: string, cancelUrl: string) =>
     footer: undone,
   });
 
-export const recoveredAtServerLetter = (to: string) =>
+export const recoveredAtServerEmail = (to: string) =>
   notice(to, 'Your account was recovered', [
     'Whoever runs the service made a link on the server, and it was used to get into your account. All other sessions were ended.',
   ]);
@@ -163,7 +163,7 @@ const added = {
   totp: ['Two-step sign-in is on', 'Signing in with your password now also takes a code from an authenticator app.'],
 } as const;
 
-export const addedOnHoldLetter = (to: string, what: keyof typeof added, cancelUrl: string) =>
+export const addedOnHoldEmail = (to: string, what: keyof typeof added, cancelUrl: string) =>
   write({
     to,
     subject: added[what][0],
@@ -175,13 +175,13 @@ export const addedOnHoldLetter = (to: string, what: keyof typeof added, cancelUr
     footer: undone,
   });
 
-export const recoveryCancelledLetter = (to: string) =>
+export const recoveryCancelledEmail = (to: string) =>
   notice(to, 'A recovery was undone', [
     'What had been added to your account after a recovery link was used is gone, and its sessions have ended.',
     'If you did not ask for that link yourself, somebody may be reading your mail: change the password of your mailbox.',
   ]);
 
-export const confirmAddressLetter = (to: string, url: string) =>
+export const confirmAddressEmail = (to: string, url: string) =>
   write({
     to,
     subject: 'Confirm your new address',
@@ -190,7 +190,7 @@ export const confirmAddressLetter = (to: string, url: string) =>
     footer: ignore,
   });
 
-export const confirmOwnAddressLetter = (to: string, url: string) =>
+export const confirmOwnAddressEmail = (to: string, url: string) =>
   write({
     to,
     subject: 'Confirm your address',
@@ -201,17 +201,17 @@ export const confirmOwnAddressLetter = (to: string, url: string) =>
     footer: ignore,
   });
 
-export const addressChangingLetter = (to: string, next: string) =>
+export const addressChangingEmail = (to: string, next: string) =>
   notice(to, 'Your address is about to change', [
     `Somebody asked to change the address of your account to ${next}. It changes once that address is confirmed.`,
   ]);
 
-export const addressChangedLetter = (to: string, next: string) =>
+export const addressChangedEmail = (to: string, next: string) =>
   notice(to, 'Your address was changed', [
     `The address of your account is now ${next}. This is the last letter to the old one.`,
   ]);
 
-export const accountDeletedLetter = (to: string) =>
+export const accountDeletedEmail = (to: string) =>
   write({
     to,
     subject: 'Your account was deleted',

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { confirmHere } from '@/app/(sign-in)/step-up/actions';
-import { type Proofs, StepUp } from '@/components/passkeys/step-up';
+import { StepUp, type StepUpMethods } from '@/components/passkeys/step-up';
 import { log } from '@/lib/log';
 import { isHeld, type Session } from '@/lib/sessions';
 import { readSettings } from '@/lib/settings';
 import { readWaysIn } from './account/ways-in';
 
 /** Lets every form and button inside ask again who is there; on the administrators' pages, for more than a password. */
-export async function Proof({
+export async function StepUpPrompt({
   session,
   strong,
   children,
@@ -17,7 +17,7 @@ export async function Proof({
   children: ReactNode;
 }) {
   return (
-    <StepUp proofs={await readProofs(session, strong)} email={session.email} byPassword={confirmHere}>
+    <StepUp proofs={await readStepUpMethods(session, strong)} email={session.email} byPassword={confirmHere}>
       {children}
     </StepUp>
   );
@@ -27,7 +27,7 @@ export async function Proof({
  * What can be proven with; `strong` leaves out what is not enough for an administrator. Where that cannot be read the
  * page still stands, and a passkey is asked for.
  */
-export async function readProofs(session: Session, strong = false): Promise<Proofs> {
+export async function readStepUpMethods(session: Session, strong = false): Promise<StepUpMethods> {
   try {
     const [ways, { passkeyIsTwoFactors }] = await Promise.all([readWaysIn(session), readSettings()]);
     return { strong, ...judge(ways, passkeyIsTwoFactors, strong) };

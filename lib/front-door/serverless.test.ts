@@ -5,7 +5,7 @@ import { GET as jobs } from '@/app/api/jobs/route';
 import { GET as oidc } from '@/app/oidc/[...path]/route';
 import { db } from '@/db';
 import { config } from '@/lib/config';
-import { turnAway } from '@/lib/front-door';
+import { refuseUnready } from '@/lib/front-door';
 import { freePort } from '@/tests/setup/free-port';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -24,7 +24,7 @@ const asFunction = <T>(run: () => Promise<T>, more: Record<string, string> = {})
   return withSettings({ ...told, ...more }, run).finally(forget);
 };
 const ask = (path: string, headers: Record<string, string> = {}) =>
-  turnAway(new Request(`https://id.example.com${path}`, { headers: { host: 'id.example.com', ...headers } }));
+  refuseUnready(new Request(`https://id.example.com${path}`, { headers: { host: 'id.example.com', ...headers } }));
 
 everyDatabase('where a process of ours serves, nothing is turned away here', async () => {
   expect(await ask('/sign-in', { host: 'evil.example' })).toBeUndefined();

@@ -6,7 +6,7 @@ import { useEffect } from 'react';
  * Leaves for where another site may be. Not by answering a form with a redirect: `form-action 'self'` makes Chromium stop
  * there. Without a script the refresh does it, and only then: the way is good for one visit.
  */
-export function Leave({ to }: { to: string }) {
+export function Redirect({ to }: { to: string }) {
   useEffect(() => location.replace(to), [to]);
   return (
     <div role="status">

@@ -5,7 +5,13 @@ import { oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
-import { completeEnrolment, findEnrolment, inviteUser, issueSetupLink, openEnrolment } from '@/lib/enrolments';
+import {
+  completeRegistration,
+  findRegistrationLink,
+  inviteUser,
+  issueSetupLink,
+  openRegistrationLink,
+} from '@/lib/registration-links';
 import { DAYS } from '@/lib/time';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
@@ -20,7 +26,7 @@ const tokenOf = (link: string | undefined) => link!.split('/').at(-1)!;
 
 /** A browser that opened a link and holds the answer to its ceremony, not sent yet. */
 async function aboutToEnrol(token: string, email?: string) {
-  expect((await openEnrolment(token, 'Ada', email)).ok).toBe(true);
+  expect((await openRegistrationLink(token, 'Ada', email)).ok).toBe(true);
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);
   const { challengeId, options } = await start(browser, 'register');
@@ -52,15 +58,18 @@ test('with another secret it is another link, and the old one opens nothing', as
   const old = tokenOf(await issueSetupLink());
   const link = await withSettings({ APP_SECRET: 'another secret for tests that is long enough' }, issueSetupLink);
   expect(tokenOf(link)).not.toBe(old);
-  expect([await findEnrolment(old), (await findEnrolment(tokenOf(link)))?.purpose]).toEqual([undefined, 'setup']);
+  expect([await findRegistrationLink(old), (await findRegistrationLink(tokenOf(link)))?.purpose]).toEqual([
+    undefined,
+    'setup',
+  ]);
 });
 
 test('F17: it expires, and the next start opens it anew', async () => {
   const token = tokenOf(await issueSetupLink());
   vi.setSystemTime(Date.now() + 1 * DAYS * 1000 + 1000);
-  expect(await findEnrolment(token)).toBeUndefined();
+  expect(await findRegistrationLink(token)).toBeUndefined();
   expect(tokenOf(await issueSetupLink())).toBe(token);
-  expect(await findEnrolment(token)).toBeDefined();
+  expect(await findRegistrationLink(token)).toBeDefined();
 });
 
 test('G8: it makes one administrator, whatever runs at the same time', async () => {
@@ -79,11 +88,11 @@ test('G8: it makes one administrator, whatever runs at the same time', async () 
 
 test('it is worth nothing where an administrator came to be after it was looked at', async () => {
   const token = tokenOf(await issueSetupLink());
-  await openEnrolment(token, 'Ada', 'ada@example.com');
-  const enrolment = (await findEnrolment(token))!;
+  await openRegistrationLink(token, 'Ada', 'ada@example.com');
+  const link = (await findRegistrationLink(token))!;
   const { id } = await newUser('Root', 'root@example.com');
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
-  const completed = await db.transaction((tx) => completeEnrolment(tx, enrolment, somebody));
+  const completed = await db.transaction((tx) => completeRegistration(tx, link, somebody));
   expect(completed).toEqual({ ok: false, error: 'link-expired' });
   expect(await db.$count(users)).toBe(1);
 });
@@ -93,18 +102,18 @@ test('it is worth nothing once there is an administrator, however that one came 
   const send = await aboutToEnrol(token, 'ada@example.com');
   const { id } = await newUser('Root', 'root@example.com');
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
-  expect([await findEnrolment(token), await issueSetupLink()]).toEqual([undefined, undefined]);
-  expect(await openEnrolment(token, 'Ada', 'ada@example.com')).toEqual({ ok: false, error: 'link-expired' });
+  expect([await findRegistrationLink(token), await issueSetupLink()]).toEqual([undefined, undefined]);
+  expect(await openRegistrationLink(token, 'Ada', 'ada@example.com')).toEqual({ ok: false, error: 'link-expired' });
   expect((await send()).status).toBe(401);
   expect(await db.$count(users)).toBe(1);
 });
 
 test('it needs an address, which the person gives and may correct', async () => {
   const token = tokenOf(await issueSetupLink());
-  expect(await openEnrolment(token, 'Ada')).toEqual({ ok: false, error: 'address-missing' });
-  await openEnrolment(token, 'Ada', 'aad@example.com');
-  await openEnrolment(token, 'Ada Lovelace', 'ada@example.com');
-  expect(await findEnrolment(token)).toMatchObject({ name: 'Ada Lovelace', email: 'ada@example.com' });
+  expect(await openRegistrationLink(token, 'Ada')).toEqual({ ok: false, error: 'address-missing' });
+  await openRegistrationLink(token, 'Ada', 'aad@example.com');
+  await openRegistrationLink(token, 'Ada Lovelace', 'ada@example.com');
+  expect(await findRegistrationLink(token)).toMatchObject({ name: 'Ada Lovelace', email: 'ada@example.com' });
 });
 
 test('F17: twenty answers to one invitation at once make one user', async () => {
@@ -127,7 +136,7 @@ test('F17: a link that was used is dead, also when its user is gone again', asyn
   const [send, again] = [await aboutToEnrol(token), await aboutToEnrol(token)];
   expect((await send()).status).toBe(201);
   await db.delete(users).where(eq(users.email, 'ada@example.com'));
-  expect([await findEnrolment(token), (await again()).status]).toEqual([undefined, 401]);
-  expect(await openEnrolment(token, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
+  expect([await findRegistrationLink(token), (await again()).status]).toEqual([undefined, 401]);
+  expect(await openRegistrationLink(token, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
   expect(await db.$count(users)).toBe(1);
 });

@@ -1,29 +1,29 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
 import { type Db, db } from '@/db';
-import { afterAnswer } from '@/lib/after-answer';
+import { afterResponse } from '@/lib/after-response';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { deriveKeys, hashToken, randomToken } from '@/lib/crypto';
-import { alreadySignedUpLetter, invitationLetter, sendLetter, signUpLetter } from '@/lib/mail';
-import { takeLetter } from '@/lib/rate-limits';
-import type { Requester } from '@/lib/requester';
+import { alreadySignedUpEmail, invitationEmail, sendEmail, signUpEmail } from '@/lib/mail';
+import { takeEmailAttempt } from '@/lib/rate-limits';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
 import { countAdministrators, findUserByEmail, insertUser, newUserHandle } from '@/lib/users';
 import {
-  consumeEnrolment,
-  dropEnrolments,
-  type Enrolment,
-  endOpenEnrolments,
-  fillEnrolment,
-  findLiveEnrolment,
-  insertEnrolment,
-  keepSetup,
-  upsertSetup,
+  consumeLink,
+  deleteLinksTo,
+  deleteOpenLinks,
+  findLiveLink,
+  insertLink,
+  type RegistrationLink,
+  storeSetupLink,
+  updateLink,
+  upsertSetupLink,
 } from './queries';
 
-export { type Enrolment, lockEnrolment, purgeEnrolments } from './queries';
+export { lockRegistrationLink, purgeRegistrationLinks, type RegistrationLink } from './queries';
 
 const SIGN_UP_LINK = 1 * HOURS;
 const INVITATION = 7 * DAYS;
@@ -33,21 +33,21 @@ const SETUP_LINK = 1 * DAYS;
  * Answers a request for an account with a letter. Known addresses get one too, and all the work is done after the
  * answer, so that neither the page nor its time tells who has an account (requirement L4).
  */
-export async function requestSignUp(email: string, name: string, by: Requester) {
+export async function requestSignUp(email: string, name: string, context: RequestContext) {
   if (config.signUp !== 'open') return fail('sign-up-closed');
-  await afterAnswer('sign-up', async () => {
+  await afterResponse('sign-up', async () => {
     const known = await findUserByEmail(db, email);
-    const mayWrite = (await takeLetter('sign-up', email, by)).ok;
+    const mayWrite = (await takeEmailAttempt('sign-up', email, context)).ok;
     const token = randomToken();
     await db.transaction(async (tx) => {
       const reason = !mayWrite ? 'too-many-letters' : known ? 'known-address' : undefined;
-      await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, by);
+      await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, context);
       if (!mayWrite) return;
-      await dropEnrolments(tx, 'sign-up', email);
+      await deleteLinksTo(tx, 'sign-up', email);
       const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
-      if (!known) await insertEnrolment(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
+      if (!known) await insertLink(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
     });
-    if (mayWrite) sendLetter(known ? alreadySignedUpLetter(email) : signUpLetter(email, link('sign-up', token)));
+    if (mayWrite) sendEmail(known ? alreadySignedUpEmail(email) : signUpEmail(email, link('sign-up', token)));
   });
   return ok(undefined);
 }
@@ -56,21 +56,21 @@ export async function requestSignUp(email: string, name: string, by: Requester) 
  * Invites an address. The link to hand over is returned; where mail goes out, a letter has one of its own: only whoever
  * opens that one is known to read the mailbox. Once either has made the account, the other opens nothing.
  */
-export async function inviteUser(email: string, inviter: { userId: string; name: string }, by: Requester) {
+export async function inviteUser(email: string, inviter: { userId: string; name: string }, context: RequestContext) {
   if (config.signUp === 'closed') return fail('sign-up-closed');
   if (await findUserByEmail(db, email)) return fail('address-taken');
   const handedOver = randomToken();
   const mailed = config.mail === 'none' ? undefined : randomToken();
   const invitation = { purpose: 'invite', email, createdBy: inviter.userId, expiresAt: fromNow(INVITATION) } as const;
   await db.transaction(async (tx) => {
-    await dropEnrolments(tx, 'invite', email);
+    await deleteLinksTo(tx, 'invite', email);
     for (const token of [handedOver, mailed].filter((token) => token !== undefined)) {
       const own = { tokenHash: hashToken(token), userHandle: newUserHandle(), mailed: token === mailed };
-      await insertEnrolment(tx, { ...invitation, ...own });
+      await insertLink(tx, { ...invitation, ...own });
     }
-    await record(tx, { type: 'invitation.created', actorId: inviter.userId }, by);
+    await record(tx, { type: 'invitation.created', actorId: inviter.userId }, context);
   });
-  if (mailed) sendLetter(invitationLetter(email, link('invite', mailed), inviter.name));
+  if (mailed) sendEmail(invitationEmail(email, link('invite', mailed), inviter.name));
   return ok(link('invite', handedOver));
 }
 
@@ -84,19 +84,19 @@ export async function issueSetupLink() {
   const tokens = deriveKeys('setup-link').map((key) =>
     createHmac('sha256', key).update('first administrator').digest('base64url'),
   );
-  const kept = await keepSetup(db, tokens.map(hashToken));
+  const kept = await storeSetupLink(db, tokens.map(hashToken));
   const token = tokens.find((one) => hashToken(one) === kept) ?? tokens[0]!;
-  await upsertSetup(db, hashToken(token), newUserHandle(), fromNow(SETUP_LINK));
+  await upsertSetupLink(db, hashToken(token), newUserHandle(), fromNow(SETUP_LINK));
   return link('setup', token);
 }
 
 /** Tells what a link is for, if it still works. Looking uses nothing up. */
-export const findEnrolment = (token: string | undefined) =>
-  token && token.length <= 100 ? findLiveEnrolment(db, hashToken(token)) : Promise.resolve(undefined);
+export const findRegistrationLink = (token: string | undefined) =>
+  token && token.length <= 100 ? findLiveLink(db, hashToken(token)) : Promise.resolve(undefined);
 
 /** Keeps the name (and for a setup link the address) that the person chose, so that the passkey can be made out to it. */
-export async function openEnrolment(token: string, name: string, email?: string) {
-  const filled = await fillEnrolment(db, hashToken(token), name, email);
+export async function openRegistrationLink(token: string, name: string, email?: string) {
+  const filled = await updateLink(db, hashToken(token), name, email);
   if (!filled) return fail('link-expired');
   return filled.email ? ok(undefined) : fail('address-missing');
 }
@@ -104,22 +104,22 @@ export async function openEnrolment(token: string, name: string, email?: string)
 type Completed = { userId: string; email: string; name: string; stamp: number };
 
 /** Uses the link up and creates its user, inside the caller's transaction. */
-export async function completeEnrolment(
+export async function completeRegistration(
   tx: Db,
-  { id, email, name, purpose, role, userHandle: handle, mailed }: Enrolment,
-  by: Requester,
+  { id, email, name, purpose, role, userHandle: handle, mailed }: RegistrationLink,
+  context: RequestContext,
 ) {
   if (!email || !name) return fail('link-expired');
   if (await findUserByEmail(tx, email)) return fail('address-taken');
-  if (!(await consumeEnrolment(tx, id))) return fail('link-expired');
+  if (!(await consumeLink(tx, id))) return fail('link-expired');
 
   const emailVerifiedAt = mailed || purpose === 'sign-up' ? new Date() : null;
   const user = await insertUser(tx, { handle, email, name, role, emailVerifiedAt });
   if (!user) return fail('address-taken');
-  await endOpenEnrolments(tx, email);
+  await deleteOpenLinks(tx, email);
 
   const type = purpose === 'setup' ? 'bootstrap.admin-created' : 'account.created';
-  await record(tx, { type, actorId: user.id, subjectId: user.id }, by);
+  await record(tx, { type, actorId: user.id, subjectId: user.id }, context);
   return ok<Completed>({ userId: user.id, email, name, stamp: user.stamp });
 }
 

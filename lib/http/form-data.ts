@@ -2,8 +2,8 @@
 export const textFields = (form: FormData) =>
   [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$'));
 
-/** What may be shown again in a refused form: never a secret, which is called `password`, `code` or `user_code`. */
-export const shown = (form: FormData) =>
+/** What may be displayableFields again in a refused form: never a secret, which is called `password`, `code` or `user_code`. */
+export const displayableFields = (form: FormData) =>
   Object.fromEntries(textFields(form).filter(([name]) => !/password|(?<![a-z])(code|token)/i.test(name)));
 
 /** What forms carry by themselves: in fields that nobody sees, and on their buttons. */
@@ -23,6 +23,6 @@ export const CARRIED = [
   'username',
 ];
 
-/** What somebody typed into a form, of what may be shown. */
+/** What somebody typed into a form, of what may be displayableFields. */
 export const typedInto = (form: FormData) =>
-  Object.fromEntries(Object.entries(shown(form)).filter(([name]) => !CARRIED.includes(name)));
+  Object.fromEntries(Object.entries(displayableFields(form)).filter(([name]) => !CARRIED.includes(name)));

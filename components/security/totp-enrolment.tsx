@@ -8,7 +8,7 @@ import type { Sending } from '../ui/use-action';
 type AppEnrolmentProps = { begun: Sending; finished: Sending };
 
 /** The picture to scan, the same as text, and the code that proves the app has it. */
-export function AppEnrolment({ begun, finished }: AppEnrolmentProps) {
+export function TotpEnrolment({ begun, finished }: AppEnrolmentProps) {
   const [state] = finished;
   const data = begun[0].status === 'done' ? begun[0].data : undefined;
   return (
@@ -30,7 +30,7 @@ export function AppEnrolment({ begun, finished }: AppEnrolmentProps) {
             },
           ]}
         />
-        <SubmitButton look="primary">Confirm</SubmitButton>
+        <SubmitButton variant="primary">Confirm</SubmitButton>
       </Form>
       {!data && (
         <Form sending={begun} className="space-y-2">

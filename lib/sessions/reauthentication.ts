@@ -2,21 +2,22 @@ import { MINUTES } from '@/lib/time';
 import type { Session } from './queries';
 
 /** How long a sign-in or a step-up counts as a recent proof. */
-export const RECENT_PROOF = 10 * MINUTES;
+export const REAUTHENTICATION_LIFETIME = 10 * MINUTES;
 
 /** When somebody last proved to be there: at sign-in, or by a step-up since. */
-const provenAt = ({ authTime, stepUpAt }: Pick<Session, 'authTime' | 'stepUpAt'>) =>
+const authenticatedAt = ({ authTime, stepUpAt }: Pick<Session, 'authTime' | 'stepUpAt'>) =>
   stepUpAt && stepUpAt > authTime ? stepUpAt : authTime;
 
 /** The last proof as apps are told of it: its time, and what was worth what at that time and not before. */
-export function lastProof(session: Session) {
+export function lastAuthentication(session: Session) {
   const { stepUpAmr, stepUpAcr, amr, acr } = session;
-  const at = provenAt(session);
+  const at = authenticatedAt(session);
   return at === session.stepUpAt && stepUpAmr && stepUpAcr ? { at, amr: stepUpAmr, acr: stepUpAcr } : { at, amr, acr };
 }
 
 /** The last instant until which this session needs no step-up. */
-export const provenUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
-  new Date(provenAt(session).getTime() + RECENT_PROOF * 1000);
+export const authenticatedUntil = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
+  new Date(authenticatedAt(session).getTime() + REAUTHENTICATION_LIFETIME * 1000);
 
-export const isRecentlyProven = (session: Pick<Session, 'authTime' | 'stepUpAt'>) => provenUntil(session) > new Date();
+export const isRecentlyAuthenticated = (session: Pick<Session, 'authTime' | 'stepUpAt'>) =>
+  authenticatedUntil(session) > new Date();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { REQUEST_ID_HEADER } from '@/lib/requester';
+import { REQUEST_ID_HEADER } from '@/lib/request-context';
 
 /** Why a request is not served, in words for whoever asks and for the operator. */
-export type Instead = {
+export type FrontDoorRefusal = {
   status: keyof typeof titles;
   code: string;
   message: string;
@@ -11,7 +11,10 @@ export type Instead = {
 };
 
 /** The answer in the form that whoever asks can read: a page, JSON as our interface has it, or as OAuth has it. */
-export function instead({ path, accept }: { path: string; accept?: string | null | undefined }, why: Instead) {
+export function refusalResponse(
+  { path, accept }: { path: string; accept?: string | null | undefined },
+  why: FrontDoorRefusal,
+) {
   const requestId = randomUUID();
   const headers = {
     'cache-control': 'no-store',
@@ -47,7 +50,7 @@ const titles = {
 };
 
 /** By itself, because the pages need what is missing. */
-const page = ({ status, message, forOperators }: Instead) => `<!doctype html>
+const page = ({ status, message, forOperators }: FrontDoorRefusal) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

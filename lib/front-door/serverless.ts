@@ -4,7 +4,7 @@ import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
 import { isMeantForUs, misdirection } from './host';
-import { type Instead, instead } from './instead';
+import { type FrontDoorRefusal, refusalResponse } from './refusal';
 
 /** What this process has found out; a database that has every migration of this build keeps them. */
 const found = lazy('functions', () => new Set<'migrated' | 'told'>());
@@ -14,18 +14,18 @@ const found = lazy('functions', () => new Set<'migrated' | 'told'>());
  * 421 under another host than ours, 503 while the settings are wrong or a migration of this build is missing. Nothing
  * where the request may go on, and where a process of ours serves.
  */
-export async function turnAway(request: Request): Promise<Response | undefined> {
+export async function refuseUnready(request: Request): Promise<Response | undefined> {
   const why = await whyNot(request);
-  return why && instead({ path: new URL(request.url).pathname, accept: request.headers.get('accept') }, why);
+  return why && refusalResponse({ path: new URL(request.url).pathname, accept: request.headers.get('accept') }, why);
 }
 
 /** A route handler that answers where nothing is in its way. */
-export const unlessAway =
+export const whenReady =
   (handle: (request: Request) => Response | Promise<Response>) =>
   async (request: Request): Promise<Response> =>
-    (await turnAway(request)) ?? handle(request);
+    (await refuseUnready(request)) ?? handle(request);
 
-async function whyNot(request: Request): Promise<Instead | undefined> {
+async function whyNot(request: Request): Promise<FrontDoorRefusal | undefined> {
   try {
     if (!config.functions) return undefined;
     if (!isMeantForUs(request)) return misdirected();
@@ -46,20 +46,20 @@ async function isMigrated() {
 }
 
 /** A preview is such a host. */
-const misdirected = (): Instead => ({
+const misdirected = (): FrontDoorRefusal => ({
   status: 421,
   code: 'misdirected',
   message: misdirection(),
   forOperators: 'If you run it: ALLOWED_HOSTS names further hosts.',
 });
 
-const unavailable: Instead = {
+const unavailable: FrontDoorRefusal = {
   status: 503,
   code: 'unavailable',
   message: 'The service cannot reach its database. Try again soon.',
 };
 
-const notMigrated: Instead = {
+const notMigrated: FrontDoorRefusal = {
   status: 503,
   code: 'unavailable',
   message: 'The service is being set up or updated. Try again in a few minutes.',
@@ -67,7 +67,7 @@ const notMigrated: Instead = {
     'If you run it: the database lacks migrations of this version, and /readyz names the first. A production build runs them, and so does “npm run latchkey -- migrate”.',
 };
 
-const notSetUp: Instead = {
+const notSetUp: FrontDoorRefusal = {
   status: 503,
   code: 'unavailable',
   message: 'The service is not set up yet. Try again later.',

@@ -1,8 +1,7 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { completeEnrolment, type Enrolment, lockEnrolment } from '@/lib/enrolments';
-import { sendLetter } from '@/lib/mail';
+import { sendEmail } from '@/lib/mail';
 import {
   checkRegistration,
   isKnownCredential,
@@ -11,10 +10,11 @@ import {
   storePasskey,
 } from '@/lib/passkeys';
 import { issueConfirmation } from '@/lib/recovery';
-import type { Requester } from '@/lib/requester';
+import { completeRegistration, lockRegistrationLink, type RegistrationLink } from '@/lib/registration-links';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { unheld } from '@/lib/sessions';
-import { beginSession } from './begin';
+import { startSignedInSession } from './begin';
 import { factsOf } from './policy';
 
 type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
@@ -23,34 +23,34 @@ type Answer = { challengeId: string; credential: RegistrationCredential; name?: 
  * Turns an opened sign-up, invitation or setup link into a user with a first passkey and a session, all written
  * together or not at all; the link is used up by it.
  */
-export async function enrol(answer: Answer, enrolment: Enrolment, by: Requester) {
+export async function registerWithPasskey(answer: Answer, link: RegistrationLink, context: RequestContext) {
   const enrolling = db.transaction(async (tx) => {
-    await lockEnrolment(tx, enrolment.id);
-    const verified = await checkRegistration(tx, answer, { enrolment }, by);
+    await lockRegistrationLink(tx, link.id);
+    const verified = await checkRegistration(tx, answer, { registrationLink: link }, context);
     if (!verified.ok) return verified;
     if (await isKnownCredential(tx, answer.credential.id))
-      return refuse(tx, 'credential_exists', 'credential-exists', by);
-    const completed = await completeEnrolment(tx, enrolment, by);
-    if (!completed.ok) return refuse(tx, 'registration_failed', completed.error, by);
+      return refuse(tx, 'credential_exists', 'credential-exists', context);
+    const completed = await completeRegistration(tx, link, context);
+    if (!completed.ok) return refuse(tx, 'registration_failed', completed.error, context);
 
     const { userId, email } = completed.value;
-    const stored = await storePasskey(tx, { userId, verified: verified.value, answer, startsSession: true }, by);
+    const stored = await storePasskey(tx, { userId, verified: verified.value, answer, startsSession: true }, context);
     if (!stored.ok) throw new FirstPasskeyRefused(stored.error);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
     const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
-    const { token } = await beginSession(tx, completed.value, proven, answer, by);
-    const asked = asksForConfirmation(enrolment) ? [await issueConfirmation(tx, { id: userId, email })] : [];
-    return ok({ token, userId, passkeyId: stored.value.id, letters: [stored.value.letter, ...asked] });
+    const { token } = await startSignedInSession(tx, completed.value, proven, answer, context);
+    const asked = asksForConfirmation(link) ? [await issueConfirmation(tx, { id: userId, email })] : [];
+    return ok({ token, userId, passkeyId: stored.value.id, messages: [stored.value.message, ...asked] });
   });
   const enrolled = await enrolling.catch((error: unknown) => {
     if (!(error instanceof FirstPasskeyRefused) || error.why !== 'credential_exists') throw error;
-    return refuse(db, 'credential_exists', 'credential-exists', by);
+    return refuse(db, 'credential_exists', 'credential-exists', context);
   });
   if (!enrolled.ok) return enrolled;
 
-  const { token, letters, userId, passkeyId } = enrolled.value;
-  for (const letter of letters) sendLetter(letter);
+  const { token, messages, userId, passkeyId } = enrolled.value;
+  for (const message of messages) sendEmail(message);
   const { passkeys } = await listPasskeys({ userId, passkeyId });
   return ok({ token, passkey: passkeys[0] });
 }
@@ -63,14 +63,14 @@ class FirstPasskeyRefused extends Error {
 }
 
 /** The first administrator types an address that no letter has reached yet. */
-const asksForConfirmation = ({ purpose }: Enrolment) => purpose === 'setup' && config.mail !== 'none';
+const asksForConfirmation = ({ purpose }: RegistrationLink) => purpose === 'setup' && config.mail !== 'none';
 
 async function refuse<const E extends 'credential_exists' | 'registration_failed'>(
   tx: Db,
   error: E,
   reason: string,
-  by: Requester,
+  context: RequestContext,
 ) {
-  await record(tx, { type: 'enrolment.failure', reason }, by);
+  await record(tx, { type: 'enrolment.failure', reason }, context);
   return fail(error);
 }

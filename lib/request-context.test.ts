@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressGroup, describeBrowser, PEER_HEADER, requesterFrom } from '@/lib/requester';
+import { addressGroup, describeBrowser, PEER_HEADER, requestContextFrom } from '@/lib/request-context';
 import { withSettings } from '@/tests/setup/settings';
 
 const addressOf = (peer: string | undefined, forwarded?: string, proxies = '') =>
@@ -7,7 +7,7 @@ const addressOf = (peer: string | undefined, forwarded?: string, proxies = '') =
     const headers = new Headers();
     if (peer !== undefined) headers.set(PEER_HEADER, peer);
     if (forwarded !== undefined) headers.set('x-forwarded-for', forwarded);
-    return requesterFrom(headers).address;
+    return requestContextFrom(headers).address;
   });
 
 test.each([
@@ -70,7 +70,7 @@ test('a platform that calls functions is the peer itself, and what a visitor sen
   const behind = async (proxies: string, forwarded: string) =>
     withSettings(
       { ...on, TRUSTED_PROXIES: proxies },
-      () => requesterFrom(new Headers({ 'x-forwarded-for': forwarded })).address,
+      () => requestContextFrom(new Headers({ 'x-forwarded-for': forwarded })).address,
     );
   expect(await behind('', '203.0.113.7')).toBe('203.0.113.7');
   expect(await behind('', `${evil}, 203.0.113.7`)).toBe('203.0.113.7');
@@ -89,7 +89,7 @@ test('other headers about the address are not looked at', async () => {
   ];
   await withSettings({ TRUSTED_PROXIES: 'private' }, () => {
     const headers = new Headers([[PEER_HEADER, '10.0.0.1'], ...names.map((name): [string, string] => [name, evil])]);
-    expect(requesterFrom(headers).address).toBe('10.0.0.1');
+    expect(requestContextFrom(headers).address).toBe('10.0.0.1');
   });
 });
 
@@ -105,12 +105,12 @@ test.each([
   expect(addressGroup(address)).toBe(group);
 });
 
-const browserOf = (userAgent: string) => requesterFrom(new Headers({ 'user-agent': userAgent })).browser;
+const browserOf = (userAgent: string) => requestContextFrom(new Headers({ 'user-agent': userAgent })).browser;
 
 test('K2, K4: what a browser says of itself is cut short and holds no control character', () => {
   expect(browserOf('x'.repeat(10_000))).toHaveLength(256);
   expect(browserOf('a\tb\u001b[31mc\u0085d')).toBe('a b [31mc d');
-  expect(requesterFrom(new Headers()).browser).toBe('');
+  expect(requestContextFrom(new Headers()).browser).toBe('');
 });
 
 test.each([
@@ -127,12 +127,12 @@ test.each([
 
 test('a request id is ours: given by the middleware in our form, or made anew', () => {
   const given = '6f1c1c1e-9d38-4f0a-8f63-1d2c3b4a5e6f';
-  expect(requesterFrom(new Headers(), given).requestId).toBe(given);
+  expect(requestContextFrom(new Headers(), given).requestId).toBe(given);
   for (const wrong of [null, '', 'x'.repeat(36), `${given}\n`, given.toUpperCase(), `${given}0`]) {
-    expect(requesterFrom(new Headers(), wrong).requestId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(requesterFrom(new Headers(), wrong).requestId).not.toBe(wrong);
+    expect(requestContextFrom(new Headers(), wrong).requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(requestContextFrom(new Headers(), wrong).requestId).not.toBe(wrong);
   }
-  expect(requesterFrom(new Headers({ 'x-request-id': given })).requestId).not.toBe(given);
+  expect(requestContextFrom(new Headers({ 'x-request-id': given })).requestId).not.toBe(given);
 });
 
 test('what cannot be read is a visitor of its own, never counted as the proxy', async () => {

@@ -1,7 +1,7 @@
 import { config } from '@/lib/config';
 
-/** One letter to one address, in plain text and in HTML with the same words. */
-export type Letter = { to: string; subject: string; text: string; html: string };
+/** One e-mail to one address, in plain text and in HTML with the same words. */
+export type Message = { to: string; subject: string; text: string; html: string };
 
 export type Draft = {
   to: string;
@@ -11,8 +11,8 @@ export type Draft = {
   footer: string;
 };
 
-/** Lays a draft out as a letter; everything in it is escaped. */
-export function writeLetter({ to, subject, lines, button, footer }: Draft): Letter {
+/** Lays a draft out as an e-mail; everything in it is escaped. */
+export function composeMessage({ to, subject, lines, button, footer }: Draft): Message {
   const text = [
     ...lines,
     button && `${button.label}:\n${button.url}`,

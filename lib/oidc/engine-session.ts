@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { lastProof } from '@/lib/sessions';
-import { currentCall } from './call';
+import { lastAuthentication } from '@/lib/sessions';
+import { currentEngineContext } from './engine-context';
 
 type EngineSession = InstanceType<Provider['Session']>;
 
@@ -10,7 +10,7 @@ type EngineSession = InstanceType<Provider['Session']>;
  * and the time that our session has at this moment, and nobody else is, nor anybody where there is no session of ours. So signing in, a step-up and signing out need
  * no second step, and `prompt=none` works in the first app as in the tenth.
  */
-export function follow(provider: Provider) {
+export function mirrorSessions(provider: Provider) {
   const { Session } = provider;
   const get = Session.get.bind(Session);
   Session.get = async (ctx) => {
@@ -20,17 +20,17 @@ export function follow(provider: Provider) {
   };
   // A client knows a session of ours by one `sid`, however many the engine makes of it: two tabs at once make two.
   Session.prototype.ensureClientContainer = function (this: EngineSession, clientId: string) {
-    const ours = currentCall()?.session;
+    const ours = currentEngineContext()?.session;
     if (ours && !this.sidFor(clientId)) this.sidFor(clientId, hashToken(`sid:${ours.id}:${clientId}`));
   };
 }
 
 function mirror(session: EngineSession) {
-  const ours = currentCall()?.session;
+  const ours = currentEngineContext()?.session;
   if (session.accountId && session.accountId !== ours?.userId) forget(session);
   if (!ours) return;
   const { userId: accountId } = ours;
-  const { at, amr, acr } = lastProof(ours);
+  const { at, amr, acr } = lastAuthentication(ours);
   const loginTs = Math.floor(at.getTime() / 1000);
   if (session.accountId === accountId && session.loginTs === loginTs && session.acr === acr) return;
   session.loginAccount({ accountId, acr, amr, loginTs });

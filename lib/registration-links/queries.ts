@@ -12,7 +12,7 @@ type NewEnrolment = Pick<
 
 /** Closing sign-up also closes the links that are out already; the first administrator is always welcome. */
 function openPurposes() {
-  const purposes: Enrolment['purpose'][] = ['setup'];
+  const purposes: RegistrationLink['purpose'][] = ['setup'];
   if (config.signUp !== 'closed') purposes.push('invite');
   if (config.signUp === 'open') purposes.push('sign-up');
   return purposes;
@@ -42,7 +42,7 @@ const columns = {
   mailed: oneTimeTokens.mailed,
 };
 
-export type Enrolment = {
+export type RegistrationLink = {
   id: string;
   purpose: 'setup' | 'invite' | 'sign-up';
   email: string | null;
@@ -52,33 +52,33 @@ export type Enrolment = {
   mailed: boolean;
 };
 
-export const insertEnrolment = (db: Db, enrolment: NewEnrolment) => db.insert(oneTimeTokens).values(enrolment);
+export const insertLink = (db: Db, link: NewEnrolment) => db.insert(oneTimeTokens).values(link);
 
 /** Reads a link that still works, without using it up. */
-export async function findLiveEnrolment(db: Db, tokenHash: string): Promise<Enrolment | undefined> {
+export async function findLiveLink(db: Db, tokenHash: string): Promise<RegistrationLink | undefined> {
   const [found] = await db
     .select(columns)
     .from(oneTimeTokens)
     .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful));
-  return found as Enrolment | undefined;
+  return found as RegistrationLink | undefined;
 }
 
 /** Holds a link until the transaction ends: the challenges that it let in go with it, so it comes before them (decision 0030). */
-export const lockEnrolment = (db: Db, id: string) =>
+export const lockRegistrationLink = (db: Db, id: string) =>
   db.select({ id: oneTimeTokens.id }).from(oneTimeTokens).where(eq(oneTimeTokens.id, id)).for('no key update');
 
 /** Uses a link up in one statement: whoever comes second gets nothing. */
-export async function consumeEnrolment(db: Db, id: string): Promise<Enrolment | undefined> {
+export async function consumeLink(db: Db, id: string): Promise<RegistrationLink | undefined> {
   const [consumed] = await db
     .update(oneTimeTokens)
     .set({ consumedAt: new Date() })
     .where(and(eq(oneTimeTokens.id, id), live(), stillUseful))
     .returning(columns);
-  return consumed as Enrolment | undefined;
+  return consumed as RegistrationLink | undefined;
 }
 
 /** Keeps what the person typed on the opened link. An address is only taken where the link does not fix one. */
-export async function fillEnrolment(db: Db, tokenHash: string, name: string, email: string | undefined) {
+export async function updateLink(db: Db, tokenHash: string, name: string, email: string | undefined) {
   const [filled] = await db
     .update(oneTimeTokens)
     .set({
@@ -96,7 +96,7 @@ export async function fillEnrolment(db: Db, tokenHash: string, name: string, ema
  * Ends older links of the same kind to the same address: one link at a time is alive (requirement F12). Whoever asks for
  * another one at the same time waits here until this transaction has ended.
  */
-export async function dropEnrolments(tx: Db, purpose: 'invite' | 'sign-up', email: string) {
+export async function deleteLinksTo(tx: Db, purpose: 'invite' | 'sign-up', email: string) {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${purpose} ${email}`}::text, 0))`);
   await tx
     .delete(oneTimeTokens)
@@ -104,14 +104,14 @@ export async function dropEnrolments(tx: Db, purpose: 'invite' | 'sign-up', emai
 }
 
 /** Ends what else is open for an address that has its account now; a link that somebody is using just then refuses by itself. */
-export const endOpenEnrolments = (tx: Db, email: string) =>
+export const deleteOpenLinks = (tx: Db, email: string) =>
   tx.execute(sql`
     delete from ${oneTimeTokens} where id in (
       select id from ${oneTimeTokens} where email = ${email} and user_id is null and consumed_at is null
       for update skip locked)`);
 
 /** Ends every setup link but these, and tells which of them there is, if any. */
-export async function keepSetup(db: Db, tokenHashes: string[]) {
+export async function storeSetupLink(db: Db, tokenHashes: string[]) {
   const isSetup = eq(oneTimeTokens.purpose, 'setup');
   await db.delete(oneTimeTokens).where(and(isSetup, notInArray(oneTimeTokens.tokenHash, tokenHashes)));
   const [kept] = await db.select({ tokenHash: oneTimeTokens.tokenHash }).from(oneTimeTokens).where(isSetup);
@@ -119,10 +119,11 @@ export async function keepSetup(db: Db, tokenHashes: string[]) {
 }
 
 /** Makes the open setup link, or opens it anew. */
-export const upsertSetup = (db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) =>
+export const upsertSetupLink = (db: Db, tokenHash: string, userHandle: Uint8Array<ArrayBuffer>, expiresAt: Date) =>
   db
     .insert(oneTimeTokens)
     .values({ tokenHash, purpose: 'setup', role: 'administrator', userHandle, expiresAt })
     .onConflictDoUpdate({ target: oneTimeTokens.tokenHash, set: { expiresAt, consumedAt: null } });
 
-export const purgeEnrolments = (db: Db) => purgeWhere(db, oneTimeTokens, lt(oneTimeTokens.expiresAt, ago(1 * DAYS)));
+export const purgeRegistrationLinks = (db: Db) =>
+  purgeWhere(db, oneTimeTokens, lt(oneTimeTokens.expiresAt, ago(1 * DAYS)));

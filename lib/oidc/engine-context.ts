@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuditEvent } from '@/lib/audit';
 import type { Client } from '@/lib/clients';
 import { lazy } from '@/lib/lazy';
-import type { Requester } from '@/lib/requester';
+import type { RequestContext } from '@/lib/request-context';
 import type { Session } from '@/lib/sessions';
 
 /** One request as it passes through the engine: who asks, and what the engine tells on the way. */
-export type Call = {
-  by?: Requester;
+export type EngineContext = {
+  context?: RequestContext;
   /** True where a browser asks, which may have a session of ours; false where a client's server does */
   browser: boolean;
   session?: Session;
@@ -23,13 +23,13 @@ export type Call = {
 };
 
 /** One for all bundles: a page, a route and a job each have a copy of this module, and one of them has made the engine. */
-const calls = lazy('oidc-calls', () => new AsyncLocalStorage<Call>());
+const calls = lazy('oidc-calls', () => new AsyncLocalStorage<EngineContext>());
 
-export const inCall = <T>(call: Call, run: () => Promise<T>) => calls.run(call, run);
+export const runInEngineContext = <T>(call: EngineContext, run: () => Promise<T>) => calls.run(call, run);
 
 /** What a page or an action of ours has the engine do, for the session that it serves. */
-export const asBrowserOf = <T>(session: Session | undefined, run: () => Promise<T>) =>
-  inCall({ browser: true, session, events: [] }, run);
+export const runAsBrowser = <T>(session: Session | undefined, run: () => Promise<T>) =>
+  runInEngineContext({ browser: true, session, events: [] }, run);
 
 /** The request that the engine works on; nothing outside of one. */
-export const currentCall = () => calls.getStore();
+export const currentEngineContext = () => calls.getStore();

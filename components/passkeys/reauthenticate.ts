@@ -5,7 +5,7 @@ import { describeRefusal } from './server-errors';
 import type { Sentence } from './types';
 
 /** Asks for a passkey inside a session. What stops it comes back as a sentence, or as silence. */
-export async function proveAgain(): Promise<{ ok: true } | { ok: false; sentence?: Sentence }> {
+export async function reauthenticate(): Promise<{ ok: true } | { ok: false; sentence?: Sentence }> {
   const challenge = await startStepUp();
   if (!challenge.ok) return { ok: false, sentence: describeRefusal(challenge.error, 'confirm') };
   try {

@@ -1,15 +1,15 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, oneTimeTokens, users } from '@/db/schema';
-import {
-  completeEnrolment,
-  findEnrolment,
-  inviteUser,
-  openEnrolment,
-  purgeEnrolments,
-  requestSignUp,
-} from '@/lib/enrolments';
 import { readOutbox } from '@/lib/mail';
+import {
+  completeRegistration,
+  findRegistrationLink,
+  inviteUser,
+  openRegistrationLink,
+  purgeRegistrationLinks,
+  requestSignUp,
+} from '@/lib/registration-links';
 import { DAYS, HOURS } from '@/lib/time';
 import { age, eventsOf, snapshot } from '@/tests/helpers/database';
 import { newPerson, newUser, somebody } from '@/tests/helpers/people';
@@ -18,8 +18,8 @@ import { withSettings } from '@/tests/setup/settings';
 afterEach(() => vi.useRealTimers());
 
 const after = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
-const letters = () => [...readOutbox()!].reverse();
-const links = () => letters().flatMap(({ text }) => /\/(?:sign-up|invite)\/(\S+)/.exec(text)?.[1] ?? []);
+const messages = () => [...readOutbox()!].reverse();
+const links = () => messages().flatMap(({ text }) => /\/(?:sign-up|invite)\/(\S+)/.exec(text)?.[1] ?? []);
 
 /** Asks for an account as the page does, in an outbox of its own. */
 const asking = (email: string, name = 'Ada') => requestSignUp(email, name, somebody);
@@ -36,7 +36,7 @@ test('L1, L4: a known and an unknown address get the same answer, one letter eac
   await alone(async () => {
     const answers = [await asking('ada@example.com'), await asking('eve@example.com')];
     expect(answers[0]).toEqual(answers[1]);
-    expect(letters().map(({ to, subject }) => [to, subject])).toEqual([
+    expect(messages().map(({ to, subject }) => [to, subject])).toEqual([
       ['ada@example.com', 'You already have an account'],
       ['eve@example.com', 'Confirm your address'],
     ]);
@@ -53,11 +53,11 @@ test('L1, L4: a known and an unknown address get the same answer, one letter eac
 test('J7: a mailbox gets five letters an hour, and the link of the newest works on', async () => {
   await alone(async () => {
     for (let n = 0; n < 7; n++) expect(await asking('eve@example.com')).toEqual({ ok: true, value: undefined });
-    expect(letters()).toHaveLength(5);
-    expect(await findEnrolment(links().at(-1)!)).toBeDefined();
+    expect(messages()).toHaveLength(5);
+    expect(await findRegistrationLink(links().at(-1)!)).toBeDefined();
     after(1 * HOURS + 1);
     await asking('eve@example.com');
-    expect(letters()).toHaveLength(6);
+    expect(messages()).toHaveLength(6);
   });
 });
 
@@ -72,7 +72,7 @@ test.each(['invite', 'closed'])('SIGN_UP=%s: nobody gets a letter by asking', as
   await alone(
     async () => {
       expect(await asking('eve@example.com')).toEqual({ ok: false, error: 'sign-up-closed' });
-      expect(letters()).toEqual([]);
+      expect(messages()).toEqual([]);
     },
     { SIGN_UP },
   );
@@ -92,8 +92,8 @@ test.each([
       return links()[0];
     });
     await withSettings({ SIGN_UP }, async () => {
-      expect((await findEnrolment(invitation))?.purpose).toBe(invited);
-      expect((await findEnrolment(signUp))?.purpose).toBe(signedUp);
+      expect((await findRegistrationLink(invitation))?.purpose).toBe(invited);
+      expect((await findRegistrationLink(signUp))?.purpose).toBe(signedUp);
     });
   },
 );
@@ -112,10 +112,10 @@ test.each([
   await alone(async () => {
     const token = await issue();
     after(lifetime - 2);
-    expect(await findEnrolment(token)).toBeDefined();
+    expect(await findRegistrationLink(token)).toBeDefined();
     after(3);
-    expect(await findEnrolment(token)).toBeUndefined();
-    expect(await openEnrolment(token!, 'Ada')).toEqual({ ok: false, error: 'link-expired' });
+    expect(await findRegistrationLink(token)).toBeUndefined();
+    expect(await openRegistrationLink(token!, 'Ada')).toEqual({ ok: false, error: 'link-expired' });
   });
 });
 
@@ -131,7 +131,10 @@ test.each([
 ])('F12: a new %s link ends the one before', async (_, issue) => {
   await alone(async () => {
     const [first, second] = [await issue(), await issue()];
-    expect([await findEnrolment(first), (await findEnrolment(second))?.email]).toEqual([undefined, 'ada@example.com']);
+    expect([await findRegistrationLink(first), (await findRegistrationLink(second))?.email]).toEqual([
+      undefined,
+      'ada@example.com',
+    ]);
   });
 });
 
@@ -158,7 +161,7 @@ test('K3: the table holds the hash of a link, and neither log nor audit hold the
 test('F12: looking at a link changes nothing, however often', async () => {
   const token = await invite('ada@example.com');
   const before = await snapshot();
-  for (let n = 0; n < 5; n++) expect(await findEnrolment(token)).toMatchObject({ email: 'ada@example.com' });
+  for (let n = 0; n < 5; n++) expect(await findRegistrationLink(token)).toMatchObject({ email: 'ada@example.com' });
   expect(await snapshot()).toEqual(before);
 });
 
@@ -166,9 +169,9 @@ test('F17: the address of a sign-up or an invitation cannot be altered on the wa
   await alone(async () => {
     await asking('ada@example.com');
     for (const token of [links()[0]!, (await invite('ida@example.com'))!]) {
-      const { email } = (await findEnrolment(token))!;
-      expect((await openEnrolment(token, 'Eve', 'eve@evil.example')).ok).toBe(true);
-      expect(await findEnrolment(token)).toMatchObject({ email, name: 'Eve' });
+      const { email } = (await findRegistrationLink(token))!;
+      expect((await openRegistrationLink(token, 'Eve', 'eve@evil.example')).ok).toBe(true);
+      expect(await findRegistrationLink(token)).toMatchObject({ email, name: 'Eve' });
     }
   });
 });
@@ -177,7 +180,7 @@ test('somebody with an account is not invited', async () => {
   await newUser('Ada', 'ada@example.com');
   await alone(async () => {
     expect(await invite('ada@example.com')).toBeUndefined();
-    expect(letters()).toEqual([]);
+    expect(messages()).toEqual([]);
   });
 });
 
@@ -185,18 +188,18 @@ test.each([undefined, '', 'x', 'x'.repeat(101), '\0', "' or 1=1 --", '\ud800'])(
   'the token %j opens nothing',
   async (token) => {
     await invite('ada@example.com');
-    expect(await findEnrolment(token)).toBeUndefined();
-    expect(await openEnrolment(token ?? '', 'Ada')).toMatchObject({ ok: false });
+    expect(await findRegistrationLink(token)).toBeUndefined();
+    expect(await openRegistrationLink(token ?? '', 'Ada')).toMatchObject({ ok: false });
   },
 );
 
 test('N11: links are purged a day after they expired', async () => {
   await invite('ada@example.com');
   await age(7 * DAYS + 23 * HOURS);
-  await purgeEnrolments(db);
+  await purgeRegistrationLinks(db);
   expect(await db.$count(oneTimeTokens)).toBe(2);
   await age(2 * HOURS);
-  await purgeEnrolments(db);
+  await purgeRegistrationLinks(db);
   expect(await db.$count(oneTimeTokens)).toBe(0);
 });
 
@@ -206,9 +209,9 @@ test('whoever has made the account by one link ends every other that is open to 
     await asking('ada@example.com');
     const open = [handedOver, ...links()];
     expect(open).toHaveLength(3);
-    await openEnrolment(handedOver, 'Ada');
-    const enrolment = (await findEnrolment(handedOver))!;
-    expect((await db.transaction((tx) => completeEnrolment(tx, enrolment, somebody))).ok).toBe(true);
-    for (const token of open) expect(await findEnrolment(token)).toBeUndefined();
+    await openRegistrationLink(handedOver, 'Ada');
+    const link = (await findRegistrationLink(handedOver))!;
+    expect((await db.transaction((tx) => completeRegistration(tx, link, somebody))).ok).toBe(true);
+    for (const token of open) expect(await findRegistrationLink(token)).toBeUndefined();
   });
 });

@@ -7,10 +7,10 @@ import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
 
 /** Who is asking: the true address, the browser's own words about itself, and the number of this request. */
-export type Requester = { address: string; browser: string; requestId: string };
+export type RequestContext = { address: string; browser: string; requestId: string };
 
 /** A job that the process does by itself: nobody asks. */
-export const byItself = (job: string): Requester => ({ address: '', browser: '', requestId: job });
+export const jobContext = (job: string): RequestContext => ({ address: '', browser: '', requestId: job });
 
 /**
  * Carries the socket's address; stamped by `lib/front-door`. Its name is drawn anew by every process, so that nobody can
@@ -25,16 +25,16 @@ export const PATH_HEADER = 'x-latchkey-path';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Tells who is asking. The request id is ours to give; `given` is the one that the middleware made for a document. */
-export function requesterFrom(headers: Headers, given?: string | null): Requester {
+export function requestContextFrom(headers: Headers, given?: string | null): RequestContext {
   const requestId = given && uuid.test(given) ? given : randomUUID();
   const browser = (headers.get('user-agent') ?? '').replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, 256);
   return { address: clientAddress(headers), browser, requestId };
 }
 
 /** Who asks for the page being rendered. */
-export async function requesterOfPage() {
+export async function pageRequestContext() {
   const sent = await headers();
-  return requesterFrom(sent, sent.get(REQUEST_ID_HEADER));
+  return requestContextFrom(sent, sent.get(REQUEST_ID_HEADER));
 }
 
 /**
