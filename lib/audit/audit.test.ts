@@ -90,12 +90,8 @@ test('an event of today is deleted by nobody, whatever the purge believes', asyn
 });
 
 test('K2: an event holds what happened, to whom, from where, and in which request', async () => {
-  const context = requestContextFrom(
-    new Headers([
-      [PEER_HEADER, '2001:DB8::1'],
-      ['user-agent', `x\u001b${'y'.repeat(400)}`],
-    ]),
-  );
+  const sent = new Headers({ [PEER_HEADER]: '2001:DB8::1', 'user-agent': `x\u001b${'y'.repeat(400)}` });
+  const context = requestContextFrom(sent);
   await record(db, { ...event, actorId: subjectId, passkeyId: subjectId, sessionId: subjectId, reason: 'y' }, context);
   const [row] = await db.select().from(auditEvents);
   expect(row).toMatchObject({
