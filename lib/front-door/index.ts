@@ -38,7 +38,7 @@ type Entry = { open: (given: typeof door) => void };
 
 /**
  * Hands the door to the process entry, which owns the server. On a platform that calls functions nobody owns one:
- * there every request asks `turnAway`. Whatever else starts the program would show it to everybody without asking who comes.
+ * there every request asks `refuseUnready`. Whatever else starts the program would show it to everybody without asking who comes.
  */
 export function openFrontDoor() {
   const entry = (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.entry')] as Entry | undefined;

@@ -17,7 +17,7 @@ const RETRY = 2_000;
 /**
  * Makes a process ready to serve: the configuration is checked, the database brought up to date, the jobs started.
  * What cannot be mended by waiting ends the process with its reason; a database that is away is waited for. Functions only
- * get their configuration: the build migrates, a scheduler calls for the jobs, and `turnAway` tells requests what is wrong.
+ * get their configuration: the build migrates, a scheduler calls for the jobs, and `refuseUnready` tells requests what is wrong.
  */
 export async function start() {
   trackResponses();
