@@ -10,6 +10,7 @@ import { addMember, createGroup, deleteGroup, renameGroup } from '@/lib/groups';
 import { storeLink } from '@/lib/recovery';
 import { insertUser, newUserHandle } from '@/lib/users';
 import { meanwhile } from '@/tests/helpers/meanwhile';
+import { act } from '@/tests/helpers/operations';
 import { newUser, somebody } from '@/tests/helpers/people';
 
 const actor = { userId: crypto.randomUUID() };
@@ -20,7 +21,7 @@ const link = async (userId: string, email: string) => {
 };
 
 async function groupOf(name: string) {
-  const made = await createGroup(name, actor, somebody);
+  const made = await act(createGroup, { name });
   if (!made.ok) throw new Error(made.error);
   return made.value.id;
 }
@@ -57,11 +58,11 @@ describe.runIf(config.databaseUrl)('whoever comes second to something unique get
   test('a group that is renamed to, or made with, a name that another one is just getting', async () => {
     const [first, second] = [await groupOf('first'), await groupOf('second')];
     const named = { before: (tx: typeof db) => tx.update(groups).set({ name: 'new' }).where(eq(groups.id, first)) };
-    const renamed = () => renameGroup(second, 'new', actor, somebody);
-    expect(await meanwhile(renamed, 'update "groups"', named)).toEqual({ ok: false, error: 'name-taken' });
+    const renamed = () => act(renameGroup, { id: second, name: 'new' });
+    expect(await meanwhile(renamed, 'update "groups"', named)).toEqual({ ok: false, error: 'group_name_taken' });
     await db.update(groups).set({ name: 'first' }).where(eq(groups.id, first));
-    const made = () => createGroup('new', actor, somebody);
-    expect(await meanwhile(made, 'insert into "groups"', named)).toEqual({ ok: false, error: 'name-taken' });
+    const made = () => act(createGroup, { name: 'new' });
+    expect(await meanwhile(made, 'insert into "groups"', named)).toEqual({ ok: false, error: 'group_name_taken' });
   });
 
   test('an app with an id that another one is just getting', async () => {
@@ -83,23 +84,23 @@ describe.runIf(config.databaseUrl)(
       const id = await groupOf('going');
       await newUser('One', 'one@example.com');
       const outcome = await meanwhile(
-        () => addMember(id, 'one@example.com', actor, somebody),
+        () => act(addMember, { id, email: 'one@example.com' }),
         'insert into "group_members"',
         {
           before: (tx) => tx.delete(groups).where(eq(groups.id, id)),
         },
       );
-      expect(outcome).toEqual({ ok: false, error: 'not-found' });
+      expect(outcome).toEqual({ ok: false, error: 'user_address_unknown' });
     });
 
     test('a group is deleted that an app is just limited to', async () => {
       const groupId = await groupOf('wanted');
       const row = { id: 'app', name: 'App', authMethod: 'none' as const, redirectUris: [], postLogoutRedirectUris: [] };
       await db.insert(clients).values({ ...row, scopes: [], grantTypes: [] });
-      const outcome = await meanwhile(() => deleteGroup(groupId, actor, somebody), 'delete from "groups"', {
+      const outcome = await meanwhile(() => act(deleteGroup, { id: groupId }), 'delete from "groups"', {
         before: (tx) => tx.insert(clientGroups).values({ clientId: 'app', groupId }),
       });
-      expect(outcome).toEqual({ ok: false, error: 'in-use' });
+      expect(outcome).toEqual({ ok: false, error: 'group_in_use' });
     });
   },
 );

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from '../columns';
 
 export const outcomes = ['success', 'failure'] as const;
@@ -19,6 +19,10 @@ export const auditEvents = pgTable(
     passkeyId: uuid(),
     sessionId: uuid(),
     clientId: text(),
+    /** What it was done to, where that is neither a user nor a passkey, a session or a client. */
+    targetType: text(),
+    targetId: text(),
+    details: jsonb().$type<Record<string, string>>(),
     address: text().notNull(),
     browser: text().notNull(),
     requestId: text().notNull(),

@@ -89,4 +89,8 @@ export type AuditEvent = {
   passkeyId?: string | null;
   sessionId?: string | null;
   clientId?: string | null;
+  /** What it was done to, where that is none of those. */
+  target?: { type: 'group' | 'api-key'; id: string };
+  /** What else there is to know, in words of the service alone: never a sentence. */
+  details?: Record<string, string>;
 };

@@ -8,8 +8,9 @@ import type { RequestContext } from '@/lib/request-context';
 import { DAYS } from '@/lib/time';
 import { type AuditEvent, type AuditType, auditTypes } from './events';
 
-const row = (event: AuditEvent, context: RequestContext) => ({
+const row = ({ target, ...event }: AuditEvent, context: RequestContext) => ({
   ...event,
+  ...(target && { targetType: target.type, targetId: target.id }),
   outcome: auditTypes[event.type][0],
   ...context,
 });
@@ -54,9 +55,24 @@ export type EventFilter = { type?: AuditType; outcome?: 'success' | 'failure' };
 /** The latest events of everybody, with the names of who did it, to whom and in which client, as far as they exist. */
 export function listAllEvents(db: Db, { type, outcome }: EventFilter, limit: number) {
   const [actors, subjects] = [alias(users, 'actors'), alias(users, 'subjects')];
-  const { id, at, reason, actorId, subjectId, clientId, address, browser } = auditEvents;
+  const { id, at, reason, targetType, targetId, details, actorId, subjectId, clientId, address, browser } = auditEvents;
   const [actor, subject, client] = [actors.name, subjects.name, clients.name];
-  const row = { id, at, reason, actorId, subjectId, clientId, address, browser, actor, subject, client };
+  const row = {
+    id,
+    at,
+    reason,
+    targetType,
+    targetId,
+    details,
+    actorId,
+    subjectId,
+    clientId,
+    address,
+    browser,
+    actor,
+    subject,
+    client,
+  };
   return db
     .select({ ...row, type: auditEvents.type, outcome: auditEvents.outcome })
     .from(auditEvents)

@@ -5,6 +5,7 @@ import { clientGroups, clients, grants, oidcArtifacts } from '@/db/schema';
 import { hashToken } from '@/lib/crypto';
 import { createGroup } from '@/lib/groups';
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
+import { act } from '@/tests/helpers/operations';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { RelyingParty } from '@/tests/helpers/relying-party';
 import {
@@ -122,7 +123,7 @@ test('an id is given once, of two at the same time to one', async () => {
 });
 
 test('what a form sends is what the form is filled with again', async () => {
-  const group = await createGroup('Editors', actor, somebody);
+  const group = await act(createGroup, { name: 'Editors' });
   const id = group.ok ? group.value.id : '';
   const full = {
     ...form,
@@ -158,7 +159,7 @@ test('a group that is gone meanwhile never leaves an app open to everybody', asy
 });
 
 test('deleting takes with it what it was given: tokens, grants, limits', async () => {
-  const group = await createGroup('Editors', actor, somebody);
+  const group = await act(createGroup, { name: 'Editors' });
   const { id, secret } = await create({ firstParty: 'on', refreshToken: 'on' });
   const { browser, userId } = await seedPerson();
   await new RelyingParty((await readClient(id))!, secret!).signIn(browser, { scope: 'openid profile' });

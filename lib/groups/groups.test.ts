@@ -1,36 +1,35 @@
 import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { clientGroups, groupMembers, groups } from '@/db/schema';
-import { newUser, somebody } from '@/tests/helpers/people';
+import { act } from '@/tests/helpers/operations';
+import { newUser } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { addMember, createGroup, deleteGroup, listGroups, removeMember, renameGroup } from './index';
 
-const actor = { userId: crypto.randomUUID() };
-
 async function newGroup(name: string) {
-  const created = await createGroup(name, actor, somebody);
+  const created = await act(createGroup, { name });
   if (!created.ok) throw new Error(created.error);
   return created.value.id;
 }
 
 test('a name is given once, also of two at the same time, and not by renaming', async () => {
-  const both = await Promise.all([1, 2].map(() => createGroup('Editors', actor, somebody)));
+  const both = await Promise.all([1, 2].map(() => act(createGroup, { name: 'Editors' })));
   expect(both.filter(({ ok }) => ok)).toHaveLength(1);
   const id = await newGroup('Readers');
-  expect(await renameGroup(id, 'Editors', actor, somebody)).toMatchObject({ ok: false, error: 'name-taken' });
-  expect(await renameGroup(id, 'Readers', actor, somebody)).toMatchObject({ ok: true });
-  expect(await renameGroup(crypto.randomUUID(), 'X', actor, somebody)).toMatchObject({ error: 'not-found' });
+  expect(await act(renameGroup, { id, name: 'Editors' })).toMatchObject({ ok: false, error: 'group_name_taken' });
+  expect(await act(renameGroup, { id, name: 'Readers' })).toMatchObject({ ok: true });
+  expect(await act(renameGroup, { id: crypto.randomUUID(), name: 'X' })).toMatchObject({ error: 'group_not_found' });
 });
 
 test('people are added by their address, once, and removed', async () => {
   const id = await newGroup('Editors');
   const ada = await newUser('Ada', 'ada@example.com');
-  for (let n = 0; n < 2; n += 1) expect((await addMember(id, ada.email, actor, somebody)).ok).toBe(true);
+  for (let n = 0; n < 2; n += 1) expect((await act(addMember, { id, email: ada.email })).ok).toBe(true);
   expect(await listGroups()).toMatchObject([{ name: 'Editors', members: [{ name: 'Ada', email: ada.email }] }]);
-  expect((await addMember(id, 'nobody@example.com', actor, somebody)).ok).toBe(false);
-  expect((await addMember(crypto.randomUUID(), ada.email, actor, somebody)).ok).toBe(false);
-  expect((await removeMember(id, ada.id, actor, somebody)).ok).toBe(true);
-  expect((await removeMember(id, ada.id, actor, somebody)).ok).toBe(false);
+  expect((await act(addMember, { id, email: 'nobody@example.com' })).ok).toBe(false);
+  expect((await act(addMember, { id: crypto.randomUUID(), email: ada.email })).ok).toBe(false);
+  expect((await act(removeMember, { id, userId: ada.id })).ok).toBe(true);
+  expect((await act(removeMember, { id, userId: ada.id })).ok).toBe(false);
   expect(await db.$count(groupMembers)).toBe(0);
 });
 
@@ -39,10 +38,10 @@ test('a group that an app is limited to stays: without it the app would be for e
   const client = await registerClient({ name: 'Wiki' });
   await db.insert(clientGroups).values({ clientId: client.id, groupId: id });
   expect(await listGroups()).toMatchObject([{ clients: ['Wiki'] }]);
-  expect(await deleteGroup(id, actor, somebody)).toMatchObject({ ok: false, error: 'in-use' });
+  expect(await act(deleteGroup, { id })).toMatchObject({ ok: false, error: 'group_in_use' });
   expect(await db.$count(groups)).toBe(1);
 
   await db.delete(clientGroups);
-  expect(await deleteGroup(id, actor, somebody)).toMatchObject({ ok: true });
-  expect(await deleteGroup(id, actor, somebody)).toMatchObject({ ok: false, error: 'not-found' });
+  expect(await act(deleteGroup, { id })).toMatchObject({ ok: true });
+  expect(await act(deleteGroup, { id })).toMatchObject({ ok: false, error: 'group_not_found' });
 });

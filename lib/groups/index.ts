@@ -1,8 +1,11 @@
 import 'server-only';
-import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
-import type { RequestContext } from '@/lib/request-context';
+import { z } from 'zod';
+import { db } from '@/db';
+import { displayName } from '@/lib/display-name';
+import { operation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
+import { rowId } from '@/lib/row-id';
+import { emailAddress } from '@/lib/users';
 import {
   addMemberByEmail,
   deleteGroupRow,
@@ -12,54 +15,102 @@ import {
   renameGroupRow,
 } from './queries';
 
-type Actor = { userId: string };
-
 /** Every group with its members and the apps that are limited to it, by name. */
 export const listGroups = () => listGroupRows(db);
 
-const changed = (tx: Db, reason: string, subjectId: string | undefined, { userId }: Actor, context: RequestContext) =>
-  record(tx, { type: 'admin.group-changed', reason, subjectId, actorId: userId }, context);
+const member = z.object({ id: rowId, name: z.string(), email: z.string() });
+const group = z.object({ id: rowId, name: z.string(), members: z.array(member), clients: z.array(z.string()) });
+const nothing = z.object({});
+const target = (id: string) => ({ type: 'group', id }) as const;
 
-/** Makes a group; names are unique, because they are what apps are told. */
-export const createGroup = (name: string, actor: Actor, context: RequestContext) =>
-  db.transaction(async (tx) => {
-    const group = await insertGroup(tx, name);
-    if (!group) return fail('name-taken');
-    await changed(tx, `created ${group.id}`, undefined, actor, context);
-    return ok(group);
-  });
+export const readGroups = operation({
+  name: 'groups.list',
+  summary: 'Lists every group with its members and the apps that are limited to it, by name.',
+  access: 'groups.read',
+  limit: 'manage',
+  input: nothing,
+  output: z.object({ groups: z.array(group) }),
+  refusals: [],
+  reads: true,
+  run: async (_, { tx }) => ok({ groups: await listGroupRows(tx) }),
+});
 
-/** Renames a group; apps hear of the new name with the next token. */
-export const renameGroup = (id: string, name: string, actor: Actor, context: RequestContext) =>
-  db.transaction(async (tx) => {
+/** Names are unique, because they are what apps are told. */
+export const createGroup = operation({
+  name: 'groups.create',
+  summary: 'Makes a group of a name that no other group has.',
+  access: 'groups.write',
+  limit: 'manage',
+  input: z.object({ name: displayName }),
+  output: z.object({ id: rowId }),
+  refusals: ['group_name_taken'],
+  run: async ({ name }, { tx, record }) => {
+    const created = await insertGroup(tx, name);
+    if (!created) return fail('group_name_taken');
+    await record('admin.group-changed', { target: target(created.id), details: { change: 'created', name } });
+    return ok(created);
+  },
+});
+
+export const renameGroup = operation({
+  name: 'groups.rename',
+  summary: 'Renames a group; apps are told the new name with the next token.',
+  access: 'groups.write',
+  limit: 'manage',
+  input: z.object({ id: rowId, name: displayName }),
+  output: nothing,
+  refusals: ['group_name_taken', 'group_not_found'],
+  run: async ({ id, name }, { tx, record }) => {
     const problem = await renameGroupRow(tx, id, name);
     if (problem) return fail(problem);
-    await changed(tx, `renamed ${id}`, undefined, actor, context);
-    return ok(undefined);
-  });
+    await record('admin.group-changed', { target: target(id), details: { change: 'renamed', name } });
+    return ok({});
+  },
+});
 
-/** Deletes a group, unless an app is limited to it. */
-export const deleteGroup = (id: string, actor: Actor, context: RequestContext) =>
-  db.transaction(async (tx) => {
+export const deleteGroup = operation({
+  name: 'groups.delete',
+  summary: 'Deletes a group, unless an app is limited to it.',
+  access: 'groups.write',
+  limit: 'manage',
+  input: z.object({ id: rowId }),
+  output: nothing,
+  refusals: ['group_in_use', 'group_not_found'],
+  run: async ({ id }, { tx, record }) => {
     const problem = await deleteGroupRow(tx, id);
     if (problem) return fail(problem);
-    await changed(tx, `deleted ${id}`, undefined, actor, context);
-    return ok(undefined);
-  });
+    await record('admin.group-changed', { target: target(id), details: { change: 'deleted' } });
+    return ok({});
+  },
+});
 
-/** Adds the user of this address to a group. Adding twice is no error. */
-export const addMember = (groupId: string, email: string, actor: Actor, context: RequestContext) =>
-  db.transaction(async (tx) => {
-    const user = await addMemberByEmail(tx, groupId, email);
-    if (!user) return fail('not-found');
-    await changed(tx, `added to ${groupId}`, user.id, actor, context);
-    return ok(undefined);
-  });
+export const addMember = operation({
+  name: 'groups.add_member',
+  summary: 'Adds the user of an address to a group. Adding somebody twice is no error.',
+  access: 'groups.write',
+  limit: 'manage',
+  input: z.object({ id: rowId, email: emailAddress }),
+  output: nothing,
+  refusals: ['user_address_unknown'],
+  run: async ({ id, email }, { tx, record }) => {
+    const user = await addMemberByEmail(tx, id, email);
+    if (!user) return fail('user_address_unknown');
+    await record('admin.group-changed', { target: target(id), subjectId: user.id, details: { change: 'added' } });
+    return ok({});
+  },
+});
 
-/** Takes somebody out of a group; holds from the next token on. */
-export const removeMember = (groupId: string, userId: string, actor: Actor, context: RequestContext) =>
-  db.transaction(async (tx) => {
-    if (!(await removeMemberRow(tx, groupId, userId))) return fail('not-found');
-    await changed(tx, `removed from ${groupId}`, userId, actor, context);
-    return ok(undefined);
-  });
+export const removeMember = operation({
+  name: 'groups.remove_member',
+  summary: 'Removes somebody from a group; apps are told so with the next token.',
+  access: 'groups.write',
+  limit: 'manage',
+  input: z.object({ id: rowId, userId: rowId }),
+  output: nothing,
+  refusals: ['group_member_not_found'],
+  run: async ({ id, userId }, { tx, record }) => {
+    if (!(await removeMemberRow(tx, id, userId))) return fail('group_member_not_found');
+    await record('admin.group-changed', { target: target(id), subjectId: userId, details: { change: 'removed' } });
+    return ok({});
+  },
+});

@@ -29,16 +29,16 @@ export async function insertGroup(db: Db, name: string) {
 
 export async function renameGroupRow(db: Db, id: string, name: string) {
   const taken = await db.$count(groups, and(eq(groups.name, name), sql`${groups.id} <> ${id}::uuid`));
-  if (taken) return 'name-taken' as const;
+  if (taken) return 'group_name_taken' as const;
   const [renamed] = await db.update(groups).set({ name }).where(eq(groups.id, id)).returning({ id: groups.id });
-  return renamed ? undefined : ('not-found' as const);
+  return renamed ? undefined : ('group_not_found' as const);
 }
 
 /** Deletes a group that no client is limited to: such a client would be for everybody afterwards. */
 export async function deleteGroupRow(db: Db, id: string) {
-  if (await db.$count(clientGroups, eq(clientGroups.groupId, id))) return 'in-use' as const;
+  if (await db.$count(clientGroups, eq(clientGroups.groupId, id))) return 'group_in_use' as const;
   const [deleted] = await db.delete(groups).where(eq(groups.id, id)).returning({ id: groups.id });
-  return deleted ? undefined : ('not-found' as const);
+  return deleted ? undefined : ('group_not_found' as const);
 }
 
 /** Adds the user of an address to a group; returns nothing when there is no such user or group. */

@@ -1,56 +1,50 @@
 import type { NextRequest } from 'next/server';
+import type { Access } from '@/lib/access';
+import type { Actor, Session } from '@/lib/actor';
 import { cookieName } from '@/lib/cookies';
+import type { Problem } from '@/lib/problems';
 import { recordDenied } from '@/lib/rate-limits';
 import { findRegistrationLink, type RegistrationLink } from '@/lib/registration-links';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
-import { deniedTo, isRecentlyAuthenticated, readSession, type Session } from '@/lib/sessions';
-import type { Problem } from './problems';
-
-/**
- * Who may enter: the authorization surface of the product is what `grep -rn "access:" app` prints.
- * `registering` is a session or an opened sign-up, invitation or setup link; `may-register` asks a session for a
- * recent proof as well.
- */
-export type Access = 'anyone' | 'session' | 'recent-session' | 'registering' | 'may-register';
+import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
 
 /** In this a page of ours says whom it showed as signed in, empty for nobody; without it whoever asks is heard. */
 const SHOWN_AS_HEADER = 'x-latchkey-shown-as';
 
+type Registrant = { session: Session } | { registrationLink: RegistrationLink };
+
 /** What each kind of access hands to its handler. */
-export type Admitted = {
-  anyone: undefined;
-  session: Session;
-  'recent-session': Session;
-  registering: { session: Session } | { registrationLink: RegistrationLink };
-  'may-register': { session: Session } | { registrationLink: RegistrationLink };
-};
+export type Admitted<A extends Access> = A extends 'anyone' | 'signed-out'
+  ? undefined
+  : A extends 'registering' | 'may-register'
+    ? Registrant
+    : Session;
 
 /**
  * Lets a request in, or says why not. A session goes before an enrolment left open in the same browser: what a
  * signed-in person adds is theirs. Nobody acts by a page that showed somebody else, nor by a link where it showed a session.
  */
 export async function admit<A extends Access>(access: A, request: NextRequest, context: RequestContext) {
-  return (await decide(access, request, context)) as Result<Admitted[A], Problem>;
+  return (await decide(access, request, context)) as Result<Admitted<A>, Problem>;
 }
 
 async function decide(
   access: Access,
   request: NextRequest,
   context: RequestContext,
-): Promise<Result<Admitted[Access], Problem>> {
+): Promise<Result<Session | Registrant | undefined, Problem>> {
   if (access === 'anyone') return ok(undefined);
   const session = await readSession(request.cookies.get(cookieName('session'))?.value);
   const shown = request.headers.get(SHOWN_AS_HEADER);
   if (session && shown !== null && shown !== session.userId) return fail('another_account');
   const registers = access === 'registering' || access === 'may-register';
   if (session) {
-    const proven = access === 'session' || access === 'registering' || isRecentlyAuthenticated(session);
-    if (!proven) {
-      await recordDenied(deniedTo(session, 'step_up_required'), context);
-      return fail('step_up_required');
-    }
-    return ok(registers ? { session } : session);
+    const actor: Actor = { kind: 'session', session };
+    const refused = whyRefused(access, actor);
+    if (!refused) return ok(registers ? { session } : session);
+    await recordDenied(deniedTo(actor, refused), context);
+    return fail(refused);
   }
 
   if (!registers || shown) return fail('session_required');

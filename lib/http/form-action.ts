@@ -2,14 +2,17 @@ import { revalidatePath } from 'next/cache';
 import { cookies, headers } from 'next/headers';
 import type { z } from 'zod';
 import { isUnavailable } from '@/db';
+import type { Access } from '@/lib/access';
+import type { Actor, Session } from '@/lib/actor';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
+import { describeProblem, type Problem } from '@/lib/problems';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
-import { deniedTo, isRecentlyAuthenticated, readSession, type Session, whyNotAdmin } from '@/lib/sessions';
+import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
 import { SENT_FROM_ELSEWHERE } from './foreign-form';
-import { displayableFields, textFields } from './form-data';
+import { displayableFields, inputFrom, textFields } from './form-data';
 import { isStorable } from './json-body';
 import { formatWait } from './outcome';
 
@@ -27,7 +30,6 @@ export type FormState =
     };
 
 type Failed = Extract<FormState, { status: 'failed' }>;
-type Access = 'anyone' | 'signed-out' | 'session' | 'recent-session' | 'recent-admin';
 type Entered<A extends Access> = {
   context: RequestContext;
   session: A extends 'anyone' | 'signed-out' ? Session | undefined : Session;
@@ -42,8 +44,14 @@ const failed = (message: string, more: Partial<Failed> = {}): Failed => ({
 
 /** A refusal in the words of a form; a session that ended while the form was being sent leads to sign-in and back. */
 export function refusedIn<E extends string>(words: Record<Exclude<E, 'session-ended'>, string>, error: E) {
-  if (error === 'session-ended') return failed(messages.session_required, nextStep.session_required);
+  if (error === 'session-ended') return refusedState('session_required');
   return failed(words[error as Exclude<E, 'session-ended'>]);
+}
+
+/** A refusal by its code: its sentence, the field that it is about, and the link that goes with it. */
+export function refusedState(problem: Problem): Failed {
+  const { message, field } = describeProblem(problem);
+  return failed(message, { ...(field && { fields: { [field]: message } }), ...nextStep[problem] });
 }
 
 /**
@@ -56,9 +64,9 @@ export function formAction<A extends Access, S extends z.ZodType>(
   act: (input: z.infer<S>, entered: Entered<A>) => Promise<FormState>,
 ) {
   const enter = async (form: FormData): Promise<FormState> => {
-    const sent = await headers();
-    const context = requestContextFrom(sent, sent.get(REQUEST_ID_HEADER));
-    if (sent.get('origin') !== config.publicUrl) {
+    const received = await headers();
+    const context = requestContextFrom(received, received.get(REQUEST_ID_HEADER));
+    if (received.get('origin') !== config.publicUrl) {
       await recordDenied({ type: 'csrf.blocked' }, context);
       return failed(SENT_FROM_ELSEWHERE);
     }
@@ -72,13 +80,14 @@ export function formAction<A extends Access, S extends z.ZodType>(
         `Nothing was done, because you are signed in as ${session.email} now. Look again before you go on.`,
       );
     }
-    const refused = check(access, session);
-    if (refused && session) await recordDenied(deniedTo(session, refused), context);
-    if (refused) return failed(messages[refused], nextStep[refused]);
-    const given = textFields(form);
-    const unstorable = given.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
+    const actor: Actor = session ? { kind: 'session', session } : { kind: 'nobody' };
+    const refused = whyRefused(access, actor);
+    if (refused && session) await recordDenied(deniedTo(actor, refused), context);
+    if (refused) return refusedState(refused);
+    const sent = textFields(form);
+    const unstorable = sent.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
     if (unstorable.length) return failed(badInput, { fields: Object.fromEntries(unstorable) });
-    const parsed = input.safeParse(Object.fromEntries(given));
+    const parsed = input.safeParse(inputFrom(input, sent));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
       return failed(badInput, { fields });
@@ -107,28 +116,9 @@ function whileAway(error: unknown) {
   return failed('The service cannot reach its database. Try again soon.');
 }
 
-function check(access: Access, session: Session | undefined): keyof typeof messages | undefined {
-  if (access === 'anyone') return undefined;
-  if (access === 'signed-out') return session && 'signed_in';
-  if (!session) return 'session_required';
-  if (access === 'recent-admin') return whyNotAdmin(session);
-  if (access !== 'session' && !isRecentlyAuthenticated(session)) return 'step_up_required';
-  return undefined;
-}
-
 const badInput = 'Check what you entered.';
-const messages = {
-  signed_in: 'You are signed in. Sign out first to use this link.',
-  session_required: 'You are signed out, so nothing was changed.',
-  not_administrator: 'Only an administrator may do this.',
-  step_up_required: 'Confirm that it is you, then try again.',
-  stronger_proof_required:
-    'Administrators confirm with a passkey, or with a password and a code, before they change anything.',
-  on_hold:
-    'You came by a recovery link, or with what was added after one or with a password alone, so for now you change nothing here. Confirm with a passkey that you had before.',
-};
 /** The link that goes with a refusal. */
-const nextStep: Partial<Record<keyof typeof messages, { needsStepUp: true } | { needsSignIn: true }>> = {
+const nextStep: Partial<Record<Problem, { needsStepUp: true } | { needsSignIn: true }>> = {
   session_required: { needsSignIn: true },
   step_up_required: { needsStepUp: true },
   stronger_proof_required: { needsStepUp: true },

@@ -7,9 +7,10 @@ export { type FormState, formAction, refusedIn } from './form-action';
 export { readForm, readJson } from './json-body';
 export { jsonRoute, methods } from './json-route';
 export { leavingTo, navigateTo } from './leaving';
+export { formOf } from './operation-form';
 export { readTyped, TYPED_HEADER } from './other-build';
 export { factorRefusal, factorSentence, nextPage, onHoldSentence, outcomeResponse, postponeOffer } from './outcome';
-export { type Problem, problemResponse, refusal } from './problems';
+export { problemResponse, refusal } from './problems';
 export {
   clearPendingCookie,
   clearSessionCookie,

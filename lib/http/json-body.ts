@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { Problem } from '@/lib/problems';
 import { readBytes } from '@/lib/read-bytes';
 import { fail, ok } from '@/lib/result';
-import type { Problem } from './problems';
 
 const LIMIT = 64 * 1024;
 

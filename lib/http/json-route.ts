@@ -1,19 +1,21 @@
 import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { isUnavailable } from '@/db';
+import type { Access } from '@/lib/access';
 import { config } from '@/lib/config';
 import { refuseUnready } from '@/lib/front-door';
 import { log } from '@/lib/log';
+import type { Problem } from '@/lib/problems';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
-import { type Access, type Admitted, admit } from './access';
+import { type Admitted, admit } from './access';
 import { readJson } from './json-body';
-import { type Problem, problemResponse, type Refusal } from './problems';
+import { problemResponse, type Refusal } from './problems';
 
 type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input?: S };
 type Call<A extends Access, S extends z.ZodType> = {
   input: z.infer<S>;
-  admitted: Admitted[A];
+  admitted: Admitted<A>;
   context: RequestContext;
   request: NextRequest;
   params: Params;

@@ -3,7 +3,7 @@ import { cookies, headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { type Db, db } from '@/db';
-import { type AuditEvent, record } from '@/lib/audit';
+import { record } from '@/lib/audit';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recordDenied } from '@/lib/rate-limits';
@@ -11,6 +11,7 @@ import { describeBrowser, PATH_HEADER, pageRequestContext, type RequestContext }
 import { fail, ok } from '@/lib/result';
 import { seeOther } from '@/lib/see-other';
 import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
+import { deniedTo } from './admission';
 import { answerNextAuth as answer, readSession } from './next-auth';
 import type { Origin } from './origin';
 import {
@@ -27,7 +28,8 @@ import {
 } from './queries';
 import { authenticatedUntil } from './reauthentication';
 
-export { type AdminRefusal, isStrong, originOfAdded, whyNotAdmin } from './administrators';
+export { isStrong, originOfAdded } from './administrators';
+export { deniedTo, whyRefused } from './admission';
 export { readSession } from './next-auth';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
 export {
@@ -59,17 +61,9 @@ export async function requireSession() {
 export async function requireAdmin() {
   const session = await requireSession();
   if (session.role === 'administrator') return session;
-  await recordDenied(deniedTo(session, 'not_administrator'), await pageRequestContext());
+  await recordDenied(deniedTo({ kind: 'session', session }, 'not_administrator'), await pageRequestContext());
   notFound();
 }
-
-/** That somebody who is signed in was refused what they may not do, for `recordDenied`. */
-export const deniedTo = ({ id: sessionId, userId: actorId }: Session, reason: string): AuditEvent => ({
-  type: 'authz.denied',
-  reason,
-  actorId,
-  sessionId,
-});
 
 /**
  * Holds the row of the user who asks for a change in this session, as `lockUser` does; nothing when the session has ended

@@ -9,7 +9,7 @@ import { ShownAs } from '@/components/ui/shown-as';
 import { navigateTo } from '@/lib/http';
 import { interactionAt, missingAuthentication } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';
-import { isHeld, isRecentlyAuthenticated, requireSession, whyNotAdmin } from '@/lib/sessions';
+import { isHeld, isRecentlyAuthenticated, requireSession, whyRefused } from '@/lib/sessions';
 import { confirmWithPassword } from './actions';
 
 export const metadata: Metadata = { title: "Confirm it's you" };
@@ -24,7 +24,9 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
   const waiting = await interactionAt(returnTo);
   const strong = session.role === 'administrator' && returnTo.startsWith('/admin');
-  const enough = strong ? !whyNotAdmin(session) : isRecentlyAuthenticated(session) && !isHeld(session);
+  const enough = strong
+    ? !whyRefused('settings.write', { kind: 'session', session })
+    : isRecentlyAuthenticated(session) && !isHeld(session);
   const proven = waiting ? (await missingAuthentication(session, waiting)) !== 'fresh-proof' : enough;
   if (proven) navigateTo(returnTo);
 

@@ -6,7 +6,8 @@ type Event = Awaited<ReturnType<typeof readAudit>>[number];
 
 /** One event: what and when, who and with whom, from where. */
 export function EventRow({ event }: { event: Event }) {
-  const { sentence, outcome, type, reason, browser, address, at } = event;
+  const { sentence, outcome, type, reason, targetType, targetId, details, browser, address, at } = event;
+  const about = [reason, targetType && `${targetType} ${targetId}`, ...Object.values(details ?? {})].filter(Boolean);
   return (
     <li className="py-3.5 text-sm">
       <p className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5">
@@ -21,7 +22,9 @@ export function EventRow({ event }: { event: Event }) {
       <p className="mt-0.5 flex flex-wrap gap-x-4 text-muted">
         <span className="min-w-0 break-words text-ink">{whoOf(event)}</span>
         {address && <span>{`${browser}, ${address}`}</span>}
-        <span className="font-mono text-[0.8125rem] break-all">{reason ? `${type} (${reason})` : type}</span>
+        <span className="font-mono text-[0.8125rem] break-all">
+          {about.length > 0 ? `${type} (${about.join(', ')})` : type}
+        </span>
       </p>
     </li>
   );

@@ -30,7 +30,7 @@ function refused(error: keyof typeof refusals) {
 const newClient = z.object({ id: ownClientId }).and(clientSettings);
 
 export const register = formAction(
-  { access: 'recent-admin', limit: 'manage', input: newClient },
+  { access: 'clients.write', limit: 'manage', input: newClient },
   async ({ id, ...settings }, { session, context }) => {
     const created = await createClient(id, settings, session, context);
     if (!created.ok) return refused(created.error);
@@ -45,7 +45,7 @@ export const register = formAction(
 const which = z.object({ id: z.string().max(64) });
 
 export const change = formAction(
-  { access: 'recent-admin', limit: 'manage', input: which.and(clientSettings) },
+  { access: 'clients.write', limit: 'manage', input: which.and(clientSettings) },
   async ({ id, ...settings }, { session, context }) => {
     const changed = await updateClient(id, settings, session, context);
     if (!changed.ok) return refused(changed.error);
@@ -58,7 +58,7 @@ export const change = formAction(
 );
 
 export const renewSecret = formAction(
-  { access: 'recent-admin', limit: 'manage', input: which },
+  { access: 'clients.write', limit: 'manage', input: which },
   async ({ id }, { session, context }) => {
     const rotated = await rotateSecret(id, session, context);
     return rotated.ok ? { status: 'done', data: rotated.value } : refused(rotated.error);
@@ -66,7 +66,7 @@ export const renewSecret = formAction(
 );
 
 export const endTokens = formAction(
-  { access: 'recent-admin', limit: 'manage', input: which },
+  { access: 'clients.write', limit: 'manage', input: which },
   async ({ id }, { session, context }) => {
     if (!(await readClient(id))) return refused('not-found');
     await withdrawFromEverybody(id, session, context);
@@ -76,7 +76,7 @@ export const endTokens = formAction(
 );
 
 export const remove = formAction(
-  { access: 'recent-admin', limit: 'manage', input: which },
+  { access: 'clients.write', limit: 'manage', input: which },
   async ({ id }, { session, context }) => {
     const deleted = await deleteClient(id, session, context);
     if (!deleted.ok) return refused(deleted.error);

@@ -8,7 +8,7 @@ import { rotateKeys } from '@/lib/signing-keys';
 const nothing = z.object({});
 
 export const makeKeys = formAction(
-  { access: 'recent-admin', limit: 'manage', input: nothing },
+  { access: 'signing-keys.write', limit: 'manage', input: nothing },
   async (_, { session, context }) => {
     const made = await rotateKeys({ compromised: false }, session.userId, context);
     if (!made.ok) return { status: 'failed', message: 'New keys are published already, and sign within the hour.' };
@@ -19,7 +19,7 @@ export const makeKeys = formAction(
 );
 
 export const replaceKeys = formAction(
-  { access: 'recent-admin', limit: 'manage', input: nothing },
+  { access: 'signing-keys.write', limit: 'manage', input: nothing },
   async (_, { session, context }) => {
     await rotateKeys({ compromised: true }, session.userId, context);
     revalidatePath('/admin/keys');

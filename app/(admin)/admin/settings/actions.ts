@@ -8,7 +8,7 @@ import { changeSettings } from '@/lib/settings';
 const input = z.object({ passkeys: z.enum(['two-factors', 'one-factor']) });
 
 export const saveSettings = formAction(
-  { access: 'recent-admin', limit: 'manage', input },
+  { access: 'settings.write', limit: 'manage', input },
   async ({ passkeys }, { session, context }) => {
     await changeSettings({ passkeyIsTwoFactors: passkeys === 'two-factors' }, session.userId, context);
     revalidatePath('/admin/settings');

@@ -18,7 +18,7 @@ const inviteRefusals = {
 const invitation = z.object({ email: emailAddress });
 
 export const invite = formAction(
-  { access: 'recent-admin', limit: 'manage', input: invitation },
+  { access: 'users.write', limit: 'manage', input: invitation },
   async ({ email }, { session, context }) => {
     const invited = await inviteUser(email, session, context);
     if (!invited.ok) return { status: 'failed', message: inviteRefusals[invited.error], values: { email } };
@@ -30,7 +30,7 @@ export const invite = formAction(
 const change = z.object({ id: rowId, disabled: z.enum(['true', 'false']) });
 
 export const setDisabled = formAction(
-  { access: 'recent-admin', limit: 'manage', input: change },
+  { access: 'users.write', limit: 'manage', input: change },
   async ({ id, disabled }, { session, context }) => {
     const changed = await changeDisabled(id, disabled === 'true', session.userId, context);
     if (!changed.ok) return { status: 'failed', message: 'An administrator cannot be disabled here.' };
@@ -49,7 +49,7 @@ const recoveryRefusals = {
 };
 
 export const startRecovery = formAction(
-  { access: 'recent-admin', limit: 'manage', input: who },
+  { access: 'users.recover', limit: 'manage', input: who },
   async ({ id }, { session, context }) => {
     const made = await makeRecoveryLink(id, session.userId, context);
     if (!made.ok) return { status: 'failed', message: recoveryRefusals[made.error] };
@@ -60,7 +60,7 @@ export const startRecovery = formAction(
 );
 
 export const resetSecondFactor = formAction(
-  { access: 'recent-admin', limit: 'manage', input: who },
+  { access: 'users.write', limit: 'manage', input: who },
   async ({ id }, { session, context }) => {
     const user = await readUser(id);
     if (!user) return { status: 'failed', message: 'That account is disabled or gone.' };
@@ -72,7 +72,7 @@ export const resetSecondFactor = formAction(
 );
 
 export const endSessions = formAction(
-  { access: 'recent-admin', limit: 'manage', input: who },
+  { access: 'users.write', limit: 'manage', input: who },
   async ({ id }, { session, context }) => {
     const ended = await endSessionsOfUser(id, session.userId, context);
     if (ended === 0) return { status: 'done', message: 'There was no session to end.' };
@@ -88,7 +88,7 @@ const removalRefusals = {
 const passkey = z.object({ id: rowId, userId: rowId });
 
 export const removePasskey = formAction(
-  { access: 'recent-admin', limit: 'manage', input: passkey },
+  { access: 'users.write', limit: 'manage', input: passkey },
   async ({ id, userId }, { session, context }) => {
     const removed = await removePasskeyOf(userId, id, session, context);
     if (!removed.ok) return { status: 'failed', message: removalRefusals[removed.error] };
@@ -105,7 +105,7 @@ const roleRefusals = {
 const roleInput = z.object({ id: rowId, role: z.enum(['member', 'administrator']) });
 
 export const setRole = formAction(
-  { access: 'recent-admin', limit: 'manage', input: roleInput },
+  { access: 'roles.write', limit: 'manage', input: roleInput },
   async ({ id, role }, { session, context }) => {
     const changed = await changeRole(id, role, session.userId, context);
     if (!changed.ok) return { status: 'failed', message: roleRefusals[changed.error] };
@@ -122,7 +122,7 @@ const vouchRefusals = {
 const address = z.object({ id: rowId, email: emailAddress });
 
 export const vouch = formAction(
-  { access: 'recent-admin', limit: 'manage', input: address },
+  { access: 'users.write', limit: 'manage', input: address },
   async (user, { session, context }) => {
     const vouched = await vouchForAddress(user, session.userId, context);
     if (!vouched.ok) return { status: 'failed', message: vouchRefusals[vouched.error] };

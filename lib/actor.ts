@@ -1,0 +1,20 @@
+import type { sessions, users } from '@/db/schema';
+import type { KeyPermission } from './access';
+
+/** A live session, with what is known of its user. */
+export type Session = Omit<typeof sessions.$inferSelect, 'tokenHash' | 'address'> &
+  Pick<typeof users.$inferSelect, 'email' | 'emailVerifiedAt' | 'name' | 'role'> & { stamp: number };
+
+/** An API key that was presented, and what it was given. */
+export type ApiKey = { id: string; name: string; permissions: readonly KeyPermission[] };
+
+/** Who acts. Whoever has opened a sign-up, invitation or setup link is not yet anybody, and may register a passkey. */
+export type Actor =
+  | { kind: 'nobody' }
+  | { kind: 'registration' }
+  | { kind: 'session'; session: Session }
+  | { kind: 'key'; key: ApiKey }
+  | { kind: 'command' };
+
+/** The user who acts, if it is one. */
+export const userIdOf = (actor: Actor) => (actor.kind === 'session' ? actor.session.userId : undefined);

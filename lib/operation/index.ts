@@ -1,0 +1,49 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Db } from '@/db';
+import type { Access } from '@/lib/access';
+import type { Actor } from '@/lib/actor';
+import type { AuditEvent, AuditType } from '@/lib/audit';
+import type { Problem } from '@/lib/problems';
+import type { LimitName } from '@/lib/rate-limits';
+import type { RequestContext } from '@/lib/request-context';
+import type { Result } from '@/lib/result';
+
+export { perform } from './perform';
+
+/** What an operation runs with: its transaction, who acts, from where, and how to write down what happened. */
+export type Scope = {
+  tx: Db;
+  actor: Actor;
+  context: RequestContext;
+  /** Writes an audit event in the transaction, with who acts. */
+  record: (type: AuditType, about?: Omit<AuditEvent, 'type'>) => Promise<void>;
+};
+
+/** Something that can be done, in the domain's own types; `lib/http` and the command line make doors of it. */
+export type Operation<I extends z.ZodType, O extends z.ZodType, R extends Problem, P = undefined> = {
+  /** The noun and the verb, such as `groups.rename`. */
+  name: `${string}.${string}`;
+  /** One sentence for the description of the API and for the help of the command line. */
+  summary: string;
+  access: Access;
+  limit: LimitName;
+  input: I;
+  output: O;
+  /** Everything it can refuse; each has its sentence in `messages/en.json`, or this does not compile. */
+  refusals: readonly R[];
+  /** Changes nothing, so it needs no transaction. */
+  reads?: true;
+  /** What is slow or outside of the database, done once before the transaction. */
+  prepare?: (input: z.output<I>, actor: Actor) => Promise<P>;
+  /** Does it. May run again after a deadlock; a refusal commits what was written, a throw rolls back. */
+  run: (input: z.output<I>, scope: Scope, prepared: P) => Promise<Result<z.input<O>, R>>;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: an operation of any kind, for lists of them.
+export type AnyOperation = Operation<any, any, any, any>;
+
+/** Declares an operation. */
+export const operation = <I extends z.ZodType, O extends z.ZodType, const R extends Problem = never, P = undefined>(
+  declared: Operation<I, O, R, P>,
+) => declared;

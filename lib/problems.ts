@@ -1,0 +1,45 @@
+import { type catalogue, message } from './messages';
+
+/** Every refusal: its HTTP status, and the field of the input that it is about, if it is about one. */
+const problems = {
+  invalid_request: [400],
+  registration_failed: [400],
+  session_required: [401],
+  authentication_failed: [401],
+  unknown_credential: [401],
+  passkey_changed: [401],
+  enrolment_required: [401],
+  origin_not_allowed: [403],
+  forbidden: [403],
+  signed_in: [403],
+  not_administrator: [403],
+  step_up_required: [403],
+  stronger_proof_required: [403],
+  on_hold: [403],
+  another_account: [403],
+  not_found: [404],
+  method_not_allowed: [405],
+  challenge_spent: [409],
+  credential_exists: [409],
+  too_many_passkeys: [409],
+  last_way_in: [409],
+  too_large: [413],
+  unsupported_media_type: [415],
+  too_many_requests: [429],
+  internal: [500],
+  unavailable: [503],
+  group_name_taken: [409, 'name'],
+  group_not_found: [404],
+  group_in_use: [409],
+  group_member_not_found: [404],
+  user_address_unknown: [404, 'email'],
+} as const satisfies Record<keyof typeof catalogue.problems, readonly [status: number, field?: string]>;
+
+/** The code of a refusal, the same for forms, the API and the command line; its sentence is in `messages/en.json`. */
+export type Problem = keyof typeof problems;
+
+/** The HTTP status of a refusal, its sentence, and the field of the input that it is about. */
+export function describeProblem(problem: Problem): { status: number; message: string; field?: string } {
+  const [status, field] = problems[problem] as readonly [number, string?];
+  return { status, message: message(`problems.${problem}`), ...(field && { field }) };
+}

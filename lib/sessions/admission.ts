@@ -1,0 +1,39 @@
+import { type Access, permissionOf, roles, ruleOf } from '@/lib/access';
+import type { Actor, Session } from '@/lib/actor';
+import type { AuditEvent } from '@/lib/audit';
+import type { Problem } from '@/lib/problems';
+import { isStrong } from './administrators';
+import { isHeld } from './origin';
+import { isRecentlyAuthenticated, lastAuthentication } from './reauthentication';
+
+/** Why somebody may not enter, by the table of `lib/access.ts`; nothing for whoever may. */
+export function whyRefused(access: Access, actor: Actor): Problem | undefined {
+  const rule = ruleOf(access);
+  const permission = permissionOf(access);
+  if (actor.kind === 'session') {
+    const { session } = actor;
+    if (typeof rule.session === 'string') return rule.session;
+    const opened: readonly string[] = roles[session.role];
+    if (permission && !opened.includes(permission)) return 'not_administrator';
+    return rule.session.map((check) => checks[check](session)).find((problem) => problem);
+  }
+  if (actor.kind === 'key' && rule.key === 'permission') {
+    const given: readonly string[] = actor.key.permissions;
+    return permission && given.includes(permission) ? undefined : 'forbidden';
+  }
+  const asked = rule[actor.kind];
+  return asked === 'admitted' ? undefined : asked === 'session_required' ? asked : 'forbidden';
+}
+
+/** What a refused actor leaves in the audit, for `recordDenied`. */
+export const deniedTo = (actor: Actor, reason: Problem): AuditEvent => ({
+  type: 'authz.denied',
+  reason,
+  ...(actor.kind === 'session' && { actorId: actor.session.userId, sessionId: actor.session.id }),
+});
+
+const checks = {
+  'not-held': (session: Session) => (isHeld(session) ? 'on_hold' : undefined),
+  recent: (session: Session) => (isRecentlyAuthenticated(session) ? undefined : 'step_up_required'),
+  strong: (session: Session) => (isStrong(lastAuthentication(session)) ? undefined : 'stronger_proof_required'),
+} as const;
