@@ -32,3 +32,12 @@ test('the table of decisions names every one, in their order', () => {
   );
   expect(named).toEqual(readdirSync('docs/decisions').sort());
 });
+
+test('the workflow calls the same command as everybody, with every action pinned to one version', () => {
+  const workflows = globSync('.github/workflows/*.yml').map((file) => readFileSync(file, 'utf8'));
+  const actions = workflows.flatMap((text) => [...text.matchAll(/uses: (.+)/g)].map(([, action]) => action!));
+  expect(workflows.some((text) => text.includes('run: npm test\n'))).toBe(true);
+  expect(
+    actions.filter((action) => !/^[\w-]+\/[\w/-]+@(v\d+\.\d+\.\d+|[0-9a-f]{40}( # v[\d.]+)?)$/.test(action)),
+  ).toEqual([]);
+});
