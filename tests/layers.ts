@@ -108,7 +108,7 @@ export const rules: Rules = {
     '@zxcvbn-ts': ['lib/passwords'],
     'drizzle-orm': ['db', 'queries.ts', 'schema.ts'],
     'ipaddr.js': ['lib/request-context.ts', 'lib/config', 'lib/oidc/outbound.ts'],
-    'next-auth': ['lib/sessions', 'app/api/auth'],
+    'next-auth': ['lib/sessions', 'extensions'],
     nodemailer: ['lib/mail'],
     'oidc-provider': ['lib/oidc'],
     otpauth: ['lib/second-factors'],

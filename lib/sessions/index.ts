@@ -12,7 +12,7 @@ import { fail, ok } from '@/lib/result';
 import { seeOther } from '@/lib/see-other';
 import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
 import { deniedTo } from './admission';
-import { answerNextAuth as answer, readSession } from './next-auth';
+import { answerNextAuth as answer } from './next-auth';
 import type { Origin } from './origin';
 import {
   deleteCrowdedOut,
@@ -26,11 +26,12 @@ import {
   type Session,
   type Strength,
 } from './queries';
+import { readSession } from './read';
 import { authenticatedUntil } from './reauthentication';
 
 export { isStrong, originOfAdded } from './administrators';
 export { deniedTo, whyRefused } from './admission';
-export { readSession } from './next-auth';
+export { authOptions } from './next-auth';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
 export {
   crowdedOut,
@@ -44,6 +45,7 @@ export {
   sessionFrom,
   withinLimits,
 } from './queries';
+export { readSession } from './read';
 export { isRecentlyAuthenticated, lastAuthentication, REAUTHENTICATION_LIFETIME } from './reauthentication';
 
 /** The session of the page being rendered, if there is one; read once a request. */
@@ -150,10 +152,10 @@ export async function endSession(token: string | undefined, context: RequestCont
 }
 
 /** Answers an address of next-auth's; a session that is ended there ends like any other, with its audit event. */
-export async function answerNextAuth(asked: Parameters<typeof answer>[0], context: RequestContext) {
+export async function answerNextAuth(request: Parameters<typeof answer>[0], context: RequestContext) {
   let ended = false;
-  const response = await answer(asked, async (token) => {
-    ended = asked.action === 'signout';
+  const response = await answer(request, async (token) => {
+    ended = request.action === 'signout';
     await endSession(token, context);
   });
   if (ended) response.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);

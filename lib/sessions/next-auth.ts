@@ -1,49 +1,45 @@
 import { createHash } from 'node:crypto';
-import NextAuth, { type AuthOptions, getServerSession, type Session as NextAuthSession } from 'next-auth';
-import type { Adapter, AdapterUser } from 'next-auth/adapters';
+import NextAuth, { type AuthOptions } from 'next-auth';
+import type { Adapter } from 'next-auth/adapters';
 import { db } from '@/db';
 import { config } from '@/lib/config';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { deriveKeys, hashToken } from '@/lib/crypto';
 import { log } from '@/lib/log';
-import { MINUTES } from '@/lib/time';
-import { deleteSession, findLiveSession, type Session, touchSession } from './queries';
+import { deleteSession } from './queries';
+import { readSession, TOUCH_INTERVAL } from './read';
 
 const CSRF_COOKIE = 'next-auth.csrf-token';
 
-type End = (token: string) => Promise<unknown>;
+type EndSession = (token: string) => Promise<unknown>;
 
 /**
- * next-auth's view of our table: it finds, touches and ends sessions, and makes none. It turns every failure into "no
- * session", so failures are kept aside: nobody is "signed out" by an outage (requirement G12).
+ * next-auth's view of our table: it reads and ends sessions, and makes none. It turns every failure into "no session", so
+ * failures are collected: nobody is "signed out" by an outage (requirement G12).
  */
-function adapter(trouble: unknown[], end: End): Adapter {
-  const watched =
-    <A extends unknown[], R>(run: (...given: A) => Promise<R>) =>
-    (...given: A) =>
-      run(...given).catch((error: unknown) => {
-        trouble.push(error);
+function adapter(failures: unknown[], end: EndSession): Adapter {
+  const collected =
+    <R>(run: (token: string) => Promise<R>) =>
+    (token: string) =>
+      run(token).catch((error: unknown) => {
+        failures.push(error);
         throw error;
       });
   return {
-    getSessionAndUser: watched(async (token: string) => {
-      const found = await findLiveSession(db, hashToken(token));
-      if (!found) return null;
-      const expires = new Date(found.lastSeenAt.getTime() + config.sessionIdle * 1000);
-      const user = { ...found, id: found.userId, emailVerified: null, found } as AdapterUser;
-      return { session: { sessionToken: token, userId: found.userId, expires }, user };
+    getSessionAndUser: collected(async (token) => {
+      const session = await readSession(token);
+      if (!session) return null;
+      const { userId, name, email, lastSeenAt } = session;
+      const expires = new Date(lastSeenAt.getTime() + config.sessionIdle * 1000);
+      return {
+        session: { sessionToken: token, userId, expires },
+        user: { id: userId, name, email, emailVerified: null },
+      };
     }),
-    updateSession: watched(async ({ sessionToken }: { sessionToken: string }) => {
-      await touchSession(db, hashToken(sessionToken));
-      return null;
-    }),
-    deleteSession: watched(async (token: string) => {
-      await end(token);
-    }),
+    updateSession: async () => null,
+    deleteSession: collected(end),
   } as Adapter;
 }
-
-type OwnOptions = { adapter: Adapter; session: NonNullable<AuthOptions['callbacks']>['session']; csrfCookie?: string };
 
 /** The secret that next-auth made a browser's form token with, so that a rotation refuses no form; else the first one. */
 function secretFor(csrfCookie = '') {
@@ -53,15 +49,15 @@ function secretFor(csrfCookie = '') {
   return secrets.find(made) ?? secrets[0];
 }
 
-const optionsWith = ({ adapter, session, csrfCookie }: OwnOptions): AuthOptions => ({
-  adapter,
+const optionsWith = (failures: unknown[], end: EndSession, csrfCookie?: string): AuthOptions => ({
+  adapter: adapter(failures, end),
   providers: [],
   useSecureCookies: !config.local,
   secret: secretFor(csrfCookie),
-  session: { strategy: 'database', maxAge: config.sessionIdle, updateAge: 1 * MINUTES },
+  session: { strategy: 'database', maxAge: config.sessionIdle, updateAge: TOUCH_INTERVAL },
   cookies: { sessionToken: { name: cookieName('session'), options: cookieSettings(config.sessionIdle) } },
   pages: { signIn: '/sign-in', signOut: '/account', error: '/sign-in' },
-  callbacks: { session },
+  callbacks: { session: ({ session, user }) => ({ ...session, user: { name: user.name, email: user.email } }) },
   logger: {
     error: (code) => log.error({ nextAuth: code }, 'next-auth reported an error'),
     warn: () => undefined,
@@ -69,34 +65,40 @@ const optionsWith = ({ adapter, session, csrfCookie }: OwnOptions): AuthOptions 
   },
 });
 
-type Asked = { action: string; method: string; cookies: { name: string; value: string }[]; csrfToken?: string };
+/** What `getServerSession` of next-auth takes in an extension; prefer `findSession`, which an outage makes fail instead. */
+export const authOptions = () => optionsWith([], endSilently);
+
+const endSilently = (token: string) => deleteSession(db, hashToken(token));
+
+type NextAuthRequest = {
+  action: string;
+  method: string;
+  cookies: { name: string; value: string }[];
+  csrfToken?: string;
+};
 
 /**
  * Lets next-auth answer one of its own addresses: what a browser may read of its session, and signing out. It is handed
  * its two cookies and its token only, because most of what else a client can send makes it throw or answer 500.
  */
-export async function answerNextAuth({ action, method, cookies, csrfToken }: Asked, end: End) {
-  const own = cookies.filter(({ name }) => name === cookieName('session') || name.endsWith(CSRF_COOKIE));
+export async function answerNextAuth({ action, method, cookies, csrfToken }: NextAuthRequest, end: EndSession) {
+  const accepted = cookies.filter(({ name }) => name === cookieName('session') || name.endsWith(CSRF_COOKIE));
   const request = {
     method,
     headers: {},
     query: { nextauth: [action] },
-    cookies: Object.fromEntries(own.map(({ name, value }) => [name, value])),
+    cookies: Object.fromEntries(accepted.map(({ name, value }) => [name, value])),
     body: { csrfToken },
   };
-  const trouble: unknown[] = [];
-  const options = optionsWith({
-    adapter: adapter(trouble, end),
-    session: ({ session, user }) => ({ ...session, user: { name: user.name, email: user.email } }),
-    csrfCookie: own.find(({ name }) => name.endsWith(CSRF_COOKIE))?.value,
-  });
+  const failures: unknown[] = [];
+  const csrfCookie = accepted.find(({ name }) => name.endsWith(CSRF_COOKIE))?.value;
   const { response, answer } = recorder();
-  await NextAuth(request as never, response as never, options);
-  if (trouble.length) throw trouble[0];
+  await NextAuth(request as never, response as never, optionsWith(failures, end, csrfCookie));
+  if (failures.length) throw failures[0];
   return answer();
 }
 
-/** Takes down what next-auth says to the kind of response it knows, and hands it on as the kind that we know. */
+/** Records what next-auth answers to the kind of response it knows, and returns it as the kind that we know. */
 function recorder() {
   const headers = new Headers();
   let status = 200;
@@ -118,19 +120,4 @@ function recorder() {
     end: () => undefined,
   };
   return { response, answer: () => new Response(body, { status, headers }) };
-}
-
-/** The session that a cookie's token opens. A database that is away throws. */
-export async function readSession(token: string | undefined): Promise<Session | undefined> {
-  if (!token || token.length > 100) return undefined;
-  const trouble: unknown[] = [];
-  const options = optionsWith({
-    adapter: adapter(trouble, (ended) => deleteSession(db, hashToken(ended))),
-    session: ({ session, user }) => ({ ...session, found: (user as AdapterUser & { found: Session }).found }),
-  });
-  const request = { headers: {}, cookies: { [cookieName('session')]: token } };
-  const response = { getHeader: () => undefined, setHeader: () => undefined, setCookie: () => undefined };
-  const session = await getServerSession(request as never, response as never, options);
-  if (trouble.length) throw trouble[0];
-  return (session as (NextAuthSession & { found: Session }) | null)?.found;
 }

@@ -10,11 +10,10 @@ const form = z.object({ csrfToken: z.string().max(200).optional() });
 const handle = jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, params, context }) => {
   const [action = '', ...rest] = ([] as string[]).concat(params.nextauth ?? []);
   if (rest.length > 0 || !open.includes(`${request.method} ${action}`)) return refusal('not_found');
-  const sent = request.method === 'POST' ? await readForm(request, form) : undefined;
-  if (sent?.ok === false) return refusal(sent.error);
+  const body = request.method === 'POST' ? await readForm(request, form) : undefined;
+  if (body?.ok === false) return refusal(body.error);
 
-  const asked = { action, method: request.method, cookies: request.cookies.getAll(), ...sent?.value };
-  return answerNextAuth(asked, context);
+  return answerNextAuth({ action, method: request.method, cookies: request.cookies.getAll(), ...body?.value }, context);
 });
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({ GET: handle, POST: handle });
