@@ -11,19 +11,20 @@ const conflicts = { ...overtaken, '23505': 3, '23503': 3, '23001': 3 };
 const retries = channel('latchkey.retry');
 
 const TASKS = Symbol.for('latchkey.after-commit');
-type Tasks = { [TASKS]?: (() => void)[] };
+type Task = () => unknown;
+type Tasks = { [TASKS]?: Set<Task> };
 
 /** Does a statement again that Postgres ended to let another one through; nothing of it has happened then. */
 export const persistently = <T>(run: () => Promise<T>) => trying(run, overtaken);
 
 /**
  * Does something once the transaction has committed, and never if it does not; at once outside of one. Whatever the
- * database cannot take back belongs here: a line of a log, a letter (decision 0031).
+ * database cannot take back belongs here, such as a line of a log (decision 0031). The same task is done once.
  */
-export function afterCommit(tx: Db, task: () => void) {
+export async function afterCommit(tx: Db, task: Task) {
   const tasks = (tx as Tasks)[TASKS];
-  if (tasks) tasks.push(task);
-  else task();
+  if (tasks) tasks.add(task);
+  else await task();
 }
 
 /**
@@ -32,13 +33,16 @@ export function afterCommit(tx: Db, task: () => void) {
  */
 export function withRetries(db: Db): Db {
   const begin = db.transaction.bind(db);
-  const once: Db['transaction'] = async (work, settings) => {
-    const tasks: (() => void)[] = [];
+  const run = async (work: Parameters<Db['transaction']>[0], settings: Parameters<Db['transaction']>[1]) => {
+    const tasks = new Set<Task>();
     const result = await begin((tx) => work(Object.assign(tx, { [TASKS]: tasks })), settings);
-    for (const task of tasks) task();
-    return result;
+    return { result, tasks };
   };
-  db.transaction = (work, settings) => trying(() => once(work, settings), conflicts);
+  db.transaction = (async (work, settings) => {
+    const { result, tasks } = await trying(() => run(work, settings), conflicts);
+    for (const task of tasks) await task();
+    return result;
+  }) as Db['transaction'];
   return db;
 }
 

@@ -4,6 +4,7 @@ export * from './clients';
 export * from './factors';
 export * from './oidc';
 export * from './one-time-tokens';
+export * from './outbox';
 export * from './passkeys';
 export * from './rate-limits';
 export * from './sessions';

@@ -66,7 +66,7 @@ export const sessionClients = pgTable(
   ],
 );
 
-/** A client that has still to be told of an ended session; a trigger on `sessions` writes them, however one ends. */
+/** Where versions before the outbox wrote what clients have to be told; what is left here is moved. Goes with the next release. */
 export const logoutNotices = pgTable(
   'logout_notices',
   {

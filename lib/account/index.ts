@@ -8,10 +8,11 @@ import {
   addressChangedEmail,
   addressChangingEmail,
   confirmAddressEmail,
+  deleteFailedTo,
   sendEmail,
 } from '@/lib/mail';
 import { takeEmailAttempt } from '@/lib/rate-limits';
-import { consumeUserLink, issueConfirmation, storeLink } from '@/lib/recovery';
+import { consumeUserLink, sendConfirmation, storeLink } from '@/lib/recovery';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { isHeld, lockOwner, type Session } from '@/lib/sessions';
@@ -62,18 +63,17 @@ export async function requestAddressChange(email: string, session: Session, cont
   if (!(await takeEmailAttempt(`verify-email ${session.userId}`, email, context)).ok) return fail('too-many-letters');
   const token = randomToken();
   const taken = await findUserByEmail(db, email);
-  const asked = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     // Also where no letter will bring it to anybody: the same statements, so that their time does not tell.
     await storeLink(tx, 'verify-email', session.userId, email, token);
     const reason = taken ? 'address-taken' : undefined;
     await record(tx, { ...eventOf(session), type: 'email.change-requested', reason }, context);
+    const message = confirmAddressEmail(email, `${config.publicUrl}/confirm-address/${token}`);
+    await sendEmail(tx, message, { link: token, withheld: taken !== undefined });
+    await sendEmail(tx, addressChangingEmail(session.email, email));
     return ok(undefined);
   });
-  if (!asked.ok) return asked;
-  if (!taken) sendEmail(confirmAddressEmail(email, `${config.publicUrl}/confirm-address/${token}`));
-  sendEmail(addressChangingEmail(session.email, email));
-  return asked;
 }
 
 /** Sends a link that confirms the address that the user has. */
@@ -81,31 +81,26 @@ export async function requestConfirmation(session: Session, context: RequestCont
   if (config.mail === 'none') return fail('no-mail');
   if (!(await takeEmailAttempt(`verify-email ${session.userId}`, session.email, context)).ok)
     return fail('too-many-letters');
-  const asked = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await record(tx, { ...eventOf(session), type: 'email.change-requested' }, context);
-    return ok(await issueConfirmation(tx, { id: session.userId, email: session.email }));
+    await sendConfirmation(tx, { id: session.userId, email: session.email });
+    return ok(undefined);
   });
-  if (!asked.ok) return asked;
-  sendEmail(asked.value);
-  return ok(undefined);
 }
 
 /** Makes the proven address the user's own; the link works once, and the old address is told. */
 export async function confirmAddressChange(token: string, context: RequestContext) {
-  const changed = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const link = await consumeUserLink(tx, 'verify-email', token);
     if (!link) return fail('link-expired');
     const { id: userId, email: old } = link.user;
     if (!(await changeAddress(tx, userId, link.email))) return fail('link-expired');
     const type = old === link.email ? 'email.confirmed' : 'email.changed';
     await record(tx, { type, actorId: userId, subjectId: userId }, context);
+    if (old !== link.email) await sendEmail(tx, addressChangedEmail(old, link.email));
     return ok({ old, email: link.email });
   });
-  if (!changed.ok) return changed;
-  const { old, email } = changed.value;
-  if (old !== email) sendEmail(addressChangedEmail(old, email));
-  return changed;
 }
 
 /** Everything held about the signed-in user, as JSON without secrets (GDPR Art. 15 and 20). */
@@ -119,13 +114,13 @@ export async function exportAccount(session: Session, context: RequestContext) {
 /** Deletes the signed-in user with passkeys, sessions, codes and links. The last administrator has to stay. */
 export async function deleteAccount(session: Session, context: RequestContext) {
   if (isHeld(session)) return fail('on_hold');
-  const deleted = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (await isLastAdministrator(tx, session.userId)) return fail('last_administrator');
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await record(tx, { ...eventOf(session), type: 'account.deleted' }, context);
     await deleteUser(tx, session.userId);
+    await deleteFailedTo(tx, session.email);
+    await sendEmail(tx, accountDeletedEmail(session.email));
     return ok(undefined);
   });
-  if (deleted.ok) sendEmail(accountDeletedEmail(session.email));
-  return deleted;
 }

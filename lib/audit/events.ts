@@ -73,6 +73,7 @@ export const auditTypes = {
   'client.logout': ['success', 'Signed out from an app'],
   'client.told-of-logout': ['success', 'An app was told of the end of a session'],
   'client.logout-undelivered': ['failure', 'An app could not be told of the end of a session'],
+  'mail.undelivered': ['failure', 'An e-mail could not be delivered'],
   'authz.denied': ['failure', 'Access was denied'],
   'csrf.blocked': ['failure', 'A request from another site was blocked'],
   'rate-limit.exceeded': ['failure', 'Too many attempts'],

@@ -6,10 +6,10 @@ import { log } from '@/lib/log';
 import { issueSetupLink } from '@/lib/registration-links';
 import { steadyKeys } from '@/lib/vault';
 import { trackResponses } from './outage';
-import { startLogoutNotices, startPurging } from './purge';
+import { startDelivering, startPurging } from './purge';
 
 export { outageResponse } from './outage';
-export { runJobs } from './purge';
+export { deliverOutbox, runJobs } from './purge';
 export { readiness } from './readiness';
 
 const RETRY = 2_000;
@@ -27,7 +27,7 @@ export async function start() {
     if (config.functions) return;
     await prepare();
     startPurging();
-    startLogoutNotices();
+    startDelivering();
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     if (!isCalledAsFunction()) process.exit(1);

@@ -1,10 +1,13 @@
 import { db, isUnavailable } from '@/db';
 import { purgeEvents } from '@/lib/audit';
 import { log } from '@/lib/log';
-import { purgeArtifacts, sendLogoutNotices } from '@/lib/oidc';
+import { emailDeliveries } from '@/lib/mail';
+import { logoutNoticeDelivery, purgeArtifacts } from '@/lib/oidc';
+import { deliverDue, purgeOutbox } from '@/lib/outbox';
 import { purgeChallenges } from '@/lib/passkeys';
 import { purgeCounters, purgeFailures } from '@/lib/rate-limits';
-import { purgeRegistrationLinks } from '@/lib/registration-links';
+import { recoveryRequests } from '@/lib/recovery';
+import { purgeRegistrationLinks, signUpRequests } from '@/lib/registration-links';
 import { purgeSessions } from '@/lib/sessions';
 import { purgePending } from '@/lib/sign-in';
 import { MINUTES, SECONDS } from '@/lib/time';
@@ -19,6 +22,7 @@ const purges = [
   purgePending,
   purgeArtifacts,
   purgeEvents,
+  purgeOutbox,
 ];
 
 /** Deletes what has expired, every ten minutes. Several instances may do so at once: deleting twice does no harm. */
@@ -26,27 +30,36 @@ export function startPurging() {
   setInterval(purge, EVERY * 1000).unref();
 }
 
-const NOTICES_EVERY = 2 * SECONDS;
+/** Everything that goes out, each kind with how it is delivered. */
+const deliveries = {
+  ...emailDeliveries,
+  'sign-up-request': signUpRequests,
+  'recovery-request': recoveryRequests,
+  'logout-notice': logoutNoticeDelivery,
+};
 
-/** Tells clients of ended sessions soon after they ended; one round at a time, and the next one when this is over. */
-export function startLogoutNotices() {
+/** Delivers what is due, of every kind; tells how much was tried. */
+export const deliverOutbox = () => deliverDue(deliveries);
+
+const DELIVERY_EVERY = 2 * SECONDS;
+
+/** Delivers what is due and what others left behind; one round at a time, and the next one when this is over. */
+export function startDelivering() {
   const round = async () => {
     try {
-      await sendLogoutNotices();
+      await deliverOutbox();
     } catch (error) {
-      if (!isUnavailable(error)) log.error({ err: error }, 'logout notices could not be sent');
+      if (!isUnavailable(error)) log.error({ err: error }, 'the outbox could not be delivered');
     }
-    setTimeout(round, NOTICES_EVERY * 1000).unref();
+    setTimeout(round, DELIVERY_EVERY * 1000).unref();
   };
-  setTimeout(round, NOTICES_EVERY * 1000).unref();
+  setTimeout(round, DELIVERY_EVERY * 1000).unref();
 }
 
-/** What the timers do, once and to the end; says how many notices of ended sessions were tried. */
+/** What the timers do, once and to the end; says how many deliveries were tried. */
 export async function runJobs() {
   await purge();
-  let notices = 0;
-  for (let tried = -1; tried !== 0; notices += tried) tried = await sendLogoutNotices();
-  return { notices };
+  return { deliveries: await deliverOutbox() };
 }
 
 /** Deletes what has expired, now. A failure is logged and left to the next round. */

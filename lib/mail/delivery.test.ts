@@ -2,8 +2,9 @@ import '@/tests/setup/async-storage';
 
 import { networkInterfaces } from 'node:os';
 import PostalMime from 'postal-mime';
-import { afterEach, expect, test, vi } from 'vitest';
-import { makeLog } from '@/lib/log';
+import { afterEach, expect, test } from 'vitest';
+import { db } from '@/db';
+import { auditEvents, outbox } from '@/db/schema';
 import { invitationEmail, readOutbox, sendEmail } from '@/lib/mail';
 import { deliver } from '@/lib/mail/transport';
 import { inRequest } from '@/tests/setup/request-scope';
@@ -28,8 +29,8 @@ const message = (inviter = 'Grace') =>
 test('F16: a letter goes to the one address that is stored, and to nobody else', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    sendEmail(message());
-    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
+    await sendEmail(db, message());
+    expect(taken).toHaveLength(1);
     expect(readOutbox()).toBeUndefined();
   });
   expect([taken[0]!.from, taken[0]!.to]).toEqual(['id@example.com', ['ada@example.com']]);
@@ -46,19 +47,19 @@ const elsewhere = Object.values(networkInterfaces())
 test.runIf(elsewhere)('to another machine nothing goes unencrypted, unless the URL says so', async () => {
   const { url, taken } = await mailServer({ host: '0.0.0.0' });
   const there = url.replace('127.0.0.1', elsewhere!);
-  await withSettings({ SMTP_URL: there, MAIL_FROM: from }, () => expect(deliver(message())).rejects.toThrow());
+  await withSettings({ SMTP_URL: there, MAIL_FROM: from }, () => expect(deliver(message(), 'id')).rejects.toThrow());
   expect(taken).toHaveLength(0);
-  await withSettings({ SMTP_URL: `${there}?requireTLS=false`, MAIL_FROM: from }, () => deliver(message()));
+  await withSettings({ SMTP_URL: `${there}?requireTLS=false`, MAIL_FROM: from }, () => deliver(message(), 'id'));
   expect(taken).toHaveLength(1);
 });
 
 test('a certificate that no known authority signed is refused, unless the URL says so', async () => {
   const { url, taken } = await mailServer({ tls: true });
   const strict = { SMTP_URL: `${url}?requireTLS=true`, MAIL_FROM: from };
-  await withSettings(strict, () => expect(deliver(message())).rejects.toThrow(/certificate/));
+  await withSettings(strict, () => expect(deliver(message(), 'id')).rejects.toThrow(/certificate/));
   expect(taken).toHaveLength(0);
   await withSettings({ ...strict, SMTP_URL: `${strict.SMTP_URL}&tls.rejectUnauthorized=false` }, () =>
-    deliver(message()),
+    deliver(message(), 'id'),
   );
   expect(taken).toHaveLength(1);
 });
@@ -66,8 +67,7 @@ test('a certificate that no known authority signed is refused, unless the URL sa
 test('I15: what people are called makes no header of its own', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    sendEmail(message('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
-    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
+    await sendEmail(db, message('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
   });
   const head = taken[0]!.data.split('\n\n')[0]!;
   expect(head).not.toMatch(/^Bcc:/im);
@@ -77,34 +77,32 @@ test('I15: what people are called makes no header of its own', async () => {
 test('L2: a letter leaves after the answer, not before', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    const { outcome } = await inRequest({}, () => {
-      sendEmail(message());
-      return taken.length;
+    const { outcome } = await inRequest({}, async () => {
+      await sendEmail(db, message());
+      return [taken.length, await db.$count(outbox)];
     });
-    expect(outcome).toBe(0);
-    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 20_000 });
+    expect(await outcome).toEqual([0, 1]);
+    expect([taken.length, await db.$count(outbox)]).toEqual([1, 0]);
   });
 });
 
-test('a server that refuses, or is not there, is logged without its password, and nobody is told', async () => {
+test('a server that refuses, or is not there, is known without its password, and whoever sends is not told', async () => {
   const { url } = await mailServer({ refusal: '550 you are not welcome' });
-  for (const SMTP_URL of [url, 'smtp://user:pass-word@127.0.0.1:1']) {
-    const lines: string[] = [];
-    await withSettings({ SMTP_URL, MAIL_FROM: from, LOG_LEVEL: 'info' }, async () => {
-      (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.log')] = makeLog({
-        write: (line) => void lines.push(line),
-      });
-      expect(sendEmail(message())).toBeUndefined();
-      await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
-    });
-    expect(lines[0]).toContain('something went wrong after the answer');
-    expect(lines[0]).not.toMatch(/invite\/token|pass-word/);
-  }
+  for (const SMTP_URL of [url, 'smtp://user:pass-word@127.0.0.1:1'])
+    await withSettings({ SMTP_URL, MAIL_FROM: from }, () => sendEmail(db, message()));
+  const rows = await db.select().from(outbox).orderBy(outbox.createdAt);
+  expect(rows.map(({ lastError, failedAt, sealed }) => [lastError, failedAt !== null, sealed !== null])).toEqual([
+    ['SMTP 550', true, false],
+    ['ESOCKET', false, true],
+  ]);
+  const events = await db.select().from(auditEvents);
+  expect(events.map(({ type, reason }) => [type, reason])).toEqual([['mail.undelivered', 'SMTP 550']]);
+  expect(JSON.stringify([rows, events])).not.toMatch(/invite\/token|pass-word|welcome/);
 });
 
 test('without a mail server the letters of localhost stay in the outbox, the last fifty, newest first', async () => {
-  await withSettings({}, () => {
-    for (let n = 0; n < 60; n++) sendEmail(message(`Person ${n}`));
+  await withSettings({}, async () => {
+    for (let n = 0; n < 60; n++) await sendEmail(db, message(`Person ${n}`));
     const kept = readOutbox()!;
     expect([kept.length, kept[0]!.subject, kept.at(-1)!.subject]).toEqual([
       50,
@@ -116,8 +114,8 @@ test('without a mail server the letters of localhost stay in the outbox, the las
 });
 
 test('in production there is no outbox, and without a mail server no letter', async () => {
-  await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none', SIGN_UP: 'invite' }, () => {
-    sendEmail(message());
+  await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none', SIGN_UP: 'invite' }, async () => {
+    await sendEmail(db, message());
     expect(readOutbox()).toBeUndefined();
   });
   await withSettings({}, () => expect(readOutbox()).toEqual([]));

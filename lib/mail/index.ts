@@ -1,35 +1,42 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import { afterResponse } from '@/lib/after-response';
+import { afterCommit, type Db } from '@/db';
 import { config } from '@/lib/config';
-import { lazy } from '@/lib/lazy';
+import { hashToken } from '@/lib/crypto';
+import { insertMessage } from '@/lib/outbox';
+import { seal } from '@/lib/vault';
+import { deliverEmails } from './delivery';
 import type { Message } from './message';
-import { deliver } from './transport';
 
+export { deleteFailedTo } from '@/lib/outbox';
+export { deliverEmails, emailDeliveries } from './delivery';
+export { readOutbox } from './local';
 export type { Message } from './message';
 export * from './messages';
+export { newBrowserEmailFrom } from './queries';
 
-type OutboxMail = Message & { id: string; at: Date };
+type Sending = { link?: string; withheld?: boolean };
 
-const KEPT = 50;
-const outbox = lazy<OutboxMail[]>('outbox', () => []);
+/** The hash of no token. */
+const NO_LINK = '';
 
-/** The local mails, newest first; nothing where there is no local outbox, that is anywhere but on localhost without SMTP. */
-export const readOutbox = () => (config.mail === 'outbox' ? [...outbox.values()].reverse() : undefined);
-
-/** Sends an e-mail after the answer has gone out, so that its time tells nothing. A failure is logged, never thrown. */
-export function sendEmail(message: Message) {
+/**
+ * Writes an e-mail into the outbox: pass the transaction of what it tells. It goes out after the commit and the answer, so
+ * that its time tells nothing, and is tried again where it fails. With `link`, the token that it is all about and that was
+ * stored before, it is sent only while that works. What is `withheld` is written all the same and never sent, so that
+ * the time of whoever asks does not tell.
+ */
+export async function sendEmail(tx: Db, { to, subject, text, html }: Message, { link, withheld }: Sending = {}) {
   if (config.mail === 'none') return;
-  void afterResponse(`e-mail: ${message.subject}`, async () => {
-    if (config.mail === 'smtp') await deliver(message);
-    else storeInOutbox(message);
+  const id = randomUUID();
+  const body = seal('outbox', id, Buffer.from(JSON.stringify({ text, html })));
+  await insertMessage(tx, {
+    id,
+    kind: 'email',
+    recipient: to,
+    subject,
+    ...body,
+    linkHash: withheld ? NO_LINK : link && hashToken(link),
   });
-}
-
-function storeInOutbox(message: Message) {
-  outbox.push({ ...message, id: randomUUID(), at: new Date() });
-  if (outbox.length > KEPT) outbox.shift();
-  process.stdout.write(
-    `\n--- mail to ${message.to}: ${message.subject} (also at ${config.publicUrl}/outbox)\n${message.text}\n---\n`,
-  );
+  await afterCommit(tx, deliverEmails);
 }

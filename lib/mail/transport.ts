@@ -1,6 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
+import type { DeliveryProblem } from '@/lib/outbox';
 import type { Message } from './message';
 
 const transport = lazy<Transporter>('mail', () =>
@@ -10,11 +11,31 @@ const transport = lazy<Transporter>('mail', () =>
     requireTLS: config.smtpRequiresTls,
     pool: true,
     connectionTimeout: 10_000,
+    dnsTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
     disableFileAccess: true,
     disableUrlAccess: true,
   }),
 );
 
-/** Hands a message to the mail server; rejects when it does not take it. */
-export const deliver = ({ to, subject, text, html }: Message) =>
-  transport.sendMail({ from: config.mailFrom, to: { name: '', address: to }, subject, text, html });
+/** Hands a message to the mail server; rejects when it does not take it. However often it is sent, its `Message-ID` is one. */
+export const deliver = ({ to, subject, text, html }: Message, id: string) =>
+  transport.sendMail({
+    from: config.mailFrom,
+    to: { name: '', address: to },
+    messageId: `<${id}@${new URL(config.publicUrl).hostname}>`,
+    subject,
+    text,
+    html,
+  });
+
+/** What stopped a delivery, in the words of no server: final where the message itself was refused (RFC 5321 §4.2.1). */
+export function problemOf(error: unknown): DeliveryProblem {
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  if (!responseCode) return { reason: code ?? 'unreachable' };
+  return {
+    reason: `SMTP ${responseCode}`,
+    final: responseCode >= 500 && ['EENVELOPE', 'EMESSAGE'].includes(code ?? ''),
+  };
+}

@@ -15,6 +15,6 @@ export {
   missingFrom,
   readInteraction,
 } from './interactions';
-export { sendLogoutNotices } from './logout-notices';
+export { logoutNoticeDelivery } from './logout-notices';
 export { handleOidc } from './mount';
 export { purgeArtifacts } from './queries';

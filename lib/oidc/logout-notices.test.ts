@@ -4,12 +4,12 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { db } from '@/db';
 import { auditEvents } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
+import { deliverOutbox } from '@/lib/jobs';
 import { endSession } from '@/lib/sessions';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { listener } from '@/tests/helpers/signed-in';
 import { withSettings } from '@/tests/setup/settings';
-import { sendLogoutNotices } from './logout-notices';
 import { provider } from './provider';
 
 afterEach(() => vi.restoreAllMocks());
@@ -41,7 +41,7 @@ async function tellBoth(good: Listening, other: Listening, whileTelling = () => 
   }
   await endSession(browser.cookies.get(cookieName('session')), somebody);
   whileTelling();
-  expect(await withSettings({ PRIVATE_CLIENTS: `${good.host},${other.host}` }, sendLogoutNotices)).toBe(2);
+  expect(await withSettings({ PRIVATE_CLIENTS: `${good.host},${other.host}` }, deliverOutbox)).toBe(2);
   const told = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
   const outcomes = told.map(({ type, clientId, reason }) => [type, clients.indexOf(clientId!), reason]).sort();
   return outcomes;
@@ -81,7 +81,7 @@ test('H18: an address that may not be reached is told from an app that does not 
   for (const backchannelLogoutUri of ['https://[::7f00:1]/logout', 'https://localhost/logout', 'http://app.internal/'])
     await (await registerClient({ backchannelLogoutUri })).signIn(browser);
   await endSession(browser.cookies.get(cookieName('session')), somebody);
-  await sendLogoutNotices();
+  await deliverOutbox();
   const told = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
   expect(told.map(({ reason }) => reason)).toEqual(told.map(() => 'address not allowed, see PRIVATE_CLIENTS'));
   expect(told).toHaveLength(3);

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
-import { auditEvents, grants, logoutNotices, oidcArtifacts, passkeys, sessions, users } from '@/db/schema';
+import { auditEvents, grants, oidcArtifacts, outbox, passkeys, sessions, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
+import { deliverOutbox } from '@/lib/jobs';
 import { removePasskey } from '@/lib/passkeys';
 import { endOwnSession, endSession, readSession } from '@/lib/sessions';
 import { changeDisabled } from '@/lib/users';
@@ -13,7 +14,6 @@ import { post, registerClient, visit } from '@/tests/helpers/relying-party';
 import { listener, send, signedIn } from '@/tests/helpers/signed-in';
 import { withSettings } from '@/tests/setup/settings';
 import { withdraw, withdrawFromEverybody } from './connected-apps';
-import { sendLogoutNotices } from './logout-notices';
 
 describe('the session of the provider is ours (T18): however it ends', () => {
   type SignedIn = Awaited<ReturnType<typeof signedIn>>;
@@ -55,7 +55,7 @@ describe('the session of the provider is ours (T18): however it ends', () => {
       undefined,
     ]);
     expect(token.exp! - token.iat!).toBeLessThanOrEqual(120);
-    expect(await db.$count(logoutNotices)).toBe(0);
+    expect(await db.$count(outbox)).toBe(0);
   });
 
   test('and other sessions of the same person go on', async () => {
@@ -106,7 +106,7 @@ describe('back-channel logout (H18)', () => {
     for (const { uri } of [good, slow, wrong])
       await (await registerClient({ backchannelLogoutUri: uri })).signIn(browser);
     await endSession(browser.cookies.get(cookieName('session')), somebody);
-    await withSettings({ PRIVATE_CLIENTS: [good, slow, wrong].map(({ host }) => host).join() }, sendLogoutNotices);
+    await withSettings({ PRIVATE_CLIENTS: [good, slow, wrong].map(({ host }) => host).join() }, deliverOutbox);
     expect([good, slow, wrong].map(({ received }) => received.length)).toEqual([1, 1, 1]);
     const events = (await db.select().from(auditEvents)).filter(
       ({ type }) => type.startsWith('client.') && /logout/.test(type),
@@ -128,11 +128,11 @@ describe('back-channel logout (H18)', () => {
     await send(listening.host);
     expect(listening.received, 'not at once').toHaveLength(1);
     for (let attempt = 2; attempt <= 5; attempt += 1) {
-      vi.setSystemTime(Date.now() + 3_700_000);
+      await db.update(outbox).set({ nextAt: new Date(0) });
       if (attempt === 5) status = 200;
       await send(listening.host);
     }
-    expect([listening.received.length, await db.$count(logoutNotices)]).toEqual([5, 0]);
+    expect([listening.received.length, await db.$count(outbox)]).toEqual([5, 0]);
   });
 
   test('follows no redirect, and reaches no private address unless the operator lists it (H19)', async () => {
@@ -155,9 +155,7 @@ describe('back-channel logout (H18)', () => {
     const listening = await listener();
     await (await registerClient({ backchannelLogoutUri: listening.uri })).signIn(browser);
     await endSession(browser.cookies.get(cookieName('session')), somebody);
-    await withSettings({ PRIVATE_CLIENTS: listening.host }, () =>
-      Promise.all([1, 2, 3].map(() => sendLogoutNotices())),
-    );
+    await withSettings({ PRIVATE_CLIENTS: listening.host }, () => Promise.all([1, 2, 3].map(() => deliverOutbox())));
     expect(listening.received).toHaveLength(1);
   });
 });
@@ -194,5 +192,5 @@ test('removing the passkey that made a session tells the apps, as one step', asy
   const other = await seedPerson();
   await db.update(passkeys).set({ userId: one.userId }).where(eq(passkeys.id, other.passkey.id));
   expect((await removePasskey(one.passkey.id, one.session, somebody)).ok).toBe(true);
-  expect(await db.$count(logoutNotices)).toBe(1);
+  expect(await db.$count(outbox)).toBe(1);
 });

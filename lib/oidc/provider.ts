@@ -17,9 +17,8 @@ import { acrValues, checkClaims, policy } from './policy';
 import { loadExistingGrant, mayIntrospect } from './rights';
 
 type Client = InstanceType<Provider['Client']>;
-type Tell = (this: Client, sub: string, sid: string) => Promise<void>;
 type WithSchema = { Schema: { prototype: { redirectUris: () => void } } };
-type Kept = { provider: Provider; kids: string; tell: Tell };
+type Kept = { provider: Provider; kids: string };
 const kept = globalThis as { [key: symbol]: Kept | undefined };
 const KEY = Symbol.for('latchkey.oidc-provider');
 
@@ -34,7 +33,7 @@ async function current() {
   const kids = await publishedKids();
   const found = kept[KEY];
   if (found?.kids === kids.join()) return found;
-  const made = { ...make({ keys: await readJwks(kids) }), kids: kids.join() };
+  const made = { provider: make({ keys: await readJwks(kids) }), kids: kids.join() };
   kept[KEY] = made;
   return made;
 }
@@ -126,18 +125,31 @@ function make(jwks: Configuration['jwks']) {
   made.proxy = true;
   compareHashes(made);
   // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
-  const { backchannelLogout: tell } = made.Client.prototype;
   made.Client.prototype.backchannelLogout = async () => undefined;
   // What may be an address is said where a client is registered; the engine knows no app that is on a server and a phone.
   (made.Client as unknown as WithSchema).Schema.prototype.redirectUris = () => undefined;
   made.ReplayDetection.unique = spendOnce;
   mirrorSessions(made);
   listen(made);
-  return { provider: made, tell: tell as Tell };
+  return made;
 }
 
-/** Sends a client the logout token of a session, or throws (Back-Channel Logout §2.4). */
-export async function notifyClient(client: Client, userId: string, sid: string) {
-  const { tell } = await current();
-  return tell.call(client, userId, sid);
+type Notice = { userId: string; sid: string; jti: string };
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** Sends a client the logout token of a session, under an id that it keeps however often it is sent (Back-Channel Logout §2.4). */
+export async function notifyClient(client: Client, { userId, sid, jti }: Notice) {
+  const { IdToken } = await provider();
+  const token = Object.assign(new IdToken({ sub: userId }, { client, ctx: undefined }), { mask: { sub: null } });
+  token.set('events', { [LOGOUT_EVENT]: {} });
+  token.set('jti', jti);
+  if (client.backchannelLogoutSessionRequired) token.set('sid', sid);
+  const response = await guardedFetch(new URL(client.backchannelLogoutUri!), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ logout_token: await token.issue({ use: 'logout' }) }),
+  });
+  if (![200, 204].includes(response.status))
+    throw Object.assign(new Error('the client did not accept it'), { response });
 }

@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
-import { clients, grants, logoutNotices, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
+import { clients, grants, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
 import { withinLimits } from '@/lib/sessions';
 
 type Artifact = typeof oidcArtifacts.$inferInsert;
@@ -223,26 +223,3 @@ export async function findRights(db: Db, { sessionId, userId, clientId }: Asked)
     .where(and(eq(sessions.id, sessionId), eq(users.id, userId), isNull(users.disabledAt), withinLimits()));
   return found;
 }
-
-/** Takes notices that are due, so that no other instance sends them for the next minute. */
-export async function claimNotices(db: Db, until: Date) {
-  const due = db
-    .select({ id: logoutNotices.id })
-    .from(logoutNotices)
-    .where(lt(logoutNotices.nextAt, new Date()))
-    .orderBy(logoutNotices.nextAt)
-    .limit(20)
-    .for('update', { skipLocked: true });
-  return db
-    .update(logoutNotices)
-    .set({ attempts: sql`${logoutNotices.attempts} + 1`, nextAt: until })
-    .where(inArray(logoutNotices.id, due))
-    .returning();
-}
-
-export type Notice = Awaited<ReturnType<typeof claimNotices>>[number];
-
-export const deleteNotice = (db: Db, id: string) => db.delete(logoutNotices).where(eq(logoutNotices.id, id));
-
-export const postponeNotice = (db: Db, id: string, nextAt: Date) =>
-  db.update(logoutNotices).set({ nextAt }).where(eq(logoutNotices.id, id));

@@ -128,11 +128,11 @@ async function recordRefusal(
 ) {
   const type = special ?? (purpose === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure');
   const event = { type, reason, subjectId: found?.user?.id, passkeyId: found?.passkey?.id };
-  const message = await db.transaction(async (tx) => {
+  await db.transaction(async (tx) => {
     await record(tx, event, context);
-    return found?.passkey && found.user && warning(tx, type, found.passkey, found.user.email);
+    const message = found?.passkey && found.user && (await warning(tx, type, found.passkey, found.user.email));
+    if (message) await sendEmail(tx, message);
   });
-  if (message) sendEmail(message);
   return fail('authentication_failed');
 }
 

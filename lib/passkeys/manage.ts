@@ -3,7 +3,7 @@ import { type AuditType, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyRemovedEmail, sendEmail } from '@/lib/mail';
 import type { RequestContext } from '@/lib/request-context';
-import { fail, ok, type Result } from '@/lib/result';
+import { fail, ok } from '@/lib/result';
 import { deleteSessionsOf, isHeld, lockOwner, mayChange, type Session } from '@/lib/sessions';
 import { deleteLinks, findUser, hasOtherWayIn, lockAnyUser } from '@/lib/users';
 import { providerOf } from './providers';
@@ -81,7 +81,7 @@ export async function renamePasskey(id: string, name: string, session: Session, 
  */
 export async function removePasskey(id: string, session: Session, context: RequestContext) {
   const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
-  const removed = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
     if (!kept) return fail('not_found');
@@ -96,7 +96,6 @@ export async function removePasskey(id: string, session: Session, context: Reque
     await deleteLinks(tx, session.userId);
     return remove(tx, removal, context);
   });
-  return tellOwner(removed);
 }
 
 /**
@@ -106,11 +105,10 @@ export async function removePasskey(id: string, session: Session, context: Reque
 export async function removePasskeyOf(userId: string, id: string, session: Session, context: RequestContext) {
   if (userId === session.userId) return fail('own_passkey');
   const removal = { id, userId, actorId: session.userId, sessionId: session.id };
-  const removed = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     await lockAnyUser(tx, userId);
     return remove(tx, removal, context);
   });
-  return tellOwner(removed);
 }
 
 type Removal = { id: string; userId: string; actorId: string; sessionId: string };
@@ -129,10 +127,6 @@ async function remove(tx: Db, removal: Removal, context: RequestContext) {
   await deleteSessionsOf(tx, removal.id);
   await deleteLinks(tx, removal.userId, { purpose: 'verify-email' });
   await record(tx, eventOf('passkey.delete', removal), context);
+  await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name));
   return ok(removed);
-}
-
-function tellOwner<E>(removed: Result<{ name: string; email: string }, E>) {
-  if (removed.ok) sendEmail(passkeyRemovedEmail(removed.value.email, removed.value.name));
-  return removed;
 }

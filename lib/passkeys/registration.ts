@@ -126,7 +126,8 @@ export async function storePasskey(
   const message = isHeld(origin)
     ? addedOnHoldEmail(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
     : passkeyAddedEmail(user.email, row.name);
-  return ok({ id: inserted.id, message });
+  await sendEmail(tx, message);
+  return ok({ id: inserted.id });
 }
 
 /** Adds a passkey to the signed-in user: exactly once, or not at all. */
@@ -152,7 +153,6 @@ export async function finishRegistration(answer: Answer, session: Session, conte
   });
   if (!added.ok) return added;
 
-  sendEmail(added.value.message);
   const row = (await listRows(db, userId)).find(({ id }) => id === added.value.id);
   return row ? ok(viewOf(row, passkeyId)) : fail('registration_failed');
 }

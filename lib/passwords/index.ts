@@ -51,8 +51,10 @@ export async function checkPassword(
 
   if (!compared.value.matches || user?.disabledAt) {
     const reason = user?.disabledAt ? 'user-disabled' : kept ? 'wrong-password' : 'no-password';
-    await record(db, { type: 'auth.password.failure', reason, subjectId: user?.id }, context);
-    if (kept && attempt.value.attempts === TELL_AFTER) sendEmail(failedAttemptsEmail(email));
+    await db.transaction(async (tx) => {
+      await record(tx, { type: 'auth.password.failure', reason, subjectId: user?.id }, context);
+      if (attempt.value.attempts === TELL_AFTER) await sendEmail(tx, failedAttemptsEmail(email), { withheld: !kept });
+    });
     return fail({ reason: 'wrong' });
   }
   await clearFactorAttempts(db, 'password', email);
@@ -85,19 +87,22 @@ export async function setPassword(
 
   const { userId, id: sessionId } = session;
   const origin = passedOn(session);
-  const set = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await upsertPassword(tx, userId, hashed.value, origin);
     await deleteLinks(tx, userId);
     await clearFactorAttempts(tx, 'password', session.email);
     await record(tx, { type: 'password.changed', actorId: userId, subjectId: userId, sessionId }, context);
-    if (!isHeld(origin)) return ok(passwordChangedEmail(session.email));
-    const cancelUrl = await issueCancellation(tx, { id: userId, email: session.email }, origin.recoveryId!);
-    return ok(addedOnHoldEmail(session.email, 'password', cancelUrl));
+    const message = isHeld(origin)
+      ? addedOnHoldEmail(
+          session.email,
+          'password',
+          await issueCancellation(tx, { id: userId, email: session.email }, origin.recoveryId!),
+        )
+      : passwordChangedEmail(session.email);
+    await sendEmail(tx, message);
+    return ok(undefined);
   });
-  if (!set.ok) return set;
-  sendEmail(set.value);
-  return ok(undefined);
 }
 
 /**
@@ -106,16 +111,15 @@ export async function setPassword(
  */
 export async function removePassword(session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;
-  const removed = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!mayChange(session, await findPassword(tx, userId))) return fail('on_hold');
     if (!(await hasOtherWayIn(tx, userId, 'password'))) return fail('last_way_in');
     if (await deletePassword(tx, userId)) {
       await deleteLinks(tx, userId);
       await record(tx, { type: 'password.removed', actorId: userId, subjectId: userId, sessionId }, context);
+      await sendEmail(tx, passwordRemovedEmail(session.email));
     }
     return ok(undefined);
   });
-  if (removed.ok) sendEmail(passwordRemovedEmail(session.email));
-  return removed;
 }

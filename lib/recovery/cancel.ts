@@ -33,7 +33,7 @@ export async function findCancellation(token: string) {
  * or from them. Whoever opens the link need not be signed in, and it works once.
  */
 export async function cancelRecovery(token: string, context: RequestContext) {
-  const cancelled = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const tokenHash = hashToken(token);
     const link = await findLink(tx, 'cancel-recovery', tokenHash);
     const user = link && (await lockUser(tx, link.userId));
@@ -56,8 +56,7 @@ export async function cancelRecovery(token: string, context: RequestContext) {
     for (const sessionId of removed.sessions)
       await record(tx, { ...event, type: 'session.revoked', sessionId }, context);
     await record(tx, { ...event, type: 'recovery.cancelled' }, context);
+    await sendEmail(tx, recoveryCancelledEmail(user.email));
     return ok({ email: user.email });
   });
-  if (cancelled.ok) sendEmail(recoveryCancelledEmail(cancelled.value.email));
-  return cancelled;
 }

@@ -1,10 +1,10 @@
 import 'server-only';
 import { type Db, db } from '@/db';
-import { afterResponse } from '@/lib/after-response';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { confirmOwnAddressEmail, recoveryEmail, sendEmail } from '@/lib/mail';
+import { requestDelivery, takeRequest } from '@/lib/outbox';
 import { takeEmailAttempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
@@ -24,20 +24,24 @@ const LIFETIME = 1 * HOURS;
  * same for every address, so that neither words nor time tell who has an account (requirement L1).
  */
 export const requestRecovery = (email: string, context: RequestContext) =>
-  afterResponse('recovery', async () => {
-    const known = await findUserByEmail(db, email);
-    const token = randomToken();
-    const mayWrite = (await takeEmailAttempt('recover', email, context)).ok;
-    const confirmed = known && mayRecoverByMail(known);
-    const owner = mayWrite && confirmed && !known.disabledAt ? known.id : undefined;
-    await db.transaction(async (tx) => {
-      if (owner) await storeLink(tx, 'recover', owner, email, token);
-      const unknown = known && !confirmed ? 'address-not-confirmed' : 'no-such-account';
-      const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : unknown;
-      await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, context);
-    });
-    if (owner) sendEmail(recoveryEmail(email, `${config.publicUrl}/recover/${token}`));
+  takeRequest('recovery-request', { email }, recoveryRequests, context);
+
+/** What comes of a request for a recovery link. */
+export const recoveryRequests = requestDelivery(async ({ email, context, complete }) => {
+  const known = await findUserByEmail(db, email);
+  const token = randomToken();
+  const mayWrite = (await takeEmailAttempt('recover', email, context)).ok;
+  const confirmed = known && mayRecoverByMail(known);
+  const owner = mayWrite && confirmed && !known.disabledAt ? known.id : undefined;
+  await db.transaction(async (tx) => {
+    if (!(await complete(tx))) return;
+    if (owner) await storeLink(tx, 'recover', owner, email, token);
+    const unknown = known && !confirmed ? 'address-not-confirmed' : 'no-such-account';
+    const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : unknown;
+    await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, context);
+    if (owner) await sendEmail(tx, recoveryEmail(email, `${config.publicUrl}/recover/${token}`), { link: token });
   });
+});
 
 /**
  * Starts a recovery for somebody. Only where no mail goes out is the link given to the administrator, to be handed over:
@@ -49,14 +53,14 @@ export async function makeRecoveryLink(userId: string, actorId: string, context:
   const confirmed = mayRecoverByMail(user);
   if (!confirmed && config.mail === 'smtp') return fail('address_not_confirmed');
   const token = randomToken();
+  const url = `${config.publicUrl}/recover/${token}`;
   const kept = await db.transaction(async (tx) => {
     if (!(await storeLink(tx, 'recover', userId, user.email, token))) return false;
     await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, context);
+    if (confirmed) await sendEmail(tx, recoveryEmail(user.email, url), { link: token });
     return true;
   });
   if (!kept) return fail('not_found');
-  const url = `${config.publicUrl}/recover/${token}`;
-  if (confirmed) sendEmail(recoveryEmail(user.email, url));
   return ok(config.mail === 'smtp' ? undefined : url);
 }
 
@@ -97,9 +101,10 @@ export async function storeLink(
   return user;
 }
 
-/** Keeps a link that confirms the user's own address, inside the caller's transaction; yields the letter with it. */
-export async function issueConfirmation(tx: Db, user: { id: string; email: string }) {
+/** Keeps a link that confirms the user's own address, inside the caller's transaction, and sends it. */
+export async function sendConfirmation(tx: Db, user: { id: string; email: string }) {
   const token = randomToken();
   await storeLink(tx, 'verify-email', user.id, user.email, token);
-  return confirmOwnAddressEmail(user.email, `${config.publicUrl}/confirm-address/${token}`);
+  const url = `${config.publicUrl}/confirm-address/${token}`;
+  await sendEmail(tx, confirmOwnAddressEmail(user.email, url), { link: token });
 }

@@ -1,11 +1,11 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
 import { type Db, db } from '@/db';
-import { afterResponse } from '@/lib/after-response';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { deriveKeys, hashToken, randomToken } from '@/lib/crypto';
 import { alreadySignedUpEmail, invitationEmail, sendEmail, signUpEmail } from '@/lib/mail';
+import { requestDelivery, takeRequest } from '@/lib/outbox';
 import { takeEmailAttempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
@@ -35,22 +35,27 @@ const SETUP_LINK = 1 * DAYS;
  */
 export async function requestSignUp(email: string, name: string, context: RequestContext) {
   if (config.signUp !== 'open') return fail('sign-up-closed');
-  await afterResponse('sign-up', async () => {
-    const known = await findUserByEmail(db, email);
-    const mayWrite = (await takeEmailAttempt('sign-up', email, context)).ok;
-    const token = randomToken();
-    await db.transaction(async (tx) => {
-      const reason = !mayWrite ? 'too-many-letters' : known ? 'known-address' : undefined;
-      await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, context);
-      if (!mayWrite) return;
-      await deleteLinksTo(tx, 'sign-up', email);
-      const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
-      if (!known) await insertLink(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
-    });
-    if (mayWrite) sendEmail(known ? alreadySignedUpEmail(email) : signUpEmail(email, link('sign-up', token)));
-  });
+  await takeRequest('sign-up-request', { email, name }, signUpRequests, context);
   return ok(undefined);
 }
+
+/** What comes of a request for an account. */
+export const signUpRequests = requestDelivery(async ({ email, name, context, complete }) => {
+  const known = await findUserByEmail(db, email);
+  const mayWrite = (await takeEmailAttempt('sign-up', email, context)).ok;
+  const token = randomToken();
+  await db.transaction(async (tx) => {
+    if (!(await complete(tx))) return;
+    const reason = !mayWrite ? 'too-many-letters' : known ? 'known-address' : undefined;
+    await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, context);
+    if (!mayWrite) return;
+    await deleteLinksTo(tx, 'sign-up', email);
+    const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
+    if (known) return sendEmail(tx, alreadySignedUpEmail(email));
+    await insertLink(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
+    await sendEmail(tx, signUpEmail(email, link('sign-up', token)), { link: token });
+  });
+});
 
 /**
  * Invites an address. The link to hand over is returned; where mail goes out, a letter has one of its own: only whoever
@@ -69,8 +74,8 @@ export async function inviteUser(email: string, inviter: { userId: string; name:
       await insertLink(tx, { ...invitation, ...own });
     }
     await record(tx, { type: 'invitation.created', actorId: inviter.userId }, context);
+    if (mailed) await sendEmail(tx, invitationEmail(email, link('invite', mailed), inviter.name), { link: mailed });
   });
-  if (mailed) sendEmail(invitationEmail(email, link('invite', mailed), inviter.name));
   return ok(link('invite', handedOver));
 }
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { afterCommit, type Db, db } from '@/db';
+import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { addedOnHoldEmail, recoveryCodeUsedEmail, sendEmail, totpChangedEmail } from '@/lib/mail';
 import { hashSecret, verifySecret } from '@/lib/password-hash';
@@ -48,21 +48,19 @@ export async function confirmTotp(code: string, session: Session, context: Reque
   const codes = await newCodes();
   if (!codes.ok) return codes;
   const origin = originOfAdded(session);
-  const confirmed = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     if (!(await consumeStep(tx, userId, step, 'unconfirmed'))) return fail('wrong-code');
     await setOrigin(tx, userId, origin);
     await clearFactorAttempts(tx, 'second-factor', userId);
     await replaceCodes(tx, userId, codes.value.rows);
     await record(tx, { type: 'totp.enabled', actorId: userId, subjectId: userId, sessionId }, context);
-    const { shown } = codes.value;
-    if (!isHeld(origin)) return ok({ shown, message: totpChangedEmail(email, 'on') });
-    const cancelUrl = await issueCancellation(tx, { id: userId, email }, origin.recoveryId!);
-    return ok({ shown, message: addedOnHoldEmail(email, 'totp', cancelUrl) });
+    const message = isHeld(origin)
+      ? addedOnHoldEmail(email, 'totp', await issueCancellation(tx, { id: userId, email }, origin.recoveryId!))
+      : totpChangedEmail(email, 'on');
+    await sendEmail(tx, message);
+    return ok(codes.value.shown);
   });
-  if (!confirmed.ok) return confirmed;
-  sendEmail(confirmed.value.message);
-  return ok(confirmed.value.shown);
 }
 
 /** Turns one's own authenticator app off, unless it is older than the recovery that this session is held for. */
@@ -77,18 +75,19 @@ export async function removeTotp(
   context: RequestContext,
 ) {
   const { userId, sessionId, actorId = userId } = owner;
-  const removed = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     if (!(await (sessionId ? lockOwner(tx, { userId, id: sessionId }) : lockUser(tx, userId))))
       return fail('session-ended');
     const totp = await deleteTotp(tx, userId);
     await deleteCodes(tx, userId);
     await clearFactorAttempts(tx, 'second-factor', userId);
     const wasOn = Boolean(totp?.confirmedAt);
-    if (wasOn) await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, context);
+    if (wasOn) {
+      await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, context);
+      await sendEmail(tx, totpChangedEmail(owner.email, 'off'));
+    }
     return ok({ wasOn });
   });
-  if (removed.ok && removed.value.wasOn) sendEmail(totpChangedEmail(owner.email, 'off'));
-  return removed;
 }
 
 /** Ends the old recovery codes and issues ten new ones; shown once. */
@@ -176,7 +175,7 @@ export async function consumeSecondFactor(
   await record(tx, { type: type.success, actorId: id, subjectId: id }, context);
   if (factor.proof === 'recovery-code') {
     const left = await countCodes(tx, id);
-    afterCommit(tx, () => sendEmail(recoveryCodeUsedEmail(email, left)));
+    await sendEmail(tx, recoveryCodeUsedEmail(email, left));
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import { afterCommit, type Db } from '@/db';
+import type { Db } from '@/db';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { newBrowserEmail, sendEmail } from '@/lib/mail';
 import { describeBrowser, type RequestContext } from '@/lib/request-context';
@@ -62,9 +62,6 @@ export async function startSignedInSession(
   const from = { recoveryId, heldUntil, address: context.address, browser: context.browser };
   const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, ...from }, context);
   if (await rememberBrowser(tx, userId, hashToken(browser)))
-    afterCommit(tx, () => sendNewBrowserEmail(person, context));
+    await sendEmail(tx, newBrowserEmail(person.email, describeBrowser(context.browser), context.address));
   return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
 }
-
-export const sendNewBrowserEmail = ({ email }: { email: string }, context: RequestContext) =>
-  sendEmail(newBrowserEmail(email, describeBrowser(context.browser), context.address));

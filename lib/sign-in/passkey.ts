@@ -1,12 +1,13 @@
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { hashToken, randomToken } from '@/lib/crypto';
+import { deliverEmails } from '@/lib/mail';
 import { type AuthenticationCredential, checkAuthentication, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
 import { lockUser } from '@/lib/users';
-import { type Outcome, type SigningBrowser, sendNewBrowserEmail, startPendingSignIn } from './begin';
+import { type Outcome, type SigningBrowser, startPendingSignIn } from './begin';
 import { factsOf } from './policy';
 import { startPasskeySession } from './queries';
 import { recordUse } from './use';
@@ -50,8 +51,8 @@ async function start(
   const started = await startPasskeySession(db, { proof, amr, acr, ...hashes }, context);
   if (!started) return undefined;
 
-  const { user, returnTo } = proof;
-  if (started.isNewBrowser) sendNewBrowserEmail(user, context);
+  const { returnTo } = proof;
+  if (started.isNewBrowser) await deliverEmails();
   return {
     status: 'signed-in',
     token,

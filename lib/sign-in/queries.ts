@@ -3,6 +3,8 @@ import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { knownBrowsers, passkeys, pendingSignIns, sessions, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
+import { config } from '@/lib/config';
+import { newBrowserEmailFrom } from '@/lib/mail';
 import { usedNow, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
 import { crowdedOut, heldUser, sessionFrom } from '@/lib/sessions';
@@ -38,6 +40,7 @@ export async function startPasskeySession(
   const revoked = { ...event, passkeyId: null, type: 'session.revoked', reason: 'too-many' } as const;
   const reason = proof.backupState ? 'synced' : 'not-synced';
   const changed = { ...event, type: 'passkey.backup-changed', reason } as const;
+  const tells = config.mail !== 'none';
   const hasChanged = proof.backupState !== passkey.backupState;
   const [sessionId, isOld] = [sql`id`, sql`token_hash is not distinct from ${endedTokenHash}::text`];
 
@@ -57,9 +60,12 @@ export async function startPasskeySession(
     ), signed_in as (${eventFrom(signedIn, context, { from: sql`started`, sessionId })} returning session_id
     ), created as (${eventFrom(created, context, { from: sql`signed_in`, sessionId: sql`session_id` })}
     ), revoked as (${eventFrom(revoked, context, { from: sql`crowded`, sessionId })}
-    ) ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`used` })})` : sql``}
-    select started.id, array(select id from crowded) as "crowdedOut", known.fresh
-      and exists (select from ${knownBrowsers} where user_id = ${user.id}::uuid) as "isNewBrowser"
+    ), news as (
+      select from known where known.fresh and exists (select from ${knownBrowsers} where user_id = ${user.id}::uuid)
+    ) ${
+      tells ? sql`, mailed as (${newBrowserEmailFrom({ email: user.email, browser, address }, sql`news`)})` : sql``
+    } ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`used` })})` : sql``}
+    select started.id, array(select id from crowded) as "crowdedOut", exists (select from news) as "isNewBrowser"
     from started, known`);
   const [started] = rowsOf<{ id: string; crowdedOut: string[]; isNewBrowser: boolean }>(rows);
   if (!started) return undefined;

@@ -17,7 +17,7 @@ import { oneFactor } from './policy';
  * line of the machine asks for nothing more, and nothing is held.
  */
 export async function signInWithRecoveryLink(token: string, at: SigningBrowser, context: RequestContext) {
-  const recovered = await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const link = await consumeUserLink(tx, 'recover', token);
     if (!link) {
       await record(tx, { type: 'recovery.failure', reason: 'link-expired' }, context);
@@ -32,16 +32,14 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     if (link.breakGlass) {
       const proven = { ...oneFactor('cli'), ...unheld, ...ways };
       const outcome = await startSignedInSession(tx, person, proven, at, context);
-      return ok({ outcome, message: recoveredAtServerEmail(email) });
+      await sendEmail(tx, recoveredAtServerEmail(email));
+      return ok(outcome);
     }
     const proven = { ...oneFactor('mail'), ...heldFor(link.id), ...ways };
     const outcome = (await hasTotp(tx, userId))
       ? await startPendingSignIn(tx, person, proven, at)
       : await startSignedInSession(tx, person, proven, at, context);
-    return ok({ outcome, message: recoveredEmail(email, await issueCancellation(tx, link.user, link.id)) });
+    await sendEmail(tx, recoveredEmail(email, await issueCancellation(tx, link.user, link.id)));
+    return ok(outcome);
   });
-  if (!recovered.ok) return recovered;
-
-  sendEmail(recovered.value.message);
-  return ok(recovered.value.outcome);
 }

@@ -1,7 +1,6 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { sendEmail } from '@/lib/mail';
 import {
   checkRegistration,
   isKnownCredential,
@@ -9,7 +8,7 @@ import {
   type RegistrationCredential,
   storePasskey,
 } from '@/lib/passkeys';
-import { issueConfirmation } from '@/lib/recovery';
+import { sendConfirmation } from '@/lib/recovery';
 import { completeRegistration, lockRegistrationLink, type RegistrationLink } from '@/lib/registration-links';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
@@ -40,8 +39,8 @@ export async function registerWithPasskey(answer: Answer, link: RegistrationLink
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
     const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
     const { token } = await startSignedInSession(tx, completed.value, proven, answer, context);
-    const asked = asksForConfirmation(link) ? [await issueConfirmation(tx, { id: userId, email })] : [];
-    return ok({ token, userId, passkeyId: stored.value.id, messages: [stored.value.message, ...asked] });
+    if (asksForConfirmation(link)) await sendConfirmation(tx, { id: userId, email });
+    return ok({ token, userId, passkeyId: stored.value.id });
   });
   const enrolled = await enrolling.catch((error: unknown) => {
     if (!(error instanceof FirstPasskeyRefused) || error.why !== 'credential_exists') throw error;
@@ -49,8 +48,7 @@ export async function registerWithPasskey(answer: Answer, link: RegistrationLink
   });
   if (!enrolled.ok) return enrolled;
 
-  const { token, messages, userId, passkeyId } = enrolled.value;
-  for (const message of messages) sendEmail(message);
+  const { token, userId, passkeyId } = enrolled.value;
   const { passkeys } = await listPasskeys({ userId, passkeyId });
   return ok({ token, passkey: passkeys[0] });
 }

@@ -6,6 +6,7 @@ import { log } from '@/lib/log';
 /** The tables that hold sealed values, with the purpose of the keys that sealed them before values were bound to rows. */
 const formerPurposes = {
   oidc_artifacts: 'oidc-artifact',
+  outbox: undefined,
   signing_keys: 'oidc-signing-key',
   steady_keys: undefined,
   totp_secrets: 'totp-secret',

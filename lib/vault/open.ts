@@ -2,7 +2,7 @@ import { db } from '@/db';
 import { type Sealed, type SealedTable, seal, sealingKeyId, unseal } from './cipher';
 import { listSealedOtherwise, replaceSealed } from './queries';
 
-const tables: SealedTable[] = ['steady_keys', 'signing_keys', 'totp_secrets', 'oidc_artifacts'];
+const tables: SealedTable[] = ['steady_keys', 'signing_keys', 'totp_secrets', 'oidc_artifacts', 'outbox'];
 
 /**
  * What was sealed for this row, or nothing where it does not open. What another key sealed than the one that seals now

@@ -1,11 +1,12 @@
-import { and, asc, desc, eq, gt, inArray, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { oidcArtifacts, signingKeys, steadyKeys, totpSecrets } from '@/db/schema';
+import { oidcArtifacts, outbox, signingKeys, steadyKeys, totpSecrets } from '@/db/schema';
 import type { Sealed, SealedTable } from './cipher';
 
 /** Where each table has its primary key and its sealed value; the key's name is `keyId` everywhere. */
 const columns = {
   oidc_artifacts: { table: oidcArtifacts, row: oidcArtifacts.idHash, sealed: oidcArtifacts.payload, name: 'payload' },
+  outbox: { table: outbox, row: outbox.id, sealed: outbox.sealed, name: 'sealed' },
   signing_keys: { table: signingKeys, row: signingKeys.kid, sealed: signingKeys.privateJwk, name: 'privateJwk' },
   steady_keys: { table: steadyKeys, row: steadyKeys.purpose, sealed: steadyKeys.key, name: 'key' },
   totp_secrets: { table: totpSecrets, row: totpSecrets.userId, sealed: totpSecrets.secret, name: 'secret' },
@@ -34,7 +35,11 @@ export async function listSealedOtherwise(
 ) {
   const { table, row, sealed } = columns[name];
   return db
-    .select({ row, keyId: table.keyId, sealed })
+    .select({
+      row: sql<string>`${row}`,
+      keyId: sql<string>`${table.keyId}`,
+      sealed: sql<Sealed['sealed']>`${sealed}`.mapWith(sealed),
+    })
     .from(table)
     .where(and(ne(table.keyId, keyId), after === undefined ? undefined : gt(row, after)))
     .orderBy(asc(row))

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { cookieName } from '@/lib/cookies';
-import { sendLogoutNotices } from '@/lib/oidc';
+import { deliverOutbox } from '@/lib/jobs';
 import { readSession } from '@/lib/sessions';
 import { withSettings } from '../setup/settings';
 import { listenForLogout } from './logout-listener';
@@ -28,4 +28,4 @@ export async function signedIn() {
 }
 
 /** Sends what is due, to this host as well. */
-export const send = (host: string) => withSettings({ PRIVATE_CLIENTS: host }, sendLogoutNotices);
+export const send = (host: string) => withSettings({ PRIVATE_CLIENTS: host }, deliverOutbox);

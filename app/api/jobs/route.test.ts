@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { db } from '@/db';
-import { challenges, logoutNotices } from '@/db/schema';
+import { challenges, outbox } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { endSession } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
@@ -23,10 +23,10 @@ test('a scheduler has apps told of an ended session, and what has expired delete
   await db.update(challenges).set({ expiresAt: new Date(0) });
 
   const settings = { CRON_SECRET: secret, PRIVATE_CLIENTS: listening.host };
-  expect((await call(`Bearer ${secret}`, settings)).json).toEqual({ notices: 1 });
+  expect((await call(`Bearer ${secret}`, settings)).json).toEqual({ deliveries: 1 });
   expect(listening.received).toHaveLength(1);
   expect(await db.$count(challenges)).toBe(0);
-  expect((await call(`Bearer ${secret}`, settings)).json).toEqual({ notices: 0 });
+  expect((await call(`Bearer ${secret}`, settings)).json).toEqual({ deliveries: 0 });
 });
 
 test('nobody else can, and nobody at all where no secret is set', async () => {
@@ -38,5 +38,5 @@ test('nobody else can, and nobody at all where no secret is set', async () => {
   for (const guess of ['Bearer', 'Bearer ', 'Bearer undefined', `Bearer ${secret}`]) {
     expect((await call(guess, {})).status).toBe(404);
   }
-  expect(await db.$count(logoutNotices)).toBe(1);
+  expect(await db.$count(outbox)).toBe(1);
 });

@@ -1,0 +1,54 @@
+import { afterResponse } from '@/lib/after-response';
+import { config } from '@/lib/config';
+import { type Delivery, deliverDue, type OutboxMessage } from '@/lib/outbox';
+import { describeBrowser } from '@/lib/request-context';
+import { HOURS, MINUTES, SECONDS } from '@/lib/time';
+import { open } from '@/lib/vault';
+import { storeLocally } from './local';
+import type { Message } from './message';
+import { newBrowserEmail } from './messages';
+import { deliver, problemOf } from './transport';
+
+/** A mail server that is away for a night keeps nothing from arriving. */
+const pauses = [
+  30 * SECONDS,
+  2 * MINUTES,
+  10 * MINUTES,
+  30 * MINUTES,
+  1 * HOURS,
+  2 * HOURS,
+  4 * HOURS,
+  8 * HOURS,
+  16 * HOURS,
+];
+
+const deliveryOf = (read: (row: OutboxMessage) => Promise<Message | undefined>): Delivery => ({
+  pauses,
+  longest: 60 * SECONDS,
+  attempt: async (row) => {
+    if (config.mail === 'none') return { reason: 'no mail server' };
+    const message = await read(row);
+    if (!message) return { reason: 'sealed with a secret that APP_SECRET lacks' };
+    if (config.mail === 'outbox') return storeLocally(message, row.id);
+    return deliver(message, row.id).then(() => undefined, problemOf);
+  },
+  eventOf: (_, { problem, isLast }) =>
+    problem && isLast ? { type: 'mail.undelivered', reason: problem.reason } : undefined,
+});
+
+/** How e-mails are delivered: those that were written whole, and sealed, and those that are written when they go out. */
+export const emailDeliveries = {
+  email: deliveryOf(async ({ id, recipient: to, subject, keyId, sealed }) => {
+    const body = await open('outbox', id, { keyId: keyId!, sealed: sealed! });
+    return body && { to: to!, subject: subject!, ...JSON.parse(body.toString()) };
+  }),
+  'new-browser-email': deliveryOf(async ({ recipient, payload }) =>
+    newBrowserEmail(recipient!, describeBrowser(payload!.browser!), payload!.address!),
+  ),
+};
+
+/** Delivers the e-mails that are due, after the answer. */
+export const deliverEmails = () =>
+  afterResponse('e-mails', async () => {
+    await deliverDue(emailDeliveries);
+  });

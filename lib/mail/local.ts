@@ -1,0 +1,20 @@
+import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import type { Message } from './message';
+
+const KEPT = 50;
+type LocalMessage = Message & { id: string; at: Date };
+const messages = lazy<LocalMessage[]>('outbox', () => []);
+
+/** The local mails, newest first; nothing where there is no local outbox, that is anywhere but on localhost without SMTP. */
+export const readOutbox = () => (config.mail === 'outbox' ? [...messages.values()].reverse() : undefined);
+
+/** Shows an e-mail on this machine instead of sending it. */
+export function storeLocally(message: Message, id: string) {
+  messages.push({ ...message, id, at: new Date() });
+  if (messages.length > KEPT) messages.shift();
+  process.stdout.write(
+    `\n--- mail to ${message.to}: ${message.subject} (also at ${config.publicUrl}/outbox)\n${message.text}\n---\n`,
+  );
+  return undefined;
+}

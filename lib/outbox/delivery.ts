@@ -1,0 +1,72 @@
+import { type Db, db } from '@/db';
+import { type AuditEvent, record } from '@/lib/audit';
+import { log } from '@/lib/log';
+import { jobContext } from '@/lib/request-context';
+import { MINUTES } from '@/lib/time';
+import { claimDue, deleteMessage, giveUpMessage, type OutboxMessage, postponeMessage } from './queries';
+
+/** Why an attempt failed, in a word or two without a secret; `final` where another one would fail as well. */
+export type DeliveryProblem = { reason: string; final?: boolean };
+
+/** How messages of one kind are delivered. */
+export type Delivery = {
+  /** How long after each failed attempt the next one is made, in seconds; after the last one it is given up. */
+  pauses: readonly number[];
+  /** How long an attempt may take, in seconds */
+  longest: number;
+  /** Delivers the message, or tells what went wrong. What it throws counts as failed for now. */
+  attempt: (message: OutboxMessage) => Promise<DeliveryProblem | undefined>;
+  /** What is written down about an attempt, the last one or not. */
+  eventOf: (message: OutboxMessage, outcome: { problem?: DeliveryProblem; isLast: boolean }) => AuditEvent | undefined;
+};
+export type Deliveries = Record<string, Delivery>;
+
+/** Longer than any attempt takes: whoever has not come back by then is dead, and another instance takes its message up. */
+const LEASE = 3 * MINUTES;
+const context = jobContext('outbox');
+
+/**
+ * Delivers what is due of these kinds, until nothing is; tells how much was tried. Any number of instances may do so at
+ * once: none tries what another one has claimed.
+ */
+export async function deliverDue(deliveries: Deliveries) {
+  for (let tried = 0; ; ) {
+    const due = await claimDue(db, Object.keys(deliveries), LEASE);
+    if (due.length === 0) return tried;
+    tried += due.length;
+    await Promise.all(due.map((message) => deliverOne(message, deliveries[message.kind]!)));
+  }
+}
+
+async function deliverOne(message: OutboxMessage, delivery: Delivery) {
+  const problem = message.fate === 'expired' ? EXPIRED : await attempt(message, delivery);
+  const pause = problem?.final ? undefined : delivery.pauses[message.attempts - 1];
+  await db.transaction(async (tx) => {
+    if (!(await settle(tx, message, problem, pause)) || message.fate === 'replaced') return;
+    const event = delivery.eventOf(message, { problem, isLast: pause === undefined });
+    if (event) await record(tx, event, context);
+  });
+}
+
+const EXPIRED: DeliveryProblem = { reason: 'expired', final: true };
+
+function settle(tx: Db, message: OutboxMessage, problem: DeliveryProblem | undefined, pause: number | undefined) {
+  if (!problem) return deleteMessage(tx, message);
+  return pause === undefined
+    ? giveUpMessage(tx, message, problem.reason)
+    : postponeMessage(tx, message, problem.reason, pause);
+}
+
+/** Makes an attempt, but does not wait for ever. A message whose link another one has replaced is left out. */
+async function attempt(message: OutboxMessage, delivery: Delivery): Promise<DeliveryProblem | undefined> {
+  if (message.fate === 'replaced') return undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<DeliveryProblem>((done) => {
+    timer = setTimeout(() => done({ reason: 'timeout' }), delivery.longest * 1000);
+  });
+  const made = delivery.attempt(message).catch((error: unknown) => {
+    log.error({ err: error, kind: message.kind }, 'a message could not be delivered');
+    return { reason: 'internal error' };
+  });
+  return Promise.race([made, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,114 @@
+import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
+import { clients, logoutNotices, oneTimeTokens, outbox } from '@/db/schema';
+import { DAYS, MINUTES } from '@/lib/time';
+
+const MOST = 10;
+const KEPT = 30 * DAYS;
+
+type NewMessage = Omit<typeof outbox.$inferInsert, 'expiresAt' | 'attempts' | 'nextAt' | 'lastError' | 'failedAt'>;
+
+const linked = (hash: SQL) => sql`select expires_at from ${oneTimeTokens} where token_hash = ${hash}`;
+const after = (seconds: number) => sql`now() + make_interval(secs => ${seconds}::double precision)`;
+
+/** Writes a message in the transaction of what it tells. It is good for as long as its link, which is written before it. */
+export async function insertMessage(tx: Db, message: NewMessage) {
+  const hash = sql`${message.linkHash ?? null}::text`;
+  const expiresAt = sql`case when ${hash} is not null then coalesce((${linked(hash)}), now()) end`;
+  await tx.insert(outbox).values({ ...message, expiresAt });
+}
+
+/** What has become of the link in a message: it works, its time is over, or something else has taken its place. */
+const fate = sql<'live' | 'expired' | 'replaced'>`case
+  when ${outbox.linkHash} is null or exists (${linked(sql`${outbox.linkHash}`)} and consumed_at is null and expires_at > now()) then 'live'
+  when ${outbox.expiresAt} <= now() and ${outbox.expiresAt} > ${outbox.createdAt} then 'expired'
+  else 'replaced' end`;
+
+/** Takes messages that are due, so that no other instance tries them until the lease is over. */
+export async function claimDue(db: Db, kinds: string[], lease: number) {
+  const due = db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(inArray(outbox.kind, kinds), isNull(outbox.failedAt), lte(outbox.nextAt, sql`now()`)))
+    .orderBy(outbox.nextAt)
+    .limit(MOST)
+    .for('update', { skipLocked: true });
+  const claimed = await db
+    .update(outbox)
+    .set({ attempts: sql`${outbox.attempts} + 1`, nextAt: after(lease) })
+    .where(inArray(outbox.id, due))
+    .returning({
+      id: outbox.id,
+      kind: outbox.kind,
+      recipient: outbox.recipient,
+      subject: outbox.subject,
+      clientId: outbox.clientId,
+      payload: outbox.payload,
+      keyId: outbox.keyId,
+      sealed: outbox.sealed,
+      attempts: outbox.attempts,
+      createdAt: outbox.createdAt,
+      fate,
+    });
+  return claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+export type OutboxMessage = Awaited<ReturnType<typeof claimDue>>[number];
+type Claim = Pick<OutboxMessage, 'id' | 'attempts'>;
+
+/** A claim lasts as long as nobody has taken the message up again, because its lease was over. */
+const held = ({ id, attempts }: Claim) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
+
+/** Takes a claimed message out, with its body; tells whether it was still claimed. */
+export async function deleteMessage(tx: Db, claim: Claim) {
+  return (await tx.delete(outbox).where(held(claim)).returning({ id: outbox.id })).length === 1;
+}
+
+/** Has a claimed message tried again later, but no later than its link works; tells whether it was still claimed. */
+export async function postponeMessage(tx: Db, claim: Claim, lastError: string, pause: number) {
+  const nextAt = sql`least(${after(pause)}, ${outbox.expiresAt})`;
+  const set = { nextAt, lastError };
+  return (await tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id })).length === 1;
+}
+
+/** Gives a claimed message up and erases its body; tells whether it was still claimed. */
+export async function giveUpMessage(tx: Db, claim: Claim, lastError: string) {
+  const erased = { payload: null, keyId: null, sealed: null, linkHash: null };
+  const set = { ...erased, lastError, failedAt: sql`now()` };
+  return (await tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id })).length === 1;
+}
+
+/** What failed, for good or so far, the latest first; never a body. */
+export const listFailing = (db: Db, limit: number) =>
+  db
+    .select({
+      id: outbox.id,
+      kind: outbox.kind,
+      recipient: outbox.recipient,
+      subject: outbox.subject,
+      clientName: clients.name,
+      attempts: outbox.attempts,
+      nextAt: outbox.nextAt,
+      lastError: outbox.lastError,
+      failedAt: outbox.failedAt,
+      createdAt: outbox.createdAt,
+    })
+    .from(outbox)
+    .leftJoin(clients, eq(clients.id, outbox.clientId))
+    .where(isNotNull(outbox.lastError))
+    .orderBy(desc(outbox.createdAt))
+    .limit(limit);
+
+/** What could not be delivered to this address, when its account is deleted. */
+export const deleteFailedTo = (tx: Db, recipient: string) =>
+  tx.delete(outbox).where(and(eq(outbox.recipient, recipient), isNotNull(outbox.failedAt)));
+
+/** Takes up what a version before the outbox has left behind, and deletes what was given up a month ago. */
+export async function purgeOutbox(db: Db) {
+  await purgeWhere(db, outbox, lt(outbox.failedAt, ago(KEPT)));
+  const left = sql`delete from ${logoutNotices} where next_at < ${ago(10 * MINUTES)} returning *`;
+  await db.execute(sql`with left_behind as (${left})
+    insert into ${outbox} (kind, client_id, payload) select 'logout-notice', client_id,
+      jsonb_build_object('userId', user_id, 'sessionId', session_id, 'sid', sid) from left_behind`);
+}

@@ -1,0 +1,45 @@
+import { type Db, db } from '@/db';
+import { afterResponse } from '@/lib/after-response';
+import type { RequestContext } from '@/lib/request-context';
+import { MINUTES, SECONDS } from '@/lib/time';
+import { type Delivery, deliverDue } from './delivery';
+import { deleteMessage, insertMessage } from './queries';
+
+type Asked = { email: string; name?: string };
+
+/**
+ * What was asked and is looked into after the answer (decision 0014). `complete` takes the request out, in the transaction
+ * of what comes of it: where it says no, another instance has taken it up.
+ */
+type Request = Asked & { context: RequestContext; complete: (tx: Db) => Promise<boolean> };
+
+/**
+ * Keeps what a visitor asks for, the same statement whoever it is about, and has it looked into once the answer has gone
+ * out: by this process, or by another one if this one dies.
+ */
+export async function takeRequest(
+  kind: string,
+  { email, name }: Asked,
+  delivery: Delivery,
+  { address, browser, requestId }: RequestContext,
+) {
+  const payload = { address, browser, requestId, ...(name && { name }) };
+  await insertMessage(db, { kind, recipient: email, payload });
+  await afterResponse(kind, async () => {
+    await deliverDue({ [kind]: delivery });
+  });
+}
+
+/** How requests of one kind are looked into. */
+export const requestDelivery = (handle: (request: Request) => Promise<void>): Delivery => ({
+  pauses: [30 * SECONDS, 2 * MINUTES, 10 * MINUTES, 30 * MINUTES],
+  longest: 30 * SECONDS,
+  attempt: async (message) => {
+    const { address = '', browser = '', requestId = '', name } = message.payload!;
+    const context = { address, browser, requestId };
+    await handle({ email: message.recipient!, name, context, complete: (tx) => deleteMessage(tx, message) });
+    return undefined;
+  },
+  eventOf: (_, { problem, isLast }) =>
+    problem && isLast ? { type: 'mail.undelivered', reason: problem.reason } : undefined,
+});
