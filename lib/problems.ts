@@ -32,6 +32,11 @@ const problems = {
   group_not_found: [404],
   group_in_use: [409],
   group_member_not_found: [404],
+  client_id_taken: [409, 'id'],
+  client_group_gone: [409, 'groups'],
+  client_not_found: [404],
+  client_without_secret: [409],
+  signing_keys_pending: [409],
   user_address_unknown: [404, 'email'],
 } as const satisfies Record<keyof typeof catalogue.problems, readonly [status: number, field?: string]>;
 

@@ -14,7 +14,7 @@ import { steadyDigest } from '@/lib/vault';
 const id = 'example';
 const addresses = process.argv.slice(2);
 const address = addresses[0] ?? 'http://localhost:4000';
-const at = (path: string) => [address, ...addresses.slice(1)].map((one) => one + path).join('\n');
+const at = (path: string) => [address, ...addresses.slice(1)].map((one) => one + path);
 if (!config.local) throw new Error(`The example is for localhost, not for ${config.publicUrl}.`);
 
 const settings = clientSettings.parse({
@@ -23,14 +23,8 @@ const settings = clientSettings.parse({
   redirectUris: at('/callback'),
   postLogoutRedirectUris: at('/signed-out'),
   backchannelLogoutUri: `${address}/backchannel-logout`,
-  authorizationCode: 'on',
-  profile: 'on',
-  email: 'on',
-  groupsClaim: 'on',
+  scopes: ['profile', 'email', 'groups'],
   signingAlg: 'ES256',
-  subjectType: 'public',
-  demandedAcr: '',
-  requiresPkce: 'on',
 });
 
 await migrate();

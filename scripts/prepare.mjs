@@ -155,7 +155,7 @@ function sourcesHash() {
 }
 
 function sourceFiles() {
-  const folders = ['app', 'components', 'db', 'drizzle', 'extensions', 'lib', 'public'].filter((name) =>
+  const folders = ['app', 'components', 'db', 'drizzle', 'extensions', 'lib', 'messages', 'public'].filter((name) =>
     existsSync(join(root, name)),
   );
   const inFolders = folders.flatMap((folder) =>

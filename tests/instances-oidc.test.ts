@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test as onAnyDatabase } from 'vitest';
 import { decide } from '@/app/(sign-in)/interaction/actions';
 import { config } from '@/lib/config';
 import { rotateKeys } from '@/lib/signing-keys';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { act, type RelyingParty, registerClient } from '@/tests/helpers/relying-party';
 import { type Process, startProcess } from '@/tests/setup/process';
 
@@ -152,11 +153,10 @@ test('what is posted to one instance is read by the other', async () => {
 });
 
 test('keys that one instance makes are published by all at the next request', async () => {
-  const { userId } = await seedPerson();
   const keys = async () => (await send('/oidc/jwks')).json().keys.map(({ kid }: { kid: string }) => kid);
   const before = await keys();
   expect(await keys()).toEqual(before);
-  await rotateKeys({ compromised: true }, userId, somebody);
+  await runOperation(rotateKeys, { compromised: true });
   const [one, two] = [await keys(), await keys()];
   expect(one).toEqual(two);
   expect(one.some((kid: string) => before.includes(kid))).toBe(false);

@@ -10,10 +10,10 @@ import { addMember, createGroup, deleteGroup, renameGroup } from '@/lib/groups';
 import { storeLink } from '@/lib/recovery';
 import { insertUser, newUserHandle } from '@/lib/users';
 import { meanwhile } from '@/tests/helpers/meanwhile';
-import { act } from '@/tests/helpers/operations';
+import { runOperation } from '@/tests/helpers/operations';
 import { newUser, somebody } from '@/tests/helpers/people';
 
-const actor = { userId: crypto.randomUUID() };
+const _actor = { userId: crypto.randomUUID() };
 const link = async (userId: string, email: string) => {
   const token = randomToken();
   await db.transaction((tx) => storeLink(tx, 'verify-email', userId, email, token));
@@ -21,7 +21,7 @@ const link = async (userId: string, email: string) => {
 };
 
 async function groupOf(name: string) {
-  const made = await act(createGroup, { name });
+  const made = await runOperation(createGroup, { name });
   if (!made.ok) throw new Error(made.error);
   return made.value.id;
 }
@@ -58,22 +58,27 @@ describe.runIf(config.databaseUrl)('whoever comes second to something unique get
   test('a group that is renamed to, or made with, a name that another one is just getting', async () => {
     const [first, second] = [await groupOf('first'), await groupOf('second')];
     const named = { before: (tx: typeof db) => tx.update(groups).set({ name: 'new' }).where(eq(groups.id, first)) };
-    const renamed = () => act(renameGroup, { id: second, name: 'new' });
+    const renamed = () => runOperation(renameGroup, { id: second, name: 'new' });
     expect(await meanwhile(renamed, 'update "groups"', named)).toEqual({ ok: false, error: 'group_name_taken' });
     await db.update(groups).set({ name: 'first' }).where(eq(groups.id, first));
-    const made = () => act(createGroup, { name: 'new' });
+    const made = () => runOperation(createGroup, { name: 'new' });
     expect(await meanwhile(made, 'insert into "groups"', named)).toEqual({ ok: false, error: 'group_name_taken' });
   });
 
   test('an app with an id that another one is just getting', async () => {
-    const app = { name: 'App', authMethod: 'none', redirectUris: [], postLogoutRedirectUris: [], scopes: [] } as const;
-    const settings = { ...app, grantTypes: [], groups: [] } as never as Parameters<typeof createClient>[1];
-    const made = () => createClient('app', settings, actor, somebody);
+    const app = {
+      name: 'App',
+      authMethod: 'client_secret_basic',
+      redirectUris: [],
+      scopes: [],
+      grantTypes: ['client_credentials'],
+    };
+    const made = () => runOperation(createClient, { ...app, id: 'app' });
     const row = { id: 'app', name: 'App', authMethod: 'none' as const, redirectUris: [], postLogoutRedirectUris: [] };
     const outcome = await meanwhile(made, 'insert into "clients"', {
       before: (tx) => tx.insert(clients).values({ ...row, scopes: [], grantTypes: [] }),
     });
-    expect(outcome).toEqual({ ok: false, error: 'id-taken' });
+    expect(outcome).toEqual({ ok: false, error: 'client_id_taken' });
   });
 });
 
@@ -84,7 +89,7 @@ describe.runIf(config.databaseUrl)(
       const id = await groupOf('going');
       await newUser('One', 'one@example.com');
       const outcome = await meanwhile(
-        () => act(addMember, { id, email: 'one@example.com' }),
+        () => runOperation(addMember, { id, email: 'one@example.com' }),
         'insert into "group_members"',
         {
           before: (tx) => tx.delete(groups).where(eq(groups.id, id)),
@@ -97,7 +102,7 @@ describe.runIf(config.databaseUrl)(
       const groupId = await groupOf('wanted');
       const row = { id: 'app', name: 'App', authMethod: 'none' as const, redirectUris: [], postLogoutRedirectUris: [] };
       await db.insert(clients).values({ ...row, scopes: [], grantTypes: [] });
-      const outcome = await meanwhile(() => act(deleteGroup, { id: groupId }), 'delete from "groups"', {
+      const outcome = await meanwhile(() => runOperation(deleteGroup, { id: groupId }), 'delete from "groups"', {
         before: (tx) => tx.insert(clientGroups).values({ clientId: 'app', groupId }),
       });
       expect(outcome).toEqual({ ok: false, error: 'group_in_use' });

@@ -20,7 +20,7 @@ export function Rights(fill: Fill) {
   return (
     <Card id="rights" title="What it may do">
       <div className="space-y-7">
-        <Choices legend="It gets tokens">
+        <Choices legend="It gets tokens" error={fill.errors.grantTypes}>
           <Checkbox
             {...box(fill, 'authorizationCode')}
             label="When somebody signs in"

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { clientSettings, newClientFields } from './index';
+import { clientSettings, newClientFields, settingsFrom } from './index';
 
 const form = { ...newClientFields, name: 'Wiki', redirectUris: 'https://wiki.example.com/callback' };
-const settings = (more: Record<string, string> = {}) => clientSettings.parse({ ...form, ...more });
+const settings = (more: Record<string, string> = {}) => clientSettings.parse(settingsFrom({ ...form, ...more }));
 
 /** The fields at which a form is refused. */
 function refusedAt(more: Record<string, string | undefined>) {
-  const parsed = clientSettings.safeParse({ ...form, ...more });
+  const parsed = clientSettings.safeParse(settingsFrom({ ...form, ...more }));
   return parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
 }
 

@@ -46,36 +46,28 @@ function normalizedUri(uri: string) {
   return `${protocol}//${host}${rest.replace(/[^\0-\x7f]+/g, encodeURIComponent)}`;
 }
 
-const lines = z
-  .string()
-  .max(20_000)
-  .default('')
-  .transform((text) =>
-    text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean),
-  );
-
-/** Addresses to send people to, one a line; each counts once. */
-export const addresses = lines.transform((uris, context) => {
-  if (uris.length > 50) context.addIssue('At most 50 addresses.');
-  const normalized = uris.flatMap((uri) => {
-    const problem = problemOf(uri);
-    if (problem) context.addIssue(`${uri.slice(0, 80)} ${problem}.`);
-    return problem ? [] : [normalizedUri(uri)];
+/** Addresses to send people to; each counts once. */
+export const addresses = z
+  .array(z.string().trim().max(20_000))
+  .default([])
+  .transform((uris, context) => {
+    if (uris.length > 50) context.addIssue('At most 50 addresses.');
+    const normalized = uris.flatMap((uri) => {
+      const problem = problemOf(uri);
+      if (problem) context.addIssue(`${uri.slice(0, 80)} ${problem}.`);
+      return problem ? [] : [normalizedUri(uri)];
+    });
+    return [...new Set(normalized)];
   });
-  return [...new Set(normalized)];
-});
 
 /** Where an app is told that a session has ended. */
 export const logoutAddress = z
   .string()
   .trim()
   .max(2000)
-  .transform((uri) => uri || null)
   // http: only what the operator's list allows is ever fetched that way.
-  .refine((uri) => !uri || (/^https?:/.test(uri) && !problemOf(uri.replace(/^http:/, 'https:'))), {
+  .refine((uri) => /^https?:/.test(uri) && !problemOf(uri.replace(/^http:/, 'https:')), {
     error: 'Give a whole address that begins with https://.',
   })
+  .nullable()
   .default(null);

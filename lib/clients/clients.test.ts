@@ -5,8 +5,8 @@ import { clientGroups, clients, grants, oidcArtifacts } from '@/db/schema';
 import { hashToken } from '@/lib/crypto';
 import { createGroup } from '@/lib/groups';
 import { eventsOf, onlyRow } from '@/tests/helpers/database';
-import { act } from '@/tests/helpers/operations';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { RelyingParty } from '@/tests/helpers/relying-party';
 import {
   clientFields,
@@ -15,24 +15,24 @@ import {
   deleteClient,
   listClients,
   newClientFields,
-  ownClientId,
   readClient,
   rotateSecret,
+  settingsFrom,
   updateClient,
 } from './index';
+import { ownClientId } from './rules';
 
-const actor = { userId: crypto.randomUUID() };
 const form = { ...newClientFields, name: 'Wiki', redirectUris: 'https://wiki.example.com/callback' };
-const settings = (more: Record<string, string> = {}) => clientSettings.parse({ ...form, ...more });
+const settings = (more: Record<string, string> = {}) => settingsFrom({ ...form, ...more });
 
 /** The fields at which a form is refused. */
 function refusedAt(more: Record<string, string | undefined>) {
-  const parsed = clientSettings.safeParse({ ...form, ...more });
+  const parsed = clientSettings.safeParse(settingsFrom({ ...form, ...more }));
   return parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
 }
 
 async function create(more: Record<string, string> = {}, id = '') {
-  const created = await createClient(id, settings(more), actor, somebody);
+  const created = await runOperation(createClient, { ...settings(more), id });
   if (!created.ok) throw new Error(created.error);
   return created.value;
 }
@@ -53,8 +53,8 @@ describe('the rules', () => {
   test.each<[string, Record<string, string | undefined>, string]>([
     ['no name', { name: ' ' }, 'name'],
     ['no address', { redirectUris: '' }, 'redirectUris'],
-    ['no way to get tokens', { authorizationCode: undefined }, 'authorizationCode'],
-    ['tokens of its own without a secret', { authMethod: 'none', clientCredentials: 'on' }, 'clientCredentials'],
+    ['no way to get tokens', { authorizationCode: undefined }, 'grantTypes'],
+    ['tokens of its own without a secret', { authMethod: 'none', clientCredentials: 'on' }, 'grantTypes'],
     ['H4: no secret and no PKCE', { authMethod: 'none', requiresPkce: undefined }, 'requiresPkce'],
     [
       'H12: a subject of its own on two hosts',
@@ -93,7 +93,7 @@ describe('the secret (H7)', () => {
       new RelyingParty(client, withSecret).token({ grant_type: 'client_credentials' });
     expect((await asking(secret!)).status).toBe(200);
 
-    const rotated = await rotateSecret(id, actor, somebody);
+    const rotated = await runOperation(rotateSecret, { id });
     if (!rotated.ok) throw new Error(rotated.error);
     expect(await asking(secret!)).toMatchObject({ status: 401, json: { error: 'invalid_client' } });
     expect((await asking(rotated.value.secret)).status).toBe(200);
@@ -102,9 +102,9 @@ describe('the secret (H7)', () => {
   test('is made for who begins to need one, kept for who had one, and taken from who needs none', async () => {
     const { id, secret } = await create({ authMethod: 'none' });
     expect(secret).toBeUndefined();
-    expect((await rotateSecret(id, actor, somebody)).ok).toBe(false);
+    expect((await runOperation(rotateSecret, { id })).ok).toBe(false);
     const change = async (authMethod: string) => {
-      const changed = await updateClient(id, settings({ authMethod }), actor, somebody);
+      const changed = await runOperation(updateClient, { ...settings({ authMethod }), id });
       return changed.ok && changed.value.secret;
     };
     expect(await change('client_secret_basic')).toMatch(/^[\w-]{43}$/);
@@ -117,13 +117,13 @@ describe('the secret (H7)', () => {
 });
 
 test('an id is given once, of two at the same time to one', async () => {
-  const both = await Promise.all([1, 2].map(() => createClient('wiki', settings(), actor, somebody)));
-  expect(both.map((one) => (one.ok ? 'made' : one.error)).sort()).toEqual(['id-taken', 'made']);
+  const both = await Promise.all([1, 2].map(() => runOperation(createClient, { ...settings(), id: 'wiki' })));
+  expect(both.map((one) => (one.ok ? 'made' : one.error)).sort()).toEqual(['client_id_taken', 'made']);
   expect((await create()).id).toMatch(/^app-[a-z0-9]{12}$/);
 });
 
 test('what a form sends is what the form is filled with again', async () => {
-  const group = await act(createGroup, { name: 'Editors' });
+  const group = await runOperation(createGroup, { name: 'Editors' });
   const id = group.ok ? group.value.id : '';
   const full = {
     ...form,
@@ -148,18 +148,20 @@ test('what a form sends is what the form is filled with again', async () => {
 
 test('a group that is gone meanwhile never leaves an app open to everybody', async () => {
   const gone = `group.${crypto.randomUUID()}`;
-  expect(await createClient('wiki', settings({ [gone]: 'on' }), actor, somebody)).toMatchObject({
+  expect(await runOperation(createClient, { ...settings({ [gone]: 'on' }), id: 'wiki' })).toMatchObject({
     ok: false,
-    error: 'no-such-group',
+    error: 'client_group_gone',
   });
   expect(await db.$count(clients)).toBe(0);
   const { id } = await create();
-  expect(await updateClient(id, settings({ name: 'New', [gone]: 'on' }), actor, somebody)).toMatchObject({ ok: false });
+  expect(await runOperation(updateClient, { ...settings({ name: 'New', [gone]: 'on' }), id })).toMatchObject({
+    ok: false,
+  });
   expect(await readClient(id)).toMatchObject({ name: 'Wiki', groups: [] });
 });
 
 test('deleting takes with it what it was given: tokens, grants, limits', async () => {
-  const group = await act(createGroup, { name: 'Editors' });
+  const group = await runOperation(createGroup, { name: 'Editors' });
   const { id, secret } = await create({ firstParty: 'on', refreshToken: 'on' });
   const { browser, userId } = await seedPerson();
   await new RelyingParty((await readClient(id))!, secret!).signIn(browser, { scope: 'openid profile' });
@@ -168,8 +170,8 @@ test('deleting takes with it what it was given: tokens, grants, limits', async (
   expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.clientId, id))).toBeGreaterThan(0);
   expect(await listClients()).toMatchObject([{ users: 1 }]);
 
-  expect((await deleteClient(id, actor, somebody)).ok).toBe(true);
+  expect((await runOperation(deleteClient, { id })).ok).toBe(true);
   expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.clientId, id))).toBe(0);
   expect([await db.$count(grants), await db.$count(clientGroups), await db.$count(clients)]).toEqual([0, 0, 0]);
-  expect((await deleteClient(id, actor, somebody)).ok).toBe(false);
+  expect((await runOperation(deleteClient, { id })).ok).toBe(false);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { hashToken } from '@/lib/crypto';
 import { eventsOf } from '@/tests/helpers/database';
+import { runOperation } from '@/tests/helpers/operations';
 import { somebody } from '@/tests/helpers/people';
 import { clientSettings, findClient, registerClient, updateClient } from '.';
 
@@ -10,21 +11,17 @@ const settings = (address: string) =>
   clientSettings.parse({
     name: 'A script’s app',
     authMethod: 'client_secret_basic',
-    redirectUris: `${address}/callback`,
-    authorizationCode: 'on',
-    profile: 'on',
+    redirectUris: [`${address}/callback`],
+    scopes: ['profile'],
     signingAlg: 'ES256',
-    subjectType: 'public',
-    demandedAcr: '',
-    requiresPkce: 'on',
   });
 
 test('a script registers its client once, and again with what it knows: the secret and the addresses', async () => {
   await registerClient('script', 'first', settings('http://localhost:4000'), somebody);
   expect(await findClient('script')).toMatchObject({ secretHash: hashToken('first'), scopes: ['openid', 'profile'] });
 
-  const changed = { ...settings('http://localhost:4000'), name: 'Renamed', email: true };
-  await updateClient('script', changed, { userId: crypto.randomUUID() }, somebody);
+  const changed = { ...settings('http://localhost:4000'), name: 'Renamed', scopes: ['profile', 'email'] };
+  await runOperation(updateClient, { ...changed, id: 'script' });
   const before = await typesOf();
   await registerClient('script', 'second', settings('http://localhost:4001'), somebody);
   expect(await findClient('script')).toMatchObject({

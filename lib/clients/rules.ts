@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
+import { rowId } from '@/lib/row-id';
 import { addresses, isOwnScheme, isPrivateHttp, logoutAddress } from './addresses';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -8,108 +9,84 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const logo = z
   .string()
   .max(70_000, 'The picture is larger than 48 KB.')
-  .transform((data) => data || null)
   .refine(
-    (data) =>
-      !data || /^data:image\/(png;base64,iVBORw0KGgo|jpeg;base64,\/9j\/|webp;base64,UklGR)[A-Za-z0-9+/]+=*$/.test(data),
+    (data) => /^data:image\/(png;base64,iVBORw0KGgo|jpeg;base64,\/9j\/|webp;base64,UklGR)[A-Za-z0-9+/]+=*$/.test(data),
     'Choose a PNG, JPEG or WebP picture.',
   )
+  .nullable()
   .default(null);
 
+const isPublicKey = (key: Record<string, unknown>) =>
+  ['RSA', 'EC', 'OKP'].includes(String(key.kty)) && !['d', 'p', 'q', 'k'].some((secret) => secret in key);
+
 const jwks = z
-  .string()
-  .max(20_000)
-  .default('')
-  .transform((text, context) => {
-    if (!text.trim()) return null;
-    const keys = parsedKeys(text);
-    if (keys) return { keys };
-    context.addIssue('Paste a JSON Web Key Set with public keys only: {"keys":[…]}.');
-    return z.NEVER;
-  });
+  .object(
+    { keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) },
+    'Paste a JSON Web Key Set with public keys only: {"keys":[…]}.',
+  )
+  .refine(({ keys }) => keys.every(isPublicKey), 'Paste a JSON Web Key Set with public keys only: {"keys":[…]}.')
+  .nullable()
+  .default(null);
 
-function parsedKeys(text: string) {
-  const set = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) });
-  try {
-    const { keys } = set.parse(JSON.parse(text));
-    const isPublic = (key: Record<string, unknown>) =>
-      ['RSA', 'EC', 'OKP'].includes(String(key.kty)) && !['d', 'p', 'q', 'k'].some((secret) => secret in key);
-    return keys.every(isPublic) ? keys : undefined;
-  } catch {
-    return undefined;
+const grantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'client_credentials',
+] as const;
+export const DEVICE_CODE = grantTypes[2];
+
+const flag = (fallback: boolean) => z.boolean().default(fallback);
+
+/** What an administrator may set of a client. */
+const shape = {
+  name: displayName,
+  logo,
+  authMethod: z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']),
+  jwks,
+  secretEitherWay: flag(false),
+  redirectUris: addresses,
+  postLogoutRedirectUris: addresses,
+  allowsPrivateHttp: flag(false),
+  backchannelLogoutUri: logoutAddress,
+  grantTypes: z.array(z.enum(grantTypes)).max(grantTypes.length).default(['authorization_code']),
+  /** Besides `openid`, and `offline_access` with refresh tokens. */
+  scopes: z
+    .array(z.enum(['profile', 'email', 'groups']))
+    .max(3)
+    .default(['profile', 'email']),
+  signingAlg: z.enum(['RS256', 'ES256']).default('RS256'),
+  subjectType: z.enum(['public', 'pairwise']).default('public'),
+  firstParty: flag(false),
+  demandedAcr: z.enum(['phr', 'phrh']).nullable().default(null),
+  requiresPkce: flag(true),
+  groups: z.array(rowId).max(100).default([]),
+};
+
+function checkSettings(given: ClientSettings, context: z.core.$RefinementCtx) {
+  const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  const isPublic = given.authMethod === 'none';
+  const grants = (type: (typeof grantTypes)[number]) => given.grantTypes.includes(type);
+  if (grants('authorization_code') && given.redirectUris.length === 0)
+    refuse('redirectUris', 'Give at least one address.');
+  if (given.grantTypes.every((type) => type === 'refresh_token'))
+    refuse('grantTypes', 'Choose at least one way to get tokens.');
+  if (isPublic && grants('client_credentials'))
+    refuse('grantTypes', 'An app without a secret cannot have tokens of its own.');
+  if (given.authMethod === 'private_key_jwt' && !given.jwks) refuse('jwks', 'Paste the public keys of the app.');
+  if (!isPublic && given.redirectUris.length > 0 && given.redirectUris.every(isOwnScheme))
+    refuse('redirectUris', 'An app with a secret is on a server: give its address there, which begins with https://.');
+  for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
+    const uri = given[field].find(isPrivateHttp);
+    if (uri && !given.allowsPrivateHttp)
+      refuse(field, `${uri.slice(0, 80)} begins with http://. Allow that below if it is in your own network.`);
   }
+  if (given.subjectType === 'pairwise' && grants(DEVICE_CODE))
+    refuse('subjectType', 'With sign-in on devices the identifier has to be the same for all.');
+  if (given.subjectType === 'pairwise' && new Set(given.redirectUris.map(hostOf)).size > 1)
+    refuse('subjectType', 'An identifier of its own needs all addresses on one host.');
+  if (isPublic && !given.requiresPkce) refuse('requiresPkce', 'An app without a secret always needs PKCE.');
 }
-
-const ticked = z
-  .literal('on')
-  .optional()
-  .transform((value) => value === 'on');
-
-/** Every group is a box of its own, `group.<id>`, so that a form sends several without a script. */
-function withGroups(form: unknown) {
-  if (typeof form !== 'object' || form === null || 'groups' in form) return form;
-  const boxes = Object.keys(form).filter((name) => name.startsWith('group.'));
-  return { ...form, groups: boxes.map((name) => name.slice('group.'.length)).join() };
-}
-
-const settings = z
-  .object({
-    name: displayName,
-    logo,
-    authMethod: z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']),
-    jwks,
-    secretEitherWay: ticked,
-    redirectUris: addresses,
-    postLogoutRedirectUris: addresses,
-    allowsPrivateHttp: ticked,
-    backchannelLogoutUri: logoutAddress,
-    authorizationCode: ticked,
-    refreshToken: ticked,
-    deviceCode: ticked,
-    clientCredentials: ticked,
-    profile: ticked,
-    email: ticked,
-    groupsClaim: ticked,
-    signingAlg: z.enum(['RS256', 'ES256']),
-    subjectType: z.enum(['public', 'pairwise']),
-    firstParty: ticked,
-    demandedAcr: z.enum(['', 'phr', 'phrh']).transform((acr) => acr || null),
-    requiresPkce: ticked,
-    groups: z
-      .string()
-      .max(5000)
-      .default('')
-      .transform((ids) => ids.split(',').filter((id) => uuid.test(id))),
-  })
-  .superRefine((given, context) => {
-    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    const isPublic = given.authMethod === 'none';
-    if (given.authorizationCode && given.redirectUris.length === 0)
-      refuse('redirectUris', 'Give at least one address.');
-    if (!given.authorizationCode && !given.deviceCode && !given.clientCredentials)
-      refuse('authorizationCode', 'Choose at least one way to get tokens.');
-    if (isPublic && given.clientCredentials)
-      refuse('clientCredentials', 'An app without a secret cannot have tokens of its own.');
-    if (given.authMethod === 'private_key_jwt' && !given.jwks) refuse('jwks', 'Paste the public keys of the app.');
-    if (!isPublic && given.redirectUris.length > 0 && given.redirectUris.every(isOwnScheme))
-      refuse(
-        'redirectUris',
-        'An app with a secret is on a server: give its address there, which begins with https://.',
-      );
-    for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
-      const uri = given[field].find(isPrivateHttp);
-      if (uri && !given.allowsPrivateHttp)
-        refuse(field, `${uri.slice(0, 80)} begins with http://. Allow that below if it is in your own network.`);
-    }
-    if (given.subjectType === 'pairwise' && given.deviceCode)
-      refuse('subjectType', 'With sign-in on devices the identifier has to be the same for all.');
-    if (given.subjectType === 'pairwise' && new Set(given.redirectUris.map(hostOf)).size > 1)
-      refuse('subjectType', 'An identifier of its own needs all addresses on one host.');
-    if (isPublic && !given.requiresPkce) refuse('requiresPkce', 'An app without a secret always needs PKCE.');
-  });
-
-/** What an administrator may set of a client, as a form sends it. */
-export const clientSettings = z.preprocess(withGroups, settings);
 
 /** Asked also of an address that was refused already. */
 const hostOf = (uri: string) => (URL.canParse(uri) ? new URL(uri).host : uri);
@@ -127,29 +104,28 @@ export const ownClientId = z
   .refine((id) => !uuid.test(id), 'An id of this form is a user’s. Choose another.')
   .default('');
 
-export type ClientSettings = z.infer<typeof clientSettings>;
+export type ClientSettings = z.infer<z.ZodObject<typeof shape>>;
 
-/** The settings as they are kept. */
-export function columnsOf(given: ClientSettings) {
-  const { authorizationCode, refreshToken, deviceCode, clientCredentials, profile, email, groupsClaim, ...same } =
-    given;
-  const { groups: _, jwks: keys, ...columns } = same;
-  const chosen = (choices: [boolean, string][]) => choices.filter(([on]) => on).map(([, name]) => name);
+/** The settings of a client, as the example's script has them. */
+export const clientSettings = z.object(shape).superRefine(checkSettings);
+
+/** A new client, with an id of its own or one that is made. */
+export const newClient = z.object({ id: ownClientId, ...shape }).superRefine(checkSettings);
+
+/** The new settings of a client; whatever is left out is as it is by default. */
+export const changedClient = z.object({ id: z.string().max(64), ...shape }).superRefine(checkSettings);
+
+/** The settings as they are stored. */
+export function columnsOf({ groups: _, jwks, scopes, ...columns }: ClientSettings) {
+  const refreshes = columns.grantTypes.includes('refresh_token');
   return {
     ...columns,
-    jwks: given.authMethod === 'private_key_jwt' ? keys : null,
-    scopes: chosen([
-      [true, 'openid'],
-      [profile, 'profile'],
-      [email, 'email'],
-      [groupsClaim, 'groups'],
-      [refreshToken, 'offline_access'],
-    ]),
-    grantTypes: chosen([
-      [authorizationCode, 'authorization_code'],
-      [refreshToken, 'refresh_token'],
-      [deviceCode, 'urn:ietf:params:oauth:grant-type:device_code'],
-      [clientCredentials, 'client_credentials'],
-    ]),
+    jwks: columns.authMethod === 'private_key_jwt' ? jwks : null,
+    grantTypes: grantTypes.filter((type) => columns.grantTypes.includes(type)),
+    scopes: [
+      'openid',
+      ...(['profile', 'email', 'groups'] as const).filter((scope) => scopes.includes(scope)),
+      ...(refreshes ? ['offline_access'] : []),
+    ],
   };
 }

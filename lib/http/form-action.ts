@@ -34,7 +34,12 @@ type Entered<A extends Access> = {
   context: RequestContext;
   session: A extends 'anyone' | 'signed-out' ? Session | undefined : Session;
 };
-type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input: S };
+type Entry<A extends Access, S extends z.ZodType> = {
+  access: A;
+  limit: LimitName;
+  input: S;
+  decode?: (fields: Record<string, string>) => unknown;
+};
 
 const failed = (message: string, more: Partial<Failed> = {}): Failed => ({
   status: 'failed',
@@ -60,7 +65,7 @@ export function refusedState(problem: Problem): Failed {
  * ours is compared here.
  */
 export function formAction<A extends Access, S extends z.ZodType>(
-  { access, limit, input }: Entry<A, S>,
+  { access, limit, input, decode }: Entry<A, S>,
   act: (input: z.infer<S>, entered: Entered<A>) => Promise<FormState>,
 ) {
   const enter = async (form: FormData): Promise<FormState> => {
@@ -87,7 +92,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const sent = textFields(form);
     const unstorable = sent.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
     if (unstorable.length) return failed(badInput, { fields: Object.fromEntries(unstorable) });
-    const parsed = input.safeParse(inputFrom(input, sent));
+    const parsed = input.safeParse(decode ? decode(Object.fromEntries(sent)) : inputFrom(input, sent));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
       return failed(badInput, { fields });

@@ -9,6 +9,8 @@ import { type FormState, formAction, refusedState } from './form-action';
 type Door<I, O> = {
   /** The page whose content it changes. */
   page: string;
+  /** The input that its fields mean, where they are not the input's own by the rules of `inputFrom`. */
+  input?: (fields: Record<string, string>) => unknown;
   /** What the form shows afterwards, or a redirect; without it the sentence `done.<name>` of the catalogue. */
   done?: (output: O, input: I) => FormState | Promise<FormState>;
 };
@@ -16,9 +18,9 @@ type Door<I, O> = {
 /** Mounts an operation as the server action of a form, which works without JavaScript as well. */
 export const formOf = <I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
-  { page, done }: Door<z.output<I>, z.input<O>>,
+  { page, input: decode, done }: Door<z.output<I>, z.input<O>>,
 ) =>
-  formAction(operation, async (input, { session, context }) => {
+  formAction({ ...operation, decode }, async (input, { session, context }) => {
     const actor: Actor = session ? { kind: 'session', session } : { kind: 'nobody' };
     const outcome = await perform(operation, input, actor, context);
     if (!outcome.ok) return refusedState(outcome.error);

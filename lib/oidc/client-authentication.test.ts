@@ -5,9 +5,10 @@ import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, clients } from '@/db/schema';
-import { clientFields, clientSettings, createClient, newClientFields, readClient, updateClient } from '@/lib/clients';
+import { clientFields, createClient, newClientFields, readClient, settingsFrom, updateClient } from '@/lib/clients';
 import { config } from '@/lib/config';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { post, type RelyingParty, registerClient } from '@/tests/helpers/relying-party';
 
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -49,10 +50,9 @@ describe('a secret is taken as it was registered', () => {
       await db.execute(sql.raw(readFileSync(`drizzle/${file}`, 'utf8').split('--> statement-breakpoint')[1]!));
       expect(await bothWays(client)).toEqual([200, 200]);
 
-      const { userId } = await seedPerson();
       const save = async (change: Record<string, string>) => {
         const fields = { ...clientFields((await readClient(client.id))!), ...change };
-        expect((await updateClient(client.id, clientSettings.parse(fields), { userId }, somebody)).ok).toBe(true);
+        expect((await runOperation(updateClient, { ...settingsFrom(fields), id: client.id })).ok).toBe(true);
       };
       await save({ name: 'Renamed' });
       expect(await bothWays(client)).toEqual([200, 200]);
@@ -65,9 +65,8 @@ describe('a secret is taken as it was registered', () => {
   );
 
   test('and a new client is never registered for both', async () => {
-    const { userId } = await seedPerson();
     const fields = { ...newClientFields, name: 'New', redirectUris: 'https://a.example/cb', secretEitherWay: 'on' };
-    await createClient('new', clientSettings.parse(fields), { userId }, somebody);
+    await runOperation(createClient, { ...settingsFrom(fields), id: 'new' });
     expect(await db.select().from(clients)).toMatchObject([{ id: 'new', secretEitherWay: false }]);
   });
 });

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { db } from '@/db';
 import { record } from '@/lib/audit';
+import { lockClientRow } from '@/lib/clients';
+import { operation } from '@/lib/operation';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { lockOwner, type Session } from '@/lib/sessions';
@@ -25,10 +28,18 @@ export const withdraw = (clientId: string, session: Session, context: RequestCon
     return ok(undefined);
   });
 
-/** Ends every token of a client and forgets what people let it have (requirement H29); they are asked again next time. */
-export const withdrawFromEverybody = (clientId: string, { userId: actorId }: Session, context: RequestContext) =>
-  db.transaction(async (tx) => {
+export const endTokens = operation({
+  name: 'clients.end_tokens',
+  summary: 'Ends every token of an app and forgets what people let it have; they are asked again next time.',
+  access: 'clients.write',
+  limit: 'manage',
+  input: z.object({ id: z.string().max(64) }),
+  output: z.object({ people: z.int() }),
+  refusals: ['client_not_found'],
+  run: async ({ id: clientId }, { tx, record }) => {
+    if (!(await lockClientRow(tx, clientId))) return fail('client_not_found');
     const people = await deleteAllGrants(tx, clientId);
-    await record(tx, { type: 'client.withdrawn', reason: `from ${people} people`, clientId, actorId }, context);
-    return people;
-  });
+    await record('client.withdrawn', { clientId, details: { people: String(people) } });
+    return ok({ people });
+  },
+});

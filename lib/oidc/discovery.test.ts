@@ -5,7 +5,8 @@ import { sessions, signingKeys } from '@/db/schema';
 import { config } from '@/lib/config';
 import { rotateKeys } from '@/lib/signing-keys';
 import { DAYS, HOURS } from '@/lib/time';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { callProvider, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const read = async (path: string, headers: Record<string, string> = {}) => {
@@ -95,13 +96,13 @@ describe('the signing keys (H16)', () => {
   });
 
   test('rotate in the middle of a flow: published, then signing, then retired, and no token breaks', async () => {
-    const { browser, userId } = await seedPerson();
+    const { browser } = await seedPerson();
     await db.update(sessions).set({ endsAt: new Date(Date.now() + 1 * DAYS * 1000) });
     const client = await registerClient();
     const first = (await client.signIn(browser)).id_token!;
     const flow = await client.begin();
     const { left } = await visit(browser, flow.url);
-    await rotateKeys({ compromised: false }, userId, somebody);
+    await runOperation(rotateKeys, { compromised: false });
     expect((await jwks()).keys, 'published beside the old').toHaveLength(4);
     const before = (await client.redeem(left!, flow)).id_token!;
     expect(decodeProtectedHeader(before).kid, 'not signing yet').toBe(decodeProtectedHeader(first).kid);
@@ -125,10 +126,10 @@ describe('the signing keys (H16)', () => {
   });
 
   test('that leaked are gone at once, and what they signed is worth nothing', async () => {
-    const { browser, userId } = await seedPerson();
+    const { browser } = await seedPerson();
     const client = await registerClient();
     const token = (await client.signIn(browser)).id_token!;
-    await rotateKeys({ compromised: true }, userId, somebody);
+    await runOperation(rotateKeys, { compromised: true });
     await expect(jwtVerify(token, createLocalJWKSet((await jwks()) as never))).rejects.toThrow();
     expect((await client.signIn(browser)).id_token).toBeTruthy();
   });

@@ -9,11 +9,12 @@ import { endOwnSession, endSession, readSession } from '@/lib/sessions';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
 import { checkLogoutToken } from '@/tests/helpers/logout-listener';
+import { runOperation } from '@/tests/helpers/operations';
 import { seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { post, registerClient, visit } from '@/tests/helpers/relying-party';
 import { listener, send, signedIn } from '@/tests/helpers/signed-in';
 import { withSettings } from '@/tests/setup/settings';
-import { withdraw, withdrawFromEverybody } from './connected-apps';
+import { endTokens, withdraw } from './connected-apps';
 
 describe('the session of the provider is ours (T18): however it ends', () => {
   type SignedIn = Awaited<ReturnType<typeof signedIn>>;
@@ -181,7 +182,7 @@ test('a withdrawn app has no token any more and asks again', async () => {
 test('an administrator takes everything back from an app, from everybody, and from no other app (H29)', async () => {
   const [one, other] = [await signedIn(), await signedIn()];
   await db.insert(grants).values({ userId: one.userId, clientId: one.client.id, scopes: ['openid'], claims: [] });
-  expect(await withdrawFromEverybody(one.client.id, other.session, somebody)).toBe(1);
+  expect(await runOperation(endTokens, { id: one.client.id })).toEqual({ ok: true, value: { people: 1 } });
   expect([await one.alive(), (await one.refresh()).json.error]).toEqual([false, 'invalid_grant']);
   expect([await other.alive(), await db.$count(grants), await db.$count(sessions)]).toEqual([true, 0, 2]);
 });

@@ -5,17 +5,18 @@ import { type Db, db } from '@/db';
 import { auditEvents, clients, grants, oidcArtifacts, sessions, users } from '@/db/schema';
 import {
   clientFields,
-  clientSettings,
   deleteClient,
   holdProven,
   readClient,
   rotateSecret,
+  settingsFrom,
   updateClient,
 } from '@/lib/clients';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { meanwhile } from '@/tests/helpers/meanwhile';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { act, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'];
@@ -109,16 +110,15 @@ describe.runIf(config.databaseUrl)('a token request that was overtaken', () => {
 });
 
 describe.runIf(config.databaseUrl)('whoever changes a client waits for what is being given to it', () => {
-  const admin = async () => ({ userId: (await seedPerson()).userId });
   const toKeys = async (id: string) => {
     const jwks = JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: randomToken(), alg: 'EdDSA' }] });
     const fields = { ...clientFields((await readClient(id))!), authMethod: 'private_key_jwt', jwks };
-    return updateClient(id, clientSettings.parse(fields), await admin(), somebody);
+    return runOperation(updateClient, { ...settingsFrom(fields), id });
   };
   test.each<[string, (id: string) => Promise<{ ok: boolean }>]>([
-    ['another secret', async (id) => rotateSecret(id, await admin(), somebody)],
+    ['another secret', (id) => runOperation(rotateSecret, { id })],
     ['keys instead', toKeys],
-    ['none of it', async (id) => deleteClient(id, await admin(), somebody)],
+    ['none of it', (id) => runOperation(deleteClient, { id })],
   ])('%s', async (_, change) => {
     const { client } = await registerClient({ grantTypes });
     const token = {
@@ -139,9 +139,8 @@ describe.runIf(config.databaseUrl)('whoever changes a client waits for what is b
   test('a change of the settings does not bring back the secret that was replaced meanwhile', async () => {
     const { client } = await registerClient({ grantTypes });
     const secretHash = hashToken(randomToken());
-    const settings = clientSettings.parse({ ...clientFields((await readClient(client.id))!), name: 'Renamed' });
-    const actor = await admin();
-    await meanwhile(() => updateClient(client.id, settings, actor, somebody), 'from "clients"', {
+    const settings = settingsFrom({ ...clientFields((await readClient(client.id))!), name: 'Renamed' });
+    await meanwhile(() => runOperation(updateClient, { ...settings, id: client.id }), 'from "clients"', {
       before: (tx) => tx.update(clients).set({ secretHash }).where(eq(clients.id, client.id)),
     });
     const [now] = await db.select().from(clients).where(eq(clients.id, client.id));

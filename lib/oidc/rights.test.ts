@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '@/app/(sign-in)/interaction/actions';
 import { db } from '@/db';
 import { clientGroups, clients, grants, groupMembers, groups, sessions, users } from '@/db/schema';
-import { clientSettings, deleteClient, newClientFields, rotateSecret, updateClient } from '@/lib/clients';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { deleteClient, newClientFields, rotateSecret, settingsFrom, updateClient } from '@/lib/clients';
+import { runOperation } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { act, post, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 type Given = Awaited<ReturnType<typeof signedIn>>;
@@ -199,7 +200,7 @@ test('a client has no scope of its own making (client credentials)', async () =>
 });
 
 describe('what a client has for itself is worth what the client has now (client credentials)', () => {
-  const actor = { userId: crypto.randomUUID() };
+  const _actor = { userId: crypto.randomUUID() };
   const own = {
     grantTypes: ['client_credentials'],
     redirectUris: [],
@@ -227,15 +228,15 @@ describe('what a client has for itself is worth what the client has now (client 
       '“For itself” is taken from it',
       set({ grantTypes: ['authorization_code'], redirectUris: ['https://a.example/'] }),
     ],
-    ['it is deleted', ({ id }: RelyingParty) => deleteClient(id, actor, somebody)],
-    ['it gets another secret', ({ id }: RelyingParty) => rotateSecret(id, actor, somebody)],
+    ['it is deleted', ({ id }: RelyingParty) => runOperation(deleteClient, { id })],
+    ['it gets another secret', ({ id }: RelyingParty) => runOperation(rotateSecret, { id })],
     [
       'it proves itself in another way',
       async ({ id }: RelyingParty) => {
         const form = { ...newClientFields, name: 'Robot', authorizationCode: undefined };
         const keys = { keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] };
         const way = { authMethod: 'private_key_jwt', jwks: JSON.stringify(keys), clientCredentials: 'on' };
-        return updateClient(id, clientSettings.parse({ ...form, ...way }), actor, somebody);
+        return runOperation(updateClient, { ...settingsFrom({ ...form, ...way }), id });
       },
     ],
   ])('it is worth nothing when %s', async (_, change) => {

@@ -1,21 +1,39 @@
 import 'server-only';
+import { z } from 'zod';
 import { db } from '@/db';
-import { record } from '@/lib/audit';
-import type { RequestContext } from '@/lib/request-context';
+import { operation } from '@/lib/operation';
+import { ok } from '@/lib/result';
 import { findSettings, upsertSettings } from './queries';
 
 /** What administrators have decided for everybody. */
 export const readSettings = () => findSettings(db);
 
-/** Decides whether a passkey with user verification counts as two factors. */
-export async function changeSettings(
-  values: { passkeyIsTwoFactors: boolean },
-  actorId: string,
-  context: RequestContext,
-) {
-  await db.transaction(async (tx) => {
+const settings = z.object({ passkeyIsTwoFactors: z.boolean() });
+
+export const showSettings = operation({
+  name: 'settings.show',
+  summary: 'Shows what administrators have decided for everybody.',
+  access: 'settings.read',
+  limit: 'manage',
+  input: z.object({}),
+  output: settings,
+  refusals: [],
+  reads: true,
+  run: async (_, { tx }) => ok(await findSettings(tx)),
+});
+
+export const changeSettings = operation({
+  name: 'settings.change',
+  summary: 'Decides whether a passkey with user verification counts as two factors.',
+  access: 'settings.write',
+  limit: 'manage',
+  input: settings,
+  output: z.object({}),
+  refusals: [],
+  run: async (values, { tx, record }) => {
     await upsertSettings(tx, values);
     const reason = values.passkeyIsTwoFactors ? 'passkey-is-two-factors' : 'passkey-is-one-factor';
-    await record(tx, { type: 'admin.settings-changed', reason, actorId }, context);
-  });
-}
+    await record('admin.settings-changed', { reason });
+    return ok({});
+  },
+});

@@ -1,9 +1,11 @@
 import 'server-only';
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { z } from 'zod';
 import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { jobContext, type RequestContext } from '@/lib/request-context';
+import { operation } from '@/lib/operation';
+import { jobContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
 import { isOpenable, open, seal, unseal } from '@/lib/vault';
@@ -63,21 +65,42 @@ async function addKeys() {
   });
 }
 
-/**
- * Makes the next keys. They are published now and sign in an hour; while some wait for that there are no more. With
- * `compromised` they sign at once and what was signed before is worth nothing any more.
- */
-export async function rotateKeys({ compromised }: { compromised: boolean }, actorId: string, context: RequestContext) {
-  const made = [newKey('RS256'), newKey('ES256')];
-  return db.transaction(async (tx) => {
+export const readKeys = operation({
+  name: 'signing_keys.list',
+  summary: 'Lists every signing key with what it does now, newest first.',
+  access: 'signing-keys.read',
+  limit: 'manage',
+  input: z.object({}),
+  output: z.object({
+    keys: z.array(z.object({ kid: z.string(), alg: z.string(), state: z.string(), signsFrom: z.date() })),
+  }),
+  refusals: [],
+  reads: true,
+  run: async () =>
+    ok({ keys: (await listKeys()).map(({ kid, alg, state, signsFrom }) => ({ kid, alg, state, signsFrom })) }),
+});
+
+/** With `compromised` the new keys sign at once, and what was signed before is worth nothing any more. */
+export const rotateKeys = operation({
+  name: 'signing_keys.rotate',
+  summary:
+    'Makes the next signing keys, which are published now and sign in an hour, or at once if the old are compromised.',
+  access: 'signing-keys.write',
+  limit: 'manage',
+  input: z.object({ compromised: z.boolean().default(false) }),
+  output: z.object({}),
+  refusals: ['signing_keys_pending'],
+  prepare: async () => [newKey('RS256'), newKey('ES256')],
+  run: async ({ compromised }, { tx, record }, made) => {
     await lockKeys(tx);
     if (compromised) await revokeKeys(tx);
-    else if ((await listKeyRows(tx)).some((key) => isUsable(key) && key.signsFrom > new Date())) return fail('waiting');
+    else if ((await listKeyRows(tx)).some((key) => isUsable(key) && key.signsFrom > new Date()))
+      return fail('signing_keys_pending');
     await insertKeys(tx, made, compromised ? new Date() : fromNow(LEAD));
-    await record(tx, { type: 'admin.keys-rotated', reason: compromised ? 'compromised' : 'planned', actorId }, context);
-    return ok(undefined);
-  });
-}
+    await record('admin.keys-rotated', { reason: compromised ? 'compromised' : 'planned' });
+    return ok({});
+  },
+});
 
 function newKey(alg: 'RS256' | 'ES256') {
   const { publicKey, privateKey } =

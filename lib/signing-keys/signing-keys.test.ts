@@ -6,18 +6,18 @@ import { config } from '@/lib/config';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
 import { seal } from '@/lib/vault';
 import { eventsOf } from '@/tests/helpers/database';
-import { somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
 import { callProvider } from '@/tests/helpers/relying-party';
 import { startProcess } from '@/tests/setup/process';
 import { listKeys, publishedKids, rotateKeys } from './index';
 import { insertKeys, lockKeys } from './queries';
 
 const start = new Date('2030-01-01T00:00:00Z').getTime();
-const actor = crypto.randomUUID();
+const _actor = crypto.randomUUID();
 const later = (seconds: number) => vi.setSystemTime(start + seconds * 1000);
 const statesNow = async () => (await listKeys()).map(({ alg, state }) => `${alg} ${state}`).sort();
 const both = (state: string) => [`ES256 ${state}`, `RS256 ${state}`];
-const rotate = (compromised = false) => rotateKeys({ compromised }, actor, somebody);
+const rotate = (compromised = false) => runOperation(rotateKeys, { compromised });
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -5,9 +5,9 @@ import type { Problem } from '@/lib/problems';
 import { somebody } from './people';
 
 /** Runs an operation with its input, as the command line unless somebody else is given; what it answers must fit its schema. */
-export async function act<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
+export async function runOperation<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
-  input: z.input<I>,
+  input: object,
   actor: Actor = { kind: 'command' },
 ) {
   const outcome = await perform(operation, operation.input.parse(input), actor, somebody);

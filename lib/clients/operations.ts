@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { operation } from '@/lib/operation';
+import { fail, ok } from '@/lib/result';
+import { changeClient } from './change';
+import {
+  type Client,
+  deleteClientRow,
+  findClientRow,
+  insertClient,
+  listClientGroups,
+  listClientRows,
+  lockClientRow,
+  lockGroups,
+  replaceClientGroups,
+} from './queries';
+import { changedClient, columnsOf, isClientId, newClient } from './rules';
+
+const usesSecret = (authMethod: Client['authMethod']) => authMethod.startsWith('client_secret');
+
+/** A new secret for the one moment in which it is shown, and the hash that is stored. */
+function newSecret(authMethod: Client['authMethod']) {
+  const secret = usesSecret(authMethod) ? randomToken() : undefined;
+  return { secret, secretHash: secret ? hashToken(secret) : null };
+}
+
+const which = z.object({ id: z.string().max(64) });
+const write = { access: 'clients.write', limit: 'manage' } as const;
+const read = { access: 'clients.read', limit: 'manage', reads: true } as const;
+/** Shown once, and stored as a hash. */
+const secret = z.string().optional();
+const listed = z.object({
+  id: z.string(),
+  name: z.string(),
+  authMethod: z.string(),
+  redirectUris: z.array(z.string()),
+  grantTypes: z.array(z.string()),
+  firstParty: z.boolean(),
+  demandedAcr: z.string().nullable(),
+  /** Whether only people in some groups may sign in to it. */
+  limited: z.boolean(),
+  users: z.int(),
+});
+const shown = z.object({
+  ...listed.omit({ limited: true, users: true }).shape,
+  logo: z.string().nullable(),
+  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).nullable(),
+  scopes: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+  backchannelLogoutUri: z.string().nullable(),
+  signingAlg: z.string(),
+  subjectType: z.string(),
+  allowsPrivateHttp: z.boolean(),
+  requiresPkce: z.boolean(),
+  groups: z.array(z.string()),
+});
+
+export const readClients = operation({
+  ...read,
+  name: 'clients.list',
+  summary: 'Lists every app, by name, with how many people use it.',
+  input: z.object({}),
+  output: z.object({ clients: z.array(listed) }),
+  refusals: [],
+  run: async (_, { tx }) => ok({ clients: await listClientRows(tx) }),
+});
+
+export const showClient = operation({
+  ...read,
+  name: 'clients.show',
+  summary: 'Shows everything that is set of an app, but no secret.',
+  input: which,
+  output: shown,
+  refusals: ['client_not_found'],
+  run: async ({ id }, { tx }) => {
+    const client = isClientId(id) ? await findClientRow(tx, id) : undefined;
+    if (!client) return fail('client_not_found');
+    return ok({ ...client, groups: (await listClientGroups(tx, id)).map(({ groupId }) => groupId) });
+  },
+});
+
+export const createClient = operation({
+  ...write,
+  name: 'clients.create',
+  summary: 'Registers an app; the secret in the answer is shown once.',
+  input: newClient,
+  output: z.object({ id: z.string(), secret }),
+  refusals: ['client_group_gone', 'client_id_taken'],
+  run: async ({ id, ...settings }, { tx, record }) => {
+    const clientId = id || `app-${randomToken(9).toLowerCase().replace(/[-_]/g, 'x')}`;
+    const created = newSecret(settings.authMethod);
+    if (!(await lockGroups(tx, settings.groups))) return fail('client_group_gone');
+    const columns = { ...columnsOf(settings), secretEitherWay: false };
+    const inserted = await insertClient(tx, { ...columns, id: clientId, secretHash: created.secretHash });
+    if (!inserted) return fail('client_id_taken');
+    await replaceClientGroups(tx, clientId, settings.groups);
+    await record('admin.client-created', { clientId });
+    return ok({ id: clientId, secret: created.secret });
+  },
+});
+
+/**
+ * A secret is made where the new way of authentication needs one and there is none; that it is taken either way can be
+ * ended, but not begun.
+ */
+export const updateClient = operation({
+  ...write,
+  name: 'clients.update',
+  summary: 'Replaces the settings of an app; a secret is in the answer where it needs one from now on.',
+  input: changedClient,
+  output: z.object({ secret }),
+  refusals: ['client_not_found', 'client_group_gone'],
+  run: async ({ id, ...settings }, { tx, record }) => {
+    const before = await lockClientRow(tx, id);
+    if (!before) return fail('client_not_found');
+    if (!(await lockGroups(tx, settings.groups))) return fail('client_group_gone');
+    const stays = usesSecret(settings.authMethod) && before.secretHash;
+    const made = stays ? { secret: undefined, secretHash: stays } : newSecret(settings.authMethod);
+    const secretEitherWay = settings.secretEitherWay && before.secretEitherWay && usesSecret(settings.authMethod);
+    await changeClient(tx, before, { ...columnsOf(settings), secretEitherWay, secretHash: made.secretHash });
+    await replaceClientGroups(tx, id, settings.groups);
+    await record('admin.client-changed', { clientId: id });
+    return ok({ secret: made.secret });
+  },
+});
+
+export const rotateSecret = operation({
+  ...write,
+  name: 'clients.rotate_secret',
+  summary: 'Gives an app a new secret; the old one is worth nothing from now on.',
+  input: which,
+  output: z.object({ secret: z.string() }),
+  refusals: ['client_not_found', 'client_without_secret'],
+  run: async ({ id }, { tx, record }) => {
+    const client = await lockClientRow(tx, id);
+    if (!client) return fail('client_not_found');
+    if (!usesSecret(client.authMethod)) return fail('client_without_secret');
+    const made = newSecret(client.authMethod);
+    await changeClient(tx, client, { secretHash: made.secretHash });
+    await record('admin.client-secret-rotated', { clientId: id });
+    return ok({ secret: made.secret! });
+  },
+});
+
+export const deleteClient = operation({
+  ...write,
+  name: 'clients.delete',
+  summary: 'Deletes an app with everything that it was given.',
+  input: which,
+  output: z.object({}),
+  refusals: ['client_not_found'],
+  run: async ({ id }, { tx, record }) => {
+    if (!(await deleteClientRow(tx, id))) return fail('client_not_found');
+    await record('admin.client-deleted', { clientId: id });
+    return ok({});
+  },
+});
