@@ -31,7 +31,7 @@ function embedded() {
 }
 
 test.runIf(config.databaseUrl)(
-  'what is exported from the embedded database restores into an empty Postgres, and everybody goes on there',
+  'N7: what is exported from the embedded database restores into an empty Postgres, and everybody goes on there',
   { timeout: 120_000 },
   async () => {
     const there = await withSettings(embedded(), async () => {

@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { afterEach, expect, test, vi } from 'vitest';
 import { db, rowsOf } from '@/db';
 import { migrate, missingMigrations } from '@/db/migrate';
+import { users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { snapshot } from '@/tests/helpers/database';
 import { embeddedCopy, newDatabase, onEmptyDatabase } from '@/tests/helpers/empty-database';
@@ -32,11 +33,12 @@ async function started(settings: Record<string, string>) {
   return made;
 }
 
-test('N4: an empty database gets every migration, and is ready only then', async () => {
+test('F20, N4: an empty database gets every migration and no account, and is ready only then', async () => {
   await onEmptyDatabase(async () => {
     expect(await missingMigrations()).toHaveLength(migrations);
     await migrate();
     expect([await missingMigrations(), await applied()]).toEqual([[], migrations]);
+    expect(await db.$count(users)).toBe(0);
   });
 });
 

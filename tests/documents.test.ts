@@ -33,10 +33,19 @@ test('the table of decisions names every one, in their order', () => {
   expect(named).toEqual(readdirSync('docs/decisions').sort());
 });
 
-test('the workflow calls the same command as everybody, with every action pinned to one version', () => {
+test('I13, N9: the workflow calls the same command as everybody, asks for advisories and lists the packages', () => {
   const workflows = globSync('.github/workflows/*.yml').map((file) => readFileSync(file, 'utf8'));
   const actions = workflows.flatMap((text) => [...text.matchAll(/uses: (.+)/g)].map(([, action]) => action!));
-  expect(workflows.some((text) => text.includes('run: npm test\n'))).toBe(true);
+  for (const command of ['npm test\n', 'npm audit --omit=dev', 'npm sbom ']) {
+    expect(
+      workflows.some((text) => text.includes(`run: ${command}`)),
+      command,
+    ).toBe(true);
+  }
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+  }
   expect(
     actions.filter((action) => !/^[\w-]+\/[\w/-]+@(v\d+\.\d+\.\d+|[0-9a-f]{40}( # v[\d.]+)?)$/.test(action)),
   ).toEqual([]);

@@ -9,6 +9,26 @@ async function allowedOrigins(environment: Record<string, string | undefined>) {
   return config.experimental?.serverActions?.allowedOrigins;
 }
 
+test('I1, I3, I4, I12: what every answer carries, and no source map', async () => {
+  vi.resetModules();
+  const { default: config } = await import('../next.config.mjs');
+  const [everywhere] = await config.headers!();
+  expect(everywhere?.source).toBe('/:path*');
+  const headers = Object.fromEntries(everywhere!.headers.map(({ key, value }) => [key, value]));
+  expect(headers).toEqual({
+    'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': expect.stringMatching(
+      /^publickey-credentials-create=\(self\), publickey-credentials-get=\(self\), (\S+=\(\)(, )?)+$/,
+    ),
+  });
+  expect(config.productionBrowserSourceMaps).toBe(false);
+  expect(config.poweredByHeader).toBe(false);
+});
+
 test('a build on Vercel allows forms from PUBLIC_URL, under whatever name its functions are asked', async () => {
   const VERCEL = '1';
   expect(await allowedOrigins({ VERCEL, PUBLIC_URL: 'https://id.example.com' })).toEqual(['id.example.com']);

@@ -110,7 +110,7 @@ describe('what is held about me', () => {
     });
   });
 
-  test('is deleted whole; what happened stays written without addresses and browsers (L6)', async () => {
+  test('is deleted whole; what happened stays written without addresses and browsers (D13, L6)', async () => {
     const person = await seedPerson();
     await givePassword(person);
     await giveTotp(person);

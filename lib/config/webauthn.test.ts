@@ -116,7 +116,7 @@ test('A24: related origins are published as the standard wants, and only where t
   });
 });
 
-test('WEBAUTHN_RP_ID: a passkey of another RP ID is refused', async () => {
+test('N10: WEBAUTHN_RP_ID: a passkey of another RP ID is refused', async () => {
   const { authenticator } = await seedPerson();
   expect((await signIn(new Browser(), authenticator, { rpId: 'other.example' })).status).toBe(401);
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { outageResponse, trackResponses } from './outage';
 
-test('a page that failed because the database is away is 503, and what failed otherwise stays 500', async () => {
+test('E16, N8: a page that failed because the database is away is 503, and what failed otherwise stays 500', async () => {
   trackResponses();
   const server = createServer(async ({ url }, answer) => {
     await sleep(1);

@@ -69,7 +69,7 @@ describe('one that is answered to its client', () => {
     ['a subject that is a number', { claims: '{"id_token":{"sub":{"value":12}}}' }, 'invalid_request'],
     ['an id_token_hint that is none', { id_token_hint: 'x.y.z' }, 'invalid_request'],
     ['a foreign response_mode', { response_mode: 'web_message' }, 'unsupported_response_mode'],
-  ])('%s goes back as an error with state and iss', async (_, change, error) => {
+  ])('%s goes back as an error with state and iss (H8)', async (_, change, error) => {
     const { browser } = await seedPerson();
     const client = await registerClient();
     const flow = await client.begin(change);

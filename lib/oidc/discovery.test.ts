@@ -87,7 +87,7 @@ describe('the signing keys (H16)', () => {
       expect(Buffer.from(privateJwk).toString()).not.toContain('"d"');
   });
 
-  test('each client has the algorithm that it chose', async () => {
+  test('each client has the algorithm that it chose (H13)', async () => {
     const { browser } = await seedPerson();
     for (const signingAlg of ['RS256', 'ES256'] as const) {
       const client = await registerClient({ signingAlg });

@@ -11,7 +11,7 @@ const ask = (person: Awaited<ReturnType<typeof seedPerson>>, path: string, metho
   return callProvider(config.publicUrl + path, { method, headers: { accept: 'text/html', cookie } });
 };
 
-describe('the engine is reached at its own addresses only, of which we know who comes (T18)', () => {
+describe('the engine is reached at its own addresses only, of which we know who comes (H26, T17, T18)', () => {
   const spellings = [
     '/oidc/AUTHORIZE',
     '/oidc/Authorize',
@@ -23,6 +23,7 @@ describe('the engine is reached at its own addresses only, of which we know who 
     '/oidc/author\u0131ze',
     '/oidc/authorize/a/b',
     '/oidc/LOGOUT',
+    '/oidc/interaction/dev',
     '/oidc/Device',
     '/oidc/TOKEN',
     '/oidc/userinfo/',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderError } from './error-page';
 
-test('whatever an error says is text on its page, which loads nothing and is framed by nobody', async () => {
+test('whatever an error says is text on its page, which loads nothing and is framed by nobody (H22)', async () => {
   const headers = new Map<string, string>();
   const cookies = { get: () => 'dark; } body { display: none' };
   const ctx = { body: '', type: '', cookies, set: (name: string, value: string) => headers.set(name, value) };

@@ -95,7 +95,7 @@ describe('a code', () => {
     expect((await client.token(form)).json.error).toBe('invalid_grant');
   });
 
-  test('redeemed twenty times at once is redeemed once at most, and what it gave ends (H5)', async () => {
+  test('redeemed twenty times at once is redeemed once at most, and what it gave ends (H5, H26)', async () => {
     const { client, form } = await authorized();
     const answers = await Promise.all(Array.from({ length: 20 }, () => client.token(form)));
     const good = answers.filter(({ status }) => status === 200);

@@ -64,7 +64,7 @@ const refused: [string, string, Change, string][] = [
 ];
 
 describe.each(['authenticate', 'step-up'] as const)(
-  '%s: an answer is refused, recorded, its challenge burnt, and nothing changed',
+  'C14, %s: an answer is refused, recorded, its challenge burnt, and nothing changed',
   (ceremony) => {
     test.each(refused)('%s: %s', async (_requirement, _lie, change, reason) => {
       const person = await seedPerson();

@@ -27,7 +27,7 @@ describe('a password', () => {
     expect(rows).toContainEqual(expect.objectContaining({ amr: ['pwd'], acr: 'aal1', passkeyId: null }));
   });
 
-  test('with two-step sign-in opens nothing but the second factor (F10)', async () => {
+  test('with two-step sign-in opens nothing but the second factor (F10, F11)', async () => {
     const person = await seedPerson();
     await givePassword(person);
     const { code } = await giveTotp(person);

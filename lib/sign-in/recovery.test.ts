@@ -145,7 +145,7 @@ describe('a recovery link', () => {
     expect(await db.$count(sessions)).toBe(1);
   });
 
-  test('replaces one factor and never two: the code is asked as well (F13)', async () => {
+  test('replaces one factor and never two: the code is asked as well (F11, F13)', async () => {
     const person = await seedPerson();
     const { code } = await giveTotp(person);
     const { redirectedTo, cookies } = await open(await linkFor(person.email));

@@ -131,7 +131,7 @@ describe('a passkey where two-step sign-in is on', () => {
     expect(await signIn(new Browser(), person.authenticator)).toMatchObject({ json: { status: 'signed-in' } });
   });
 
-  test('without user verification is one, and the code is asked', async () => {
+  test('without user verification is one, and the code is asked (F11)', async () => {
     const person = await seedPerson({ uvInitialized: true });
     const { code } = await giveTotp(person);
     const browser = new Browser();

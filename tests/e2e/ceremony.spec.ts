@@ -13,7 +13,10 @@ import {
 
 const verify = '**/api/passkeys/authenticate/verify';
 
-test('a closed prompt is no failure: nothing is lost, and it can be asked again', async ({ page, passkey }) => {
+test('a closed prompt is no failure: nothing is lost, and it can be asked again (E8, MA4)', async ({
+  page,
+  passkey,
+}) => {
   const person = newPerson();
   await test.step('while signing up', async () => {
     await page.goto('/sign-up');
@@ -58,7 +61,7 @@ test('a closed prompt is no failure: nothing is lost, and it can be asked again'
   });
 });
 
-test('a page left open for long renews its challenge by itself', async ({ page, passkey }) => {
+test('a page left open for long renews its challenge by itself (MA5)', async ({ page, passkey }) => {
   await signUp(page, newPerson());
   await page.context().clearCookies();
   await passkey.touched(false);

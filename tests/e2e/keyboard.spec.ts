@@ -41,7 +41,7 @@ const focused = (page: Page) =>
     };
   });
 
-test('the keyboard reaches everything, in order and in sight', async ({ page, passkey }) => {
+test('the keyboard reaches everything, in order and in sight (MA6)', async ({ page, passkey }) => {
   await passkey.touched(false);
   for (const path of ['/sign-in', '/sign-up', '/recover', '/help']) await expectReachable(page, path);
 
@@ -69,7 +69,7 @@ test('the keyboard reaches everything, in order and in sight', async ({ page, pa
   });
 });
 
-test('a dialog keeps the focus while it is open, and gives it back', async ({ page }) => {
+test('a dialog keeps the focus while it is open, and gives it back (MA6)', async ({ page }) => {
   await signUp(page, newPerson());
   await page.goto('/account/passkeys');
   await hydrated(page);

@@ -46,7 +46,7 @@ const administration = [
 
 test.beforeEach(({ passkey }) => passkey.touched(false));
 
-test('every page before signing in is good for everybody', async ({ page }) => {
+test('every page before signing in is good for everybody (H22, I20, MA7)', async ({ page }) => {
   const nonces = new Set<string>();
   for (const path of outside) nonces.add(await expectGoodPage(page, path));
   nonces.add(await expectGoodPage(page, '/no-such-page', 404));
@@ -59,7 +59,7 @@ test('a browser that asks for the mark of the site by its usual name is given it
   expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/x-icon']);
 });
 
-test('every page of an account is good for everybody', async ({ page, passkey }) => {
+test('every page of an account is good for everybody (MA7)', async ({ page, passkey }) => {
   await passkey.touched(true);
   await signUp(page, newPerson());
   for (const path of inside) await expectGoodPage(page, path);

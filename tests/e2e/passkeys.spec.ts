@@ -27,7 +27,10 @@ async function addFromNewDevice(page: Page, name: string) {
   return device;
 }
 
-test('a passkey is added, named, renamed and removed; the last one stays', async ({ page, passkey }) => {
+test('a passkey is added, named, renamed and removed; the last one stays (E12, E17, E19, MA4, MA8, MA9)', async ({
+  page,
+  passkey,
+}) => {
   await signUp(page, newPerson());
   await page.goto('/account/passkeys');
   await expect(card(page, 'Passkey on Windows')).toContainText('Used for this session');

@@ -11,7 +11,7 @@ import {
   withoutAutofill,
 } from './fixtures';
 
-test('a password is refused with its reason, set, and signs in; a passkey is offered once', async ({
+test('a password is refused with its reason, set, and signs in; a passkey is offered once (E1, E2, F5, MA3)', async ({
   page,
   passkey,
 }) => {

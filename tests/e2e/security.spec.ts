@@ -36,7 +36,7 @@ test('the page says whether one would get back in, and the one next step', async
   ]);
 });
 
-test('a changed password ends the old one and, if asked, the other sessions', async ({ page, otherDevice }) => {
+test('a changed password ends the old one and, if asked, the other sessions (G7)', async ({ page, otherDevice }) => {
   const person = newPerson();
   await signUp(page, person);
   await setPassword(page);
@@ -58,7 +58,7 @@ test('a changed password ends the old one and, if asked, the other sessions', as
   await thief.page.waitForURL('**/add-passkey**');
 });
 
-test('what was turned on is turned off again, but never the last way in', async ({ page, passkey }) => {
+test('what was turned on is turned off again, but never the last way in (E15, E19)', async ({ page, passkey }) => {
   const person = newPerson();
   await signUp(page, person);
   await setPassword(page);

@@ -12,7 +12,9 @@ import {
   withoutAutofill,
 } from './fixtures';
 
-test('a stranger signs up by letter and passkey, and comes back by autofill and by button', async ({ page }) => {
+test('a stranger signs up by letter and passkey, and comes back by autofill and by button (E5, MA1)', async ({
+  page,
+}) => {
   const person = newPerson();
   await signUpByHand(page, person);
   await expectNoViolations(page);

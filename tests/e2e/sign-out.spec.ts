@@ -43,7 +43,7 @@ test('a tab that was signed out elsewhere says so, and goes on where it was', as
   await expect(page.getByRole('heading', { name: 'Passkey on Windows' })).toBeVisible();
 });
 
-test('on the pages between sign-in and account one can sign out as well, and a visitor is not asked to', async ({
+test('on the pages between sign-in and account one can sign out as well, and a visitor is not asked to (G13)', async ({
   page,
 }) => {
   const signOut = page.getByRole('contentinfo').getByRole('button', { name: 'Sign out' });

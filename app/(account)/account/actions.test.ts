@@ -62,7 +62,7 @@ test('no action of these pages is left out of the lists', () => {
   expect(new Set([...sensitive, ...simple].map(([, action]) => action))).toEqual(new Set(exported));
 });
 
-test.each(sensitive)('G8: nobody, and nobody without a fresh proof, can %s', async (_, action, fields) => {
+test.each(sensitive)('F6, G8: nobody, and nobody without a fresh proof, can %s', async (_, action, fields) => {
   const { browser, email } = await owner();
   await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
   const form = { ...fields, ...('confirm' in fields && { confirm: email }) };

@@ -56,7 +56,7 @@ test('A6: the RP id is configured, whatever host was asked', async () => {
   expect(json.options.rpId).toBe('localhost');
 });
 
-test('a username names that person’s passkeys, oldest first, and none that was removed', async () => {
+test('L3: a username names that person’s passkeys, oldest first, and none that was removed', async () => {
   const { email, authenticator, user, passkey } = await seedPerson({ transports: ['usb', 'nfc'] });
   const second = await seedPasskey(authenticator, user, { transports: [] });
   await seedPasskey(authenticator, user, { removedAt: new Date() });

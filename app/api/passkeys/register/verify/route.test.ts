@@ -85,7 +85,7 @@ test.each([
   ['an empty one', ' ', 'Passkey on macOS'],
   ['one of 64 characters of four bytes each', '\u{1f511}'.repeat(64), '\u{1f511}'.repeat(64)],
   ['one with a joiner in its place', 'ශ්\u200dරී', 'ශ්\u200dරී'],
-])('a name to begin with: %s', async (_what, name, expected) => {
+])('E13: a name to begin with: %s', async (_what, name, expected) => {
   const { browser, authenticator } = await seedPerson();
   const { challengeId, options } = await start(browser, 'register');
   const { json } = await finish(browser, 'register', {
@@ -107,7 +107,7 @@ test.each([
   expect(await db.$count(passkeys, eq(passkeys.userId, userId))).toBe(1);
 });
 
-test('proposed names are numbered', async () => {
+test('E13: proposed names are numbered', async () => {
   const { browser, authenticator } = await seedPerson();
   const names = [];
   for (let time = 0; time < 3; time += 1) names.push((await addPasskey(browser, authenticator)).passkey.name);
