@@ -3,7 +3,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
 import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
 import { config } from '@/lib/config';
-import { isMade, lazy } from '@/lib/lazy';
+import { isMade, lazy, lazyProperties } from '@/lib/lazy';
 import { openEmbedded } from './embedded';
 import { openPool } from './pool';
 import * as schema from './schema';
@@ -17,17 +17,34 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 type Handle = { db: Db; close: () => Promise<void> };
 
-/** The connection behind `db`. */
-const handle = lazy<Handle>('database', () =>
+const connection = lazy<Handle>('database', () =>
   config.databaseUrl ? openServer(config.databaseUrl) : openInProcess(config.dataDir),
 );
 
+const members = {
+  _: true,
+  query: true,
+  $cache: true,
+  $count: true,
+  $with: true,
+  with: true,
+  select: true,
+  selectDistinct: true,
+  selectDistinctOn: true,
+  insert: true,
+  update: true,
+  delete: true,
+  refreshMaterializedView: true,
+  execute: true,
+  transaction: true,
+} satisfies Record<keyof Db, true>;
+
 /** The database, opened on first use: `next build` imports this module and must not open anything. */
-export const db = lazy<Db>('db', () => handle.db);
+export const db: Db = lazyProperties(() => connection().db, Object.keys(members) as (keyof Db)[]);
 
 /** Ends every connection, letting what runs finish (five seconds at most); one that nobody opened is not opened for that. */
 export const closeDb = async () => {
-  if (isMade('database')) await handle.close();
+  if (isMade('database')) await connection().close();
 };
 
 // Every statement is published here; without a subscriber that costs nothing.

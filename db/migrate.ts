@@ -13,13 +13,13 @@ const UNDEFINED_TABLE = '42P01';
 const LOCK = 7_120_611; // any number that every instance of Latchkey agrees on
 
 // Read once: what is on the disk later may be another build.
-const known = lazy('migrations', () => migrationsIn(/* turbopackIgnore: true */ process.cwd()));
+const ourMigrations = lazy('migrations', () => migrationsIn(/* turbopackIgnore: true */ process.cwd()));
 
 /** Applies what is missing, one instance at a time; throws `FolderInUse` when another process has the embedded database. */
 export async function migrate() {
   if (config.databaseUrl) return migrateLocked(config.databaseUrl);
   if (!config.dataDir.startsWith('memory:')) await lockFolder(config.dataDir);
-  await db.transaction((tx) => applyMissing(tx, known));
+  await db.transaction((tx) => applyMissing(tx, ourMigrations()));
 }
 
 /** The lock belongs to the transaction of the migrations, so that it also holds, and ends, behind a pooler. */
@@ -30,7 +30,7 @@ async function migrateLocked(url: string) {
       await tx.execute(sql`select set_config(name, '0', true) from unnest(${sql.raw(LIMITS)}) name`);
       await tx.execute(sql`select pg_advisory_xact_lock(${LOCK}::bigint)`);
       await makeSchema(tx, readDatabaseUrl(url).schema);
-      await applyMissing(tx, known);
+      await applyMissing(tx, ourMigrations());
     });
   } finally {
     await close();
@@ -58,10 +58,10 @@ export async function databaseState() {
         select encode(sha256(string_agg(private_jwk, ''::bytea order by kid)), 'hex') from signing_keys
       ) as keys from latchkey_migrations`);
     const applied = rowsOf<{ extension: string; name: string; keys: string | null }>(rows);
-    return { missing: missingFrom(known, applied).map(pathOf), keys: applied[0]?.keys ?? undefined };
+    return { missing: missingFrom(ourMigrations(), applied).map(pathOf), keys: applied[0]?.keys ?? undefined };
   } catch (error) {
     const { code, message } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
     if (code !== UNDEFINED_TABLE || !message?.includes('latchkey_migrations')) throw error;
-    return { missing: known.map(pathOf), keys: undefined };
+    return { missing: ourMigrations().map(pathOf), keys: undefined };
   }
 }

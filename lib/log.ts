@@ -1,14 +1,18 @@
 import pino from 'pino';
 import { config } from '@/lib/config';
-import { lazy } from '@/lib/lazy';
+import { lazy, lazyProperties } from '@/lib/lazy';
 
 // What must never reach a log, wherever in the object it stands (requirements K3). Ids of such things may.
 const secretName =
   /password|token|secret|cookie|authoriz|challenge$|credential$|signature|private|link$|codes?$|(?<!pass)keys?$/i;
 const DEEPEST = 6;
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Structured JSON on standard output, one line an event; control characters arrive escaped. */
-export const log = lazy('log', () => makeLog());
+export const log: Pick<pino.Logger, (typeof levels)[number]> = lazyProperties(
+  lazy('log', () => makeLog()),
+  levels,
+);
 
 /** Makes the log, on another stream where one is given. Pino's own redaction wants every depth and spelling listed. */
 export function makeLog(destination?: pino.DestinationStream) {

@@ -16,12 +16,13 @@ const metrics = lazy('metrics', () => {
   };
 });
 
-export const countEvent = (type: string, outcome: string, reason = '') => metrics.events.inc({ type, outcome, reason });
+export const countEvent = (type: string, outcome: string, reason = '') =>
+  metrics().events.inc({ type, outcome, reason });
 
-export const countRefusal = (code: string) => metrics.refusals.inc({ code });
+export const countRefusal = (code: string) => metrics().refusals.inc({ code });
 
 /** The metrics as Prometheus reads them, for whoever brings `METRICS_TOKEN`; nothing for anybody else. */
 export async function readMetrics(authorization: string | null) {
   if (!bearsToken(authorization, config.metricsToken)) return undefined;
-  return { text: await metrics.register.metrics(), type: metrics.register.contentType };
+  return { text: await metrics().register.metrics(), type: metrics().register.contentType };
 }

@@ -65,7 +65,7 @@ function readAddress(text: string): Address | undefined {
 }
 
 /** Which warnings this process has given; once is enough. */
-const told = lazy('requester-warnings', () => new Set<string>());
+const warnings = lazy('requester-warnings', () => new Set<string>());
 
 /**
  * What a proxy of ours wrote in the place of an address is counted and shown as it stands: as the proxy's own address it
@@ -73,8 +73,8 @@ const told = lazy('requester-warnings', () => new Set<string>());
  */
 function unreadable(hop: string) {
   const shown = `unreadable: ${hop.replace(/[^\x21-\x7e]/g, '?').slice(0, 64)}`;
-  if (!told.has('forwarded')) log.warn({ forwarded: shown }, 'a proxy sends X-Forwarded-For that cannot be read');
-  told.add('forwarded');
+  if (!warnings().has('forwarded')) log.warn({ forwarded: shown }, 'a proxy sends X-Forwarded-For that cannot be read');
+  warnings().add('forwarded');
   return shown;
 }
 

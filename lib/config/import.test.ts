@@ -5,7 +5,7 @@ const kept = globalThis as Record<symbol, unknown>;
 const key = (name: string) => Symbol.for(`latchkey.${name}`);
 
 test('N3: a build needs no setting: importing a module reads none and opens no database', async () => {
-  const before = ['config', 'database', 'db'].map((name): [string, unknown] => [name, kept[key(name)]]);
+  const before = ['config', 'database'].map((name): [string, unknown] => [name, kept[key(name)]]);
   for (const [name] of before) delete kept[key(name)];
   vi.resetModules();
   vi.stubEnv('PUBLIC_URL', 'nothing that could be read');

@@ -7,7 +7,7 @@ import { isMeantForUs, misdirection } from './host';
 import { type FrontDoorRefusal, refusalResponse } from './refusal';
 
 /** What this process has found out; a database that has every migration of this build keeps them. */
-const found = lazy('functions', () => new Set<'migrated' | 'told'>());
+const state = lazy('functions', () => new Set<'migrated' | 'told'>());
 
 /**
  * What a request gets instead of an answer where a platform calls functions, so that no server of ours meets it first:
@@ -38,10 +38,10 @@ async function whyNot(request: Request): Promise<FrontDoorRefusal | undefined> {
 }
 
 async function isMigrated() {
-  if (found.has('migrated')) return true;
+  if (state().has('migrated')) return true;
   const missing = await missingMigrations();
-  if (missing.length && !found.has('told')) log.error({ missing }, 'the database lacks migrations of this build');
-  found.add(missing.length ? 'told' : 'migrated');
+  if (missing.length && !state().has('told')) log.error({ missing }, 'the database lacks migrations of this build');
+  state().add(missing.length ? 'told' : 'migrated');
   return missing.length === 0;
 }
 

@@ -7,12 +7,12 @@ type LocalMessage = Message & { id: string; at: Date };
 const messages = lazy<LocalMessage[]>('outbox', () => []);
 
 /** The local mails, newest first; nothing where there is no local outbox, that is anywhere but on localhost without SMTP. */
-export const readOutbox = () => (config.mail === 'outbox' ? [...messages.values()].reverse() : undefined);
+export const readOutbox = () => (config.mail === 'outbox' ? [...messages().values()].reverse() : undefined);
 
 /** Shows an e-mail on this machine instead of sending it. */
 export function storeLocally(message: Message, id: string) {
-  messages.push({ ...message, id, at: new Date() });
-  if (messages.length > KEPT) messages.shift();
+  messages().push({ ...message, id, at: new Date() });
+  if (messages().length > KEPT) messages().shift();
   process.stdout.write(
     `\n--- mail to ${message.to}: ${message.subject} (also at ${config.publicUrl}/outbox)\n${message.text}\n---\n`,
   );

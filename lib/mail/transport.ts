@@ -21,7 +21,7 @@ const transport = lazy<Transporter>('mail', () =>
 
 /** Hands a message to the mail server; rejects when it does not take it. However often it is sent, its `Message-ID` is one. */
 export const deliver = ({ to, subject, text, html }: Message, id: string) =>
-  transport.sendMail({
+  transport().sendMail({
     from: config.mailFrom,
     to: { name: '', address: to },
     messageId: `<${id}@${new URL(config.publicUrl).hostname}>`,

@@ -25,11 +25,11 @@ export type EngineContext = {
 /** One for all bundles: a page, a route and a job each have a copy of this module, and one of them has made the engine. */
 const calls = lazy('oidc-calls', () => new AsyncLocalStorage<EngineContext>());
 
-export const runInEngineContext = <T>(call: EngineContext, run: () => Promise<T>) => calls.run(call, run);
+export const runInEngineContext = <T>(call: EngineContext, run: () => Promise<T>) => calls().run(call, run);
 
 /** What a page or an action of ours has the engine do, for the session that it serves. */
 export const runAsBrowser = <T>(session: Session | undefined, run: () => Promise<T>) =>
   runInEngineContext({ browser: true, session, events: [] }, run);
 
 /** The request that the engine works on; nothing outside of one. */
-export const currentEngineContext = () => calls.getStore();
+export const currentEngineContext = () => calls().getStore();

@@ -31,7 +31,7 @@ export function checkNewPassword(password: string, context: string[]): PasswordP
   if (length > LONGEST_PASSWORD) return 'too-long';
 
   if (withoutWords(normal, words(context)).length < SHORTEST_REST) return 'about-you';
-  const { score, sequence } = estimator.check(normal.slice(0, 100), words(context));
+  const { score, sequence } = estimator().check(normal.slice(0, 100), words(context));
   if (score >= 3) return undefined;
   const longest = sequence.toSorted((a, b) => b.token.length - a.token.length)[0];
   if (longest?.pattern !== 'dictionary') return 'pattern';

@@ -29,7 +29,7 @@ async function take(
   key: string,
   context: RequestContext,
 ): Promise<Result<undefined, number>> {
-  const limiter = limiters[name];
+  const limiter = limiters()[name];
   try {
     await limiter.consume(key);
     return ok(undefined);

@@ -60,16 +60,16 @@ export function unseal(table: SealedTable, row: string, { keyId, sealed }: Seale
 }
 
 /** Which keys this process has told of; once is enough. */
-const told = lazy('vault-warnings', () => new Set<string>());
+const warnings = lazy('vault-warnings', () => new Set<string>());
 
 /** It stays where it is: whoever adds the secret that is missing has it back. */
 function unopened(table: SealedTable, keyId: string) {
   const missing = `${table} ${keyId}`;
-  if (!told.has(missing))
+  if (!warnings().has(missing))
     log.error(
       { table },
       'APP_SECRET lacks the secret that sealed a value: it counts as gone until that is in the list',
     );
-  told.add(missing);
+  warnings().add(missing);
   return undefined;
 }
