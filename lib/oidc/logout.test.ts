@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, grants, oidcArtifacts, outbox, passkeys, sessions, users } from '@/db/schema';
@@ -134,6 +135,7 @@ describe('back-channel logout (H18)', () => {
       await send(listening.host);
     }
     expect([listening.received.length, await db.$count(outbox)]).toEqual([5, 0]);
+    expect(new Set(listening.received.map((token) => decodeJwt(token).jti)).size, 'the same notice').toBe(1);
   });
 
   test('follows no redirect, and reaches no private address unless the operator lists it (H19)', async () => {

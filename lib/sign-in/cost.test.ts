@@ -2,13 +2,16 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { db, rowsOf } from '@/db';
+import { outbox } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
+import { readOutbox } from '@/lib/mail';
 import { startAuthentication } from '@/lib/passkeys';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { seedPerson } from '@/tests/helpers/people';
+import { inRequest } from '@/tests/setup/request-scope';
 
 const statements: string[] = [];
 const listen = (statement: unknown) => void statements.push(String(statement));
@@ -52,6 +55,26 @@ test('a login from the page that carried its challenge costs three as well, the 
     expect((await finish(browser, 'authenticate', { challengeId, credential })).status).toBe(200);
   });
   expect(cost).toHaveLength(3);
+});
+
+test('a browser that is new costs none more before the answer, and its e-mail is written with the session', async () => {
+  const { authenticator, email } = await seedPerson();
+  for (const isNew of [false, true]) {
+    const browser = new Browser();
+    const { challengeId, options } = await start(browser, 'authenticate');
+    const body = { challengeId, credential: authenticator.signIn(options) };
+    const { outcome } = await inRequest({}, async () => ({
+      cost: await costOf(() => finish(browser, 'authenticate', body)),
+      written: await db.$count(outbox),
+    }));
+    const { cost, written } = await outcome;
+    expect([cost.length, written]).toEqual([2, isNew ? 1 : 0]);
+  }
+  expect(
+    readOutbox()!
+      .filter(({ to }) => to === email)
+      .map(({ subject }) => subject),
+  ).toEqual(['A new browser signed in']);
 });
 
 test('naming oneself costs one more, whether there is such a person or not', async () => {

@@ -39,6 +39,7 @@ const administration = [
   '/admin/clients',
   '/admin/clients/new',
   '/admin/audit',
+  '/admin/audit/undelivered',
   '/admin/keys',
   '/admin/settings',
   '/setup/too-old',

@@ -8,6 +8,7 @@ const tasks = {
   missingMigrations: async () => (await import('@/db/migrate')).missingMigrations(),
   start: async () => (await import('@/lib/jobs')).start(),
   readiness: async () => (await import('@/lib/jobs')).readiness(),
+  deliver: async () => (await import('@/lib/jobs')).deliverOutbox(),
   endSession: async (token: string | undefined) => {
     const { requestContextFrom } = await import('@/lib/request-context');
     return (await import('@/lib/sessions')).endSession(token, requestContextFrom(new Headers()));

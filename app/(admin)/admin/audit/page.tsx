@@ -33,7 +33,9 @@ export default async function AuditPage({ searchParams }: Props) {
   const events = await readAudit(filter, session, await pageRequestContext(), SHOWN);
   return (
     <>
-      <PageHeading title="Audit">What happened here, and who did it. Nobody can change it afterwards.</PageHeading>
+      <PageHeading title="Audit" action={<ButtonLink href="/admin/audit/undelivered">Not delivered</ButtonLink>}>
+        What happened here, and who did it. Nobody can change it afterwards.
+      </PageHeading>
       <Filter {...filter} />
       {events.length === 0 ? (
         <EmptyState title="Nothing like that has happened">Choose something else above.</EmptyState>

@@ -1,0 +1,162 @@
+import { sql } from 'drizzle-orm';
+import { expect, onTestFinished, test } from 'vitest';
+import { db, rowsOf } from '@/db';
+import { auditEvents, oneTimeTokens, outbox } from '@/db/schema';
+import { config } from '@/lib/config';
+import { hashToken, randomToken } from '@/lib/crypto';
+import { deliverOutbox } from '@/lib/jobs';
+import { newBrowserEmail, passwordChangedEmail, readOutbox, recoveryEmail, sendEmail } from '@/lib/mail';
+import { fromNow, MINUTES } from '@/lib/time';
+import { onlyRow } from '@/tests/helpers/database';
+import { inRequest } from '@/tests/setup/request-scope';
+import { withSettings } from '@/tests/setup/settings';
+import { startMailServer } from '@/tests/setup/smtp-server';
+import { claimDue, deleteMessage, giveUpMessage, postponeMessage, purgeOutbox } from './queries';
+
+const to = 'ada@example.com';
+const nowhere = 'smtp://127.0.0.1:1';
+const settings = (SMTP_URL: string) => ({ SMTP_URL, MAIL_FROM: 'id@example.com' });
+
+async function mailServer(kind?: Parameters<typeof startMailServer>[0]) {
+  const server = await startMailServer(kind);
+  onTestFinished(server.stop);
+  return server;
+}
+
+/** As if the pause or the lease were over. */
+const makeDue = () => db.update(outbox).set({ nextAt: new Date(0) });
+const messages = () => db.select().from(outbox);
+const deliverBy = (url: string) => withSettings(settings(url), deliverOutbox);
+
+/** Writes an e-mail, whose first delivery finds no server. */
+const write = (options?: Parameters<typeof sendEmail>[2], url = 'http://localhost:3000/recover/token') =>
+  withSettings(settings(nowhere), () => db.transaction((tx) => sendEmail(tx, recoveryEmail(to, url), options)));
+
+async function storeLink(expiresAt: Date) {
+  const token = randomToken();
+  await db.insert(oneTimeTokens).values({ tokenHash: hashToken(token), purpose: 'sign-up', email: to, expiresAt });
+  return token;
+}
+
+test('an e-mail that the server puts off arrives at the next try, and is gone then', async () => {
+  const replies = ['451 try again later', undefined];
+  const { url, taken } = await mailServer({ refusal: () => replies.shift() });
+  await withSettings(settings(url), () => sendEmail(db, passwordChangedEmail(to)));
+  const waiting = await onlyRow(messages());
+  expect([taken.length, waiting.lastError, waiting.failedAt]).toEqual([0, 'SMTP 451', null]);
+  expect(await deliverBy(url), 'not at once').toBe(0);
+  await makeDue();
+  expect(await deliverBy(url)).toBe(1);
+  expect([taken.length, await db.$count(outbox), await db.$count(auditEvents)]).toEqual([1, 0, 0]);
+});
+
+test('an e-mail outlives a mail server that is restarted', async () => {
+  await write();
+  expect((await onlyRow(messages())).lastError).toBe('ESOCKET');
+  const { url, taken } = await mailServer();
+  await makeDue();
+  await deliverBy(url);
+  expect(taken).toHaveLength(1);
+});
+
+test('the pauses grow until it is given up, which is written down once, and its body is erased', async () => {
+  await write();
+  const pauses: number[] = [];
+  for (;;) {
+    const { nextAt, failedAt, sealed } = await onlyRow(messages());
+    expect(sealed === null).toBe(failedAt !== null);
+    if (failedAt) break;
+    pauses.push(nextAt.getTime() - Date.now());
+    await makeDue();
+    await deliverBy(nowhere);
+  }
+  expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+  expect(pauses).toHaveLength(9);
+  expect((await db.select().from(auditEvents)).map(({ type, reason }) => [type, reason])).toEqual([
+    ['mail.undelivered', 'ESOCKET'],
+  ]);
+  await db.update(outbox).set({ failedAt: sql`now() - interval '31 days'` });
+  await purgeOutbox(db);
+  expect(await messages()).toEqual([]);
+});
+
+test('what is rolled back is never sent, and what is not committed yet not either', async () => {
+  await withSettings({}, async () => {
+    const rolledBack = db.transaction(async (tx) => {
+      await sendEmail(tx, passwordChangedEmail(to));
+      throw new Error('no');
+    });
+    await expect(rolledBack).rejects.toThrow('no');
+    await db.transaction(async (tx) => {
+      await sendEmail(tx, passwordChangedEmail(to));
+      expect(readOutbox()).toEqual([]);
+    });
+    expect(readOutbox()).toHaveLength(1);
+  });
+});
+
+test('a link is at no time in the table, and opens by any secret of the list', async () => {
+  await write(undefined, 'http://localhost:3000/recover/a-live-token');
+  const rows = rowsOf<{ row: string }>(await db.execute(sql`select outbox::text as row from outbox`));
+  expect(rows[0]!.row).not.toMatch(/a-live-token|6c6976652d746f6b656e/);
+  const { url, taken } = await mailServer();
+  await makeDue();
+  const APP_SECRET = `b7Q2mWk9xLr4nVt8pZs1dHf6gJy3aEuc,${config.appSecrets[0]}`;
+  await withSettings({ ...settings(url), APP_SECRET }, deliverOutbox);
+  expect(taken[0]!.data).toContain('a-live-token');
+});
+
+test('a link whose time is over is not sent, and that is seen', async () => {
+  await write({ link: await storeLink(fromNow(5 * MINUTES)) });
+  const { nextAt, expiresAt } = await onlyRow(messages());
+  expect(nextAt.getTime()).toBeLessThan(expiresAt!.getTime());
+  await db.update(outbox).set({ createdAt: new Date(0), expiresAt: new Date(1), nextAt: new Date(0) });
+  await db.update(oneTimeTokens).set({ expiresAt: new Date(1) });
+  const { url, taken } = await mailServer();
+  await deliverBy(url);
+  expect(taken).toEqual([]);
+  expect(await onlyRow(messages())).toMatchObject({ lastError: 'expired', sealed: null });
+  expect((await onlyRow(db.select().from(auditEvents))).reason).toBe('expired');
+});
+
+test.each(['used', 'replaced', 'withheld'])(
+  'an e-mail whose link is %s is not sent, and nobody is told',
+  async (how) => {
+    const link = await storeLink(fromNow(60 * MINUTES));
+    await write({ link, withheld: how === 'withheld' });
+    if (how === 'used') await db.update(oneTimeTokens).set({ consumedAt: new Date() });
+    if (how === 'replaced') await db.delete(oneTimeTokens);
+    const { url, taken } = await mailServer();
+    await makeDue();
+    await deliverBy(url);
+    expect([taken, await messages(), await db.$count(auditEvents)]).toEqual([[], [], 0]);
+  },
+);
+
+test('who comes back after the lease is over changes nothing that another one has taken up', async () => {
+  await write();
+  const claims = [];
+  for (const _ of [1, 2]) {
+    await makeDue();
+    claims.push((await claimDue(db, ['email'], 60))[0]!);
+  }
+  const [late, current] = claims;
+  const outcomes = [
+    await deleteMessage(db, late!),
+    await postponeMessage(db, late!, 'late', 1),
+    await giveUpMessage(db, late!, 'late'),
+  ];
+  expect(outcomes).toEqual([false, false, false]);
+  expect(await deleteMessage(db, current!)).toBe(true);
+});
+
+test('an e-mail goes out after the answer, once for several of one transaction, in the order of their writing', async () => {
+  await withSettings({}, async () => {
+    await inRequest({}, () =>
+      db.transaction(async (tx) => {
+        for (const browser of ['one', 'two', 'three']) await sendEmail(tx, newBrowserEmail(to, browser, '203.0.113.7'));
+      }),
+    );
+    expect(readOutbox()!.map(({ text }) => text.split(' ')[0])).toEqual(['three', 'two', 'one']);
+  });
+});
