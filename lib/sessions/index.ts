@@ -14,18 +14,7 @@ import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
 import { deniedTo } from './admission';
 import { answerNextAuth as answer } from './next-auth';
 import type { Origin } from './origin';
-import {
-  deleteCrowdedOut,
-  deleteOwned,
-  deleteSession,
-  hasSession,
-  insertSession,
-  listLive,
-  type NewSession,
-  rotateToken,
-  type Session,
-  type Strength,
-} from './queries';
+import { deleteOwned, deleteSession, hasSession, listLive, rotateToken, type Session, type Strength } from './queries';
 import { readSession } from './read';
 import { authenticatedUntil } from './reauthentication';
 
@@ -77,22 +66,6 @@ export async function lockOwner(tx: Db, { id, userId }: Pick<Session, 'id' | 'us
 }
 
 /**
- * Starts a session inside the caller's transaction, which holds the user's row; the token goes into the cookie, its hash
- * into the table. The oldest of too many ends.
- */
-export async function startSession(tx: Db, session: NewSession, context: RequestContext) {
-  const { userId, passkeyId } = session;
-  const token = randomToken();
-  const started = await insertSession(tx, session, hashToken(token));
-  if (!started) throw new Error('a session was to begin for somebody whose row was not held');
-  const event = { actorId: userId, subjectId: userId };
-  await record(tx, { ...event, type: 'session.created', passkeyId, sessionId: started.id }, context);
-  for (const sessionId of await deleteCrowdedOut(tx, userId, started.id))
-    await record(tx, { ...event, type: 'session.revoked', reason: 'too-many', sessionId }, context);
-  return { id: started.id, token };
-}
-
-/**
  * Gives a session a fresh proof, with what that is held for, and a new token (requirement G2); returns nothing if it has
  * ended meanwhile.
  */
@@ -101,9 +74,6 @@ export async function renewSession(tx: Db, id: string, proof: Strength & Origin)
   const renewed = await rotateToken(tx, id, hashToken(token), proof);
   return renewed && { token, validUntil: authenticatedUntil(renewed) };
 }
-
-/** Ends the session that a browser had, inside the caller's transaction: a new one takes its place. */
-export const endSessionOfToken = (tx: Db, token: string) => deleteSession(tx, hashToken(token));
 
 /** The user's live sessions, the latest first; which one is `session` itself is marked. */
 export async function listSessions({ userId, id }: Session) {

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
 import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { sessions, users } from '@/db/schema';
@@ -8,7 +9,7 @@ import type { Origin } from './origin';
 
 /** The live session of a token with its user: within both limits, and nobody who is disabled. */
 export async function findLiveSession(db: Db, tokenHash: string) {
-  const [found] = await db
+  const [session] = await db
     .select({
       id: sessions.id,
       userId: sessions.userId,
@@ -34,7 +35,7 @@ export async function findLiveSession(db: Db, tokenHash: string) {
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.tokenHash, tokenHash), withinLimits(), isNull(users.disabledAt)));
-  return found;
+  return session;
 }
 
 export type Session = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>;
@@ -74,36 +75,36 @@ export const heldUser = ({ userId, stamp }: Pick<NewSession, 'userId' | 'stamp'>
   select id as user_id from ${users}
   where id = ${userId}::uuid and disabled_at is null and security_stamp = ${stamp}::int for no key update`;
 
-/** The part that writes the session, where `from` yields a row with that `user_id`. */
-export const sessionFrom = (session: Omit<NewSession, 'userId' | 'stamp'>, tokenHash: string, from: SQL) => sql`
-  insert into ${sessions} (token_hash, user_id, passkey_id, recovery_id, held_until,
-    amr, acr, auth_time, address, browser, last_seen_at, ends_at)
-  select ${tokenHash}::text, user_id, ${session.passkeyId ?? null}::uuid, ${session.recoveryId}::uuid,
-    ${session.heldUntil?.toISOString() ?? null}::timestamptz,
-    string_to_array(${session.amr.join(' ')}::text, ' '), ${session.acr}::text, now(), ${session.address}::text,
-    ${session.browser}::text, now(), now() + make_interval(secs => ${config.sessionMax}::int)
-  from ${from} returning id`;
+type InsertedSession = typeof sessions.$inferInsert;
+type Required<Row> = { [Name in keyof Row]-?: undefined extends Row[Name] ? never : Name }[keyof Row];
+type SessionColumns = Record<Required<InsertedSession>, SQL> & { [Name in keyof InsertedSession]?: SQL };
 
-/** Begins a session; returns nothing for somebody who is disabled or has changed since. */
-export async function insertSession(db: Db, session: NewSession, tokenHash: string) {
-  const inserted = await db.execute(
-    sql`with held as (${heldUser(session)}) ${sessionFrom(session, tokenHash, sql`held`)}`,
-  );
-  return rowsOf<{ id: string }>(inserted)[0];
+/** The part that writes the session, where `from` yields a row with that `user_id`: the only place that fills its columns. */
+export function sessionFrom(session: NewSession, tokenHash: string, from: SQL) {
+  const columns: SessionColumns = {
+    tokenHash: sql`${tokenHash}::text`,
+    userId: sql`user_id`,
+    passkeyId: sql`${session.passkeyId ?? null}::uuid`,
+    recoveryId: sql`${session.recoveryId}::uuid`,
+    heldUntil: sql`${session.heldUntil?.toISOString() ?? null}::timestamptz`,
+    amr: sql`string_to_array(${session.amr.join(' ')}::text, ' ')`,
+    acr: sql`${session.acr}::text`,
+    authTime: sql`now()`,
+    address: sql`${session.address}::text`,
+    browser: sql`${session.browser}::text`,
+    lastSeenAt: sql`now()`,
+    endsAt: sql`now() + make_interval(secs => ${config.sessionMax}::int)`,
+  };
+  const names = Object.keys(columns).map((name) => sql.identifier(toSnakeCase(name)));
+  return sql`
+    insert into ${sessions} (${sql.join(names, sql`, `)})
+    select ${sql.join(Object.values(columns), sql`, `)} from ${from} returning id`;
 }
 
 /** The sessions of a user that are too many beside the one that begins; `without` is one that ends anyway. */
 export const crowdedOut = (userId: string, without: SQL) => sql`
   select id from ${sessions} where user_id = ${userId}::uuid and not ${without}
   order by last_seen_at desc, id offset ${MOST_SESSIONS - 1}::int`;
-
-/** Ends what is too many beside this session; returns which. */
-export async function deleteCrowdedOut(db: Db, userId: string, id: string) {
-  const ended = await db.execute(
-    sql`delete from ${sessions} where id in (${crowdedOut(userId, sql`id = ${id}::uuid`)}) returning id`,
-  );
-  return rowsOf<{ id: string }>(ended).map((row) => row.id);
-}
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
 export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr, ...proof }: Strength & Origin) {

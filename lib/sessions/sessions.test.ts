@@ -7,13 +7,13 @@ import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
-import { endOwnOtherSessions, endSession, purgeSessions, readSession, startSession, unheld } from '@/lib/sessions';
+import { endOwnOtherSessions, endSession, purgeSessions, readSession } from '@/lib/sessions';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
 import { changeDisabled } from '@/lib/users';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf } from '@/tests/helpers/database';
-import { seedPasskey, seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { seedPasskey, seedPerson, seedSession, signIn, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
 afterEach(() => vi.useRealTimers());
@@ -222,11 +222,13 @@ test('ending all others writes down each of them by its name, and not the one th
 
 test('N11: sessions beyond either limit are purged, and no others', async () => {
   const { userId } = await seedPerson();
-  const made = { ...unheld, userId, stamp: 0, amr: [], address: '', browser: '' };
   const ages = { idle: { lastSeenAt: fromNow(-config.sessionIdle - 1) }, ended: { endsAt: fromNow(-1) }, live: {} };
   for (const [acr, age] of Object.entries(ages)) {
-    const { id } = await startSession(db, { ...made, acr }, somebody);
-    if (Object.keys(age).length) await db.update(sessions).set(age).where(eq(sessions.id, id));
+    const { id } = await seedSession(new Browser(), userId, null);
+    await db
+      .update(sessions)
+      .set({ acr, ...age })
+      .where(eq(sessions.id, id));
   }
   await purgeSessions(db);
   expect((await db.select().from(sessions)).map(({ acr }) => acr).sort()).toEqual(['live', 'phrh']);

@@ -1,17 +1,18 @@
-import type { Db } from '@/db';
+import { afterCommit, type Db } from '@/db';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { newBrowserEmail, sendEmail } from '@/lib/mail';
-import { describeBrowser, type RequestContext } from '@/lib/request-context';
+import { deliverEmails } from '@/lib/mail';
+import type { VerifiedAssertion } from '@/lib/passkeys';
+import type { RequestContext } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
-import { endSessionOfToken, type Origin, startSession } from '@/lib/sessions';
+import type { Origin } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
 import { endSessionsOf, lockUser } from '@/lib/users';
-import { insertPending, rememberBrowser } from './queries';
+import { insertPending, insertSession } from './queries';
+
+type SignedIn = { status: 'signed-in'; token: string; redirectTo: string; offersPasskey: boolean };
 
 /** What signing in yields; `refused` is the failing side of its result. */
-export type Outcome =
-  | { status: 'signed-in'; token: string; redirectTo: string; offersPasskey: boolean }
-  | { status: 'second-factor-needed'; token: string; redirectTo: '/two-factor' };
+export type Outcome = SignedIn | { status: 'second-factor-needed'; token: string; redirectTo: '/two-factor' };
 
 /** The browser that signs in: its own cookie, and the token of the session that it had before. */
 export type SigningBrowser = { browser: string; previousToken?: string };
@@ -28,7 +29,7 @@ type Proven = Origin & {
 
 const PENDING = 10 * MINUTES;
 
-/** Keeps a first factor waiting for a second, for ten minutes, in this browser (requirement F10). */
+/** Stores a first factor until the second is there, for ten minutes, in this browser (requirement F10). */
 export async function startPendingSignIn(
   tx: Db,
   { userId, stamp: securityStamp }: Person,
@@ -44,24 +45,34 @@ export async function startPendingSignIn(
 }
 
 /**
- * Starts the session of somebody who has proven enough: always a new one, and the browser's old one ends. The caller's
- * transaction holds the user's row, with this stamp.
+ * Starts the session of somebody who has proven enough: always a new one, and the browser's old one ends. Returns nothing
+ * for somebody who is disabled or has changed since, and for an `assertion`, not yet recorded, that another has overtaken.
  */
-export async function startSignedInSession(
+export async function startSession(
   tx: Db,
   person: Person,
-  proven: Proven,
+  { assertion, ...proven }: Proven & { assertion?: VerifiedAssertion },
   { browser, previousToken }: SigningBrowser,
   context: RequestContext,
-): Promise<Outcome> {
-  const { userId } = person;
-  const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions = false } = proven;
-  if (previousToken) await endSessionOfToken(tx, previousToken);
+): Promise<SignedIn | undefined> {
+  const { userId, email } = person;
+  const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions } = proven;
   if (endsOtherSessions) await endSessionsOf(tx, { userId, actorId: userId, reason: 'recovery' }, context);
   const stamp = endsOtherSessions ? (await lockUser(tx, userId))!.stamp : person.stamp;
   const from = { recoveryId, heldUntil, address: context.address, browser: context.browser };
-  const { token } = await startSession(tx, { userId, stamp, passkeyId, amr, acr, ...from }, context);
-  if (await rememberBrowser(tx, userId, hashToken(browser)))
-    await sendEmail(tx, newBrowserEmail(person.email, describeBrowser(context.browser), context.address));
+  const session = { userId, stamp, passkeyId, amr, acr, ...from };
+  const token = randomToken();
+  const endedTokenHash = previousToken ? hashToken(previousToken) : null;
+  const hashes = { tokenHash: hashToken(token), endedTokenHash, browserHash: hashToken(browser) };
+  const started = await insertSession(tx, { session, email, assertion, ...hashes }, context);
+  if (!started) return undefined;
+  if (started.isNewBrowser) await afterCommit(tx, deliverEmails);
   return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
+}
+
+/** The same for whoever's row the caller's transaction holds, with this stamp. */
+export async function startHeldSession(...start: Parameters<typeof startSession>) {
+  const outcome = await startSession(...start);
+  if (!outcome) throw new Error('a session was to begin for somebody whose row was not held');
+  return outcome;
 }

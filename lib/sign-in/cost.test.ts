@@ -8,10 +8,13 @@ import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { readOutbox } from '@/lib/mail';
 import { startAuthentication } from '@/lib/passkeys';
+import { unheld } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
-import { seedPerson } from '@/tests/helpers/people';
+import { seedPerson, somebody } from '@/tests/helpers/people';
 import { inRequest } from '@/tests/setup/request-scope';
+import { startSession } from './begin';
+import { oneFactor } from './policy';
 
 const statements: string[] = [];
 const listen = (statement: unknown) => void statements.push(String(statement));
@@ -75,6 +78,14 @@ test('a browser that is new costs none more before the answer, and its e-mail is
       .filter(({ to }) => to === email)
       .map(({ subject }) => subject),
   ).toEqual(['A new browser signed in']);
+});
+
+test('whatever the factor, the session and all around it is one statement', async () => {
+  const { userId, email } = await seedPerson();
+  const proven = { ...unheld, ...oneFactor('pwd') };
+  const signingBrowser = { browser: randomToken() };
+  const cost = await costOf(() => startSession(db, { userId, email, stamp: 0 }, proven, signingBrowser, somebody));
+  expect(cost).toHaveLength(1);
 });
 
 test('naming oneself costs one more, whether there is such a person or not', async () => {

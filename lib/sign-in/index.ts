@@ -1,6 +1,6 @@
 import 'server-only';
 
-export type { Outcome } from './begin';
+export { type Outcome, startSession } from './begin';
 export { signInWithPasskey } from './passkey';
 export { signInWithPassword } from './password';
 export { mayUpgradeSilently } from './policy';

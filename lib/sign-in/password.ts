@@ -5,7 +5,7 @@ import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { hasTotp } from '@/lib/second-factors';
 import { lockUser } from '@/lib/users';
-import { type SigningBrowser, startPendingSignIn, startSignedInSession } from './begin';
+import { type SigningBrowser, startHeldSession, startPendingSignIn } from './begin';
 import { oneFactor } from './policy';
 
 type Attempt = SigningBrowser & { email: string; password: string; returnTo?: string };
@@ -33,7 +33,7 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
     return ok(
       (await hasTotp(tx, userId))
         ? await startPendingSignIn(tx, person, proven, at)
-        : await startSignedInSession(tx, person, proven, at, context),
+        : await startHeldSession(tx, person, proven, at, context),
     );
   });
 }

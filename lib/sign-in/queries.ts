@@ -7,73 +7,81 @@ import { config } from '@/lib/config';
 import { newBrowserEmailFrom } from '@/lib/mail';
 import { usedNow, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
-import { crowdedOut, heldUser, sessionFrom } from '@/lib/sessions';
+import { crowdedOut, heldUser, type NewSession, sessionFrom } from '@/lib/sessions';
 
-type Start = {
-  proof: VerifiedAssertion;
-  amr: string[];
-  acr: string;
+/** A session to start for somebody who has proven enough. What `assertion` changes of its passkey is not yet recorded. */
+type SessionStart = {
+  session: NewSession;
+  email: string;
+  assertion?: VerifiedAssertion;
   tokenHash: string;
   endedTokenHash: string | null;
   browserHash: string;
 };
 
 /**
- * Everything that a good answer changes, in one statement and so in one transaction: the passkey's state, the new
- * session, the end of the browser's old one and of the oldest of too many, the known browser and the audit events.
- * Returns nothing when another answer came first, or the user has changed since theirs was checked; `isNewBrowser` when
- * they have signed in before, but never from here. The user's row is held before anything else (decision 0030).
+ * The one writer of sessions. Everything that a sign-in changes is in one statement and so in one transaction: the
+ * passkey's state, the new session, the end of the browser's old one and of the oldest of too many, the known browser, the
+ * e-mail about it and the audit events. Returns nothing when another answer came first, or the user has changed since their
+ * factors were checked; `isNewBrowser` when they have signed in before, but never from here. The user's row is held before
+ * anything else (decision 0030).
  */
-export async function startPasskeySession(
+export async function insertSession(
   db: Db,
-  { proof, amr, acr, tokenHash, endedTokenHash, browserHash }: Start,
+  { session, email, assertion, tokenHash, endedTokenHash, browserHash }: SessionStart,
   context: RequestContext,
 ) {
-  const { passkey, user } = proof;
-  const { address, browser } = context;
-  const used = usedNow(proof.signCount, proof.backupState);
-  const { recoveryId, heldUntil } = passkey;
-  const session = { passkeyId: passkey.id, recoveryId, heldUntil, amr, acr, address, browser };
-  const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id };
+  const { userId, passkeyId, address, browser } = session;
+  const event = { actorId: userId, subjectId: userId, passkeyId };
   const signedIn = { ...event, type: 'auth.passkey.success' } as const;
   const created = { ...event, type: 'session.created' } as const;
   const revoked = { ...event, passkeyId: null, type: 'session.revoked', reason: 'too-many' } as const;
-  const reason = proof.backupState ? 'synced' : 'not-synced';
+  const reason = assertion?.backupState ? 'synced' : 'not-synced';
   const changed = { ...event, type: 'passkey.backup-changed', reason } as const;
   const tells = config.mail !== 'none';
-  const hasChanged = proof.backupState !== passkey.backupState;
+  const hasChanged = assertion !== undefined && assertion.backupState !== assertion.passkey.backupState;
   const [sessionId, isOld] = [sql`id`, sql`token_hash is not distinct from ${endedTokenHash}::text`];
+  const admitted = assertion ? markedUsed(assertion) : sql`select user_id from held`;
+  const begun = assertion
+    ? sql`${eventFrom(signedIn, context, { from: sql`started`, sessionId })} returning session_id as id`
+    : sql`select id from started`;
 
   const rows = await db.execute(sql`
-    with held as (${heldUser({ userId: user.id, stamp: user.stamp })}
-    ), used as (
-      update ${passkeys} set ${used.values} from held
-      where id = ${passkey.id}::uuid and ${passkeys}.user_id = held.user_id and ${used.stillRising}
-      returning id as passkey_id, held.user_id
+    with held as (${heldUser(session)}
+    ), admitted as (${admitted}
     ), ended as (
-      delete from ${sessions} where token_hash = ${endedTokenHash}::text and exists (select from used)
+      delete from ${sessions} where token_hash = ${endedTokenHash}::text and exists (select from admitted)
     ), crowded as (
-      delete from ${sessions} where id in (${crowdedOut(user.id, isOld)}) and exists (select from used) returning id
-    ), started as (${sessionFrom(session, tokenHash, sql`used`)}
-    ), known as (${insertKnown(user.id, browserHash, sql`started`)}
-    ), forgotten as (${forgetOldest(user.id, browserHash)} and exists (select from used)
-    ), signed_in as (${eventFrom(signedIn, context, { from: sql`started`, sessionId })} returning session_id
-    ), created as (${eventFrom(created, context, { from: sql`signed_in`, sessionId: sql`session_id` })}
+      delete from ${sessions} where id in (${crowdedOut(userId, isOld)}) and exists (select from admitted) returning id
+    ), started as (${sessionFrom(session, tokenHash, sql`admitted`)}
+    ), known as (${insertKnown(userId, browserHash, sql`started`)}
+    ), forgotten as (${forgetOldest(userId, browserHash)} and exists (select from admitted)
+    ), begun as (${begun}
+    ), created as (${eventFrom(created, context, { from: sql`begun`, sessionId })}
     ), revoked as (${eventFrom(revoked, context, { from: sql`crowded`, sessionId })}
     ), news as (
-      select from known where known.fresh and exists (select from ${knownBrowsers} where user_id = ${user.id}::uuid)
-    ) ${
-      tells ? sql`, mailed as (${newBrowserEmailFrom({ email: user.email, browser, address }, sql`news`)})` : sql``
-    } ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`used` })})` : sql``}
+      select from known where known.fresh and exists (select from ${knownBrowsers} where user_id = ${userId}::uuid)
+    ) ${tells ? sql`, mailed as (${newBrowserEmailFrom({ email, browser, address }, sql`news`)})` : sql``}
+    ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`admitted` })})` : sql``}
     select started.id, array(select id from crowded) as "crowdedOut", exists (select from news) as "isNewBrowser"
     from started, known`);
   const [started] = rowsOf<{ id: string; crowdedOut: string[]; isNewBrowser: boolean }>(rows);
   if (!started) return undefined;
 
-  for (const one of [signedIn, created]) announce(db, { ...one, sessionId: started.id }, context);
+  const events = assertion ? [signedIn, created] : [created];
+  for (const each of events) announce(db, { ...each, sessionId: started.id }, context);
   for (const sessionId of started.crowdedOut) announce(db, { ...revoked, sessionId }, context);
   if (hasChanged) announce(db, changed, context);
   return started;
+}
+
+/** The part that records a good answer of a passkey, unless another answer came first. */
+function markedUsed({ passkey, signCount, backupState }: VerifiedAssertion) {
+  const used = usedNow(signCount, backupState);
+  return sql`
+    update ${passkeys} set ${used.values} from held
+    where id = ${passkey.id}::uuid and ${passkeys}.user_id = held.user_id and ${used.stillRising}
+    returning id as passkey_id, held.user_id`;
 }
 
 /** A person's browsers are remembered up to this number; with one more the one that was not seen for the longest time is new again. */
@@ -89,15 +97,6 @@ const forgetOldest = (userId: string, browserHash: string) => sql`
     select browser_hash from ${knownBrowsers} where user_id = ${userId}::uuid and browser_hash <> ${browserHash}::text
     order by last_seen_at desc, browser_hash offset ${MOST_BROWSERS - 1}::int)`;
 
-/** Notes that this browser signed in; true when the user has others, but never had this one. */
-export async function rememberBrowser(db: Db, userId: string, browserHash: string) {
-  const noted = await db.execute(sql`
-    with known as (${insertKnown(userId, browserHash, sql`(select) as once`)}
-    ), forgotten as (${forgetOldest(userId, browserHash)}
-    ) select fresh and exists (select from ${knownBrowsers} where user_id = ${userId}::uuid) as "isNew" from known`);
-  return rowsOf<{ isNew: boolean }>(noted)[0]!.isNew;
-}
-
 export const insertPending = (db: Db, pending: typeof pendingSignIns.$inferInsert) =>
   db.insert(pendingSignIns).values(pending);
 
@@ -109,7 +108,7 @@ const live = (tokenHash: string, browserHash: string) =>
   );
 
 export async function findPending(db: Db, tokenHash: string, browserHash: string) {
-  const [found] = await db
+  const [pending] = await db
     .select({
       userId: pendingSignIns.userId,
       stamp: pendingSignIns.securityStamp,
@@ -126,10 +125,10 @@ export async function findPending(db: Db, tokenHash: string, browserHash: string
     .from(pendingSignIns)
     .innerJoin(users, and(eq(users.id, pendingSignIns.userId), eq(users.securityStamp, pendingSignIns.securityStamp)))
     .where(and(live(tokenHash, browserHash), isNull(users.disabledAt)));
-  return found;
+  return pending;
 }
 
-/** Uses a waiting sign-in up: of two good second factors at once, one starts a session. */
+/** Uses a pending sign-in up: of two good second factors at once, one starts a session. */
 export async function consumePending(db: Db, tokenHash: string, browserHash: string) {
   const [consumed] = await db
     .delete(pendingSignIns)

@@ -7,7 +7,7 @@ import { fail, ok } from '@/lib/result';
 import { hasTotp } from '@/lib/second-factors';
 import { heldFor, unheld } from '@/lib/sessions';
 import { renewStamp } from '@/lib/users';
-import { type SigningBrowser, startPendingSignIn, startSignedInSession } from './begin';
+import { type SigningBrowser, startHeldSession, startPendingSignIn } from './begin';
 import { oneFactor } from './policy';
 
 /**
@@ -31,14 +31,14 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, context);
     if (link.breakGlass) {
       const proven = { ...oneFactor('cli'), ...unheld, ...ways };
-      const outcome = await startSignedInSession(tx, person, proven, at, context);
+      const outcome = await startHeldSession(tx, person, proven, at, context);
       await sendEmail(tx, recoveredAtServerEmail(email));
       return ok(outcome);
     }
     const proven = { ...oneFactor('mail'), ...heldFor(link.id), ...ways };
     const outcome = (await hasTotp(tx, userId))
       ? await startPendingSignIn(tx, person, proven, at)
-      : await startSignedInSession(tx, person, proven, at, context);
+      : await startHeldSession(tx, person, proven, at, context);
     await sendEmail(tx, recoveredEmail(email, await issueCancellation(tx, link.user, link.id)));
     return ok(outcome);
   });

@@ -13,7 +13,7 @@ import { completeRegistration, lockRegistrationLink, type RegistrationLink } fro
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { unheld } from '@/lib/sessions';
-import { startSignedInSession } from './begin';
+import { startHeldSession } from './begin';
 import { factsOf } from './policy';
 
 type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
@@ -38,7 +38,7 @@ export async function registerWithPasskey(answer: Answer, link: RegistrationLink
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
     const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
-    const { token } = await startSignedInSession(tx, completed.value, proven, answer, context);
+    const { token } = await startHeldSession(tx, completed.value, proven, answer, context);
     if (asksForConfirmation(link)) await sendConfirmation(tx, { id: userId, email });
     return ok({ token, userId, passkeyId: stored.value.id });
   });

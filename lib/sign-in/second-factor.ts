@@ -12,7 +12,7 @@ import {
 } from '@/lib/second-factors';
 import { originOf } from '@/lib/sessions';
 import { lockUser } from '@/lib/users';
-import { type Outcome, type SigningBrowser, startSignedInSession } from './begin';
+import { type Outcome, type SigningBrowser, startHeldSession } from './begin';
 import { withSecondFactor } from './policy';
 import { consumePending, findPending, initializeUserVerification } from './queries';
 
@@ -52,7 +52,7 @@ export async function finishSignIn(
     const origin = originOf(pending, await originOfSecondFactor(tx, userId));
     const ways = { passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };
     const proven = { ...withSecondFactor(pending), ...origin, ...ways };
-    const outcome = await startSignedInSession(tx, { userId, email, stamp }, proven, waiting, context);
+    const outcome = await startHeldSession(tx, { userId, email, stamp }, proven, waiting, context);
     return ok({ ...outcome, proof: checked.value.proof });
   });
 }

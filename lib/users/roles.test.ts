@@ -2,7 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, sessions, users } from '@/db/schema';
-import { startSession, unheld } from '@/lib/sessions';
+import { unheld } from '@/lib/sessions';
+import { startSession } from '@/lib/sign-in';
 import { Browser } from '@/tests/helpers/browser';
 import { countEvents, snapshot } from '@/tests/helpers/database';
 import { newUser, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
@@ -66,10 +67,11 @@ test('a change of role that is refused ends nothing and writes nothing down', as
 });
 
 test('G2: a session that is beginning while the role changes does not last beyond it', async () => {
-  const { userId } = await seedPerson();
+  const { userId, email } = await seedPerson();
   let changing: ReturnType<typeof changeRole> | undefined;
   await db.transaction(async (tx) => {
-    await startSession(tx, { userId, stamp: 0, ...unheld, amr: [], acr: 'phr', address: '', browser: '' }, somebody);
+    const proven = { ...unheld, amr: [], acr: 'phr' };
+    expect(await startSession(tx, { userId, email, stamp: 0 }, proven, { browser: 'new' }, somebody)).toBeDefined();
     changing = changeRole(userId, 'administrator', userId, somebody);
     await new Promise((done) => setTimeout(done, 100));
   });
