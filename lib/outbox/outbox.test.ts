@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { db, rowsOf } from '@/db';
-import { auditEvents, oneTimeTokens, outbox } from '@/db/schema';
+import { auditEvents, clients, logoutNotices, oneTimeTokens, outbox } from '@/db/schema';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { deliverOutbox } from '@/lib/jobs';
@@ -148,6 +148,22 @@ test('who comes back after the lease is over changes nothing that another one ha
   ];
   expect(outcomes).toEqual([false, false, false]);
   expect(await deleteMessage(db, current!)).toBe(true);
+});
+
+test('a notice that a version before the outbox has left behind is taken up, and one that it is sending is not', async () => {
+  const app = { id: 'app', name: 'App', authMethod: 'none' as const, redirectUris: [], postLogoutRedirectUris: [] };
+  await db.insert(clients).values({ ...app, scopes: [], grantTypes: [] });
+  const left = { clientId: 'app', userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), sid: 'sid' };
+  await db.insert(logoutNotices).values([{ ...left, nextAt: sql`now() - interval '1 hour'` }, left]);
+  await purgeOutbox(db);
+  const { kind, clientId, payload } = await onlyRow(messages());
+  const { userId, sessionId, sid } = left;
+  expect({ kind, clientId, payload }).toEqual({
+    kind: 'logout-notice',
+    clientId: 'app',
+    payload: { userId, sessionId, sid },
+  });
+  expect(await db.$count(logoutNotices)).toBe(1);
 });
 
 test('an e-mail goes out after the answer, once for several of one transaction, in the order of their writing', async () => {

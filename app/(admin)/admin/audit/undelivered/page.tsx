@@ -49,7 +49,7 @@ function UndeliveredMessage({ message }: { message: Message }) {
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="font-medium">{titleOf(message)}</span>
-          <Badge tone={failedAt ? 'danger' : 'caution'}>{failedAt ? 'Given up' : 'Tried again'}</Badge>
+          <Badge tone={failedAt ? 'danger' : 'caution'}>{failedAt ? 'Given up' : 'Will be tried again'}</Badge>
         </p>
         <p className="break-words text-muted">
           To {recipient ?? clientName}, {attempts === 1 ? '1 attempt' : `${attempts} attempts`}:{' '}
