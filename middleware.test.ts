@@ -42,8 +42,8 @@ test('I10: a document is not stored, and has a request id and a path of ours wha
 test('A2: a browser gets its value once, well-formed, and only scripts of ours never see it', async () => {
   const first = (await visit('/sign-in')).headers.getSetCookie();
   expect(first).toEqual([expect.stringMatching(/^latchkey-browser=[\w-]{43}; .*HttpOnly/i)]);
-  const kept = first[0]!.split(';')[0]!;
-  expect((await visit('/sign-in', { cookie: kept })).headers.getSetCookie()).toEqual([]);
+  const cookie = first[0]!.split(';')[0]!;
+  expect((await visit('/sign-in', { cookie: cookie })).headers.getSetCookie()).toEqual([]);
   for (const wrong of ['x', '', 'a'.repeat(44), `${'a'.repeat(42)}!`]) {
     expect((await visit('/sign-in', { cookie: `latchkey-browser=${wrong}` })).headers.getSetCookie()).toHaveLength(1);
   }

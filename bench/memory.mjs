@@ -34,14 +34,14 @@ async function measure(what, program, data) {
     env: production({ PUBLIC_URL: `http://localhost:${port}`, DATA_DIR: join(folder, data), DATABASE_URL: '' }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let said = '';
+  let output = '';
   child.stdout.on('data', (text) => {
     process.stdout.write(text);
-    said += text;
+    output += text;
   });
   const peaks = new Map();
   const looking = setInterval(() => {
-    const phase = /Building … [^\n]*$/.test(said) ? 'build' : 'start';
+    const phase = /Building … [^\n]*$/.test(output) ? 'build' : 'start';
     const { largest, together } = peaks.get(phase) ?? { largest: 0, together: 0 };
     const processes = processesOf(child.pid);
     const now = processes.reduce((sum, one) => sum + one.now, 0);

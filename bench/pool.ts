@@ -54,22 +54,22 @@ async function outages(open: (url: string) => Pool, url: string) {
   const server = postgres(url, { max: 1, onnotice: () => undefined });
   const name = `outage_${performance.now()}`;
   let pool = open(`${url}?application_name=${name}`);
-  const found = { 'bursts that hang': 0, 'late failures': 0 };
+  const failures = { 'bursts that hang': 0, 'late failures': 0 };
   const one = () => statement(pool);
   for (let round = 0; round < 100; round++) {
     await burst(one);
     await server`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`;
     for (let tries = 0; tries < 50 && !(await one().then(Boolean, () => false)); tries++);
     const ended = await Promise.race([burst(one), sleep(HANGS_AFTER)]);
-    if (ended) found['late failures'] += ended.filter(({ status }) => status === 'rejected').length;
+    if (ended) failures['late failures'] += ended.filter(({ status }) => status === 'rejected').length;
     else {
-      found['bursts that hang'] += 1;
+      failures['bursts that hang'] += 1;
       void pool.close();
       pool = open(`${url}?application_name=${name}`);
     }
   }
   await Promise.all([server.end(), pool.close()]);
-  return found;
+  return failures;
 }
 
 const server = await startPostgres();

@@ -50,14 +50,14 @@ export async function startServer({ folder, databaseUrl, settings, readyPath, pr
     await ended;
   });
 
-  let said = '';
+  let printed = '';
   for (const output of [child.stdout, child.stderr]) {
     output.on('data', (text) => {
-      said = `${said}${text}`.slice(-10_000);
+      printed = `${printed}${text}`.slice(-10_000);
     });
   }
   await ready(`http://127.0.0.1:${port}${readyPath}`).catch((cause) => {
-    throw new Error(`The server in ${folder} is not ready. It said:\n${said}`, { cause });
+    throw new Error(`The server in ${folder} is not ready. It said:\n${printed}`, { cause });
   });
   return { origin, tap, pid: child.pid! };
 }

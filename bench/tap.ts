@@ -47,15 +47,15 @@ const isStatement = (type: string) => ['Q', 'E'].includes(type);
 
 /** Tells the type of every message of a client, however the network has cut them; the first has none. */
 function messageReader(seen: (type: string) => void) {
-  let rest: Buffer = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
   let typeLength = 0;
   return (chunk: Buffer) => {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= typeLength + 4) {
-      const length = typeLength + rest.readUInt32BE(typeLength);
-      if (rest.length < length) return;
-      if (typeLength) seen(rest.toString('latin1', 0, 1));
-      rest = rest.subarray(length);
+    buffered = Buffer.concat([buffered, chunk]);
+    while (buffered.length >= typeLength + 4) {
+      const length = typeLength + buffered.readUInt32BE(typeLength);
+      if (buffered.length < length) return;
+      if (typeLength) seen(buffered.toString('latin1', 0, 1));
+      buffered = buffered.subarray(length);
       typeLength = 1;
     }
   };

@@ -61,8 +61,8 @@ export function connect(
   };
   const closed = () => lose('CONNECTION_CLOSED');
   const sockets: Socket[] = [];
-  const own = { ...eachHostOnce(closed, (socket) => sockets.push(socket)), onclose: closed };
-  const sql = postgres({ ...settings(address, isLimited), ...own } as object);
+  const defaults = { ...eachHostOnce(closed, (socket) => sockets.push(socket)), onclose: closed };
+  const sql = postgres({ ...settings(address, isLimited), ...defaults } as object);
   Object.assign(sql.options.parsers, arrayParsers, parsers);
   Object.assign(sql.options.serializers, serializers);
 

@@ -66,8 +66,8 @@ describe.runIf(config.databaseUrl)('limits', () => {
     open({ statement_timeout: '700', connect_timeout: '1' });
     await Promise.all([ask('select 1'), ask('select 2')]);
     line.trouble.hangs = true;
-    const asked = Array.from({ length: 3 * SIZE }, () => codeOf(ask('select 1')));
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(['CONNECT_TIMEOUT']));
+    const results = Array.from({ length: 3 * SIZE }, () => codeOf(ask('select 1')));
+    expect(new Set(await Promise.all(results))).toEqual(new Set(['CONNECT_TIMEOUT']));
     const transaction = pooled.transaction(async (tx) => void (await tx.execute(sql`select 1`)));
     expect(await codeOf(transaction)).toBe('CONNECT_TIMEOUT');
     line.trouble.hangs = false;

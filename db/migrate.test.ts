@@ -67,12 +67,12 @@ test.runIf(config.databaseUrl)('a second connection waits until the first has mi
   const settings = await database();
   const holder = postgres(settings.DATABASE_URL, { max: 1 });
   await holder`select pg_advisory_lock(7120611)`;
-  const waiting = withSettings(settings, migrate);
+  const pending = withSettings(settings, migrate);
   const queue = () => holder`select from pg_locks where locktype = 'advisory' and not granted`;
   await vi.waitFor(async () => expect(await queue()).toHaveLength(1), { timeout: 20_000 });
   const before = await holder`select to_regclass('public.users') as users`;
   await holder.end();
-  await waiting;
+  await pending;
   expect(before[0]!.users).toBeNull();
 });
 

@@ -40,8 +40,8 @@ async function migrateLocked(url: string) {
 /** The schema that the URL names is made, unless it is there: asking to make it needs a right that few have. */
 async function makeSchema(tx: Pick<typeof db, 'execute'>, schema: string | undefined) {
   if (!schema) return;
-  const found = rowsOf(await tx.execute(sql`select from pg_catalog.pg_namespace where nspname = ${schema}`));
-  if (!found.length) await tx.execute(sql`create schema ${sql.identifier(schema)}`);
+  const schemas = rowsOf(await tx.execute(sql`select from pg_catalog.pg_namespace where nspname = ${schema}`));
+  if (!schemas.length) await tx.execute(sql`create schema ${sql.identifier(schema)}`);
 }
 
 /** The migrations of this build that the database does not have: all of them where it has no journal yet. */

@@ -35,7 +35,7 @@ const applied = async () =>
   rowsOf<{ extension: string; name: string }>(
     await db.execute(sql`select extension, name from latchkey_migrations order by extension, name`),
   );
-const noted = async () => (await applied()).map(pathOf);
+const appliedPaths = async () => (await applied()).map(pathOf);
 const missing = async (migrations: ReturnType<typeof build>) => missingFrom(migrations, await applied()).map(pathOf);
 const tablesIn = async (schema: string) =>
   rowsOf<{ name: string }>(
@@ -75,7 +75,7 @@ test('a database with more than this build knows lacks nothing: the build before
     const before = build({ drizzle: [first] });
     await start(before);
     expect(await missing(before)).toEqual([]);
-    expect(await noted()).toEqual(['0000_first', '0002_later']);
+    expect(await appliedPaths()).toEqual(['0000_first', '0002_later']);
   });
 });
 
@@ -91,13 +91,13 @@ test('one that fails leaves nothing behind, of itself or of those before it', as
 
 test('an extension has a folder and names of its own, and comes after us', async () => {
   await onEmptyDatabase(async () => {
-    const own: Folder = [['0000_first', 1, 'create table devices (id int references parent)']];
+    const extension: Folder = [['0000_first', 1, 'create table devices (id int references parent)']];
     const parent: Folder = [['0000_first', 2, 'create table parent (id int primary key)']];
-    const both = build({ drizzle: parent, 'extensions/devices/migrations': own, 'extensions/empty/pages': [] });
+    const both = build({ drizzle: parent, 'extensions/devices/migrations': extension, 'extensions/empty/pages': [] });
     await start(build({ drizzle: parent }));
     expect(await missing(both)).toEqual(['devices/0000_first']);
     await start(both);
-    expect(await noted()).toEqual(['0000_first', 'devices/0000_first']);
+    expect(await appliedPaths()).toEqual(['0000_first', 'devices/0000_first']);
     expect(await tablesIn('public')).toEqual(['devices', 'latchkey_migrations', 'parent']);
   });
 });
@@ -125,7 +125,7 @@ test('what Drizzle’s migrator applied before there was our journal is carried 
     await migrate();
     await migrate();
     expect(await missingMigrations()).toEqual([]);
-    expect((await noted()).slice(0, 7)).toEqual(migrationsIn('.').slice(0, 7).map(pathOf));
+    expect((await appliedPaths()).slice(0, 7)).toEqual(migrationsIn('.').slice(0, 7).map(pathOf));
   });
 });
 

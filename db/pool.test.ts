@@ -37,7 +37,7 @@ afterEach(async () => {
 const ask = async (number: number) => (await pooled.execute<{ n: number }>(sql`select ${number}::int as n`))[0]?.n;
 const insert = async (handle: Pick<typeof pooled, 'execute'>, id: number) =>
   await handle.execute(sql`insert into pool_test values (${id})`);
-const kept = async () =>
+const storedIds = async () =>
   rowsOf<{ id: number }>(await db.execute(sql`select id from pool_test order by id`)).map(({ id }) => id);
 
 /** Ends what the server does for the pool, as a restart of it does, and waits until it is done. */
@@ -65,11 +65,11 @@ describe.runIf(config.databaseUrl)('the pool of connections', () => {
     timeout: 60_000,
   }, async () => {
     for (let round = 0; round < 40; round++) {
-      const asked = askMany();
+      const results = askMany();
       await sleep(round % 8);
       if (round % 2) line.cut();
       else await throwEverybodyOut();
-      await asked;
+      await results;
       await ask(1).catch((error) => expect(error).toSatisfy(isUnavailable));
       expect(await askMany(), `in round ${round}`).toBe(5 * SIZE);
     }
@@ -121,7 +121,7 @@ describe.runIf(config.databaseUrl)('the pool of connections', () => {
     });
     await sleep(100);
     await Promise.all([pool.close(), running]);
-    expect(await kept()).toEqual([1, 2]);
+    expect(await storedIds()).toEqual([1, 2]);
     await expect(ask(1)).rejects.toSatisfy(isUnavailable);
     await vi.waitFor(() => expect(line.open()).toBe(0), { timeout: 20_000 });
   });
@@ -138,7 +138,7 @@ describe.runIf(config.databaseUrl)('a transaction', () => {
       throw new Error('changed my mind');
     });
     await expect(thrown).rejects.toThrow('changed my mind');
-    expect(await kept()).toEqual([1, 2]);
+    expect(await storedIds()).toEqual([1, 2]);
   });
 
   test('with a statement that failed fails, also when its error was caught', async () => {
@@ -148,7 +148,7 @@ describe.runIf(config.databaseUrl)('a transaction', () => {
       return 'all is well';
     });
     await expect(caught).rejects.toThrow();
-    expect(await kept()).toEqual([]);
+    expect(await storedIds()).toEqual([]);
     expect(await askMany()).toBe(5 * SIZE);
   });
 
@@ -159,13 +159,13 @@ describe.runIf(config.databaseUrl)('a transaction', () => {
       });
     await careless(1, 2);
     await expect(careless(3, 4, 4)).rejects.toThrow();
-    expect(await kept()).toEqual([1, 2]);
+    expect(await storedIds()).toEqual([1, 2]);
   });
 
   test('lets nobody add a statement when it is over', async () => {
     const late = await pooled.transaction(async (tx) => ({ insert: sleep(50).then(() => insert(tx, 1)) }));
     await expect(late.insert).rejects.toMatchObject({ cause: { message: expect.stringContaining('over') } });
-    expect(await kept()).toEqual([]);
+    expect(await storedIds()).toEqual([]);
   });
 
   test('N8: whose connection is lost ends there: nothing of it is kept, nor gets into the next one', async () => {
@@ -192,7 +192,7 @@ describe.runIf(config.databaseUrl)('a transaction', () => {
       const [one, other] = await Promise.allSettled([lost, next]);
       expect([one, other].map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       expect((one as PromiseRejectedResult).reason).toSatisfy(isUnavailable);
-      expect(await kept()).toEqual([]);
+      expect(await storedIds()).toEqual([]);
     }
   });
 
@@ -209,7 +209,7 @@ describe.runIf(config.databaseUrl)('a transaction', () => {
     await sleep(100); // as above
     expect(line.taken(), 'nobody connects for what is over').toBe(taken);
     expect(await askMany()).toBe(5 * SIZE);
-    expect(await kept()).toEqual([]);
+    expect(await storedIds()).toEqual([]);
   });
 });
 

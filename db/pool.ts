@@ -14,7 +14,7 @@ const LEAST = 1_000;
 // So much longer than the server's own limit of a statement we wait for its word.
 const GRACE = 500;
 const AGE = 45 * 60_000;
-const FAREWELL = 5_000;
+const CLOSE_TIMEOUT = 5_000;
 
 type Send = (query: string, parameters?: unknown[], isRaw?: boolean) => Promise<unknown>;
 type Taken = { connection: Connection; since?: number };
@@ -34,7 +34,7 @@ export function openPool(url: string, size: number, { isPatient = false } = {}) 
   const silence = limit ? limit + GRACE : 0;
   let isLimited = !isPatient && !address.isPooled;
   const resting: { connection: Connection; timer: NodeJS.Timeout; since: number }[] = [];
-  const waiting: Waiter[] = [];
+  const queue: Waiter[] = [];
   const open = new Set<Connection>();
   let isClosed = false;
   let whenEmpty: () => void = () => undefined;
@@ -44,18 +44,18 @@ export function openPool(url: string, size: number, { isPatient = false } = {}) 
     new Promise<Taken>((resolve, reject) => {
       if (isClosed) return reject(connectionError('CONNECTION_ENDED'));
       const waiter: Waiter = { resolve };
-      waiting.push(waiter);
+      queue.push(waiter);
       serve();
-      if (!waiting.includes(waiter)) return;
+      if (!queue.includes(waiter)) return;
       waiter.late = setTimeout(() => {
-        waiting.splice(waiting.indexOf(waiter), 1);
+        queue.splice(queue.indexOf(waiter), 1);
         reject(connectionError('CONNECT_TIMEOUT'));
       }, patience);
     });
 
   function serve() {
-    while (waiting.length && (resting.length || open.size < size)) {
-      const { resolve, late } = waiting.shift()!;
+    while (queue.length && (resting.length || open.size < size)) {
+      const { resolve, late } = queue.shift()!;
       clearTimeout(late);
       const rested = resting.pop();
       clearTimeout(rested?.timer);
@@ -118,14 +118,14 @@ export function openPool(url: string, size: number, { isPatient = false } = {}) 
   }
 
   async function usingOne<T>(work: (send: Send, drop: Connection['drop']) => Promise<T>) {
-    const asked = performance.now();
+    const requestedAt = performance.now();
     const { connection, since } = await takeTried();
     // A new one connects first, which may take longer where the URL says so.
     const left = Math.max(silence, since === undefined ? patience : 0);
     let isFirst = true;
     const send: Send = (query, parameters, isRaw) => {
       const statement = { parameters, isRaw, patience: silence };
-      if (isFirst && silence) statement.patience = Math.max(left - (performance.now() - asked), LEAST);
+      if (isFirst && silence) statement.patience = Math.max(left - (performance.now() - requestedAt), LEAST);
       isFirst = false;
       return connection.send(query, statement);
     };
@@ -142,7 +142,7 @@ export function openPool(url: string, size: number, { isPatient = false } = {}) 
   /** Lets what runs finish, five seconds at most; who still waits for a connection is refused. */
   async function close() {
     isClosed = true;
-    for (const { resolve, late } of waiting.splice(0)) {
+    for (const { resolve, late } of queue.splice(0)) {
       clearTimeout(late);
       resolve(Promise.reject(connectionError('CONNECTION_ENDED')));
     }
@@ -150,7 +150,7 @@ export function openPool(url: string, size: number, { isPatient = false } = {}) 
       whenEmpty = resolve;
     });
     for (const { connection } of [...resting]) void connection.drop();
-    if (open.size) await Promise.race([empty, new Promise((resolve) => setTimeout(resolve, FAREWELL).unref())]);
+    if (open.size) await Promise.race([empty, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT).unref())]);
     await Promise.all([...open].map((connection) => connection.drop()));
   }
 

@@ -66,15 +66,15 @@ async function expectHidden(name: string) {
 }
 
 test('what is no secret is written as it is', async () => {
-  const said = {
+  const fields = {
     requestId: 'r',
     address: '192.0.2.1',
     audit: { type: 'x', outcome: 'success', passkeyId: 'p', sessionId: 's', reason: 'challenge-spent' },
     at: new Date(0),
     list: [1, null, true],
   };
-  const { lines } = await written((log) => log.info(said, 'said'));
-  expect(lines[0]).toMatchObject({ ...said, at: '1970-01-01T00:00:00.000Z', msg: 'said' });
+  const { lines } = await written((log) => log.info(fields, 'said'));
+  expect(lines[0]).toMatchObject({ ...fields, at: '1970-01-01T00:00:00.000Z', msg: 'said' });
 });
 
 test('what goes in circles is no reason to fail', async () => {

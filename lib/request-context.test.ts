@@ -126,13 +126,13 @@ test.each([
 });
 
 test('a request id is ours: given by the middleware in our form, or made anew', () => {
-  const given = '6f1c1c1e-9d38-4f0a-8f63-1d2c3b4a5e6f';
-  expect(requestContextFrom(new Headers(), given).requestId).toBe(given);
-  for (const wrong of [null, '', 'x'.repeat(36), `${given}\n`, given.toUpperCase(), `${given}0`]) {
+  const requestId = '6f1c1c1e-9d38-4f0a-8f63-1d2c3b4a5e6f';
+  expect(requestContextFrom(new Headers(), requestId).requestId).toBe(requestId);
+  for (const wrong of [null, '', 'x'.repeat(36), `${requestId}\n`, requestId.toUpperCase(), `${requestId}0`]) {
     expect(requestContextFrom(new Headers(), wrong).requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(requestContextFrom(new Headers(), wrong).requestId).not.toBe(wrong);
   }
-  expect(requestContextFrom(new Headers({ 'x-request-id': given })).requestId).not.toBe(given);
+  expect(requestContextFrom(new Headers({ 'x-request-id': requestId })).requestId).not.toBe(requestId);
 });
 
 test('what cannot be read is a visitor of its own, never counted as the proxy', async () => {

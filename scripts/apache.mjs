@@ -8,8 +8,8 @@ const modules = '/usr/lib/apache2/modules';
 
 /** Debian's Apache with mod_auth_openidc, or nothing where it is not installed. */
 export function findApache() {
-  const found = existsSync(program) && existsSync(join(modules, 'mod_auth_openidc.so'));
-  return found ? { program, modules } : undefined;
+  const available = existsSync(program) && existsSync(join(modules, 'mod_auth_openidc.so'));
+  return available ? { program, modules } : undefined;
 }
 
 /** Tries where it costs nobody anything; without it a test is skipped. */

@@ -4,7 +4,7 @@ import { Server } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
 /** How long a connection that rests may still bring a request, and then be told to come back elsewhere. */
-const FAREWELL = 2_000;
+const CLOSE_TIMEOUT = 2_000;
 
 /** How long new connections are still taken where they come without a pause. */
 const LAST_CALL = 500;
@@ -24,7 +24,7 @@ const broken = {
 const unreadable = [400, 'This could not be read as a request. Reload the page, or open the address in a browser.'];
 const noTunnel = [405, 'This is no proxy. Open the address in a browser instead.'];
 
-function say(socket, [status, words]) {
+function respond(socket, [status, words]) {
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'connection: close',
@@ -62,9 +62,9 @@ export function openDoor(answer) {
     if (socket.writableEnded) return;
     const halfAnswered = [...running.keys()].some((response) => response.socket === socket && response.headersSent);
     if (!socket.writable || halfAnswered) socket.destroy();
-    else say(socket, broken[error.code] ?? unreadable);
+    else respond(socket, broken[error.code] ?? unreadable);
   });
-  server.on('connect', (_, socket) => say(socket, noTunnel));
+  server.on('connect', (_, socket) => respond(socket, noTunnel));
 
   const listen = (port, host) =>
     new Promise((done, failed) => {
@@ -95,7 +95,7 @@ export function openDoor(answer) {
     // Of http.Server's own close the first thing is to cut connections that rest, while a request may be on its way.
     const ended = new Promise((done) => Server.prototype.close.call(server, done));
     const start = performance.now();
-    const timer = setInterval(() => performance.now() - start > FAREWELL && server.closeIdleConnections(), 100);
+    const timer = setInterval(() => performance.now() - start > CLOSE_TIMEOUT && server.closeIdleConnections(), 100);
     await ended;
     clearInterval(timer);
     while (running.size) await Promise.all(running.values());

@@ -16,7 +16,7 @@ type Command = {
   takes: string[];
   does: string;
   /** Runs on a database that is up to date; answers what to print, or why not. */
-  run: (...given: string[]) => Promise<Result<string, string>>;
+  run: (...values: string[]) => Promise<Result<string, string>>;
 };
 
 const commands: Record<string, Command> = {
@@ -70,22 +70,22 @@ With the embedded database, stop the server first: it belongs to one process at 
 
 /** Does what the words say; the number is the exit code: 0 done, 1 not done, 2 not understood. */
 async function obey([name = '', ...given]: string[]) {
-  if (['help', '--help', '-h'].includes(name)) return say(0, usage);
+  if (['help', '--help', '-h'].includes(name)) return print(0, usage);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command?.takes.length !== given.length) return say(2, usage);
+  if (command?.takes.length !== given.length) return print(2, usage);
   try {
     await migrate();
     await steadyKeys();
     const outcome = await command.run(...given);
-    return outcome.ok ? say(0, outcome.value) : say(1, outcome.error);
+    return outcome.ok ? print(0, outcome.value) : print(1, outcome.error);
   } catch (error) {
-    return say(1, reason(error));
+    return print(1, reason(error));
   } finally {
     await closeDb();
   }
 }
 
-function say(code: number, text = '') {
+function print(code: number, text = '') {
   (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
   return code;
 }

@@ -98,10 +98,10 @@ function packagesAreCurrent(folder) {
   const { packages: installed } = JSON.parse(readFileSync(record, 'utf8'));
   const { packages: wanted } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
   return Object.entries(wanted).every(([path, { version, integrity, optional, peer, link }]) => {
-    const found = installed[path];
+    const installedVersion = installed[path];
     if (path === '' || link) return true;
-    if (!found) return Boolean(optional || peer);
-    return found.version === version && found.integrity === integrity;
+    if (!installedVersion) return Boolean(optional || peer);
+    return installedVersion.version === version && installedVersion.integrity === integrity;
   });
 }
 

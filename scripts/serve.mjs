@@ -12,9 +12,9 @@ const readyWithin = 120_000;
 /** The files that Next.js reads, the weakest first; the environment is stronger than all of them. */
 export function settings() {
   const files = ['.env', '.env.production', '.env.local', '.env.production.local'].map((name) => join(root, name));
-  const given = files.filter((file) => existsSync(file)).map((file) => parseEnv(readFileSync(file, 'utf8')));
-  const said = Object.entries(process.env).filter(([, value]) => value);
-  return Object.assign({}, ...given, Object.fromEntries(said));
+  const present = files.filter((file) => existsSync(file)).map((file) => parseEnv(readFileSync(file, 'utf8')));
+  const fromEnvironment = Object.entries(process.env).filter(([, value]) => value);
+  return Object.assign({}, ...present, Object.fromEntries(fromEnvironment));
 }
 
 /** Where people open Latchkey, and where it listens. */

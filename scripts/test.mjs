@@ -77,7 +77,7 @@ async function vitest(result, options, env) {
   result.failures = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) => said(relative('.', name), fullName, ...failureMessages)),
+      .map(({ fullName, failureMessages }) => summaryOf(relative('.', name), fullName, ...failureMessages)),
   );
   result.counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
   return ok && success && numPassedTests > 0;
@@ -109,7 +109,7 @@ function reasonsIn({ specs = [], suites = [] }, isWanted) {
   const why = ({ tests }) =>
     tests.flatMap(({ results }) => results.filter(failed).flatMap((result) => [...errorsOf(result), seenIn(result)]));
   return [
-    ...specs.filter(isWanted).map((spec) => said(spec.file, spec.title, ...why(spec))),
+    ...specs.filter(isWanted).map((spec) => summaryOf(spec.file, spec.title, ...why(spec))),
     ...suites.flatMap((suite) => reasonsIn(suite, isWanted)),
   ];
 }
@@ -120,14 +120,16 @@ function errorsOf({ errors }) {
 
 /** The headings and messages of the page as the test left it, from what Playwright keeps of a failure. */
 function seenIn({ attachments }) {
-  const kept = attachments.find(({ name }) => name === 'error-context')?.path;
+  const attachment = attachments.find(({ name }) => name === 'error-context')?.path;
   const seen =
-    kept && existsSync(kept) ? (readFileSync(kept, 'utf8').match(/- (heading|alert|status)\b.+/g) ?? []) : [];
+    attachment && existsSync(attachment)
+      ? (readFileSync(attachment, 'utf8').match(/- (heading|alert|status)\b.+/g) ?? [])
+      : [];
   return ['the page:', ...seen].join('\n  ');
 }
 
 /** What failed and the beginning of why, in few lines: the end of the output is all that some places keep. */
-function said(file, title, ...messages) {
+function summaryOf(file, title, ...messages) {
   const why = messages.flatMap((message) => stripVTControlCharacters(message).trim().split('\n').slice(0, 8));
   return [`${file}: ${title}`, ...why].join('\n        ');
 }

@@ -14,8 +14,8 @@ const laidOver = ['setHeader', 'writeHead', 'flushHeaders', 'write', 'end', 'on'
  */
 export const withoutBlankPages = (handle) => async (request, response) => {
   const { writeHead, flushHeaders, write, end } = response;
-  const asked = { ...request.headers };
-  const given = response.getHeaderNames();
+  const requestHeaders = { ...request.headers };
+  const names = response.getHeaderNames();
   let blank = false;
   const isBlank = () => {
     blank ||= !response.headersSent && isPageWithout(request, response);
@@ -24,10 +24,10 @@ export const withoutBlankPages = (handle) => async (request, response) => {
 
   const answerAnew = AsyncResource.bind(() => {
     for (const name of laidOver) delete response[name];
-    for (const name of response.getHeaderNames()) if (!given.includes(name)) response.removeHeader(name);
+    for (const name of response.getHeaderNames()) if (!names.includes(name)) response.removeHeader(name);
     response.statusCode = 200;
     response.setMaxListeners(2 * response.getMaxListeners());
-    handle(nowhere(request, asked), response).catch((error) => {
+    handle(nowhere(request, requestHeaders), response).catch((error) => {
       console.error(error);
       response.destroy();
     });

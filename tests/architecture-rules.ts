@@ -57,17 +57,17 @@ export function unknownLayers(root: string, { mayImport }: Rules) {
 /** Circles of files that import each other, each named once by the import that closes it. */
 export function cycles(root: string) {
   const state = new Map<string, 'open' | 'done'>();
-  const found: string[] = [];
+  const circles: string[] = [];
   const visit = (file: string) => {
     state.set(file, 'open');
     for (const next of importsOf(root, file).flatMap((specifier) => resolved(root, file, specifier))) {
-      if (state.get(next) === 'open') found.push(`${file} closes a circle with ${next}`);
+      if (state.get(next) === 'open') circles.push(`${file} closes a circle with ${next}`);
       if (!state.has(next)) visit(next);
     }
     state.set(file, 'done');
   };
   for (const file of sourceFiles(root)) if (!state.has(file)) visit(file);
-  return found;
+  return circles;
 }
 
 function resolved(root: string, file: string, specifier: string) {

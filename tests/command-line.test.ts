@@ -64,9 +64,11 @@ test('the embedded database is exported into a file of its owner’s, and never 
 });
 
 test('what keeps a command from its work is said in a sentence', slow, async () => {
-  const away = await latchkey(['migrate'], { DATABASE_URL: `postgres://u:pass-word@127.0.0.1:${await freePort()}/d` });
-  expect(away).toMatchObject({ code: 1, stdout: '' });
-  expect(away.stderr).toMatch(/^The database does not answer: .*ECONNREFUSED.*\n$/);
+  const unreachable = await latchkey(['migrate'], {
+    DATABASE_URL: `postgres://u:pass-word@127.0.0.1:${await freePort()}/d`,
+  });
+  expect(unreachable).toMatchObject({ code: 1, stdout: '' });
+  expect(unreachable.stderr).toMatch(/^The database does not answer: .*ECONNREFUSED.*\n$/);
 
   const unsafe = await latchkey(['migrate'], { PUBLIC_URL: 'nowhere' });
   expect(unsafe).toMatchObject({ code: 1, stdout: '' });

@@ -40,9 +40,9 @@ test('a process that is told to end under load answers every request that it acc
     const server = fork('tests/setup/door.mjs');
     const ended = once(server, 'exit');
     const [port] = (await once(server, 'message')) as [number];
-    const kept = new Agent({ keepAlive: true, maxSockets: 8 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     const loads = [
-      ...Array.from({ length: 8 }, () => knock(port, kept)),
+      ...Array.from({ length: 8 }, () => knock(port, agent)),
       ...Array.from({ length: 8 }, () => knock(port, undefined)),
     ];
     setTimeout(() => server.kill('SIGTERM'), 300);

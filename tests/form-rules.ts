@@ -34,8 +34,8 @@ export function formsOf(root: string) {
     .flatMap(({ file, text }) =>
       [...text.matchAll(/^export (?:const|async function) (\w+)/gm)].map(([, name]) => `${pathOf(file)}#${name}`),
     );
-  const own = files.filter(({ file, text }) => file !== 'components/ui/form.tsx' && /<(?:form|GetForm)\b/.test(text));
-  return { actions, withoutAction: own.map(({ file }) => file) };
+  const ours = files.filter(({ file, text }) => file !== 'components/ui/form.tsx' && /<(?:form|GetForm)\b/.test(text));
+  return { actions, withoutAction: ours.map(({ file }) => file) };
 }
 
 /** The address below which a file of `app` is, without groups of folders. */
@@ -55,8 +55,8 @@ export function carriedNames(root: string) {
   const named = [...text.matchAll(/<(\w+)\b[^<>]*?\sname="(\w+)"[^<>]*/g)];
   const isCarried = ([tag = '', element = '']: string[]) =>
     /^(button|SubmitButton)$/.test(element) || /\stype="hidden"|\shidden(?=\s)/.test(tag);
-  const given = [...text.matchAll(/\shidden(?:={|: Record<string, string> = [^;{]*)({[^{}]*})/g)];
-  const carried = given.flatMap(([, fields = '']) => [...fields.matchAll(/[{,] (\w+)/g)].map(([, name = '']) => name));
+  const names = [...text.matchAll(/\shidden(?:={|: Record<string, string> = [^;{]*)({[^{}]*})/g)];
+  const carried = names.flatMap(([, fields = '']) => [...fields.matchAll(/[{,] (\w+)/g)].map(([, name = '']) => name));
   carried.push(...named.filter(isCarried).map(([, , name = '']) => name));
   const typed = named.filter((tag) => !isCarried(tag)).map(([, , name]) => name);
   return [...new Set(carried)].filter((name) => !typed.includes(name)).toSorted();

@@ -37,8 +37,8 @@ async function send(
     headers: Object.entries({ ...type, ...headers }),
     body: form && new URLSearchParams(form).toString(),
   });
-  const found = (name: string) => answer.headers.find(([key]) => key === name)?.[1];
-  return { ...answer, location: found('location'), json: () => JSON.parse(answer.body) };
+  const headerOf = (name: string) => answer.headers.find(([key]) => key === name)?.[1];
+  return { ...answer, location: headerOf('location'), json: () => JSON.parse(answer.body) };
 }
 
 async function codeFor(client: RelyingParty, cookies: Map<string, string>) {
@@ -81,11 +81,11 @@ test('what was answered before a session ended is worth nothing on any instance,
   const cookie = () => [...browser.cookies].map((pair) => pair.join('=')).join('; ');
   const answered: string[] = [];
   for (const _ of instances) {
-    const asked = await send((await client.begin({ scope: 'openid', prompt: 'consent' })).url.href, {
+    const page = await send((await client.begin({ scope: 'openid', prompt: 'consent' })).url.href, {
       headers: { cookie: cookie() },
     });
-    browser.keep(new Response(null, { headers: asked.headers }));
-    const [, uid] = /\/interaction\/([^/]+)$/.exec(asked.location!)!;
+    browser.keep(new Response(null, { headers: page.headers }));
+    const [, uid] = /\/interaction\/([^/]+)$/.exec(page.location!)!;
     const { to } = await act(browser, decide, { uid: uid!, decision: 'allow' });
     answered.push(to!);
     // Each request has cookies of its own path; the next one would take their place here.

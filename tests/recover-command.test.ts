@@ -45,10 +45,10 @@ async function followed(stdout: string) {
   browser.cookies.set(cookieName('session'), cookies.get(cookieName('session'))!.value);
   const authenticator = new SoftwareAuthenticator(config.publicUrl);
   await addPasskey(browser, authenticator);
-  const own = new Browser();
-  expect((await signIn(own, authenticator)).status).toBe(200);
+  const ownerBrowser = new Browser();
+  expect((await signIn(ownerBrowser, authenticator)).status).toBe(200);
   const { id } = await newUser('Target', `target-${crypto.randomUUID()}@example.com`);
-  const { state } = await submit(setDisabled, { id, disabled: 'true' }, { cookies: own.cookies });
+  const { state } = await submit(setDisabled, { id, disabled: 'true' }, { cookies: ownerBrowser.cookies });
   expect(state).toMatchObject({ status: 'done' });
   browser.cookies.delete(cookieName('session'));
   expect((await open()).state, 'it works once').toMatchObject({ status: 'failed' });

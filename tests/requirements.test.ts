@@ -9,7 +9,7 @@ const untested: Record<string, string> = {
   I17: 'Nothing is exported as CSV.',
 };
 
-const own = 'tests/requirements.test.ts';
+const thisFile = 'tests/requirements.test.ts';
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => /\.(tsx?|mjs|md)$/.test(file));
@@ -40,7 +40,7 @@ function numbersIn(text: string, pattern: RegExp) {
 }
 
 const cited = files
-  .filter((file) => file !== 'docs/requirements.md' && file !== own)
+  .filter((file) => file !== 'docs/requirements.md' && file !== thisFile)
   .flatMap((file) => {
     const numbers = numbersIn(read(file), afterTheWord);
     if (isTest(file)) numbers.push(...numbersIn(read(file), inTitle));

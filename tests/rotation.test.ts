@@ -66,13 +66,13 @@ async function instanceWith(APP_SECRET: string) {
 const cookiesOf = ({ cookies }: Browser) => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
 /** Somebody who is signed in, and whose two-step sign-in waits for its code in another browser. */
-async function waitingPerson() {
+async function pendingPerson() {
   const person = await seedPerson();
   await givePassword(person);
   const { code } = await giveTotp(person);
-  const waiting = new Browser();
-  expect((await enterPassword(waiting, person.email)).json).toMatchObject({ status: 'second-factor-needed' });
-  return { ...person, code, waiting };
+  const pendingBrowser = new Browser();
+  expect((await enterPassword(pendingBrowser, person.email)).json).toMatchObject({ status: 'second-factor-needed' });
+  return { ...person, code, waiting: pendingBrowser };
 }
 
 type Instance = Awaited<ReturnType<typeof instanceWith>>;
@@ -91,8 +91,8 @@ async function app(at: Instance, cookie: string) {
   };
   let tokens = (await at('/oidc/token', redeem, basic)).json();
   const subject = async (one: Instance) => {
-    const told = await one('/oidc/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
-    return told.status === 200 ? told.json().sub : told.status;
+    const userinfo = await one('/oidc/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
+    return userinfo.status === 200 ? userinfo.json().sub : userinfo.status;
   };
   const tries = (one: Instance) =>
     one('/oidc/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }, basic);
@@ -124,15 +124,15 @@ beforeAll(async () => {
 }, 600_000);
 
 test('a new APP_SECRET, one instance after the other, loses nothing that people or apps have', async () => {
-  const person = await waitingPerson();
+  const person = await pendingPerson();
   const cookie = cookiesOf(person.browser);
   const { client, subject, refresh } = await app(before, cookie);
   const sub = await subject(before);
   expect(sub).not.toBe(person.userId);
   const poll = await device(before);
-  const asked = await before((await client.begin()).url.href);
-  const ofInteraction = asked.cookies.map((one) => one.split(';')[0]).join('; ');
-  const [, uid] = /\/interaction\/([^/]+)$/.exec(asked.location!)!;
+  const page = await before((await client.begin()).url.href);
+  const ofInteraction = page.cookies.map((one) => one.split(';')[0]).join('; ');
+  const [, uid] = /\/interaction\/([^/]+)$/.exec(page.location!)!;
   const keys = async (one: Instance) => (await one('/oidc/jwks')).json();
   const published = await keys(before);
 
@@ -174,7 +174,7 @@ test('a new APP_SECRET, one instance after the other, loses nothing that people 
 }, 600_000);
 
 test('an instance that was left behind opens nothing by that, and loses nothing for the others', async () => {
-  const person = await waitingPerson();
+  const person = await pendingPerson();
   const { subject, refresh, tries } = await app(before, cookiesOf(person.browser));
   const sub = await subject(before);
   await refresh(rotated);

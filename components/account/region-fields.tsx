@@ -11,8 +11,9 @@ export function RegionFields({ locale, zoneinfo }: { locale: Choice; zoneinfo: C
 
   useEffect(() => {
     const zone = fields.current?.querySelector<HTMLSelectElement>('[name=zoneinfo]');
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (zone && !zoneinfo.value && [...zone.options].some(({ value }) => value === own)) zone.value = own;
+    const localTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && !zoneinfo.value && [...zone.options].some(({ value }) => value === localTimeZone))
+      zone.value = localTimeZone;
   }, [zoneinfo.value]);
 
   return (

@@ -54,13 +54,13 @@ export const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 /** How an app of openid-client proves itself, as a line of its program. */
 export const clientAuthenticationOf = ({ authMethod, issuer }: Connection) => {
-  const proof: Record<string, string> = {
+  const methods: Record<string, string> = {
     client_secret_basic: 'oidc.ClientSecretBasic(env.CLIENT_SECRET)',
     client_secret_post: 'oidc.ClientSecretPost(env.CLIENT_SECRET)',
     private_key_jwt: 'oidc.PrivateKeyJwt(yourPrivateKey)',
     none: 'oidc.None()',
   };
-  return proof[authMethod] + (issuer.startsWith('http:') ? ', { execute: [oidc.allowInsecureRequests] }' : '');
+  return methods[authMethod] + (issuer.startsWith('http:') ? ', { execute: [oidc.allowInsecureRequests] }' : '');
 };
 
 /** For products that know no other signature, where this app has another one. */

@@ -9,7 +9,7 @@ export function HowToConnect({ connection }: { connection: Connection }) {
   return (
     <div className="space-y-6">
       <div>
-        <Facts facts={mostAsked(connection)} />
+        <Facts facts={mainFacts(connection)} />
         <details className="group/more text-sm">
           <Unfold group="more">Each address by itself</Unfold>
           <Facts facts={addressesOf(connection)} />
@@ -32,7 +32,7 @@ export function HowToConnect({ connection }: { connection: Connection }) {
 
 type Fact = [string, string];
 
-const mostAsked = (connection: Connection): Fact[] => [
+const mainFacts = (connection: Connection): Fact[] => [
   ['Discovery address', discoveryOf(connection)],
   ['Issuer', connection.issuer],
   ['Client ID', connection.clientId],

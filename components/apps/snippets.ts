@@ -18,28 +18,28 @@ export function snippetsFor(connection: Connection): Snippet[] {
 
 function ownToken(connection: Connection): Snippet {
   const { clientId, token, authMethod } = connection;
-  const proof =
+  const clientOptions =
     authMethod === 'client_secret_basic'
       ? `--user '${clientId}:${SECRET}'`
       : `--data client_id=${clientId} --data client_secret=${SECRET}`;
   return {
     title: 'A token of the app’s own',
     file: 'shell',
-    text: `curl ${proof} --data grant_type=client_credentials ${token}`,
+    text: `curl ${clientOptions} --data grant_type=client_credentials ${token}`,
   };
 }
 
 function device(connection: Connection): Snippet {
   const { clientId, token, device_authorization } = connection;
-  const proof = hasSecret(connection) ? ` --user '${clientId}:${SECRET}'` : ` --data client_id=${clientId}`;
+  const clientOptions = hasSecret(connection) ? ` --user '${clientId}:${SECRET}'` : ` --data client_id=${clientId}`;
   return {
     title: 'A device without a browser',
     file: 'shell',
     text: `# Shows a code, and the address at which a person enters it
-curl${proof} --data 'scope=${scopeOf(connection)}' ${device_authorization}
+curl${clientOptions} --data 'scope=${scopeOf(connection)}' ${device_authorization}
 
 # Asked every five seconds, until the person has answered
-curl${proof} --data device_code=THE_DEVICE_CODE \\
+curl${clientOptions} --data device_code=THE_DEVICE_CODE \\
   --data grant_type=urn:ietf:params:oauth:grant-type:device_code ${token}`,
   };
 }

@@ -12,13 +12,13 @@ type AcceptedPasskeysProps = {
 };
 
 /** Lists already told. Going back in history shows an old list again, which would hide passkeys made since. */
-const told = new WeakSet<readonly string[]>();
+const signalled = new WeakSet<readonly string[]>();
 
 /** Keeps the password manager in step with the account. Render it only beside a complete, freshly read list. */
 export function AcceptedPasskeys({ rpId, userHandle, credentialIds, userName, displayName }: AcceptedPasskeysProps) {
   useEffect(() => {
-    if (told.has(credentialIds)) return;
-    told.add(credentialIds);
+    if (signalled.has(credentialIds)) return;
+    signalled.add(credentialIds);
     void signalAccepted(rpId, userHandle, credentialIds);
     if (userName) void signalUserDetails(rpId, userHandle, userName, displayName ?? '');
   }, [rpId, userHandle, credentialIds, userName, displayName]);

@@ -59,9 +59,15 @@ describe('an object of a password manager', () => {
   });
 
   it('that has both is believed', async () => {
-    const told = { credProps: { rk: true } };
-    handed = credential({ ...made, getTransports: () => ['hybrid'] }, { getClientExtensionResults: () => told });
-    expect(await create()).toMatchObject({ clientExtensionResults: told, response: { transports: ['hybrid'] } });
+    const extensionResults = { credProps: { rk: true } };
+    handed = credential(
+      { ...made, getTransports: () => ['hybrid'] },
+      { getClientExtensionResults: () => extensionResults },
+    );
+    expect(await create()).toMatchObject({
+      clientExtensionResults: extensionResults,
+      response: { transports: ['hybrid'] },
+    });
   });
 
   it('that lacks the answer itself is told from a fault of ours', async () => {

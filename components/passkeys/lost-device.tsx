@@ -55,7 +55,7 @@ export function LostDevice({ passkey, hasOtherWayIn, lose }: LostDeviceProps) {
       I lost this device<span className="sr-only">: {passkey.name}</span>
     </>
   );
-  if (!ready) return <Unfolding passkey={passkey} lose={lose} label={label} hasOtherWayIn={hasOtherWayIn} />;
+  if (!ready) return <ExpandableForm passkey={passkey} lose={lose} label={label} hasOtherWayIn={hasOtherWayIn} />;
   return (
     <>
       <button type="button" className="link min-h-6 text-sm" onClick={() => setStage('asking')}>
@@ -79,7 +79,7 @@ const endAndGoOn = 'End its sessions and go on';
 const removeAndEnd = 'Remove and end its sessions';
 
 /** All of it where no script runs. */
-function Unfolding({ passkey, lose, label, hasOtherWayIn }: LostDeviceProps & { label: ReactNode }) {
+function ExpandableForm({ passkey, lose, label, hasOtherWayIn }: LostDeviceProps & { label: ReactNode }) {
   const sending = useAction(lose);
   return (
     <details open={sending[0].status !== 'idle'}>

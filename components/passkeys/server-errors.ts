@@ -120,10 +120,10 @@ const refusedCreation: Words = {
 export function describeRefusal(error: ApiError, ceremony: Ceremony): Sentence {
   if (error.status === 429) return { ...tooOften(error.retryAfter), tone: 'neutral' };
 
-  const found =
+  const message =
     perCeremony[error.code]?.[ceremony] ?? (words as Record<string, Words>)[error.code] ?? fallback(error, ceremony);
-  const isOurFault = error.status >= 500 || found === words.unexpected;
-  return { tone: 'danger', ...found, reference: isOurFault ? error.requestId : undefined };
+  const isOurFault = error.status >= 500 || message === words.unexpected;
+  return { tone: 'danger', ...message, reference: isOurFault ? error.requestId : undefined };
 }
 
 function fallback(error: ApiError, ceremony: Ceremony): Words {

@@ -60,14 +60,14 @@ export async function requestSignIn(flow: SignInFlow, username?: string, again =
   flow.show({ phase: 'preparing' });
 
   const challenge = username ? await freshChallenge(flow, username) : await currentChallenge(flow);
-  if (!challenge.ok) return rest(flow, describeRefusal(challenge.error, 'sign-in'));
+  if (!challenge.ok) return becomeIdle(flow, describeRefusal(challenge.error, 'sign-in'));
 
   flow.show({ phase: 'asking' });
   try {
     const credential = await requestPasskey({ optionsJSON: challenge.value.options });
     await answer(flow, challenge.value, credential, again ? undefined : () => requestSignIn(flow, username, true));
   } catch (cause) {
-    rest(flow, describeException(cause, 'sign-in', challenge.requestId));
+    becomeIdle(flow, describeException(cause, 'sign-in', challenge.requestId));
   }
 }
 
@@ -113,7 +113,7 @@ async function answer(
   if (outcome.error.code === 'unknown_credential') {
     await signalUnknown(challenge.options.rpId ?? window.location.hostname, credential.id);
   }
-  rest(flow, describeRefusal(outcome.error, 'sign-in'));
+  becomeIdle(flow, describeRefusal(outcome.error, 'sign-in'));
 }
 
 async function currentChallenge(flow: SignInFlow): Promise<ApiResult<HeldChallenge>> {
@@ -135,7 +135,7 @@ function renew(flow: SignInFlow) {
   void listen(flow);
 }
 
-function rest(flow: SignInFlow, sentence?: Sentence) {
+function becomeIdle(flow: SignInFlow, sentence?: Sentence) {
   flow.busy = false;
   flow.show({ phase: 'idle', sentence });
   void listen(flow);

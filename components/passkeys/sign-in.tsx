@@ -16,7 +16,7 @@ import type { FirstChallenge } from './sign-in-challenge';
 import type { Step } from './sign-in-flow';
 import { useSignIn } from './use-sign-in';
 
-const said: Record<Step['phase'], string> = {
+const phaseLabels: Record<Step['phase'], string> = {
   idle: 'Your browser will ask for your fingerprint, face or screen lock.',
   preparing: 'One moment…',
   asking: 'Now answer your browser: it asks for your fingerprint, face or screen lock.',
@@ -71,7 +71,7 @@ export function SignIn({
           {busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
           Sign in with a passkey
         </Button>
-        <CeremonyProgress said={said[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
+        <CeremonyProgress said={phaseLabels[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
       </div>
     </div>
   );

@@ -10,16 +10,16 @@ export function useSignIn(first: FirstChallenge | null, returnTo?: string) {
   useEffect(() => {
     const begun = beginSignIn(first, returnTo, show);
     flow.current = begun;
-    const wake = () => document.visibilityState === 'visible' && resumeSignIn(begun);
+    const resumeIfVisible = () => document.visibilityState === 'visible' && resumeSignIn(begun);
     const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
-    document.addEventListener('visibilitychange', wake);
-    window.addEventListener('focus', wake);
-    document.addEventListener('focusin', wake);
+    document.addEventListener('visibilitychange', resumeIfVisible);
+    window.addEventListener('focus', resumeIfVisible);
+    document.addEventListener('focusin', resumeIfVisible);
     window.addEventListener('pageshow', reloadWhenRestored);
     return () => {
-      document.removeEventListener('visibilitychange', wake);
-      window.removeEventListener('focus', wake);
-      document.removeEventListener('focusin', wake);
+      document.removeEventListener('visibilitychange', resumeIfVisible);
+      window.removeEventListener('focus', resumeIfVisible);
+      document.removeEventListener('focusin', resumeIfVisible);
       window.removeEventListener('pageshow', reloadWhenRestored);
       endSignIn(begun);
     };

@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react';
 
-const looks = {
+const variants = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-[inset_0_0_0_1px_var(--accent-edge)]',
   secondary: 'bg-surface text-ink border border-edge/55 hover:bg-inset hover:border-edge',
   quiet: 'text-ink hover:bg-inset',
@@ -14,10 +14,10 @@ const sizes = {
   icon: 'size-9',
 } as const;
 
-export type ButtonVariant = { variant?: keyof typeof looks; size?: keyof typeof sizes };
+export type ButtonVariant = { variant?: keyof typeof variants; size?: keyof typeof sizes };
 
 export function buttonClass({ variant = 'secondary', size = 'medium' }: ButtonVariant = {}, className = '') {
-  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${looks[variant]} ${sizes[size]} ${className}`;
+  return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${variants[variant]} ${sizes[size]} ${className}`;
 }
 
 export function Button({

@@ -29,22 +29,22 @@ type ConfirmedActionProps = {
   result?: (data: Record<string, string>) => ReactNode;
 };
 
-const KeptContext = createContext<Sending | null>(null);
+const SendingContext = createContext<Sending | null>(null);
 
 /**
  * Says what came of the confirmed actions within that are `kept`, all of the same `action`, where their buttons may be
  * gone with what was done and the page is rendered anew without a script. With one, a page's announcements say it.
  */
 export function PersistentResult({ action, children }: { action: FormAction; children: ReactNode }) {
-  const kept = useAction(action);
+  const sending = useAction(action);
   return (
     <>
-      {kept[0].status !== 'idle' && (
+      {sending[0].status !== 'idle' && (
         <div className="mb-5">
-          <FormMessage state={kept[0]} />
+          <FormMessage state={sending[0]} />
         </div>
       )}
-      <KeptContext value={kept}>{children}</KeptContext>
+      <SendingContext value={sending}>{children}</SendingContext>
     </>
   );
 }
@@ -54,7 +54,7 @@ export function ConfirmedAction(props: ConfirmedActionProps) {
   const [open, setOpen] = useState(false);
   const announce = useAnnounce();
   const ready = useHydrated();
-  if (!ready) return <Unfolding {...props} />;
+  if (!ready) return <ExpandableForm {...props} />;
 
   const close = () => setOpen(false);
   function finish(message?: string) {
@@ -103,7 +103,7 @@ function Question({ onClose, onDone, ...props }: QuestionProps) {
   );
 }
 
-function Unfolding({
+function ExpandableForm({
   action,
   label,
   variant,
@@ -115,10 +115,10 @@ function Unfolding({
   kept = false,
   ...fields
 }: ConfirmedActionProps) {
-  const own = useAction(action);
-  const around = useContext(KeptContext);
-  const sending = kept && around ? around : own;
-  const [state] = own;
+  const localSending = useAction(action);
+  const around = useContext(SendingContext);
+  const sending = kept && around ? around : localSending;
+  const [state] = localSending;
   return (
     <details open={state.status !== 'idle'}>
       <summary className={buttonClass(variant, 'list-none')}>{label}</summary>

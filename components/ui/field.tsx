@@ -40,9 +40,9 @@ export function TextArea({
   );
 }
 
-function useTied(given: string | undefined, hint: ReactNode, error: string | undefined) {
-  const own = useId();
-  const id = given ?? own;
+function useTied(inputId: string | undefined, hint: ReactNode, error: string | undefined) {
+  const generatedId = useId();
+  const id = inputId ?? generatedId;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
   return { id, 'aria-describedby': describedBy, 'aria-invalid': error ? (true as const) : undefined };
 }

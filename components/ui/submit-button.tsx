@@ -17,15 +17,15 @@ type SubmitButtonProps = ButtonVariant & {
 
 /** Keeps its width, its name and its focus while the form is on its way, and ignores a second press. */
 export function SubmitButton({ children, icon, busy = false, ...variant }: SubmitButtonProps) {
-  const waiting = useFormStatus().pending || busy;
+  const pending = useFormStatus().pending || busy;
   return (
     <Button
       type="submit"
-      aria-disabled={waiting || undefined}
-      onClick={(event) => waiting && event.preventDefault()}
+      aria-disabled={pending || undefined}
+      onClick={(event) => pending && event.preventDefault()}
       {...variant}
     >
-      {waiting ? <Spinner /> : icon}
+      {pending ? <Spinner /> : icon}
       {children}
     </Button>
   );

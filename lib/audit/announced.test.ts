@@ -16,7 +16,7 @@ const METRICS_TOKEN = 'a token for the scraper';
 
 /** What was announced while `run` ran: each event of the log, and how often each type was counted. */
 async function announcedBy(run: () => Promise<unknown>) {
-  const kept = globalThis as Record<symbol, unknown>;
+  const globals = globalThis as Record<symbol, unknown>;
   const events: (AuditEvent & { requestId: string })[] = [];
   const counted = new Map<string, number>();
   const count = async (sign: 1 | -1) => {
@@ -25,7 +25,7 @@ async function announcedBy(run: () => Promise<unknown>) {
       counted.set(type!, (counted.get(type!) ?? 0) + sign * Number(value));
   };
   await withSettings({ LOG_LEVEL: 'info', METRICS_TOKEN }, async () => {
-    kept[Symbol.for('latchkey.log')] = makeLog({
+    globals[Symbol.for('latchkey.log')] = makeLog({
       write: (line) => {
         const { audit } = JSON.parse(line);
         if (audit) events.push(audit);

@@ -194,20 +194,20 @@ test('K6: what fails after the change takes change and event along', async () =>
 });
 
 test('K8, K4: every event is on standard output too, as one line without a secret', async () => {
-  const kept = globalThis as Record<symbol, unknown>;
+  const globals = globalThis as Record<symbol, unknown>;
   let text = '';
   await withSettings({ LOG_LEVEL: 'info' }, async () => {
-    kept[Symbol.for('latchkey.log')] = makeLog({
+    globals[Symbol.for('latchkey.log')] = makeLog({
       write: (line) => {
         text += line;
       },
     });
     const { browser, authenticator } = await newcomer();
-    const enrolment = [...browser.cookies.values()];
+    const linkCookies = [...browser.cookies.values()];
     await addPasskey(browser, authenticator);
     await signIn(browser, authenticator);
     const hidden = [
-      ...enrolment,
+      ...linkCookies,
       ...browser.cookies.values(),
       ...authenticator.passkeys.map(({ id }) => id.toString('base64url')),
     ];
@@ -244,6 +244,6 @@ test('what happened in one transaction is told in its order', async () => {
   await db.transaction(async (tx) => {
     for (const type of types) await record(tx, { type, subjectId }, somebody);
   });
-  const told = await db.select().from(auditEvents).orderBy(auditEvents.at);
-  expect(told.map(({ type }) => type)).toEqual(types);
+  const events = await db.select().from(auditEvents).orderBy(auditEvents.at);
+  expect(events.map(({ type }) => type)).toEqual(types);
 });

@@ -28,7 +28,7 @@ test('administrators read who did what to whom in which app, newest first, also 
 test('K5: that the audit was looked at, by whom and for what, is in the audit', async () => {
   await read({});
   await read({ type: 'client.denied', outcome: 'failure' });
-  const look = { type: 'admin.audit-read', actorId: reader.userId };
-  expect(await read({}, 1)).toMatchObject([{ ...look, reason: 'client.denied failure' }]);
-  expect(await read({})).toMatchObject([look, look, look]);
+  const event = { type: 'admin.audit-read', actorId: reader.userId };
+  expect(await read({}, 1)).toMatchObject([{ ...event, reason: 'client.denied failure' }]);
+  expect(await read({})).toMatchObject([event, event, event]);
 });

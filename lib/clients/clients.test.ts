@@ -108,9 +108,9 @@ describe('the secret (H7)', () => {
       return changed.ok && changed.value.secret;
     };
     expect(await change('client_secret_basic')).toMatch(/^[\w-]{43}$/);
-    const kept = (await readClient(id))!.secretHash;
+    const stored = (await readClient(id))!.secretHash;
     expect(await change('client_secret_post')).toBeUndefined();
-    expect((await readClient(id))!.secretHash).toBe(kept);
+    expect((await readClient(id))!.secretHash).toBe(stored);
     expect(await change('none')).toBeUndefined();
     expect((await readClient(id))!.secretHash).toBeNull();
   });

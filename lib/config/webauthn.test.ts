@@ -9,7 +9,7 @@ import { Browser } from '@/tests/helpers/browser';
 import { addPasskey, seedPerson, signIn } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
-const asked = new Request('http://localhost:3000/.well-known/webauthn');
+const request = new Request('http://localhost:3000/.well-known/webauthn');
 
 type Options = Record<string, unknown>;
 
@@ -105,12 +105,12 @@ test('WEBAUTHN_RP_ORIGIN: an answer from a related origin is taken, and one from
 });
 
 test('A24: related origins are published as the standard wants, and only where there are some', async () => {
-  expect((await relatedOrigins.GET(asked)).status).toBe(404);
+  expect((await relatedOrigins.GET(request)).status).toBe(404);
   await withSettings({ WEBAUTHN_RP_ORIGIN: 'http://localhost:3000,http://app.localhost:3000' }, async () => {
-    expect((await relatedOrigins.GET(asked)).status).toBe(404);
+    expect((await relatedOrigins.GET(request)).status).toBe(404);
   });
   await withSettings({ WEBAUTHN_RP_ORIGIN: 'http://localhost:3000,https://shop.example' }, async () => {
-    const response = await relatedOrigins.GET(asked);
+    const response = await relatedOrigins.GET(request);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(await response.json()).toEqual({ origins: ['http://localhost:3000', 'https://shop.example'] });
   });

@@ -16,10 +16,10 @@ openFrontDoor();
 delete everywhere[entry];
 
 /** What was asked for and not handed on. */
-const kept: (string | undefined)[] = [];
+const stored: (string | undefined)[] = [];
 const server = createServer({ requireHostHeader: false }, async (request, response) => {
   const met = await meet(request, response);
-  if (!met) return void kept.push(request.url);
+  if (!met) return void stored.push(request.url);
   const body = Buffer.concat(await met.toArray());
   response.end(`${met.method} ${met.url} ${body.length} ${met.headers['content-length']}`);
 });
@@ -98,7 +98,7 @@ test('who leaves while a body still comes leaves nothing behind', async () => {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write(`POST /half HTTP/1.1\r\n${HOST}\r\nContent-Length: 100\r\n\r\nhalf`);
   server.once('request', () => socket.destroy());
-  await expect.poll(() => kept, { timeout: 10_000 }).toContain('/half');
+  await expect.poll(() => stored, { timeout: 10_000 }).toContain('/half');
 });
 
 const action = 'a'.repeat(42);

@@ -12,10 +12,10 @@ function openTo(
     meet: (...seen: Parameters<Parameters<typeof createServer>[1] & object>) => Promise<IncomingMessage | undefined>;
   }) => void,
 ) {
-  const kept = globalThis as Record<symbol, unknown>;
-  kept[Symbol.for('latchkey.entry')] = { open };
+  const globals = globalThis as Record<symbol, unknown>;
+  globals[Symbol.for('latchkey.entry')] = { open };
   openFrontDoor();
-  delete kept[Symbol.for('latchkey.entry')];
+  delete globals[Symbol.for('latchkey.entry')];
 }
 
 let door: Door;
@@ -38,10 +38,10 @@ const fromOutside = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
 
-type Asked = { to?: string; host?: string; path?: string; headers?: Record<string, string> };
+type RequestOptions = { to?: string; host?: string; path?: string; headers?: Record<string, string> };
 
 /** Asks over a real connection, which has this end's address as its peer. */
-function ask({ to = '127.0.0.1', host = 'localhost', path = '/outbox', headers = {} }: Asked) {
+function ask({ to = '127.0.0.1', host = 'localhost', path = '/outbox', headers = {} }: RequestOptions) {
   const { port } = server.address() as AddressInfo;
   return new Promise<{ status?: number; text: string }>((done, failed) => {
     const sent = request({ host: to, port, path, headers: { host, ...headers } }, (answer) => {
@@ -55,7 +55,7 @@ function ask({ to = '127.0.0.1', host = 'localhost', path = '/outbox', headers =
   });
 }
 
-const statusOf = async (asked: Asked) => (await ask(asked)).status;
+const statusOf = async (options: RequestOptions) => (await ask(options)).status;
 
 describe('on localhost', () => {
   const local = { PUBLIC_URL: 'http://localhost:3000', METRICS_TOKEN: 'm'.repeat(16), CRON_SECRET: 'c'.repeat(16) };
@@ -99,7 +99,7 @@ describe('on localhost', () => {
 });
 
 describe('elsewhere', () => {
-  const away = {
+  const settings = {
     PUBLIC_URL: 'https://id.example.com',
     ALLOWED_HOSTS: 'old.example.com, [2001:db8::1]',
     TRUSTED_PROXIES: 'none',
@@ -109,7 +109,7 @@ describe('elsewhere', () => {
   };
 
   test('who comes directly names us, or a host that is allowed; the port does not matter', () =>
-    withSettings(away, async () => {
+    withSettings(settings, async () => {
       for (const host of ['id.example.com', 'ID.example.com:8443', 'old.example.com', '[2001:db8::1]:3000']) {
         expect(await statusOf({ host }), host).toBe(200);
       }
@@ -127,13 +127,13 @@ describe('elsewhere', () => {
     }));
 
   test('what a trusted proxy passes on is not judged', () =>
-    withSettings({ ...away, TRUSTED_PROXIES: 'loopback' }, async () => {
+    withSettings({ ...settings, TRUSTED_PROXIES: 'loopback' }, async () => {
       expect(await statusOf({ host: 'latchkey:3000' })).toBe(200);
       if (fromOutside) expect(await statusOf({ to: fromOutside, host: 'latchkey:3000' })).toBe(421);
     }));
 
   test('probes are answered under any name, counters and jobs only to who has their token', () =>
-    withSettings(away, async () => {
+    withSettings(settings, async () => {
       const host = '10.0.0.7:3000';
       for (const path of ['/healthz', '/readyz', '/healthz?x']) expect(await statusOf({ host, path }), path).toBe(200);
       for (const path of [
@@ -157,28 +157,31 @@ describe('elsewhere', () => {
   test.each(['id.example.com', 'id.example.com:8443', 'latchkey:3000'])(
     'whoever is let in is at our address and no other from then on: %s',
     (host) =>
-      withSettings({ ...away, PUBLIC_URL: 'https://id.example.com:8443', TRUSTED_PROXIES: 'loopback' }, async () => {
-        const headers = { 'x-forwarded-host': 'evil.example, id.example.com', 'x-forwarded-proto': 'http' };
-        for (const forged of [{}, headers]) {
-          expect(await statusOf({ host, headers: forged })).toBe(200);
-          expect(seen.at(-1)?.headers).toMatchObject({
-            host: 'id.example.com:8443',
-            'x-forwarded-host': 'id.example.com:8443',
-            'x-forwarded-proto': 'https',
-          });
-        }
-      }),
+      withSettings(
+        { ...settings, PUBLIC_URL: 'https://id.example.com:8443', TRUSTED_PROXIES: 'loopback' },
+        async () => {
+          const headers = { 'x-forwarded-host': 'evil.example, id.example.com', 'x-forwarded-proto': 'http' };
+          for (const forged of [{}, headers]) {
+            expect(await statusOf({ host, headers: forged })).toBe(200);
+            expect(seen.at(-1)?.headers).toMatchObject({
+              host: 'id.example.com:8443',
+              'x-forwarded-host': 'id.example.com:8443',
+              'x-forwarded-proto': 'https',
+            });
+          }
+        },
+      ),
   );
 
   test('a host in the target counts more than the one beside it', () =>
-    withSettings(away, async () => {
+    withSettings(settings, async () => {
       expect(await statusOf({ host: 'id.example.com', path: 'http://evil.example/healthz/x' })).toBe(421);
       expect(await statusOf({ host: 'evil.example', path: 'https://id.example.com?a=b' })).toBe(200);
       expect(seen.at(-1)).toMatchObject({ url: '/?a=b', headers: { host: 'id.example.com' } });
     }));
 
   test('a request without any host, as HTTP/1.0 allows, is not for us', () =>
-    withSettings(away, async () => {
+    withSettings(settings, async () => {
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
       socket.end('GET / HTTP/1.0\r\n\r\n');
       const [first] = await socket.toArray();

@@ -11,7 +11,7 @@ import { withSettings } from '@/tests/setup/settings';
 
 // Functions have no embedded database.
 const test = everyDatabase.runIf(config.databaseUrl);
-const told = {
+const environment = {
   VERCEL: '1',
   PUBLIC_URL: 'https://id.example.com',
   CRON_SECRET: 'c'.repeat(16),
@@ -21,7 +21,7 @@ const told = {
 const forget = () => delete (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.functions')];
 const asFunction = <T>(run: () => Promise<T>, more: Record<string, string> = {}) => {
   forget();
-  return withSettings({ ...told, ...more }, run).finally(forget);
+  return withSettings({ ...environment, ...more }, run).finally(forget);
 };
 const ask = (path: string, headers: Record<string, string> = {}) =>
   refuseUnready(new Request(`https://id.example.com${path}`, { headers: { host: 'id.example.com', ...headers } }));
@@ -53,7 +53,7 @@ test('a function answers under our hosts, and elsewhere says where to go in the 
     ]);
     expect((await ask('/oidc/token', { host }))?.status).toBe(421);
     expect((await ask('/api/jobs', { host }))?.status).toBe(421);
-    expect(await ask('/api/jobs', { host, authorization: `Bearer ${told.CRON_SECRET}` })).toBeUndefined();
+    expect(await ask('/api/jobs', { host, authorization: `Bearer ${environment.CRON_SECRET}` })).toBeUndefined();
   }));
 
 test('a function waits for the migrations of its build, and asks no more once they are there', async () => {
@@ -82,9 +82,9 @@ test('a function whose database is away says so', async () => {
   const url = `postgres://u@127.0.0.1:${await freePort()}/d`;
   await asFunction(
     async () => {
-      const asked = await ask('/api/passkeys');
-      expect(asked?.status).toBe(503);
-      expect(await asked?.text()).toMatch(/cannot reach its database/);
+      const response = await ask('/api/passkeys');
+      expect(response?.status).toBe(503);
+      expect(await response?.text()).toMatch(/cannot reach its database/);
     },
     { DATABASE_URL: url },
   );

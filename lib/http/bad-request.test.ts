@@ -113,11 +113,11 @@ const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 test.each(routes.filter(({ path }) => !/^\/api\/(nothing|auth)\//.test(path)))(
   'I19: $path answers every other method with 405 and names its own',
   async (route) => {
-    const own = calls.filter(({ path }) => path === route.path).map(({ method }) => method);
-    for (const method of allMethods.filter((name) => !own.includes(name))) {
+    const methods = calls.filter(({ path }) => path === route.path).map(({ method }) => method);
+    for (const method of allMethods.filter((name) => !methods.includes(name))) {
       const answer = await call({ ...route, method }, { headers: { origin: 'https://evil.example' } });
       expectProblem(answer, 405, 'method_not_allowed');
-      expect(answer.headers.get('allow')).toBe(own.join(', '));
+      expect(answer.headers.get('allow')).toBe(methods.join(', '));
     }
   },
 );
@@ -174,12 +174,12 @@ test('G1: without a cookie nothing of an account opens', async () => {
 });
 
 test('I10: every answer is no-store and has a request id of ours, not the client’s', async () => {
-  const given = '6f1c1c1e-9d38-4f0a-8f63-1d2c3b4a5e6f';
+  const requestId = '6f1c1c1e-9d38-4f0a-8f63-1d2c3b4a5e6f';
   const cookie = await cookieOf();
   for (const route of calls) {
-    const answer = await call(route, { headers: { cookie, 'x-request-id': given } });
+    const answer = await call(route, { headers: { cookie, 'x-request-id': requestId } });
     expectAnswered(answer);
-    expect(answer.headers.get('x-request-id')).not.toBe(given);
-    expect(answer.text).not.toContain(given);
+    expect(answer.headers.get('x-request-id')).not.toBe(requestId);
+    expect(answer.text).not.toContain(requestId);
   }
 });

@@ -16,14 +16,16 @@ import { submit } from '@/tests/setup/request-scope';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
 
-const away = async () => ({ DATABASE_URL: `postgres://latchkey:pass-word@127.0.0.1:${await freePort()}/latchkey` });
+const unreachable = async () => ({
+  DATABASE_URL: `postgres://latchkey:pass-word@127.0.0.1:${await freePort()}/latchkey`,
+});
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
 const list = calls.find(({ name }) => name === 'GET /api/passkeys')!;
 
 test('N8: with the database away every call is 503 in the form of every error, and nobody is signed out', async () => {
   const { browser } = await seedPerson();
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  await withSettings(await away(), async () => {
+  await withSettings(await unreachable(), async () => {
     for (const route of calls) {
       const answer = await call(route, { headers: { cookie } });
       expect({ at: route.name, status: answer.status }).toEqual({ at: route.name, status: 503 });
@@ -36,7 +38,7 @@ test('N8: with the database away every call is 503 in the form of every error, a
 });
 
 test('N8: in a long outage, too, an answer is there at once, and after it everything is', async () => {
-  await withSettings({ ...(await away()), DATABASE_POOL_SIZE: '1' }, async () => {
+  await withSettings({ ...(await unreachable()), DATABASE_POOL_SIZE: '1' }, async () => {
     for (let n = 0; n < 30; n++) expect((await call(signInOptions)).status).toBe(503);
   });
   expect((await call(signInOptions)).status).toBe(200);
@@ -45,7 +47,7 @@ test('N8: in a long outage, too, an answer is there at once, and after it everyt
 test('G12: a session that cannot be read throws; it is not "no session"', async () => {
   const { browser } = await seedPerson();
   const token = browser.cookies.get(cookieName('session'));
-  await withSettings(await away(), async () => {
+  await withSettings(await unreachable(), async () => {
     await expect(readSession(token)).rejects.toSatisfy(isUnavailable);
   });
   expect(await readSession(token)).toBeDefined();
@@ -53,7 +55,7 @@ test('G12: a session that cannot be read throws; it is not "no session"', async 
 
 test('a form says that the database is away, and keeps what was typed', async () => {
   const typed = { email: 'ada@example.com', name: 'Ada' };
-  await withSettings(await away(), async () => {
+  await withSettings(await unreachable(), async () => {
     expect(await submit(requestAccount, typed)).toMatchObject({
       state: { status: 'failed', message: expect.stringContaining('database'), values: typed },
     });
@@ -61,7 +63,7 @@ test('a form says that the database is away, and keeps what was typed', async ()
 });
 
 test('N1: the process is alive and not ready, and says no more than that', async () => {
-  await withSettings(await away(), async () => {
+  await withSettings(await unreachable(), async () => {
     const [alive, notReady] = [health.GET(), await ready.GET()];
     expect([alive.status, await alive.text()]).toEqual([200, 'ok\n']);
     expect([notReady.status, await notReady.text()]).toEqual([503, 'not ready\n']);

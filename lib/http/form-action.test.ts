@@ -141,15 +141,15 @@ test.each([
           needsStepUp: true,
         };
 
-    const own = eq(sessions.userId, admin.userId);
-    await db.update(sessions).set(proof).where(own);
+    const ofAdmin = eq(sessions.userId, admin.userId);
+    await db.update(sessions).set(proof).where(ofAdmin);
     expect(await change('true')).toMatchObject(expected);
     const stepUp = { stepUpAt: new Date(), stepUpAmr: proof.amr, stepUpAcr: proof.acr };
     const signIn = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', authTime: new Date(Date.now() - 11 * 60_000) };
     await db
       .update(sessions)
       .set({ ...signIn, ...stepUp })
-      .where(own);
+      .where(ofAdmin);
     expect(await change('false')).toMatchObject(expected);
   },
 );

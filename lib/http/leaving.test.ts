@@ -8,8 +8,8 @@ function redirectOf(run: () => never) {
   } catch (error) {
     const [, , to = '', status] = (error as { digest: string }).digest.split(';');
     const [page, query] = to.split('?');
-    const given = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
-    return { to, page, status, given };
+    const parameters = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
+    return { to, page, status, given: parameters };
   }
 }
 

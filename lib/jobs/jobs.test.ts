@@ -105,12 +105,12 @@ test('it is not while a migration of this build is missing, and says which', asy
 
 test('N1: it is not while the signing keys cannot be read, and is again when they can', async () => {
   expect(await readiness()).toBe('ready');
-  const kept = await db.select().from(signingKeys);
-  expect(kept).toHaveLength(2);
+  const stored = await db.select().from(signingKeys);
+  expect(stored).toHaveLength(2);
   await db.update(signingKeys).set({ privateJwk: new Uint8Array(64) });
   expect(await readiness(), 'with keys that do not open').toBe('not ready');
   await db.delete(signingKeys);
-  await db.insert(signingKeys).values(kept);
+  await db.insert(signingKeys).values(stored);
   expect(await readiness()).toBe('ready');
   await db.execute(sql`alter table signing_keys rename to gone`);
   try {
@@ -195,13 +195,13 @@ onceOnly('a function whose settings are wrong says so in its log, and lives on',
 
 onceOnly('N8: a database that is away at the start is waited for', slow, async () => {
   const url = `postgres://u:pass-word@127.0.0.1:${await freePort()}/d`;
-  const waiting = await startProcess({ DATABASE_URL: url, LOG_LEVEL: 'info' });
+  const child = await startProcess({ DATABASE_URL: url, LOG_LEVEL: 'info' });
   try {
-    await waiting.ask('start');
-    expect(await waiting.ask('readiness')).toBe('not ready');
-    expect(waiting.said.stdout).toMatch(/"code":"ECONNREFUSED".*the database is away; trying again/);
-    expect(waiting.said.stdout).not.toContain('pass-word');
+    await child.ask('start');
+    expect(await child.ask('readiness')).toBe('not ready');
+    expect(child.said.stdout).toMatch(/"code":"ECONNREFUSED".*the database is away; trying again/);
+    expect(child.said.stdout).not.toContain('pass-word');
   } finally {
-    await waiting.stop();
+    await child.stop();
   }
 });

@@ -15,11 +15,11 @@ test('E16, N8: a page that failed because the database is away is 503, and what 
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   try {
-    const asked = ['ECONNREFUSED', '25006', '57014', '42P01', 'fine'].map(async (code) => {
+    const responses = ['ECONNREFUSED', '25006', '57014', '42P01', 'fine'].map(async (code) => {
       const { status, headers } = await fetch(`http://127.0.0.1:${port}/${code}`);
       return [code, status, headers.get('retry-after')];
     });
-    expect(await Promise.all(asked)).toEqual([
+    expect(await Promise.all(responses)).toEqual([
       ['ECONNREFUSED', 503, '5'],
       ['25006', 503, '5'],
       ['57014', 503, '5'],

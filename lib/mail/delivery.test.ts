@@ -103,13 +103,13 @@ test('a server that refuses, or is not there, is known without its password, and
 test('without a mail server the letters of localhost stay in the outbox, the last fifty, newest first', async () => {
   await withSettings({}, async () => {
     for (let n = 0; n < 60; n++) await sendEmail(db, message(`Person ${n}`));
-    const kept = readOutbox()!;
-    expect([kept.length, kept[0]!.subject, kept.at(-1)!.subject]).toEqual([
+    const messages = readOutbox()!;
+    expect([messages.length, messages[0]!.subject, messages.at(-1)!.subject]).toEqual([
       50,
       'Person 59 invites you to Latchkey',
       'Person 10 invites you to Latchkey',
     ]);
-    expect(new Set(kept.map(({ id }) => id)).size).toBe(50);
+    expect(new Set(messages.map(({ id }) => id)).size).toBe(50);
   });
 });
 

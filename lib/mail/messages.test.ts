@@ -27,8 +27,8 @@ test.each(all)('I15: the letter "%s" escapes what people wrote, in HTML and nowh
 
 test.each(all)('the letter "%s" says the same in both forms, to one address, with one subject line', (_, write) => {
   const message = write('Ada');
-  const words = (given: string) =>
-    given
+  const words = (input: string) =>
+    input
       .replace(/&quot;/g, '"')
       .replace(/<[^>]+>/g, ' ')
       .replace(/\s+/g, ' ');

@@ -48,8 +48,8 @@ test.each(['token', 'userinfo', 'revoke', 'introspect', 'par', 'device-authoriza
     });
     const { access_token } = await client.signIn(browser);
     const form = { ...GRANT, client_id: client.id, token: 'x', scope: 'openid' };
-    const proof = path === 'userinfo' ? { authorization: `Bearer ${access_token}` } : undefined;
-    const ask = (origin: string) => post(`/oidc/${path}`, proof ? {} : form, { ...proof, origin });
+    const headers = path === 'userinfo' ? { authorization: `Bearer ${access_token}` } : undefined;
+    const ask = (origin: string) => post(`/oidc/${path}`, headers ? {} : form, { ...headers, origin });
     const refused = await ask('null');
     expect([refused.status, refused.json]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })]);
     expect(refused.json.error_description).toContain('origin null not allowed');

@@ -76,9 +76,9 @@ describe('one that is answered to its client', () => {
     const { left } = await visit(browser, flow.url);
     expect(left?.href.split(/[?#]/)[0]).toBe(client.redirectUri);
     // An answer to a flow that would have used the fragment comes in the fragment (OAuth Multiple Response Types §2.1).
-    const said = Object.fromEntries([...left!.searchParams, ...new URLSearchParams(left!.hash.slice(1))]);
-    expect(said).toMatchObject({ error, state: flow.state, iss: config.publicUrl });
-    expect(said.code).toBeUndefined();
+    const response = Object.fromEntries([...left!.searchParams, ...new URLSearchParams(left!.hash.slice(1))]);
+    expect(response).toMatchObject({ error, state: flow.state, iss: config.publicUrl });
+    expect(response.code).toBeUndefined();
   });
 
   test('unknown parameters, display, locales and a missing nonce are no matter (H10)', async () => {
@@ -189,8 +189,8 @@ describe('who signs in', () => {
     const [group] = await db.insert(groups).values({ name: 'Staff' }).returning();
     await db.insert(clientGroups).values({ clientId: client.id, groupId: group!.id });
     expect(errorIn((await visit(browser, (await client.begin()).url)).left)).toBe('access_denied');
-    const told = { type: 'client.refused', outcome: 'failure', clientId: client.id, subjectId: userId };
-    expect(await db.select().from(auditEvents)).toContainEqual(expect.objectContaining(told));
+    const event = { type: 'client.refused', outcome: 'failure', clientId: client.id, subjectId: userId };
+    expect(await db.select().from(auditEvents)).toContainEqual(expect.objectContaining(event));
 
     await db.insert(groupMembers).values({ groupId: group!.id, userId });
     const tokens = await client.signIn(browser, { scope: 'openid groups' });

@@ -32,8 +32,8 @@ describe('a secret is taken as it was registered', () => {
   ] as const)('%s', async (authMethod, expected) => {
     const client = await registerClient({ authMethod, grantTypes });
     expect(await bothWays(client)).toEqual(expected);
-    const told = await db.select().from(auditEvents).where(eq(auditEvents.type, 'client.auth-failure'));
-    expect(told).toMatchObject([{ clientId: client.id }]);
+    const events = await db.select().from(auditEvents).where(eq(auditEvents.type, 'client.auth-failure'));
+    expect(events).toMatchObject([{ clientId: client.id }]);
   });
 
   test.each(['/oidc/introspect', '/oidc/revoke', '/oidc/par'])('at %s as well', async (path) => {
@@ -122,10 +122,10 @@ test('a refresh token is looked at by its own client only, an access token by an
   const { browser } = await seedPerson();
   const [own, other] = [await registerClient(), await registerClient()];
   const tokens = await own.signIn(browser);
-  const look = async (client: RelyingParty, token: string, hint?: string) =>
+  const introspect = async (client: RelyingParty, token: string, hint?: string) =>
     (await post('/oidc/introspect', { token, ...(hint && { token_type_hint: hint }) }, basicOf(client))).json;
   for (const hint of [undefined, 'refresh_token', 'access_token'])
-    expect(await look(other, tokens.refresh_token!, hint)).toEqual({ active: false });
-  expect(await look(own, tokens.refresh_token!)).toMatchObject({ active: true });
-  expect(await look(other, tokens.access_token)).toMatchObject({ active: true, client_id: own.id });
+    expect(await introspect(other, tokens.refresh_token!, hint)).toEqual({ active: false });
+  expect(await introspect(own, tokens.refresh_token!)).toMatchObject({ active: true });
+  expect(await introspect(other, tokens.access_token)).toMatchObject({ active: true, client_id: own.id });
 });

@@ -15,9 +15,9 @@ describe('consent (H9)', () => {
     const person = await seedPerson();
     const client = await registerClient({ firstParty: false });
     const flow = await client.begin({ scope: 'openid profile' });
-    const asked = await visit(person.browser, flow.url);
-    expect(asked.page).toBe('Consent');
-    const { to } = await act(person.browser, decide, { uid: asked.uid!, decision: 'allow' });
+    const page = await visit(person.browser, flow.url);
+    expect(page.page).toBe('Consent');
+    const { to } = await act(person.browser, decide, { uid: page.uid!, decision: 'allow' });
     const { left } = await visit(person.browser, to!);
     expect((await client.redeem(left!, flow)).claims()?.name).toBe(person.user.name);
     expect(await db.select().from(grants)).toMatchObject([
@@ -98,10 +98,10 @@ describe('one interaction asks for everything', () => {
     const client = await registerClient(columns);
     const flow = await client.begin(parameters);
     const { page } = await visit(browser, flow.url);
-    const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
-    const uid = waiting.slice('/interaction/'.length);
+    const returnTo = decodeURIComponent(page!.split('return_to=')[1]!);
+    const uid = returnTo.slice('/interaction/'.length);
     await seedSession(browser, person.userId, person.passkey.id);
-    return { person, browser, client, flow, waiting, uid };
+    return { person, browser, client, flow, waiting: returnTo, uid };
   }
 
   test('so that reloading, and going back to the sign-in, lead to the question again', async () => {
@@ -156,8 +156,8 @@ describe('one interaction asks for everything', () => {
     await db.update(sessions).set({ authTime: new Date(Date.now() - 2000), ...session });
     const client = await registerClient({ firstParty: false, ...columns });
     const { page, uid } = await visit(person.browser, (await client.begin(parameters)).url);
-    const asked = uid ?? decodeURIComponent(page!).split('/interaction/')[1]!;
-    expect((await act(person.browser, decide, { uid: asked, decision: 'allow' })).state).toMatchObject({
+    const interaction = uid ?? decodeURIComponent(page!).split('/interaction/')[1]!;
+    expect((await act(person.browser, decide, { uid: interaction, decision: 'allow' })).state).toMatchObject({
       status: 'failed',
     });
     expect(await db.$count(grants)).toBe(0);

@@ -33,7 +33,7 @@ const interactionIn = (page: string) => /\/interaction\/([\w-]+)$/.exec(decodeUR
 /** Answers whatever an interaction asks, until the browser leaves for the client. */
 async function answerAll(browser: Browser, uid: string) {
   let { page, left, ...at } = await visit(browser, `/interaction/${uid}`);
-  for (let asked = 0; !left && asked < 3; asked += 1) {
+  for (let questions = 0; !left && questions < 3; questions += 1) {
     const give = page === 'Consent' ? decide : stay;
     const { to } = await act(browser, give, { uid: at.uid!, decision: 'allow' });
     ({ page, left, ...at } = await visit(browser, to!));
@@ -178,8 +178,8 @@ describe('what a client redeems', () => {
       refresh_token: json.refresh_token,
     });
     const [session] = await db.select().from(sessions).where(eq(sessions.userId, one.userId));
-    const kept = await db.select().from(oidcArtifacts).where(eq(oidcArtifacts.userId, one.userId));
-    expect(new Set(kept.map(({ sessionId }) => sessionId))).toEqual(new Set([session!.id]));
+    const stored = await db.select().from(oidcArtifacts).where(eq(oidcArtifacts.userId, one.userId));
+    expect(new Set(stored.map(({ sessionId }) => sessionId))).toEqual(new Set([session!.id]));
     await endAll(one);
     for (const { access_token } of [json, renewed])
       expect((await post('/oidc/userinfo', {}, { authorization: `Bearer ${access_token}` })).status).toBe(401);

@@ -76,9 +76,9 @@ describe('a device without a browser (RFC 8628)', () => {
     const { browser } = await seedPerson();
     const { poll, user_code } = await device({ firstParty: false });
     const { to } = await act(browser, answer, { user_code, decision: 'allow' });
-    const asked = await visit(browser, to!);
-    expect(asked.page).toBe('Consent');
-    const allowed = await act(browser, decide, { uid: asked.uid!, decision: 'allow' });
+    const page = await visit(browser, to!);
+    expect(page.page).toBe('Consent');
+    const allowed = await act(browser, decide, { uid: page.uid!, decision: 'allow' });
     expect((await visit(browser, allowed.to!)).page).toBe(deviceDonePath('allowed'));
     expect((await poll()).status).toBe(200);
   });
@@ -128,9 +128,9 @@ test('a pushed request that is opened several times at once is answered once, an
   const { request_uri } = (await post('/oidc/par', form, basic)).json;
   const at = `/oidc/authorize?${new URLSearchParams({ client_id: client.id, request_uri })}`;
   const landed = await Promise.all(Array.from({ length: 6 }, () => visit(browser.copy(), at)));
-  const said = landed.map(({ left, status }) => left?.searchParams.get('error') ?? (left ? 'code' : status));
-  expect(said.filter((one) => one === 'code')).toHaveLength(1);
-  expect(said).not.toContain('invalid_grant');
+  const errors = landed.map(({ left, status }) => left?.searchParams.get('error') ?? (left ? 'code' : status));
+  expect(errors.filter((one) => one === 'code')).toHaveLength(1);
+  expect(errors).not.toContain('invalid_grant');
 
   const adapter = adapterFor('PushedAuthorizationRequest');
   await expect(adapter.consume(request_uri.split(':').at(-1))).rejects.toMatchObject({ error: 'invalid_request_uri' });
@@ -194,10 +194,10 @@ test('a page of a client may call from the client’s own origin, and from no ot
 });
 
 test('the page of a finished device tells what its signed address says, and nothing to others', () => {
-  const given = (path: string) => Object.fromEntries(new URL(path, 'http://localhost').searchParams);
+  const parametersOf = (path: string) => Object.fromEntries(new URL(path, 'http://localhost').searchParams);
   for (const outcome of ['allowed', 'refused'] as const)
-    expect(deviceOutcome(given(deviceDonePath(outcome)))).toBe(outcome);
-  const { proof } = given(deviceDonePath('refused'));
+    expect(deviceOutcome(parametersOf(deviceDonePath(outcome)))).toBe(outcome);
+  const { proof } = parametersOf(deviceDonePath('refused'));
   for (const wrong of [{}, { outcome: 'allowed' }, { outcome: 'allowed', proof }, { outcome: 'other', proof }])
     expect(deviceOutcome(wrong)).toBeUndefined();
 });

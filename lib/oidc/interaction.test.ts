@@ -15,13 +15,13 @@ describe('a fresh proof', () => {
     const person = await seedPerson();
     const client = await registerClient();
     const flow = await client.begin({ prompt: 'login' });
-    const asked = decodeURIComponent((await visit(person.browser, flow.url)).page!);
-    expect(asked).toMatch(/^\/step-up\?return_to=\/interaction/);
-    const waiting = asked.split('return_to=')[1]!;
-    expect((await visit(person.browser, waiting)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
+    const page = decodeURIComponent((await visit(person.browser, flow.url)).page!);
+    expect(page).toMatch(/^\/step-up\?return_to=\/interaction/);
+    const returnTo = page.split('return_to=')[1]!;
+    expect((await visit(person.browser, returnTo)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
     const [before] = await db.select().from(sessions).where(eq(sessions.userId, person.userId));
     await stepUp(person);
-    const { left } = await visit(person.browser, waiting);
+    const { left } = await visit(person.browser, returnTo);
     const claims = (await client.redeem(left!, flow)).claims()!;
     expect(Number(claims.auth_time) * 1000).toBeGreaterThan(before!.authTime.getTime() - 1000);
     expect((await db.select().from(sessions).where(eq(sessions.userId, person.userId)))[0]!.id).toBe(before!.id);
@@ -56,9 +56,9 @@ describe('another account', () => {
     const { browser } = await seedPerson();
     vi.setSystemTime(Date.now() + 1000);
     const client = await registerClient();
-    const asked = await visit(browser, (await client.begin({ prompt: 'select_account' })).url);
-    expect(asked.page).toBe('AnotherAccount');
-    const { to } = await act(browser, stay, { uid: asked.uid! });
+    const page = await visit(browser, (await client.begin({ prompt: 'select_account' })).url);
+    expect(page.page).toBe('AnotherAccount');
+    const { to } = await act(browser, stay, { uid: page.uid! });
     expect(code((await visit(browser, to!)).left)).toBeTruthy();
   });
 

@@ -42,8 +42,8 @@ async function tellBoth(good: Listening, other: Listening, whileTelling = () => 
   await endSession(browser.cookies.get(cookieName('session')), somebody);
   whileTelling();
   expect(await withSettings({ PRIVATE_CLIENTS: `${good.host},${other.host}` }, deliverOutbox)).toBe(2);
-  const told = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
-  const outcomes = told.map(({ type, clientId, reason }) => [type, clients.indexOf(clientId!), reason]).sort();
+  const events = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
+  const outcomes = events.map(({ type, clientId, reason }) => [type, clients.indexOf(clientId!), reason]).sort();
   return outcomes;
 }
 
@@ -82,7 +82,7 @@ test('H18: an address that may not be reached is told from an app that does not 
     await (await registerClient({ backchannelLogoutUri })).signIn(browser);
   await endSession(browser.cookies.get(cookieName('session')), somebody);
   await deliverOutbox();
-  const told = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
-  expect(told.map(({ reason }) => reason)).toEqual(told.map(() => 'address not allowed, see PRIVATE_CLIENTS'));
-  expect(told).toHaveLength(3);
+  const events = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
+  expect(events.map(({ reason }) => reason)).toEqual(events.map(() => 'address not allowed, see PRIVATE_CLIENTS'));
+  expect(events).toHaveLength(3);
 });

@@ -49,14 +49,14 @@ test.each([
     expect(left?.href.replace(/\/?\?.*/, '')).toBe(uri);
     const code = left!.searchParams.get('code')!;
     const form = { grant_type: 'authorization_code', code, redirect_uri: uri, code_verifier: flow.verifier };
-    const proof = {
+    const credentials = {
       client_id: client.id,
       ...(authMethod === 'client_secret_post' && { client_secret: client.secret }),
     };
     const { status, json } =
       authMethod === 'client_secret_basic'
         ? await client.token(form)
-        : await post('/oidc/token', { ...form, ...proof });
+        : await post('/oidc/token', { ...form, ...credentials });
     expect(status).toBe(200);
     expect(decodeJwt(json.id_token).sub).toBe(userId);
     const logout = new URLSearchParams({ id_token_hint: json.id_token, post_logout_redirect_uri: uri });

@@ -9,17 +9,17 @@ const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const jwk = { ...publicKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' };
 const grantTypes = ['client_credentials'];
 const now = () => Math.floor(Date.now() / 1000);
-const statuses = async (asked: Promise<{ status: number }>[]) =>
-  (await Promise.all(asked)).map(({ status }) => status).sort();
+const statuses = async (requests: Promise<{ status: number }>[]) =>
+  (await Promise.all(requests)).map(({ status }) => status).sort();
 
 test('of six requests at once with one assertion of a client one is answered (RFC 7523 §3)', async () => {
   const jwks = { keys: [jwk as Record<string, unknown>] };
   const columns = { authMethod: 'private_key_jwt', secretHash: null, jwks, grantTypes, redirectUris: [] } as const;
   const client = await registerClient(columns as never);
-  const own = { iss: client.id, sub: client.id, aud: config.publicUrl, jti: 'once', iat: now(), exp: now() + 60 };
+  const claims = { iss: client.id, sub: client.id, aud: config.publicUrl, jti: 'once', iat: now(), exp: now() + 60 };
   const form = {
     grant_type: 'client_credentials',
-    client_assertion: await new SignJWT(own).setProtectedHeader({ alg: 'ES256' }).sign(privateKey),
+    client_assertion: await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(privateKey),
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
   };
   const all = Array.from({ length: 6 }, () => post('/oidc/token', form));

@@ -29,8 +29,8 @@ describe('scopes with more spaces than there should be', () => {
     const flow = await client.begin({ scope });
     const pushed = await post('/oidc/par', Object.fromEntries(flow.url.searchParams), basicOf(client));
     expect(pushed.status).toBe(201);
-    const asked = new URLSearchParams({ client_id: client.id, request_uri: pushed.json.request_uri });
-    const { left } = await visit(browser, `/oidc/authorize?${asked}`);
+    const parameters = new URLSearchParams({ client_id: client.id, request_uri: pushed.json.request_uri });
+    const { left } = await visit(browser, `/oidc/authorize?${parameters}`);
     expect((await client.redeem(left!, flow)).scope).toBe('openid profile email');
   });
 
@@ -88,9 +88,9 @@ describe.each(['null', 'undefined', 'None'])('a parameter that says %j where it 
 
   test('is none of a sign-out, which then asks', async () => {
     const { browser } = await seedPerson();
-    const asked = new URLSearchParams({ id_token_hint: nothing, post_logout_redirect_uri: nothing });
-    expect((await visit(browser, `/oidc/logout?${asked}`)).page).toMatch(/^\/sign-out/);
-    expect((await visit(browser, '/oidc/logout', Object.fromEntries(asked))).page).toMatch(/^\/sign-out/);
+    const parameters = new URLSearchParams({ id_token_hint: nothing, post_logout_redirect_uri: nothing });
+    expect((await visit(browser, `/oidc/logout?${parameters}`)).page).toMatch(/^\/sign-out/);
+    expect((await visit(browser, '/oidc/logout', Object.fromEntries(parameters))).page).toMatch(/^\/sign-out/);
   });
 
   test('is kept where it can be meant', async () => {
@@ -146,8 +146,8 @@ describe('what is posted stands in no address (RP-Initiated Logout §6)', () => 
     expect(to).toMatch(/^[^?]+\?posted=[\w-]{43}$/);
     const { left } = await visit(one.browser, to);
     expect((await one.client.redeem(left!, flow)).claims()?.sub).toBe(one.userId);
-    const kept = (await db.select().from(oidcArtifacts)).filter(({ model }) => model === 'PostedRequest');
-    expect(Buffer.from(kept[0]!.payload).toString('latin1'), 'sealed').not.toContain('client_id');
+    const stored = (await db.select().from(oidcArtifacts)).filter(({ model }) => model === 'PostedRequest');
+    expect(Buffer.from(stored[0]!.payload).toString('latin1'), 'sealed').not.toContain('client_id');
   });
 
   test('is kept for an hour, and an address that leads nowhere is refused on a page of ours', async () => {

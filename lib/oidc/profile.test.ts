@@ -29,10 +29,10 @@ describe('the scope profile (OpenID Connect Core §5.4)', () => {
       updated_at: expect.any(Number),
     };
     expect(tokens.claims()).toMatchObject(claims);
-    const told = await userinfo(tokens.access_token);
-    expect(told).toMatchObject(claims);
-    expect(Math.abs(Number(told.updated_at) - Date.now() / 1000), 'in seconds').toBeLessThan(3600);
-    expect(told).not.toHaveProperty('picture');
+    const userinfoClaims = await userinfo(tokens.access_token);
+    expect(userinfoClaims).toMatchObject(claims);
+    expect(Math.abs(Number(userinfoClaims.updated_at) - Date.now() / 1000), 'in seconds').toBeLessThan(3600);
+    expect(userinfoClaims).not.toHaveProperty('picture');
     const { json } = await discovery();
     expect(json.claims_supported).toEqual(expect.arrayContaining(Object.keys(claims)));
   });

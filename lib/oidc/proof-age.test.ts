@@ -18,9 +18,9 @@ describe('what was asked of a sign-in is judged when the code is issued', () => 
     await signedInBefore(3000);
     const flow = await client.begin(parameters);
     const { page } = await visit(person.browser, flow.url);
-    const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
+    const returnTo = decodeURIComponent(page!.split('return_to=')[1]!);
     await stepUp(person);
-    const { uid } = await visit(person.browser, waiting);
+    const { uid } = await visit(person.browser, returnTo);
     const { to } = await act(person.browser, decide, { uid: uid!, decision: 'allow' });
     return { ...person, client, flow, to: to! };
   }
@@ -37,14 +37,14 @@ describe('what was asked of a sign-in is judged when the code is issued', () => 
     vi.useRealTimers();
     const two = await answered(parameters);
     shifted(late);
-    const asked = decodeURIComponent((await visit(two.browser, two.to)).page!);
+    const question = decodeURIComponent((await visit(two.browser, two.to)).page!);
     // A server's clock has not moved, and proofs are dated by it.
     if (config.databaseUrl) vi.useRealTimers();
-    expect(asked).toMatch(/^\/step-up\?return_to=\/interaction/);
-    const waiting = asked.split('return_to=')[1]!;
-    expect((await visit(two.browser, waiting)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
+    expect(question).toMatch(/^\/step-up\?return_to=\/interaction/);
+    const returnTo = question.split('return_to=')[1]!;
+    expect((await visit(two.browser, returnTo)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
     await stepUp(two);
-    const { left } = await visit(two.browser, waiting);
+    const { left } = await visit(two.browser, returnTo);
     const { auth_time } = (await two.client.redeem(left!, two.flow)).claims()!;
     expect(Date.now() / 1000 - Number(auth_time)).toBeLessThan(30);
   });
@@ -59,10 +59,10 @@ describe('what was asked of a sign-in is judged when the code is issued', () => 
     const flow = await client.begin(parameters);
     const { uid } = await visit(person.browser, flow.url);
     const { to } = await act(person.browser, stay, { uid: uid! });
-    const asked = decodeURIComponent((await visit(person.browser, to!)).page!);
-    expect(asked).toMatch(/^\/step-up/);
+    const question = decodeURIComponent((await visit(person.browser, to!)).page!);
+    expect(question).toMatch(/^\/step-up/);
     await stepUp(person);
-    const { left } = await visit(person.browser, asked.split('return_to=')[1]!);
+    const { left } = await visit(person.browser, question.split('return_to=')[1]!);
     const { auth_time } = (await client.redeem(left!, flow)).claims()!;
     expect(Date.now() / 1000 - Number(auth_time)).toBeLessThan(30);
   });
@@ -79,11 +79,11 @@ test('whoever allowed it slowly proves it again, and is not asked again what the
   const { uid } = await visit(person.browser, first);
   const { to } = await act(person.browser, decide, { uid: uid!, decision: 'allow' });
   shifted(90);
-  const asked = decodeURIComponent((await visit(person.browser, to!)).page!);
+  const question = decodeURIComponent((await visit(person.browser, to!)).page!);
   if (config.databaseUrl) vi.useRealTimers();
-  expect(asked).toMatch(/^\/step-up/);
+  expect(question).toMatch(/^\/step-up/);
   await stepUp(person);
-  expect(code((await visit(person.browser, asked.split('return_to=')[1]!)).left)).toBeTruthy();
+  expect(code((await visit(person.browser, question.split('return_to=')[1]!)).left)).toBeTruthy();
 });
 
 describe('a database whose clock is behind the process’s, or ahead of it, asks once', () => {
@@ -95,10 +95,10 @@ describe('a database whose clock is behind the process’s, or ahead of it, asks
     for (const parameters of [{ prompt: 'login' }, { max_age: '40' }] as Record<string, string>[]) {
       await signedInBefore(100);
       const { page } = await visit(person.browser, (await client.begin(parameters)).url);
-      const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
-      expect((await visit(person.browser, waiting)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
+      const returnTo = decodeURIComponent(page!.split('return_to=')[1]!);
+      expect((await visit(person.browser, returnTo)).page, 'nothing was proven meanwhile').toMatch(/^\/step-up/);
       await stepUp(person);
-      expect(code((await visit(person.browser, waiting)).left), 'after a step-up').toBeTruthy();
+      expect(code((await visit(person.browser, returnTo)).left), 'after a step-up').toBeTruthy();
     }
     const browser = new Browser();
     const { page } = await visit(browser, (await client.begin({ prompt: 'login' })).url);

@@ -9,7 +9,7 @@ import { runOperation } from '@/tests/helpers/operations';
 import { seedPerson } from '@/tests/helpers/people';
 import { act, post, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
-type Given = Awaited<ReturnType<typeof signedIn>>;
+type SignIn = Awaited<ReturnType<typeof signedIn>>;
 const all = ['openid', 'profile', 'email', 'groups', 'offline_access'];
 const basicOf = (client: RelyingParty) => ({
   authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`,
@@ -36,7 +36,7 @@ async function signedIn(columns: Parameters<typeof registerClient>[0] = {}) {
 }
 
 /** What the client is told and given at each of the four places, by what was handed out before. */
-async function lookAgain({ client, tokens, form }: Given) {
+async function lookAgain({ client, tokens, form }: SignIn) {
   const bearer = { authorization: `Bearer ${tokens.access_token}` };
   const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token! };
   return {
@@ -48,11 +48,11 @@ async function lookAgain({ client, tokens, form }: Given) {
   };
 }
 
-const alter = (columns: Partial<typeof clients.$inferInsert>) => (given: Given) =>
-  db.update(clients).set(columns).where(eq(clients.id, given.client.id));
+const alter = (columns: Partial<typeof clients.$inferInsert>) => (signIn: SignIn) =>
+  db.update(clients).set(columns).where(eq(clients.id, signIn.client.id));
 
 describe('what is taken away is had no more, from the next request on', () => {
-  const refused: [string, Parameters<typeof registerClient>[0], (given: Given) => Promise<unknown>][] = [
+  const refused: [string, Parameters<typeof registerClient>[0], (signIn: SignIn) => Promise<unknown>][] = [
     ['the app is not ours any more, and nobody was asked', {}, alter({ firstParty: false })],
     ['a passkey that stays on one device is demanded', {}, alter({ demandedAcr: 'phrh' })],
     ['the person left the groups of the app', {}, () => db.delete(groupMembers)],
@@ -73,9 +73,9 @@ describe('what is taken away is had no more, from the next request on', () => {
     ['the session is over its limit', {}, () => db.update(sessions).set({ endsAt: new Date(Date.now() - 1000) })],
   ];
   test.each(refused)('when %s', async (_, columns, change) => {
-    const given = await signedIn(columns);
-    await change(given);
-    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await lookAgain(given);
+    const signIn = await signedIn(columns);
+    await change(signIn);
+    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await lookAgain(signIn);
     expect([userinfo.status, introspection.json, ofRefreshToken.json]).toEqual([
       401,
       { active: false },
@@ -85,44 +85,46 @@ describe('what is taken away is had no more, from the next request on', () => {
     expect([refresh.status, refresh.json.error]).toEqual([400, 'invalid_grant']);
   });
 
-  const cut: [string, Parameters<typeof registerClient>[0], (given: Given) => Promise<unknown>][] = [
+  const cut: [string, Parameters<typeof registerClient>[0], (signIn: SignIn) => Promise<unknown>][] = [
     ['the app may know nothing but who it is', {}, alter({ scopes: ['openid'] })],
     ['consent is narrower', { firstParty: false }, () => db.update(grants).set({ scopes: ['openid'], claims: [] })],
     [
       'the app is not ours any more, and was let have less',
       {},
-      async (given) => {
-        await alter({ firstParty: false })(given);
-        const { userId, client } = given;
+      async (signIn) => {
+        await alter({ firstParty: false })(signIn);
+        const { userId, client } = signIn;
         await db.insert(grants).values({ userId, clientId: client.id, scopes: ['openid'], claims: [] });
       },
     ],
   ];
   test.each(cut)('or cut, when %s', async (_, columns, change) => {
-    const given = await signedIn(columns);
-    expect(Object.keys(given.tokens.claims()!)).toEqual(expect.arrayContaining(['name', 'email', 'groups']));
-    await change(given);
-    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await lookAgain(given);
-    expect(userinfo.json).toEqual({ sub: given.userId });
+    const signIn = await signedIn(columns);
+    expect(Object.keys(signIn.tokens.claims()!)).toEqual(expect.arrayContaining(['name', 'email', 'groups']));
+    await change(signIn);
+    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await lookAgain(signIn);
+    expect(userinfo.json).toEqual({ sub: signIn.userId });
     expect([introspection.json, ofRefreshToken.json]).toMatchObject(Array(2).fill({ active: true, scope: 'openid' }));
     for (const { json } of [issue, refresh]) {
       expect(json.scope).toBe('openid');
       const claims = decodeJwt(json.id_token);
       for (const claim of ['name', 'email', 'email_verified', 'groups']) expect(claims).not.toHaveProperty(claim);
       const again = await post('/oidc/userinfo', {}, { authorization: `Bearer ${json.access_token}` });
-      expect(again.json).toEqual({ sub: given.userId });
+      expect(again.json).toEqual({ sub: signIn.userId });
     }
   });
 
   test('and had again when it is given back', async () => {
-    const given = await signedIn();
-    await alter({ scopes: ['openid'], demandedAcr: 'phrh' })(given);
-    expect((await post('/oidc/introspect', { token: given.tokens.access_token }, basicOf(given.client))).json).toEqual({
+    const signIn = await signedIn();
+    await alter({ scopes: ['openid'], demandedAcr: 'phrh' })(signIn);
+    expect(
+      (await post('/oidc/introspect', { token: signIn.tokens.access_token }, basicOf(signIn.client))).json,
+    ).toEqual({
       active: false,
     });
-    await alter({ scopes: all, demandedAcr: 'phr' })(given);
-    const { userinfo, refresh } = await lookAgain(given);
-    expect([userinfo.json.email, decodeJwt(refresh.json.id_token).email]).toEqual([given.email, given.email]);
+    await alter({ scopes: all, demandedAcr: 'phr' })(signIn);
+    const { userinfo, refresh } = await lookAgain(signIn);
+    expect([userinfo.json.email, decodeJwt(refresh.json.id_token).email]).toEqual([signIn.email, signIn.email]);
   });
 
   test('while a sign-in waits: consent is asked once, for what is left', async () => {
@@ -151,8 +153,10 @@ describe('a claim that is asked by name is given only if its scope is the client
     await db.insert(groupMembers).values({ groupId: group!.id, userId: person.userId });
     const flow = await client.begin(parameters);
     const at = await visit(person.browser, flow.url);
-    const asked = at.uid ? (await act(person.browser, decide, { uid: at.uid, decision: 'allow' })).to! : undefined;
-    const { left } = asked ? await visit(person.browser, asked) : at;
+    const interaction = at.uid
+      ? (await act(person.browser, decide, { uid: at.uid, decision: 'allow' })).to!
+      : undefined;
+    const { left } = interaction ? await visit(person.browser, interaction) : at;
     const tokens = await client.redeem(left!, flow);
     const { json } = await post('/oidc/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
     const { json: renewed } = await client.token({
@@ -185,8 +189,8 @@ describe('a claim that is asked by name is given only if its scope is the client
   test('and what the claims of every sign-in tell is nobody’s to ask', async () => {
     const { browser } = await seedPerson();
     const client = await registerClient({ scopes: ['openid'] });
-    const own = JSON.stringify({ id_token: { acr: null, auth_time: { essential: true } } });
-    expect((await client.signIn(browser, { scope: 'openid', claims: own })).claims()).toMatchObject({ acr: 'phrh' });
+    const claims = JSON.stringify({ id_token: { acr: null, auth_time: { essential: true } } });
+    expect((await client.signIn(browser, { scope: 'openid', claims: claims })).claims()).toMatchObject({ acr: 'phrh' });
   });
 });
 
@@ -201,7 +205,7 @@ test('a client has no scope of its own making (client credentials)', async () =>
 
 describe('what a client has for itself is worth what the client has now (client credentials)', () => {
   const _actor = { userId: crypto.randomUUID() };
-  const own = {
+  const machine = {
     grantTypes: ['client_credentials'],
     redirectUris: [],
     scopes: ['openid', 'profile', 'email'],
@@ -209,12 +213,12 @@ describe('what a client has for itself is worth what the client has now (client 
 
   /** A token of a client's own, looked at by an API after something was done to the client. */
   async function changed(change: (client: RelyingParty) => Promise<unknown>) {
-    const [client, api] = [await registerClient(own), await registerClient()];
+    const [client, api] = [await registerClient(machine), await registerClient()];
     const { json } = await client.token({ grant_type: 'client_credentials', scope: 'openid profile email' });
-    const look = async () => (await post('/oidc/introspect', { token: json.access_token }, basicOf(api))).json;
-    expect(await look()).toMatchObject({ active: true, scope: 'openid profile email' });
+    const introspect = async () => (await post('/oidc/introspect', { token: json.access_token }, basicOf(api))).json;
+    expect(await introspect()).toMatchObject({ active: true, scope: 'openid profile email' });
     await change(client);
-    return look();
+    return introspect();
   }
   const set = (columns: Partial<typeof clients.$inferInsert>) => (client: RelyingParty) =>
     db.update(clients).set(columns).where(eq(clients.id, client.id));

@@ -97,12 +97,20 @@ describe('sign-out by a client (H17)', () => {
   });
 
   describe('the page that asks takes what the provider takes:', () => {
-    type Asked = { hint: string; id: string; bye: string };
+    type Parameters = { hint: string; id: string; bye: string };
     const native = { authMethod: 'none' as const, postLogoutRedirectUris: ['http://127.0.0.1/bye'] };
     test.each([
-      ['the client named by the hint alone', {}, ({ hint, bye }: Asked) => ({ id_token_hint: hint, back: bye })],
-      ['an absence written as a word', {}, ({ id }: Asked) => ({ client_id: id, id_token_hint: 'null', back: 'null' })],
-      ['any port of a native app', native, ({ id }: Asked) => ({ client_id: id, back: 'http://127.0.0.1:51234/bye' })],
+      ['the client named by the hint alone', {}, ({ hint, bye }: Parameters) => ({ id_token_hint: hint, back: bye })],
+      [
+        'an absence written as a word',
+        {},
+        ({ id }: Parameters) => ({ client_id: id, id_token_hint: 'null', back: 'null' }),
+      ],
+      [
+        'any port of a native app',
+        native,
+        ({ id }: Parameters) => ({ client_id: id, back: 'http://127.0.0.1:51234/bye' }),
+      ],
     ])('%s', async (_, columns, parameters) => {
       const [one, two] = [await seedPerson(), await seedPerson()];
       const client = await registerClient({ ...columns, redirectUris: ['http://127.0.0.1/callback'] });

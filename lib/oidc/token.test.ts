@@ -53,10 +53,10 @@ describe('a code', () => {
     'with %s is refused as JSON that nobody keeps (H24), and what was tried is written down (K1)',
     async (_, change, status, error, reason?: string) => {
       const { client, form } = await authorized();
-      const given = Object.entries({ ...form, ...change }).filter(
+      const fields = Object.entries({ ...form, ...change }).filter(
         (pair): pair is [string, string] => pair[1] !== undefined,
       );
-      const answer = await client.token(Object.fromEntries(given));
+      const answer = await client.token(Object.fromEntries(fields));
       expect([answer.status, answer.json.error]).toEqual([status, error]);
       expect(answer.headers.get('cache-control')).toBe('no-store');
       const refused = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.grant-refused');
@@ -73,8 +73,8 @@ describe('a code', () => {
       status: 401,
       json: { error: 'invalid_client' },
     });
-    const told = { type: 'client.auth-failure', outcome: 'failure', clientId: client.id };
-    expect(await db.select().from(auditEvents)).toContainEqual(expect.objectContaining(told));
+    const event = { type: 'client.auth-failure', outcome: 'failure', clientId: client.id };
+    expect(await db.select().from(auditEvents)).toContainEqual(expect.objectContaining(event));
     const hash = `Basic ${Buffer.from(`${client.id}:${client.client.secretHash}`).toString('base64')}`;
     expect((await client.token(form, { authorization: hash })).status, 'the hash is no secret').toBe(401);
     expect((await client.token(form, { authorization: '' })).status).toBe(400);
@@ -237,8 +237,8 @@ test('introspection and revocation are for clients that prove who they are (RFC 
   expect((await userinfo(token)).status, 'another client revokes nothing').toBe(200);
   expect((await post('/oidc/revoke', { token: refresh_token }, basic)).status).toBe(200);
   expect((await client.token({ grant_type: 'refresh_token', refresh_token })).json.error).toBe('invalid_grant');
-  const told = (await db.select().from(auditEvents)).map(({ type }) => type);
-  expect(told.filter((type) => type === 'client.token-revoked')).toHaveLength(1);
+  const events = (await db.select().from(auditEvents)).map(({ type }) => type);
+  expect(events.filter((type) => type === 'client.token-revoked')).toHaveLength(1);
 });
 
 test('what has expired is swept', async () => {

@@ -187,8 +187,8 @@ function flipped(bytes: Buffer, at: number) {
 
 function withClientData(members: object): Change['answer'] {
   return (answer) => {
-    const said = JSON.parse(Buffer.from(answer.response.clientDataJSON, 'base64url').toString());
-    const clientDataJSON = Buffer.from(JSON.stringify({ ...said, ...members })).toString('base64url');
+    const signedData = JSON.parse(Buffer.from(answer.response.clientDataJSON, 'base64url').toString());
+    const clientDataJSON = Buffer.from(JSON.stringify({ ...signedData, ...members })).toString('base64url');
     return { ...answer, response: { ...answer.response, clientDataJSON } };
   };
 }

@@ -175,7 +175,7 @@ describe('a registration is stored as it was said', () => {
     const { passkey } = await added(person, change);
     const key = person.authenticator.passkeys.at(-1)!;
     const row = await onlyRow(db.select().from(passkeys).where(eq(passkeys.id, passkey.id)));
-    const said = {
+    const reported = {
       uvInitialized: true,
       backupEligible: false,
       backupState: false,
@@ -183,7 +183,7 @@ describe('a registration is stored as it was said', () => {
       transports: ['internal'],
     };
     expect(row).toMatchObject({
-      ...said,
+      ...reported,
       credentialId: key.id.toString('base64url'),
       userId: person.userId,
       ...stored,

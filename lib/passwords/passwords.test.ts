@@ -52,10 +52,11 @@ describe('a new password (F1 to F3)', () => {
     ['line\nbreaks in the middle', 'not-text'],
     ['a NUL\u0000in the middle of it', 'not-text'],
   ])('%j is refused as %s', (password, problem) => {
-    const found = checkNewPassword(password, context);
-    expect(['common', 'about-you', 'pattern'].includes(problem) ? found !== undefined : found === problem, found).toBe(
-      true,
-    );
+    const result = checkNewPassword(password, context);
+    expect(
+      ['common', 'about-you', 'pattern'].includes(problem) ? result !== undefined : result === problem,
+      result,
+    ).toBe(true);
   });
 
   test.each([

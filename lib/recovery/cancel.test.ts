@@ -40,7 +40,7 @@ describe('the owner is told at once, and undoes it with one link', () => {
     );
     const tokens = cancelTokens(person.email);
     expect(new Set(tokens).size).toBe(3);
-    for (let look = 0; look < 3; look += 1)
+    for (let attempt = 0; attempt < 3; attempt += 1)
       expect(await findCancellation(tokens[1]!)).toMatchObject({ passkeys: [expect.any(String)], password: true });
 
     await person.browser.cookies.clear();

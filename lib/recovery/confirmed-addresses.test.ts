@@ -28,7 +28,7 @@ const unconfirm = (email: string, mark = false) =>
   db.update(users).set({ emailVerifiedAt: null, recoversUnconfirmed: mark }).where(eq(users.email, email));
 
 /** Makes the account of a link by its passkey, as a person does. */
-async function enrolBy(token: string, email?: string) {
+async function registerBy(token: string, email?: string) {
   expect(await openRegistrationLink(token, 'Ada', email)).toMatchObject({ ok: true });
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);
@@ -48,8 +48,8 @@ describe('a recovery link goes to confirmed addresses only', () => {
     for (const { email } of [typed, confirmed])
       expect((await ask(email)).state).toEqual({ status: 'done', data: { email } });
     expect([messages(typed.email).length, messages(confirmed.email).length]).toEqual([0, 1]);
-    const asked = (await eventsOf()).filter(({ type }) => type === 'recovery.requested');
-    expect(asked.map(({ reason }) => reason)).toEqual(['address-not-confirmed', null]);
+    const requests = (await eventsOf()).filter(({ type }) => type === 'recovery.requested');
+    expect(requests.map(({ reason }) => reason)).toEqual(['address-not-confirmed', null]);
   });
 
   test('but still to one of an account that is older than the rule', async () => {
@@ -76,24 +76,24 @@ describe('a recovery link goes to confirmed addresses only', () => {
 describe('an address is confirmed', () => {
   test('by a sign-up link that came by mail', async () => {
     await requestSignUp('signed-up@example.com', 'Ada', somebody);
-    await enrolBy(linkIn('signed-up@example.com', 'sign-up'));
+    await registerBy(linkIn('signed-up@example.com', 'sign-up'));
     expect((await userOf('signed-up@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
   });
 
   test('by an invitation that came by mail, not by one that was handed over; the other link ends', async () => {
     const handedOver = await invited('mailed@example.com');
-    await enrolBy(linkIn('mailed@example.com', 'invite'));
+    await registerBy(linkIn('mailed@example.com', 'invite'));
     expect((await userOf('mailed@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
     expect(await openRegistrationLink(handedOver, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
 
     await db.delete(users).where(eq(users.email, 'grace@example.com'));
-    await enrolBy(await invited('handed@example.com'));
+    await registerBy(await invited('handed@example.com'));
     expect((await userOf('handed@example.com'))?.emailVerifiedAt).toBeNull();
     expect(await openRegistrationLink(linkIn('handed@example.com', 'invite'), 'Eve')).toMatchObject({ ok: false });
   });
 
   test('by the letter that the setup sends, where there is mail', async () => {
-    const setup = async (email: string) => enrolBy((await issueSetupLink())!.split('/').at(-1)!, email);
+    const setup = async (email: string) => registerBy((await issueSetupLink())!.split('/').at(-1)!, email);
     await setup('first@example.com');
     expect(await userOf('first@example.com')).toMatchObject({ role: 'administrator', emailVerifiedAt: null });
     expect((await confirmAddressChange(linkIn('first@example.com', 'confirm-address'), somebody)).ok).toBe(true);

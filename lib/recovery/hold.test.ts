@@ -147,9 +147,9 @@ describe('what was added after a recovery link removes and changes nothing older
     await enterCode(mailBrowser, code());
     const authenticator = new SoftwareAuthenticator(config.publicUrl);
     const { passkey: added } = await addPasskey(mailBrowser, authenticator);
-    const own = new Browser();
-    await signIn(own, authenticator);
-    const browser = which === 'the session of the link' ? mailBrowser : own;
+    const ownerBrowser = new Browser();
+    await signIn(ownerBrowser, authenticator);
+    const browser = which === 'the session of the link' ? mailBrowser : ownerBrowser;
 
     const ofPasskey = (id: string, method: 'PATCH' | 'DELETE', body?: unknown) =>
       browser.send(method === 'PATCH' ? PATCH : DELETE, { method, params: { id }, body });

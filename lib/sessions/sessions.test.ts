@@ -209,15 +209,15 @@ test('ending is once: the second time finds nothing and writes nothing down', as
 test('ending all others writes down each of them by its name, and not the one that stays', async () => {
   const { browser, userId, authenticator } = await signedIn();
   for (let n = 0; n < 2; n++) await signIn(new Browser(), authenticator);
-  const kept = (await readSession(tokenOf(browser)))!;
-  const others = await db.select({ id: sessions.id }).from(sessions).where(ne(sessions.id, kept.id));
+  const remaining = (await readSession(tokenOf(browser)))!;
+  const others = await db.select({ id: sessions.id }).from(sessions).where(ne(sessions.id, remaining.id));
 
   expect(others.length).toBeGreaterThan(1);
-  expect(await endOwnOtherSessions(kept, somebody)).toBe(others.length);
-  expect(await endOwnOtherSessions(kept, somebody)).toBe(0);
+  expect(await endOwnOtherSessions(remaining, somebody)).toBe(others.length);
+  expect(await endOwnOtherSessions(remaining, somebody)).toBe(0);
   const ended = (await eventsOf()).filter(({ type }) => type === 'session.revoked');
   expect(ended.map(({ sessionId }) => sessionId).sort()).toEqual(others.map(({ id }) => id).sort());
-  expect(ended).toMatchObject(others.map(() => ({ subjectId: userId, reason: `by ${kept.id}` })));
+  expect(ended).toMatchObject(others.map(() => ({ subjectId: userId, reason: `by ${remaining.id}` })));
 });
 
 test('N11: sessions beyond either limit are purged, and no others', async () => {

@@ -59,11 +59,11 @@ const operations: Record<string, (place: Place) => Promise<Run>> = {
   },
   'enter the code': async (place) => {
     const code = await shortTotp(place);
-    const waiting = await signInWithPassword(
+    const pending = await signInWithPassword(
       { email: place.email, password: PASSWORD, browser: place.browserToken },
       somebody,
     );
-    const pendingToken = waiting.ok ? waiting.value.token : undefined;
+    const pendingToken = pending.ok ? pending.value.token : undefined;
     return () => finishSignIn({ pendingToken, browser: place.browserToken }, code, somebody);
   },
   'step up': async ({ session, authenticator, browserToken: browser }) => {

@@ -81,7 +81,7 @@ describe('asking for a link', () => {
     const first = await linkFor(person.email);
     const second = await linkFor(person.email);
     expect(await findUserLink('recover', first)).toBeUndefined();
-    for (let look = 0; look < 3; look += 1)
+    for (let attempt = 0; attempt < 3; attempt += 1)
       expect(await findUserLink('recover', second)).toMatchObject({ userId: person.userId });
   });
 

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function waiting() {
+async function pendingSignIn() {
   const person = await seedPerson();
   await givePassword(person);
   const totp = await giveTotp(person);
@@ -24,13 +24,13 @@ async function waiting() {
 
 describe('a code of the authenticator app', () => {
   test('works once: not again, and once of twenty at the same time (F7)', async () => {
-    const { person, browser, code } = await waiting();
+    const { person, browser, code } = await pendingSignIn();
     const used = code();
     expect((await enterCode(browser, used)).status).toBe(200);
     await enterPassword(browser, person.email);
     expect((await enterCode(browser, used)).status).toBe(401);
 
-    const fresh = await waiting();
+    const fresh = await pendingSignIn();
     const same = fresh.code();
     const answers = await Promise.all(Array.from({ length: 20 }, () => enterCode(fresh.browser, same)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -45,13 +45,13 @@ describe('a code of the authenticator app', () => {
       [-2, 401],
       [2, 401],
     ] as const) {
-      const { browser, codeAt } = await waiting();
+      const { browser, codeAt } = await pendingSignIn();
       expect((await enterCode(browser, codeAt(Date.now() + steps * 30_000))).status, `${steps} steps`).toBe(status);
     }
   });
 
   test.each(['12345', '1234567', '12a456', 'k7p2-x9qa3mt', ''])('of the wrong shape, %j, is no guess', async (text) => {
-    const { person, browser, code } = await waiting();
+    const { person, browser, code } = await pendingSignIn();
     const events = () => db.$count(auditEvents, eq(auditEvents.subjectId, person.userId));
     const before = await events();
     for (let time = 0; time < 8; time += 1) expect((await enterCode(browser, text)).status).toBeGreaterThanOrEqual(400);
@@ -68,7 +68,7 @@ describe('a code of the authenticator app', () => {
   });
 
   test('waits in its browser only, for ten minutes only (F10)', async () => {
-    const { browser, code } = await waiting();
+    const { browser, code } = await pendingSignIn();
     const thief = new Browser();
     thief.cookies.set(cookieName('second-factor'), browser.cookies.get(cookieName('second-factor'))!);
     expect(await enterCode(thief, code())).toMatchObject({ status: 409, json: { error: { code: 'challenge_spent' } } });
@@ -78,7 +78,7 @@ describe('a code of the authenticator app', () => {
   });
 
   test('is guessed no faster than a password: the wait comes after five, for codes of both kinds together', async () => {
-    const { browser, code, recoveryCodes: codes } = await waiting();
+    const { browser, code, recoveryCodes: codes } = await pendingSignIn();
     for (const wrong of ['000000', '111111', '0000-0000000-0000000', '222222', '333333']) {
       expect([401]).toContain((await enterCode(browser, wrong)).status);
     }
@@ -91,7 +91,7 @@ describe('a code of the authenticator app', () => {
 
 describe('a recovery code', () => {
   test('replaces the authenticator app once, tells the owner, and is used once of twenty at the same time (F8, F9)', async () => {
-    const { person, browser, recoveryCodes: codes } = await waiting();
+    const { person, browser, recoveryCodes: codes } = await pendingSignIn();
     const typed = codes[0]!.toUpperCase().replaceAll('-', ' ');
     expect(await enterCode(browser, typed)).toMatchObject({ status: 200, json: { status: 'signed-in' } });
     await enterPassword(browser, person.email);
@@ -100,7 +100,7 @@ describe('a recovery code', () => {
       readOutbox()!.filter(({ to, subject }) => to === person.email && /recovery code/.test(subject)),
     ).toHaveLength(1);
 
-    const fresh = await waiting();
+    const fresh = await pendingSignIn();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => enterCode(fresh.browser, fresh.recoveryCodes[3]!)),
     );
@@ -109,16 +109,16 @@ describe('a recovery code', () => {
   });
 
   test('of somebody else, or with one character changed, is refused', async () => {
-    const [mine, other] = [await waiting(), await waiting()];
+    const [mine, other] = [await pendingSignIn(), await pendingSignIn()];
     expect((await enterCode(mine.browser, other.recoveryCodes[0]!)).status).toBe(401);
     const [selector, ...rest] = mine.recoveryCodes[1]!.split('');
     expect((await enterCode(mine.browser, [selector === '0' ? '1' : '0', ...rest].join(''))).status).toBe(401);
   });
 
   test('stands in the table only as a hash, and the authenticator’s secret only encrypted', async () => {
-    const { person, recoveryCodes: codes } = await waiting();
-    const kept = JSON.stringify(await db.select().from(recoveryCodes));
-    for (const code of codes) expect(kept).not.toContain(code.replaceAll('-', '').slice(4));
+    const { person, recoveryCodes: codes } = await pendingSignIn();
+    const stored = JSON.stringify(await db.select().from(recoveryCodes));
+    for (const code of codes) expect(stored).not.toContain(code.replaceAll('-', '').slice(4));
     const [secret] = await db.select().from(totpSecrets).where(eq(totpSecrets.userId, person.userId));
     expect(secret!.secret.length).toBe(12 + 20 + 16);
   });

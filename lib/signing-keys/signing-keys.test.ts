@@ -127,13 +127,13 @@ test.runIf(config.databaseUrl)('two instances that begin at once make one set', 
 test('what another instance is about to add is waited for', async () => {
   const { keyId } = seal('signing_keys', 'theirs', Buffer.of());
   const key = { kid: 'theirs', alg: 'RS256' as const, publicJwk: {}, keyId };
-  const asked: Promise<unknown>[] = [];
+  const pending: Promise<unknown>[] = [];
   await db.transaction(async (tx) => {
     await lockKeys(tx);
-    asked.push(listKeys());
+    pending.push(listKeys());
     await new Promise((done) => setTimeout(done, 300));
     await insertKeys(tx, [{ ...key, privateJwk: new Uint8Array() }], new Date());
   });
-  await Promise.all(asked);
+  await Promise.all(pending);
   expect(await db.$count(signingKeys)).toBe(1);
 });

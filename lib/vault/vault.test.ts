@@ -36,12 +36,12 @@ async function totpOf(userId: string) {
 
 /** The lines that the log of a process with these settings gets. */
 async function logged(settings: Record<string, string>, run: () => Promise<void>) {
-  const kept = globalThis as { [key: symbol]: unknown };
+  const globals = globalThis as { [key: symbol]: unknown };
   const LOG = Symbol.for('latchkey.log');
-  delete kept[Symbol.for('latchkey.vault-warnings')];
+  delete globals[Symbol.for('latchkey.vault-warnings')];
   const lines: string[] = [];
   await withSettings({ ...settings, LOG_LEVEL: 'warn' }, async () => {
-    kept[LOG] = makeLog({ write: (line) => lines.push(line) });
+    globals[LOG] = makeLog({ write: (line) => lines.push(line) });
     await run();
   });
   return lines.map((line) => JSON.parse(line));

@@ -28,7 +28,7 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
   });
 
   const bye = ({ client }: Flow) => client.client.postLogoutRedirectUris[0]!;
-  const given = {
+  const valuesOf = {
     state: () => ({ state: 'a state' }),
     hint: ({ tokens }: Flow) => ({ id_token_hint: tokens.id_token }),
     uri: (flow: Flow) => ({ post_logout_redirect_uri: bye(flow) }),
@@ -36,34 +36,42 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
   };
 
   test.each<[string, (flow: Flow) => Record<string, string>, 'back' | 'here' | 'refused']>([
-    ['oidcc-rp-initiated-logout', (flow) => ({ ...given.hint(flow), ...given.uri(flow), ...given.state() }), 'back'],
+    [
+      'oidcc-rp-initiated-logout',
+      (flow) => ({ ...valuesOf.hint(flow), ...valuesOf.uri(flow), ...valuesOf.state() }),
+      'back',
+    ],
     [
       'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
-      (flow) => ({ ...given.hint(flow), ...given.state(), post_logout_redirect_uri: `${bye(flow)}x` }),
+      (flow) => ({ ...valuesOf.hint(flow), ...valuesOf.state(), post_logout_redirect_uri: `${bye(flow)}x` }),
       'refused',
     ],
     [
       'oidcc-rp-initiated-logout-modified-id-token-hint',
-      (flow) => ({ ...given.uri(flow), id_token_hint: `${flow.tokens.id_token.slice(0, -6)}AAAAAA` }),
+      (flow) => ({ ...valuesOf.uri(flow), id_token_hint: `${flow.tokens.id_token.slice(0, -6)}AAAAAA` }),
       'refused',
     ],
-    ['oidcc-rp-initiated-logout-no-id-token-hint', (flow) => ({ ...given.uri(flow), ...given.client(flow) }), 'back'],
+    [
+      'oidcc-rp-initiated-logout-no-id-token-hint',
+      (flow) => ({ ...valuesOf.uri(flow), ...valuesOf.client(flow) }),
+      'back',
+    ],
     ['oidcc-rp-initiated-logout-no-params', () => ({}), 'here'],
     [
       'oidcc-rp-initiated-logout-no-post-logout-redirect-uri',
-      (flow) => ({ ...given.hint(flow), ...given.state() }),
+      (flow) => ({ ...valuesOf.hint(flow), ...valuesOf.state() }),
       'here',
     ],
-    ['oidcc-rp-initiated-logout-no-state', (flow) => ({ ...given.hint(flow), ...given.uri(flow) }), 'back'],
-    ['oidcc-rp-initiated-logout-only-state', () => given.state(), 'here'],
+    ['oidcc-rp-initiated-logout-no-state', (flow) => ({ ...valuesOf.hint(flow), ...valuesOf.uri(flow) }), 'back'],
+    ['oidcc-rp-initiated-logout-only-state', () => valuesOf.state(), 'here'],
     [
       'oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri',
-      (flow) => ({ ...given.hint(flow), post_logout_redirect_uri: `${bye(flow)}?foo=bar` }),
+      (flow) => ({ ...valuesOf.hint(flow), post_logout_redirect_uri: `${bye(flow)}?foo=bar` }),
       'refused',
     ],
     [
       'oidcc-rp-initiated-logout-bad-id-token-hint',
-      (flow) => ({ ...given.uri(flow), id_token_hint: 'this is not a jwt' }),
+      (flow) => ({ ...valuesOf.uri(flow), id_token_hint: 'this is not a jwt' }),
       'refused',
     ],
   ])('%s', async (_, parameters, outcome) => {

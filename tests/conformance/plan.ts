@@ -15,8 +15,8 @@ const withoutPkce = { code_challenge: undefined, code_challenge_method: undefine
 
 /** What the provider sent back, by whichever mode it was asked to. */
 export async function authorize(client: RelyingParty, person: Person, mode: Mode, parameters: Sent = {}) {
-  const asked = mode === 'form_post' ? { response_mode: 'form_post' } : {};
-  const flow = await client.begin({ ...withoutPkce, ...asked, ...parameters });
+  const modeParameters = mode === 'form_post' ? { response_mode: 'form_post' } : {};
+  const flow = await client.begin({ ...withoutPkce, ...modeParameters, ...parameters });
   const landed = await untilAnswered(person, flow.url);
   return {
     flow,
@@ -28,11 +28,11 @@ export async function authorize(client: RelyingParty, person: Person, mode: Mode
 /** Does what the pages ask of the person: a fresh proof, consent. */
 async function untilAnswered(person: Person, url: URL) {
   let landed = await visit(person.browser, url);
-  for (let asked = 0; asked < 3; asked += 1) {
-    const proof = /^\/step-up\?return_to=(.+)$/.exec(landed.page ?? '')?.[1];
-    if (proof) {
+  for (let questions = 0; questions < 3; questions += 1) {
+    const stepUpPath = /^\/step-up\?return_to=(.+)$/.exec(landed.page ?? '')?.[1];
+    if (stepUpPath) {
       await stepUp(person);
-      landed = await visit(person.browser, decodeURIComponent(proof));
+      landed = await visit(person.browser, decodeURIComponent(stepUpPath));
     } else if (landed.page === 'Consent') {
       const { to } = await act(person.browser, decide, { uid: landed.uid!, decision: 'allow' });
       landed = await visit(person.browser, to!);

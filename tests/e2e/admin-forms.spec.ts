@@ -14,11 +14,11 @@ for (const scripted of [true, false]) {
     await signUp(page, guest);
     await passkey.touched(false);
     const context = await browser.newContext({ storageState: administrator, javaScriptEnabled: scripted });
-    const own = await context.newPage();
-    await own.goto('/admin/users');
-    const row = own.getByRole('listitem').filter({ hasText: guest.email });
+    const otherPage = await context.newPage();
+    await otherPage.goto('/admin/users');
+    const row = otherPage.getByRole('listitem').filter({ hasText: guest.email });
     const userPage = (await row.getByRole('link').first().getAttribute('href')) ?? '';
-    const world = worldOf(own, guest, {
+    const world = worldOf(otherPage, guest, {
       guest: { ...guest, page: userPage },
       guestTurnsOnTwoStep: async () => {
         await setPassword(page);
@@ -27,11 +27,11 @@ for (const scripted of [true, false]) {
     });
     let registered = '';
     world.clientPage = async () => {
-      const link = own.getByRole('link', { name: 'Go on to its settings' });
+      const link = otherPage.getByRole('link', { name: 'Go on to its settings' });
       registered ||= (await link.getAttribute('href')) ?? '';
       return registered;
     };
-    await walk(own, walks.administrator, world, scripted);
+    await walk(otherPage, walks.administrator, world, scripted);
     await context.close();
   });
 
@@ -45,10 +45,10 @@ for (const scripted of [true, false]) {
     const person = newPerson();
     await signUp(page, person);
     await passkey.touched(false);
-    const own = scripted ? page : withoutScript;
-    await handOver(page, own);
-    const signIn = () => signInAgain({ page, passkey }, own);
-    await walk(own, walks.forApps, worldOf(own, person, { ...app, signIn }), scripted);
+    const target = scripted ? page : withoutScript;
+    await handOver(page, target);
+    const signIn = () => signInAgain({ page, passkey }, target);
+    await walk(target, walks.forApps, worldOf(target, person, { ...app, signIn }), scripted);
   });
 }
 

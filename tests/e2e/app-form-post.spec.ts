@@ -29,7 +29,7 @@ test('an answer that is posted to an app comes with our origin, and with no addr
   await page.getByRole('button', { name: 'Register the app' }).click();
   await expect(page.getByText('is registered')).toBeVisible();
 
-  const asked = new URLSearchParams({
+  const parameters = new URLSearchParams({
     client_id: id,
     redirect_uri: redirectUri,
     response_type: 'code',
@@ -38,14 +38,14 @@ test('an answer that is posted to an app comes with our origin, and with no addr
     code_challenge: 'x'.repeat(43),
     code_challenge_method: 'S256',
   });
-  await page.goto(`/oidc/authorize?${asked}`);
+  await page.goto(`/oidc/authorize?${parameters}`);
   await expect(page.getByRole('heading', { name: 'At the app' })).toBeVisible();
   expect(received).toHaveLength(1);
   expect(received[0]!.body).toContain('code=');
   expect(received[0]!.request.headers).toMatchObject({ origin, referer: `${origin}/` });
 
-  const kept = await page.request.get('/oidc/jwks');
-  expect(kept.headers()['cache-control']).toBe('public, max-age=300');
+  const keySet = await page.request.get('/oidc/jwks');
+  expect(keySet.headers()['cache-control']).toBe('public, max-age=300');
   const form = { client_id: id, grant_type: 'authorization_code', code: 'x' };
   const refused = await page.request.post('/oidc/token', { form, headers: { origin: 'null' } });
   expect([refused.ok(), refused.headers()['cache-control']]).toEqual([false, 'no-store']);

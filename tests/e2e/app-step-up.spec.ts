@@ -23,29 +23,29 @@ for (const scripted of [true, false]) {
     await signUp(page, person);
     await setPassword(page);
     await passkey.touched(false);
-    const own = scripted ? page : withoutScript;
-    await handOver(page, own);
+    const target = scripted ? page : withoutScript;
+    await handOver(page, target);
     const decline = async () => {
-      await own.goto(app.authorize({ prompt: 'login' }));
-      await own.getByRole('link', { name: 'Go back without confirming' }).click();
-      await expect(own.getByRole('heading', { name: 'You did not confirm' })).toBeVisible();
+      await target.goto(app.authorize({ prompt: 'login' }));
+      await target.getByRole('link', { name: 'Go back without confirming' }).click();
+      await expect(target.getByRole('heading', { name: 'You did not confirm' })).toBeVisible();
     };
 
     await decline();
-    await own.getByRole('button', { name: /^Go back to/ }).click();
-    await expect(own.getByText(/^Back at the app: .*error=access_denied/)).toBeVisible();
+    await target.getByRole('button', { name: /^Go back to/ }).click();
+    await expect(target.getByText(/^Back at the app: .*error=access_denied/)).toBeVisible();
 
     await decline();
-    await own.getByRole('link', { name: 'Confirm that it is you' }).click();
-    await expect(own.getByRole('heading', { name: "Confirm it's you" })).toBeVisible();
+    await target.getByRole('link', { name: 'Confirm that it is you' }).click();
+    await expect(target.getByRole('heading', { name: "Confirm it's you" })).toBeVisible();
 
     await decline();
-    await own.getByRole('button', { name: 'Use another account' }).click();
-    await own.waitForURL('**/sign-in?**');
-    await enterPassword(own, person);
-    await own.getByRole('button', { name: 'Not now' }).click();
-    await own.getByRole('button', { name: 'Allow' }).click();
-    await expect(own.getByText(/^Back at the app: .*code=/)).toBeVisible();
+    await target.getByRole('button', { name: 'Use another account' }).click();
+    await target.waitForURL('**/sign-in?**');
+    await enterPassword(target, person);
+    await target.getByRole('button', { name: 'Not now' }).click();
+    await target.getByRole('button', { name: 'Allow' }).click();
+    await expect(target.getByText(/^Back at the app: .*code=/)).toBeVisible();
   });
 
   test(`an app that cannot do without aal1 or aal2 takes what is stronger, ${how}`, async ({
@@ -57,13 +57,13 @@ for (const scripted of [true, false]) {
     const app = await registerApp(browser);
     await signUp(page, newPerson());
     await passkey.touched(false);
-    const own = scripted ? page : withoutScript;
-    await handOver(page, own);
-    await own.goto(app.authorize(essential('aal1')));
-    await own.getByRole('button', { name: 'Allow' }).click();
-    await expect(own.getByText(/^Back at the app: .*code=/)).toBeVisible();
-    await own.goto(app.authorize({ ...essential('aal2'), prompt: 'consent' }));
-    await own.getByRole('button', { name: 'Allow' }).click();
-    await expect(own.getByText(/^Back at the app: .*code=/)).toBeVisible();
+    const target = scripted ? page : withoutScript;
+    await handOver(page, target);
+    await target.goto(app.authorize(essential('aal1')));
+    await target.getByRole('button', { name: 'Allow' }).click();
+    await expect(target.getByText(/^Back at the app: .*code=/)).toBeVisible();
+    await target.goto(app.authorize({ ...essential('aal2'), prompt: 'consent' }));
+    await target.getByRole('button', { name: 'Allow' }).click();
+    await expect(target.getByText(/^Back at the app: .*code=/)).toBeVisible();
   });
 }

@@ -88,11 +88,11 @@ test('an app is registered, shows its secret once, is changed, gets a new secret
   });
 
   await test.step('its tokens are ended, which is said beside the button', async () => {
-    const given = page.getByRole('region', { name: 'What it was given' });
-    await given.getByRole('button', { name: 'End all its tokens' }).click();
+    const grants = page.getByRole('region', { name: 'What it was given' });
+    await grants.getByRole('button', { name: 'End all its tokens' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End them' }).click();
-    await expect(given.getByRole('status')).toHaveText('Every token has ended, and everybody is asked again.');
-    await expect(given.getByRole('status')).toBeInViewport();
+    await expect(grants.getByRole('status')).toHaveText('Every token has ended, and everybody is asked again.');
+    await expect(grants.getByRole('status')).toBeInViewport();
   });
 
   await test.step('it is deleted', async () => {

@@ -62,8 +62,8 @@ export async function signUpByHand(page: Page, person: Person) {
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
-  const letter = await emailTo(page, person.email, 'Confirm your address');
-  await letter.getByRole('link').first().click();
+  const message = await emailTo(page, person.email, 'Confirm your address');
+  await message.getByRole('link').first().click();
   await createPasskey(page);
 }
 
@@ -146,16 +146,16 @@ export const withoutAutofill = (context: BrowserContext) =>
 
 /** The newest letter to this address, of this subject if one is given, in the outbox of the local installation. */
 export async function emailTo(page: Page, email: string, subject: string | RegExp = '') {
-  const letter = page
+  const message = page
     .getByRole('listitem')
     .filter({ hasText: `To ${email}` })
     .filter({ has: page.getByRole('heading', { name: subject }) })
     .first();
   await expect(async () => {
     await page.goto('/outbox');
-    expect(await letter.isVisible()).toBe(true);
+    expect(await message.isVisible()).toBe(true);
   }).toPass();
-  return letter;
+  return message;
 }
 
 /** The link in the newest letter to this address, without showing the outbox; the page may be on its way elsewhere. */
@@ -171,16 +171,16 @@ export async function linkInEmailTo(page: Page, email: string, subject = '') {
 
 function findLink(html: string, email: string, subject: string) {
   const [main = ''] = html.replaceAll('<!-- -->', '').split('</main>');
-  const letters = main.split('<li ').slice(1);
-  const letter = letters.find((text) => [`To ${email},`, `>${subject}`].every((part) => text.includes(part)));
-  return /<a href="(http[^"]+)"/.exec(letter ?? '')?.[1]?.replaceAll('&amp;', '&');
+  const messages = main.split('<li ').slice(1);
+  const message = messages.find((text) => [`To ${email},`, `>${subject}`].every((part) => text.includes(part)));
+  return /<a href="(http[^"]+)"/.exec(message ?? '')?.[1]?.replaceAll('&amp;', '&');
 }
 
 /** Presses a button, and waits until what it sends was answered: until then a page that leaves takes it back. */
 export async function pressAndWait(button: Locator) {
-  const asked = button.page().waitForRequest((request) => request.method() === 'POST');
+  const optionsRequest = button.page().waitForRequest((request) => request.method() === 'POST');
   await button.click();
-  await (await asked).response();
+  await (await optionsRequest).response();
 }
 
 /** The setup link of the first administrator, as the server printed it when it started; it works once in a whole run. */

@@ -11,18 +11,18 @@ for (const scripted of [true, false]) {
     const { page: device, passkey } = await otherDevice();
     await passkey.touched(true);
     await signUp(device, person);
-    const own = scripted ? page : withoutScript;
-    await walk(own, walks.visitor, worldOf(own, person, { letters: device }), scripted);
+    const target = scripted ? page : withoutScript;
+    await walk(target, walks.visitor, worldOf(target, person, { letters: device }), scripted);
   });
 
   test(`every form of an account ends where it should, ${how}`, async ({ page, passkey, withoutScript }) => {
     const person = newPerson();
     await signUp(page, person);
     await passkey.touched(false);
-    const own = scripted ? page : withoutScript;
-    await handOver(page, own);
-    await own.goto('/account');
-    await walk(own, walks.member, worldOf(own, person, { letters: page }), scripted);
+    const target = scripted ? page : withoutScript;
+    await handOver(page, target);
+    await target.goto('/account');
+    await walk(target, walks.member, worldOf(target, person, { letters: page }), scripted);
   });
 }
 
@@ -34,7 +34,7 @@ test('a session that has ended leads from any form to the sign-in and back, with
   const person = newPerson();
   await signUp(page, person);
   await passkey.touched(false);
-  const kept = await page.context().cookies();
+  const cookies = await page.context().cookies();
   const wrong: string[] = [];
   withoutScript.on('response', (response) => {
     if (response.request().method() === 'POST' && response.status() !== 303)
@@ -47,7 +47,7 @@ test('a session that has ended leads from any form to the sign-in and back, with
     ({ at, region, press }) => !region || /^(Set password|Turn on)/.test(String(press)) || !at,
   );
   for (const form of first.filter(({ action }) => action !== '#signOut')) {
-    await withoutScript.context().addCookies(kept);
+    await withoutScript.context().addCookies(cookies);
     const { part } = await fillIn(withoutScript, form, world, false);
     await withoutScript.context().clearCookies();
     await part.getByRole('button', { name: form.press, exact: true }).first().click();
@@ -56,7 +56,7 @@ test('a session that has ended leads from any form to the sign-in and back, with
   expect(first.length).toBeGreaterThan(4);
   expect(wrong).toEqual([]);
 
-  await withoutScript.context().addCookies(kept);
+  await withoutScript.context().addCookies(cookies);
   await withoutScript.reload();
   await expect(withoutScript).toHaveURL('/account/profile');
 });

@@ -92,12 +92,12 @@ test('a lost device is shut out before a proof is asked, and who has nothing lef
   await page.goto('/account/passkeys');
   await page.getByRole('button', { name: /^I lost this device/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'End its sessions and go on' }).click();
-  const proof = page.getByRole('dialog', { name: "Confirm it's you" });
-  await expect(proof.getByText('Is the passkey lost, or not at hand?')).toBeVisible();
+  const dialog = page.getByRole('dialog', { name: "Confirm it's you" });
+  await expect(dialog.getByText('Is the passkey lost, or not at hand?')).toBeVisible();
   await expectReadable(page);
   await finder.page.goto('/account');
   await finder.page.waitForURL('**/sign-in**');
-  await proof.getByRole('link', { name: 'Get a link by mail' }).click();
+  await dialog.getByRole('link', { name: 'Get a link by mail' }).click();
   await page.waitForURL('**/recover');
 
   await page.goto('/step-up?return_to=/account/passkeys');
@@ -122,8 +122,8 @@ test('with another way in, the sessions of a lost device end even where nobody c
   await page.getByRole('button', { name: /^I lost this device/ }).click();
   const lost = page.getByRole('dialog', { name: 'Lost this device?' });
   await lost.getByRole('button', { name: 'Remove and end its sessions' }).click();
-  const proof = page.getByRole('dialog', { name: "Confirm it's you" });
-  await proof.getByRole('button', { name: 'Cancel' }).click();
+  const dialog = page.getByRole('dialog', { name: "Confirm it's you" });
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(lost.getByText('Not confirmed yet')).toBeVisible();
   await finder.page.goto('/account');
   await finder.page.waitForURL('**/sign-in**');

@@ -118,13 +118,13 @@ test('a request that nothing here could answer is refused in our form, and no er
     });
 
     await test.step('the log', () => {
-      const told = /^(\{"level":30,|setup link: |Latchkey listens on |✓ |$)/;
+      const expectedLine = /^(\{"level":30,|setup link: |Latchkey listens on |✓ |$)/;
       expect(
         server
           .logged()
           .replace(/^--- mail to .*?^---$/gms, '')
           .split('\n')
-          .filter((line) => !told.test(line)),
+          .filter((line) => !expectedLine.test(line)),
       ).toEqual([]);
     });
   } finally {

@@ -89,17 +89,17 @@ test('nothing on the sign-in page moves when its script takes over', async ({ pa
   }
 });
 
-type Kept = Window & { places?: Map<Element, string> };
+type Recorder = Window & { places?: Map<Element, string> };
 
 /** Runs in the page. */
 function keepPlaces() {
   const shown = [...document.body.querySelectorAll('*')].filter((element) => element.getClientRects().length > 0);
-  (window as Kept).places = new Map(shown.map((one) => [one, JSON.stringify(one.getBoundingClientRect())]));
+  (window as Recorder).places = new Map(shown.map((one) => [one, JSON.stringify(one.getBoundingClientRect())]));
 }
 
 /** The beginnings of the elements that are no longer where they were. Runs in the page. */
 function whatMoved() {
-  const places = [...((window as Kept).places ?? [])];
+  const places = [...((window as Recorder).places ?? [])];
   const moved = places.filter(([element, place]) => JSON.stringify(element.getBoundingClientRect()) !== place);
   return moved.map(([element]) => element.outerHTML.slice(0, 80));
 }

@@ -57,7 +57,7 @@ for (const [name, start] of [
     const proxy = await start(latchkey, documented(name));
     const app = createServer((_, answer) => answer.end('back at the app')).listen(new URL(latchkey.app).port);
     const state = 'x'.repeat(6_000);
-    const asked = new URLSearchParams({
+    const parameters = new URLSearchParams({
       client_id: 'example',
       redirect_uri: `${latchkey.app}/callback`,
       response_type: 'code',
@@ -68,7 +68,7 @@ for (const [name, start] of [
       state,
     });
     try {
-      await page.goto(`${latchkey.url}/oidc/authorize?${asked}`);
+      await page.goto(`${latchkey.url}/oidc/authorize?${parameters}`);
       await expect(page.getByText('back at the app')).toBeVisible();
       const { searchParams } = new URL(page.url());
       expect([searchParams.get('error'), searchParams.get('state')]).toEqual(['login_required', state]);

@@ -48,13 +48,13 @@ export async function startLatchkey() {
   certify(folder);
 
   const server = spawn(process.execPath, ['scripts/server.mjs'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const said: Buffer[] = [];
-  server.stderr.on('data', (text) => said.push(text));
+  const chunks: Buffer[] = [];
+  server.stderr.on('data', (text) => chunks.push(text));
   const stop = async () => {
     await ended(server);
     rmSync(folder, { recursive: true, force: true });
   };
-  const latchkey = { folder, port, outside, url, app, stop, errors: () => Buffer.concat(said).toString() };
+  const latchkey = { folder, port, outside, url, app, stop, errors: () => Buffer.concat(chunks).toString() };
   const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok;
   if (await within(60_000, ready)) return latchkey;
   await stop();
@@ -112,11 +112,11 @@ const started =
 /** Its own resolver does not know that `.localhost` is here, as every browser does. */
 const answers = (port: number) =>
   new Promise<boolean>((done) => {
-    const asked = request({ host: '127.0.0.1', port, path: '/healthz', rejectUnauthorized: false }, (answer) => {
+    const probe = request({ host: '127.0.0.1', port, path: '/healthz', rejectUnauthorized: false }, (answer) => {
       answer.resume();
       done(answer.statusCode === 200);
     });
-    asked.once('error', () => done(false)).end();
+    probe.once('error', () => done(false)).end();
   });
 
 async function within(time: number, done: () => Promise<boolean | undefined>) {

@@ -4,7 +4,7 @@ import { expect, hydrated, newPerson, pressAndWait, signUp, test } from './fixtu
 
 // What a form meets while the server restarts, or is renewed: nothing of what was typed is lost.
 
-const away = /^The service is away for a moment\./;
+const unavailableText = /^The service is away for a moment\./;
 const unreachable = /^We couldn't reach the server\./;
 const html = (status: number) => (route: Route) =>
   route.fulfill({ status, contentType: 'text/html', body: `<h1>${status}</h1>` });
@@ -14,13 +14,17 @@ const text = (status: number) => (route: Route) =>
 const meets: [what: string, how: (route: Route) => Promise<void>, said: RegExp][] = [
   ['a port on which nothing listens', (route) => route.abort('connectionrefused'), unreachable],
   ['a connection that is reset', (route) => route.abort('connectionreset'), unreachable],
-  ['a proxy without its server: 502', html(502), away],
-  ['a proxy that says 503', html(503), away],
-  ['a proxy that waited too long: 504', html(504), away],
-  ['a front door that says 421', text(421), away],
-  ['an action that cannot be had: 409', text(409), away],
-  ['a page of somebody else’s', html(200), away],
-  ['an answer that is none', (route) => route.fulfill({ contentType: 'text/x-component', body: '0:{"a":' }), away],
+  ['a proxy without its server: 502', html(502), unavailableText],
+  ['a proxy that says 503', html(503), unavailableText],
+  ['a proxy that waited too long: 504', html(504), unavailableText],
+  ['a front door that says 421', text(421), unavailableText],
+  ['an action that cannot be had: 409', text(409), unavailableText],
+  ['a page of somebody else’s', html(200), unavailableText],
+  [
+    'an answer that is none',
+    (route) => route.fulfill({ contentType: 'text/x-component', body: '0:{"a":' }),
+    unavailableText,
+  ],
   [
     'a server that was renewed',
     (route) => route.continue({ headers: { ...route.request().headers(), 'next-action': `40${'a'.repeat(40)}` } }),
@@ -59,17 +63,17 @@ test('an answer that is cut off in the middle costs nothing of what was typed', 
   const proxy = await brokenConnections();
   const context = await browser.newContext({ proxy: { server: proxy.url } });
   await context.addCookies(await page.context().cookies());
-  const own = await context.newPage();
-  const { field, press } = await typeName(own);
+  const otherPage = await context.newPage();
+  const { field, press } = await typeName(otherPage);
   for (const where of ['before', 'within'] as const) {
     proxy.cut(where);
     await press();
-    await expect(own.getByRole('alert').filter({ hasText: unreachable })).toBeVisible();
+    await expect(otherPage.getByRole('alert').filter({ hasText: unreachable })).toBeVisible();
     await expect(field).toHaveValue('Robin the Third');
   }
   proxy.cut(undefined);
   await press();
-  await expect(own.getByText('Your name is changed.')).toBeVisible();
+  await expect(otherPage.getByText('Your name is changed.')).toBeVisible();
   await context.close();
   await proxy.close();
 });

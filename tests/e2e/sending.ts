@@ -30,12 +30,12 @@ export async function pressOffline(button: Locator, typed: [Locator, string][] =
 
 /** Goes to the form and fills it in; yields the part of the page that it is in, and what was typed. */
 export async function fillIn(page: Page, form: FormCase, world: World, scripted: boolean) {
-  if (form.at) await page.goto(await given(form.at, world));
+  if (form.at) await page.goto(await resolve(form.at, world));
   if (scripted) await hydrated(page);
   const part = await openPart(page, form, world, scripted);
   const typed: [Locator, string][] = [];
   for (const [label, value] of form.fill ?? [])
-    typed.push([part.getByLabel(label, { exact: true }), await given(value, world)]);
+    typed.push([part.getByLabel(label, { exact: true }), await resolve(value, world)]);
   for (const [field, value] of typed) await field.fill(value);
   return { part, typed };
 }
@@ -56,8 +56,8 @@ async function openPart(page: Page, form: FormCase, world: World, scripted: bool
 }
 
 async function partOf(page: Page, { region, item }: FormCase, world: World): Promise<Page | Locator> {
-  if (region) return page.getByRole('region', { name: await given(region, world) });
-  return item ? page.getByRole('listitem').filter({ hasText: await given(item, world) }) : page;
+  if (region) return page.getByRole('region', { name: await resolve(region, world) });
+  return item ? page.getByRole('listitem').filter({ hasText: await resolve(item, world) }) : page;
 }
 
 const endOf = (page: Page, { ends }: FormCase) =>
@@ -65,7 +65,7 @@ const endOf = (page: Page, { ends }: FormCase) =>
     ? page.locator(ends.element)
     : page.getByText(ends).filter({ visible: true }).first();
 
-const given = async (value: string | ((world: World) => string | Promise<string>), world: World) =>
+const resolve = async (value: string | ((world: World) => string | Promise<string>), world: World) =>
   typeof value === 'function' ? value(world) : value;
 
 /** Sends one after the other what can be sent where a script runs, or where none does. */

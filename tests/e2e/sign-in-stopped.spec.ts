@@ -4,7 +4,7 @@ import { expect, expectNoViolations, test } from './fixtures';
 const stopped = '/oidc/authorize?client_id=nobody&response_type=code&redirect_uri=https://evil.example/';
 
 /** How the heading, the button and the page are coloured. */
-const looks = (page: Page) =>
+const appearanceOf = (page: Page) =>
   page.evaluate(() => {
     const of = (what: string) => getComputedStyle(document.querySelector(what) ?? document.body);
     const button = of('main a');
@@ -27,13 +27,13 @@ test('a sign-in that cannot go back to its app ends on a page like ours, which s
         await visitor.emulateMedia({ colorScheme });
         await visitor.setViewportSize({ width, height: 800 });
         await visitor.goto('/nowhere');
-        const ours = await looks(visitor);
+        const ours = await appearanceOf(visitor);
         expect((await visitor.goto(stopped))?.status()).toBe(400);
         await expect(visitor).toHaveURL(stopped);
         await expect(visitor.getByRole('heading', { name: 'This sign-in cannot go on' })).toBeVisible();
         await expect(visitor.getByText(/^For them: invalid_client.*Reference [\da-f-]{36}$/)).toBeVisible();
         await expect(visitor.getByRole('link', { name: 'Go to your account' })).toBeVisible();
-        expect(await looks(visitor)).toEqual(ours);
+        expect(await appearanceOf(visitor)).toEqual(ours);
         expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       }
   await expectNoViolations(page);
@@ -44,5 +44,5 @@ test('and in the colours that the visitor has chosen', async ({ page }) => {
   await page.getByRole('button', { name: 'Dark' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await page.goto(stopped);
-  expect((await looks(page)).at(-1)).toBe('dark');
+  expect((await appearanceOf(page)).at(-1)).toBe('dark');
 });

@@ -20,7 +20,7 @@ test('a stranger signs up by letter and passkey, and comes back by autofill and 
   await expectNoViolations(page);
   await expect(page.getByText(person.name).first()).toBeVisible();
 
-  const asked = challengesAskedFor(page);
+  const challenges = challengesAskedFor(page);
   await page.context().clearCookies();
   await openTouched(page, '/sign-in');
   await page.waitForURL('**/account**');
@@ -31,23 +31,23 @@ test('a stranger signs up by letter and passkey, and comes back by autofill and 
   await expectNoViolations(page);
   await signInButton(page).click();
   await page.waitForURL('**/account**');
-  expect(asked, 'the first challenge comes with the page').toEqual([]);
+  expect(challenges, 'the first challenge comes with the page').toEqual([]);
 
   await page.context().clearCookies();
   await page.goto('/sign-in');
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Use a passkey for this e-mail' }).click();
   await page.waitForURL('**/account**');
-  expect(asked).toEqual([{ username: person.email }]);
+  expect(challenges).toEqual([{ username: person.email }]);
 });
 
 /** What the page sends to ask for a challenge, as it goes on. */
 function challengesAskedFor(page: Page) {
-  const asked: unknown[] = [];
+  const challenges: unknown[] = [];
   page.on('request', (request) => {
-    if (request.url().includes('/authenticate/options')) asked.push(request.postDataJSON());
+    if (request.url().includes('/authenticate/options')) challenges.push(request.postDataJSON());
   });
-  return asked;
+  return challenges;
 }
 
 test('the same passkey signs in on another device', async ({ page, passkey, browser }) => {

@@ -5,7 +5,7 @@ test('signing out ends the session, also for who goes back or kept the cookie', 
   await signUp(page, person);
   await page.goto('/account/passkeys');
   await page.goto('/account');
-  const kept = await page.context().cookies();
+  const cookies = await page.context().cookies();
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('**/signed-out');
@@ -16,7 +16,7 @@ test('signing out ends the session, also for who goes back or kept the cookie', 
   await page.waitForURL('**/sign-in**');
   await expect(page.getByText(person.email)).toHaveCount(0);
 
-  await page.context().addCookies(kept);
+  await page.context().addCookies(cookies);
   await page.goto('/account');
   await page.waitForURL('**/sign-in**');
 });

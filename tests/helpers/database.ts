@@ -52,7 +52,7 @@ export const isChallengeOpen = async (id: string) =>
 
 /** The one row that has to be there. */
 export async function onlyRow<T>(rows: Promise<T[]>) {
-  const found = await rows;
-  expect(found).toHaveLength(1);
-  return found[0]!;
+  const result = await rows;
+  expect(result).toHaveLength(1);
+  return result[0]!;
 }

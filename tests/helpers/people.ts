@@ -57,11 +57,11 @@ export async function seedPasskey(
 export async function seedSession(browser: Browser, userId: string, passkeyId: string | null) {
   const token = randomToken();
   const now = new Date();
-  const said = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', address: browser.address, browser: '' };
+  const sessionFacts = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', address: browser.address, browser: '' };
   const times = { authTime: now, lastSeenAt: now, endsAt: new Date(now.getTime() + 3_600_000) };
   const [session] = await db
     .insert(sessions)
-    .values({ userId, passkeyId, tokenHash: hashToken(token), ...said, ...times })
+    .values({ userId, passkeyId, tokenHash: hashToken(token), ...sessionFacts, ...times })
     .returning();
   browser.cookies.set(cookieName('session'), token);
   browser.cookies.set(cookieName('browser'), randomToken());

@@ -29,8 +29,8 @@ export async function recover({ email }: { email: string }) {
   browser.cookies.set(cookieName('browser'), 'b'.repeat(43));
   const opened = await send(openRecoveryLink, { token: link }, browser);
   for (const kind of ['session', 'second-factor'] as const) {
-    const given = opened.cookies.get(cookieName(kind))?.value;
-    if (given) browser.cookies.set(cookieName(kind), given);
+    const token = opened.cookies.get(cookieName(kind))?.value;
+    if (token) browser.cookies.set(cookieName(kind), token);
   }
   return browser;
 }

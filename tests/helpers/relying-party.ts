@@ -105,10 +105,11 @@ export class RelyingParty {
   /** A bare request to the token endpoint, with this client's secret unless a header says otherwise. */
   async token(form: Record<string, string>, headers: Record<string, string> = {}) {
     const inForm = this.client.authMethod === 'client_secret_post' && !headers.authorization;
-    const own: Record<string, string> = inForm ? { client_id: this.id, client_secret: this.secret } : {};
+    const clientFields: Record<string, string> = inForm ? { client_id: this.id, client_secret: this.secret } : {};
     const basic = `Basic ${Buffer.from(`${this.id}:${this.secret}`).toString('base64')}`;
-    const proof: Record<string, string> = inForm || this.client.authMethod === 'none' ? {} : { authorization: basic };
-    return post('/oidc/token', { ...own, ...form }, { ...proof, ...headers });
+    const credentials: Record<string, string> =
+      inForm || this.client.authMethod === 'none' ? {} : { authorization: basic };
+    return post('/oidc/token', { ...clientFields, ...form }, { ...credentials, ...headers });
   }
 }
 

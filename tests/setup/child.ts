@@ -19,11 +19,11 @@ const tasks = {
     const handlers = await import(`@/app/api/${file}/route`);
     const { NextRequest } = await import('next/server');
     const { PEER_HEADER } = await import('@/lib/request-context');
-    const own = headers.map(([name, value]): [string, string] => [
+    const entries = headers.map(([name, value]): [string, string] => [
       name.startsWith('x-latchkey-peer') ? PEER_HEADER : name,
       value,
     ]);
-    const request = new NextRequest(url, { method, headers: own, body });
+    const request = new NextRequest(url, { method, headers: entries, body });
     const response: Response = await handlers[method](request, { params: Promise.resolve(params) });
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },

@@ -15,7 +15,7 @@ type Trouble = {
 /** A line to a server that can go wrong, with how many connections it took and how many of its ends are open. */
 export async function troubledLine(server: string) {
   const { hostname, port } = new URL(server);
-  const trouble: Trouble = { takes: 'through' };
+  const fault: Trouble = { takes: 'through' };
   const sockets = new Set<Socket>();
   const clients = new Set<Socket>();
   const keep = (socket: Socket) => {
@@ -32,20 +32,20 @@ export async function troubledLine(server: string) {
 
   const line = createServer((client) => {
     clients.add(keep(client));
-    if (trouble.takes === 'nowhere') return client.end();
-    if (trouble.takes === 'without-a-word') return;
+    if (fault.takes === 'nowhere') return client.end();
+    if (fault.takes === 'without-a-word') return;
     const upstream = keep(connect(Number(port || 5432), hostname));
     const pass = (said: Buffer) => {
-      if (trouble.hangs) return;
-      const changed = trouble.changes?.(said) ?? said;
+      if (fault.hangs) return;
+      const changed = fault.changes?.(said) ?? said;
       if ('answer' in changed) setTimeout(() => client.end(changed.answer), changed.after ?? 0);
       else upstream.write(changed);
     };
     client.on('data', pass).on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
     upstream.on('data', (said) => {
-      if (trouble.hangs) return;
-      if (!trouble.cutsAt?.(said)) return client.write(said);
+      if (fault.hangs) return;
+      if (!fault.cutsAt?.(said)) return client.write(said);
       client.write(said.subarray(0, said.length / 2));
       client.end();
       upstream.destroy();
@@ -59,5 +59,5 @@ export async function troubledLine(server: string) {
     cut();
     line.close();
   };
-  return { url, trouble, cut, forget, open: () => sockets.size, taken: () => clients.size, stop };
+  return { url, trouble: fault, cut, forget, open: () => sockets.size, taken: () => clients.size, stop };
 }

@@ -24,13 +24,13 @@ export async function startProcess(settings: Record<string, string>) {
     said.stderr += chunk;
   });
   const ended = new Promise<number | null>((done) => child.once('close', done));
-  const waiting = new Map<number, (reply: Reply) => void>();
-  child.on('message', (reply: Reply) => waiting.get(reply.id)?.(reply));
+  const pending = new Map<number, (reply: Reply) => void>();
+  child.on('message', (reply: Reply) => pending.get(reply.id)?.(reply));
   let number = 0;
 
   const next = () =>
     new Promise<Reply>((done, failed) => {
-      waiting.set(number, done);
+      pending.set(number, done);
       void ended.then((code) => failed(new Error(`the process ended with ${code}: ${said.stderr}`)));
     });
   const ask = async <T extends keyof Tasks>(task: T, input?: Parameters<Tasks[T]>[0]) => {

@@ -56,8 +56,8 @@ export const calls = routes.flatMap((route) => {
   const methods = { '/api/auth/signout': ['POST'], '/api/auth/session': ['GET'], '/api/auth/csrf': ['GET'] }[
     route.path
   ];
-  const own = methods ?? ownMethods(route.handlers);
-  return own.map((method) => ({ ...route, method, name: `${method} ${route.path}` }));
+  const allowed = methods ?? ownMethods(route.handlers);
+  return allowed.map((method) => ({ ...route, method, name: `${method} ${route.path}` }));
 });
 
 /** The methods that a file answers itself; all others share one handler that refuses them. */

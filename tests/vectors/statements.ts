@@ -5,8 +5,8 @@ import { certificate, der, extension, hex, named, octets, sequence } from './cer
 import { type Draw, ecdsaKey } from './keys';
 
 /** What a statement is made over. */
-type Said = { authData: Buffer; clientDataHash: Buffer; credentialId: Buffer; key: KeyPair };
-type Statement = (said: Said) => Map<string, Cbor>;
+type Attested = { authData: Buffer; clientDataHash: Buffer; credentialId: Buffer; key: KeyPair };
+type Statement = (said: Attested) => Map<string, Cbor>;
 
 const statement = (members: Record<string, Cbor>) => new Map(Object.entries(members));
 const sha256 = (...data: Buffer[]) => createHash('sha256').update(Buffer.concat(data)).digest();

@@ -87,7 +87,7 @@ async function play(name: string, { registration, authentication }: Row) {
       json: { passkey: { credentialId: id } },
     });
     const { uv, be, bs, format } = registration;
-    const kept = {
+    const expected = {
       uvInitialized: uv,
       backupEligible: be,
       backupState: bs,
@@ -95,7 +95,7 @@ async function play(name: string, { registration, authentication }: Row) {
       attestationObject: null,
       signCount: 0,
     };
-    expect(await onlyRow(db.select().from(passkeys).where(eq(passkeys.credentialId, id)))).toMatchObject(kept);
+    expect(await onlyRow(db.select().from(passkeys).where(eq(passkeys.credentialId, id)))).toMatchObject(expected);
   }
   if (authentication) await playAuthentication(person, id, example.authentication, authentication, registration);
 }
@@ -134,8 +134,8 @@ async function playAuthentication(
     uvInitialized: (before as Registered).uv,
     lastUsedAt: expect.any(Date),
   });
-  const told = (await eventsOf(reply.headers.get('x-request-id')!)).map(({ type }) => type);
-  expect(told.includes('passkey.backup-changed')).toBe((before as Registered).bs !== expected.bs);
+  const recorded = (await eventsOf(reply.headers.get('x-request-id')!)).map(({ type }) => type);
+  expect(recorded.includes('passkey.backup-changed')).toBe((before as Registered).bs !== expected.bs);
 }
 
 /** The challenge of an example, as if it had been asked of this person's browser. */

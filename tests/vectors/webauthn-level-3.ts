@@ -146,9 +146,13 @@ export function derive({ info, kind, fmt, self = false, client = {}, challengeLe
   return { registration, authentication: authentication(draw, key, { client, challengeLength, flags }) };
 }
 
-type Said = { client: object; challengeLength: number; flags: number };
+type Ceremony = { client: object; challengeLength: number; flags: number };
 
-function authentication(draw: Draw, key: { sign: (data: Buffer) => Buffer }, { client, challengeLength, flags }: Said) {
+function authentication(
+  draw: Draw,
+  key: { sign: (data: Buffer) => Buffer },
+  { client, challengeLength, flags }: Ceremony,
+) {
   const challenge = draw(challengeLength);
   const clientDataJSON = clientData('webauthn.get', challenge, client, draw);
   const drawn = withoutLoneBackup((draw(1)[0]! & (UV | BS)) | (flags & BE));

@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 
 const [folder, config] = process.argv.slice(2);
 const { handler, useWebApi } = JSON.parse(config);
-const waiting = [];
-globalThis[Symbol.for('@vercel/request-context')] = { get: () => ({ waitUntil: (promise) => waiting.push(promise) }) };
+const pending = [];
+globalThis[Symbol.for('@vercel/request-context')] = { get: () => ({ waitUntil: (promise) => pending.push(promise) }) };
 const answer = createRequire(join(folder, 'x'))(join(folder, handler));
 
 const server = createServer(useWebApi ? asWeb : answer);

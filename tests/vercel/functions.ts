@@ -29,14 +29,14 @@ export function functionsIn(output: string, to: string, settings: Record<string,
 
   async function start(folder: string) {
     const { filePathMap, ...config } = JSON.parse(readFileSync(join(folder, '.vc-config.json'), 'utf8'));
-    const own = join(to, folder.replaceAll(/[^\w]+/g, '-'));
-    if (!existsSync(own)) {
-      cpSync(folder, own, { recursive: true });
-      for (const [name, from] of Object.entries<string>(filePathMap ?? {})) put(resolve(from), join(own, name));
+    const copy = join(to, folder.replaceAll(/[^\w]+/g, '-'));
+    if (!existsSync(copy)) {
+      cpSync(folder, copy, { recursive: true });
+      for (const [name, from] of Object.entries<string>(filePathMap ?? {})) put(resolve(from), join(copy, name));
     }
     const { PATH = '', HOME = '' } = process.env;
-    const child = fork(resolve('tests/vercel/function.mjs'), [own, JSON.stringify(config)], {
-      cwd: own,
+    const child = fork(resolve('tests/vercel/function.mjs'), [copy, JSON.stringify(config)], {
+      cwd: copy,
       env: { PATH, HOME, NODE_ENV: 'production', ...settings },
       execArgv: [],
       silent: true,

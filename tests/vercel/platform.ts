@@ -33,7 +33,7 @@ export function platform(output: string, functions: Functions) {
 
   async function ask(path: string, given: Partial<Omit<Asked, 'path'>> = {}): Promise<Answer & { text: string }> {
     const host = given.headers?.host ?? 'id.example.com';
-    const asked: Asked = {
+    const request: Asked = {
       path,
       method: given.method ?? 'GET',
       body: given.body ?? Buffer.of(),
@@ -44,8 +44,8 @@ export function platform(output: string, functions: Functions) {
         ...{ 'x-forwarded-for': VISITOR, 'x-forwarded-host': host, 'x-forwarded-proto': 'https', 'x-real-ip': VISITOR },
       },
     };
-    if (given.body) asked.headers['content-length'] = String(given.body.length);
-    const answer = await route(asked);
+    if (given.body) request.headers['content-length'] = String(given.body.length);
+    const answer = await route(request);
     return { ...answer, text: answer.body.toString() };
   }
 
@@ -53,17 +53,17 @@ export function platform(output: string, functions: Functions) {
     const added: IncomingHttpHeaders = {};
     const url = new URL(asked.path, 'https://x');
     for (const one of inPhase('first')) {
-      const found = match(one, url.pathname, asked);
-      if (!found) continue;
+      const matched = match(one, url.pathname, asked);
+      if (!matched) continue;
       if (one.middlewarePath) {
         const { status, headers, body } = await functions.call(one.middlewarePath, { ...asked, url: asked.path });
         if (!headers['x-middleware-next'] && !headers['x-middleware-rewrite']) return { status, headers, body };
         handOn(headers, asked, added);
         if (headers['x-middleware-rewrite']) rewrite(url, String(headers['x-middleware-rewrite']));
       }
-      for (const [name, value] of Object.entries(one.headers ?? {})) added[name.toLowerCase()] = filled(value, found);
+      for (const [name, value] of Object.entries(one.headers ?? {})) added[name.toLowerCase()] = filled(value, matched);
       if (one.status && added.location) return { status: one.status, headers: added, body: Buffer.of() };
-      if (one.dest) rewrite(url, filled(one.dest, found));
+      if (one.dest) rewrite(url, filled(one.dest, matched));
     }
     const answer = (await reached(url, asked)) ?? (await missing(asked));
     return { ...answer, headers: { ...answer.headers, ...withCookies(added, answer.headers) } };
@@ -75,9 +75,9 @@ export function platform(output: string, functions: Functions) {
     if (existsSync(file) && statSync(file).isFile()) return { status: 200, headers: {}, body: readFileSync(file) };
     if (functions.has(url.pathname)) return invoke(url.pathname, url.search, asked);
     for (const one of inPhase('rewrite')) {
-      const found = match(one, url.pathname, asked);
-      if (!found || !one.dest) continue;
-      rewrite(url, filled(one.dest, found));
+      const matched = match(one, url.pathname, asked);
+      if (!matched || !one.dest) continue;
+      rewrite(url, filled(one.dest, matched));
       const output = decodeURI(url.pathname);
       if (functions.has(output)) return invoke(output, url.search, asked);
     }
@@ -106,8 +106,8 @@ function match({ src, has = [], missing = [], methods }: Route, pathname: string
   return new RegExp(src.startsWith('^') ? src : `^${src}$`).exec(pathname);
 }
 
-const filled = (text: string, found: RegExpExecArray) =>
-  text.replace(/\$(\w+)/g, (_, name: string) => found.groups?.[name] ?? found[Number(name)] ?? '');
+const filled = (text: string, matched: RegExpExecArray) =>
+  text.replace(/\$(\w+)/g, (_, name: string) => matched.groups?.[name] ?? matched[Number(name)] ?? '');
 
 function rewrite(url: URL, dest: string) {
   const to = new URL(dest, 'https://x');

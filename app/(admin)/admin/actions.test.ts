@@ -109,9 +109,9 @@ test.each(actions)(
     await proveAt(new Date());
     for (const weak of weakSessions()) {
       await db.update(sessions).set(weak).where(eq(sessions.userId, admin.userId));
-      const kept = await snapshot();
+      const before = await snapshot();
       expect((await send(action, fields)).state).toMatchObject({ status: 'failed', needsStepUp: true });
-      expect(await snapshot()).toEqual(kept);
+      expect(await snapshot()).toEqual(before);
     }
     await db.update(sessions).set(strong).where(eq(sessions.userId, admin.userId));
     const proven = await snapshot();

@@ -65,8 +65,8 @@ describe('the password as a fresh proof', () => {
     const done = await submit(confirmWithPassword, fields, { cookies: browser.cookies });
     expect(done.redirectedTo).toBe('/account/passkeys');
     const again = await unproven();
-    const away = { password: PASSWORD, return_to: '//evil.example/' };
-    const kept = await submit(confirmWithPassword, away, { cookies: again.browser.cookies });
-    expect(kept.redirectedTo).toBe('/account');
+    const foreignReturn = { password: PASSWORD, return_to: '//evil.example/' };
+    const reply = await submit(confirmWithPassword, foreignReturn, { cookies: again.browser.cookies });
+    expect(reply.redirectedTo).toBe('/account');
   });
 });

@@ -61,10 +61,10 @@ test.each(['register', 'step-up'] as const)('the answer of a ceremony counts for
 test('a link that was opened since counts for nobody who was shown, and a page without a link says so', async () => {
   const one = await seedPerson();
   const { browser } = await newcomer();
-  const enrolment = cookieName('enrolment');
-  one.browser.cookies = new Map([[enrolment, browser.cookies.get(enrolment)!]]);
+  const linkCookie = cookieName('enrolment');
+  one.browser.cookies = new Map([[linkCookie, browser.cookies.get(linkCookie)!]]);
   await expectRefused(() => ask(one.browser, 'register', {}, shownAs(one.userId)), { code: 'session_required' });
   expect((await ask(one.browser, 'register', {}, shownAs(''))).status).toBe(200);
-  one.browser.cookies.delete(enrolment);
+  one.browser.cookies.delete(linkCookie);
   await expectRefused(() => ask(one.browser, 'register', {}, shownAs('')), { code: 'enrolment_required' });
 });

@@ -22,21 +22,21 @@ export type World = {
   guestTurnsOnTwoStep: () => Promise<void>;
 };
 
-type Given<T> = T | ((world: World) => T | Promise<T>);
+type Resolvable<T> = T | ((world: World) => T | Promise<T>);
 
 /** A form, and how somebody sends it. */
 export type FormCase = {
   /** The action behind it, by its folder below `app` and its name. */
   action: string;
   /** Where it is; without it on the page where the one before has ended. */
-  at?: Given<string>;
+  at?: Resolvable<string>;
   before?: (world: World) => Promise<void>;
   /** The part of the page that it is in: a region by its name, or an item of a list by what it says. */
-  region?: Given<string>;
-  item?: Given<string>;
+  region?: Resolvable<string>;
+  item?: Resolvable<string>;
   /** The button that asks first. */
   opens?: string | RegExp;
-  fill?: [label: string | RegExp, value: Given<string>][];
+  fill?: [label: string | RegExp, value: Resolvable<string>][];
   press: string | RegExp;
   /** What is seen where it ends; an element where that says nothing. */
   ends: string | RegExp | { element: string };

@@ -12,7 +12,7 @@ import { removePasskey, setRole, vouch } from './actions';
 type Form = [
   string,
   typeof setRole,
-  (given: { id: string; passkeyId: string; email: string }) => Record<string, string>,
+  (account: { id: string; passkeyId: string; email: string }) => Record<string, string>,
 ];
 const forms: Form[] = [
   ['leave no administrator', setRole, ({ id }) => ({ id, role: 'member' })],
@@ -22,8 +22,8 @@ const forms: Form[] = [
 
 test.each(forms)('an administrator cannot %s, also where the id is written in capitals', async (_, action, fields) => {
   const { userId, email, passkey, browser } = await seedPerson();
-  const own = { role: 'administrator', emailVerifiedAt: null } as const;
-  await db.update(users).set(own).where(eq(users.id, userId));
+  const columns = { role: 'administrator', emailVerifiedAt: null } as const;
+  await db.update(users).set(columns).where(eq(users.id, userId));
   for (const id of [userId, userId.toUpperCase()]) {
     const before = await snapshot();
     const { state } = await send(action, fields({ id, email, passkeyId: passkey.id }), browser);

@@ -79,14 +79,14 @@ test.each(closed)('T23: GET /api/auth/%s does not exist', async (action) => {
 test.each(['_log', 'signin', 'signin/github', 'callback/credentials', 'session', 'csrf', 'error', 'signout/x'])(
   'T23: POST /api/auth/%s does not exist, and logs nothing',
   async (action) => {
-    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const consoleError = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const { status, headers, json } = await post(new Browser(), action, {
       level: 'error',
       code: 'injected',
       message: 'text',
     });
     expectProblem({ status, headers, json, text: '' }, 404, 'not_found');
-    expect(said).not.toHaveBeenCalled();
+    expect(consoleError).not.toHaveBeenCalled();
   },
 );
 
@@ -144,9 +144,9 @@ test.each([
   const {
     status,
     headers,
-    json: said,
+    json: body,
   } = await browser.send(route.POST, { params: at('signout'), raw, headers: { 'content-type': type } });
-  expect([status, said.error.code]).toEqual([
+  expect([status, body.error.code]).toEqual([
     expected,
     { 400: 'invalid_request', 413: 'too_large', 415: 'unsupported_media_type' }[expected],
   ]);
@@ -173,8 +173,8 @@ test.each([
   '?callbackUrl=/a&callbackUrl=/b',
 ])('T13: the query %s changes no answer', async (query) => {
   const { browser } = await seedPerson();
-  const { status, json: said } = await get(browser, 'session', { query: `api/auth/session${query}` });
-  expect([status, Object.keys(said).sort()]).toEqual([200, ['expires', 'user']]);
+  const { status, json: body } = await get(browser, 'session', { query: `api/auth/session${query}` });
+  expect([status, Object.keys(body).sort()]).toEqual([200, ['expires', 'user']]);
 });
 
 test('T14: the forwarded host and protocol change nothing', async () => {

@@ -9,7 +9,7 @@ import { expectProblem } from '@/tests/helpers/ceremonies';
 import { seedPasskey, seedPerson, seedSession } from '@/tests/helpers/people';
 
 const lose = (browser: Browser, id: string) => browser.send(POST, { params: { id }, body: {} });
-const isKept = async (id: string) => (await db.$count(passkeys, eq(passkeys.id, id))) === 1;
+const isStored = async (id: string) => (await db.$count(passkeys, eq(passkeys.id, id))) === 1;
 
 /** Somebody with two passkeys; the lost one has a session elsewhere. */
 async function withLostDevice() {
@@ -25,7 +25,7 @@ test('the sessions of a lost device end even where the proof that removes its pa
   const { browser, lost } = await withLostDevice();
   await db.update(sessions).set({ authTime: new Date(Date.now() - 3_600_000) });
   expectProblem(await lose(browser, lost.id), 'step_up_required');
-  expect([await sessionsLeft(), await isKept(lost.id)]).toEqual([1, true]);
+  expect([await sessionsLeft(), await isStored(lost.id)]).toEqual([1, true]);
 });
 
 test('with a fresh proof the passkey goes with them, and this session stays', async () => {

@@ -124,11 +124,11 @@ test('C12: an answer with an invented passkey is refused exactly as a wrong sign
     } as const;
     replies.push(await expectRefused(() => finish(browser, 'authenticate', { challengeId, credential }), expected));
   }
-  const told = replies.map(({ status, headers, json }) => {
+  const answers = replies.map(({ status, headers, json }) => {
     const { requestId: _, ...error } = json.error;
     return { status, error, headers: [...headers.keys()] };
   });
-  expect(told[0]).toEqual(told[1]);
+  expect(answers[0]).toEqual(answers[1]);
 });
 
 test('an invented passkey is recognised at every length, and a real one of that length is not', async () => {

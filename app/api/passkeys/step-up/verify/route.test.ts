@@ -22,8 +22,8 @@ test('G2: the same session with a new token and a fresh proof; the old token ope
   expect(reply.status).toBe(200);
   const after = await onlyRow(db.select().from(sessions));
   const tokenHash = hashToken(browser.cookies.get(cookieName('session'))!);
-  const proof = { stepUpAt: expect.any(Date), stepUpAmr: ['hwk', 'user', 'mfa'], stepUpAcr: 'phrh' };
-  expect(after).toEqual({ ...before, ...proof, tokenHash, lastSeenAt: expect.any(Date) });
+  const steppedUp = { stepUpAt: expect.any(Date), stepUpAmr: ['hwk', 'user', 'mfa'], stepUpAcr: 'phrh' };
+  expect(after).toEqual({ ...before, ...steppedUp, tokenHash, lastSeenAt: expect.any(Date) });
   expect(tokenHash).not.toBe(before.tokenHash);
   expect(reply.json.validUntil).toBe(new Date(after.stepUpAt!.getTime() + 600_000).toISOString());
   expect((await ask(browser, 'register')).status).toBe(200);
