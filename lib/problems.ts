@@ -37,6 +37,10 @@ const problems = {
   client_not_found: [404],
   client_without_secret: [409],
   signing_keys_pending: [409],
+  api_key_invalid: [401],
+  api_key_name_taken: [409, 'name'],
+  api_key_not_found: [404],
+  idempotency_key_reused: [422],
   user_address_unknown: [404, 'email'],
 } as const satisfies Record<keyof typeof catalogue.problems, readonly [status: number, field?: string]>;
 

@@ -96,6 +96,18 @@ function isTrustedProxy(address: Address) {
   });
 }
 
+/** Whether a text is an address, or a network in CIDR notation. */
+export const isAddressRange = (text: string) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text);
+
+/** Whether an address is this one, or in this network (CIDR). */
+export function isAddressIn(address: string, range: string) {
+  if (!ipaddr.isValid(address)) return false;
+  const [network, bits] = ipaddr.isValidCIDR(range) ? ipaddr.parseCIDR(range) : [ipaddr.process(range), undefined];
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() !== network.kind()) return false;
+  return parsed.match(network, bits ?? (network.kind() === 'ipv4' ? 32 : 128));
+}
+
 /** The unit that limits count: an IPv4 address, or the /64 that an IPv6 host commands whole. */
 export function addressGroup(address: string) {
   if (!ipaddr.isValid(address)) return address;

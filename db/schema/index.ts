@@ -1,3 +1,4 @@
+export * from './api-keys';
 export * from './audit-events';
 export * from './challenges';
 export * from './clients';

@@ -56,6 +56,8 @@ export const auditTypes = {
   'admin.client-secret-rotated': ['success', 'Gave an app a new secret'],
   'admin.client-deleted': ['success', 'Deleted an app'],
   'admin.group-changed': ['success', 'Changed a group'],
+  'admin.api-key-created': ['success', 'Made an API key'],
+  'admin.api-key-revoked': ['success', 'Ended an API key'],
   'admin.audit-read': ['success', 'Looked at the audit'],
   'admin.keys-rotated': ['success', 'Made new signing keys'],
   'client.authorized': ['success', 'Signed in to an app'],

@@ -85,6 +85,7 @@ export const createClient = operation({
   summary: 'Registers an app; the secret in the answer is shown once.',
   input: newClient,
   output: z.object({ id: z.string(), secret }),
+  secrets: ['secret'],
   refusals: ['client_group_gone', 'client_id_taken'],
   run: async ({ id, ...settings }, { tx, record }) => {
     const clientId = id || `app-${randomToken(9).toLowerCase().replace(/[-_]/g, 'x')}`;
@@ -109,6 +110,7 @@ export const updateClient = operation({
   summary: 'Replaces the settings of an app; a secret is in the answer where it needs one from now on.',
   input: changedClient,
   output: z.object({ secret }),
+  secrets: ['secret'],
   refusals: ['client_not_found', 'client_group_gone'],
   run: async ({ id, ...settings }, { tx, record }) => {
     const before = await lockClientRow(tx, id);
@@ -130,6 +132,7 @@ export const rotateSecret = operation({
   summary: 'Gives an app a new secret; the old one is worth nothing from now on.',
   input: which,
   output: z.object({ secret: z.string() }),
+  secrets: ['secret'],
   refusals: ['client_not_found', 'client_without_secret'],
   run: async ({ id }, { tx, record }) => {
     const client = await lockClientRow(tx, id);

@@ -26,19 +26,13 @@ type Handler = (request: NextRequest, context: Context) => Promise<Response>;
 
 const nothing = z.unknown();
 
-/**
- * Makes a JSON entry: origin, limit, input and access are checked in this order before the handler runs, and whatever
- * it throws becomes a 503 or a 500 without a word of its text.
- */
+/** Makes a JSON entry: origin, limit, input and access are checked in this order before the handler runs. */
 export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing>(
   { access, limit, input }: Entry<A, S>,
   handle: (call: Call<A, S>) => Promise<Response | Refusal>,
 ): Handler {
-  return async (request, { params }) => {
-    const away = await refuseUnready(request);
-    if (away) return away;
-    const context = requestContextFrom(request.headers);
-    try {
+  return (request, { params }) =>
+    withRequest(request, async (context) => {
       if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl)
         return await blocked(context);
       const attempt = await takeAttempt(limit, context);
@@ -55,11 +49,26 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
         request,
         params: await params,
       };
-      return finished(await handle(call), context);
-    } catch (error) {
-      return failed(error, context);
-    }
-  };
+      return handle(call);
+    });
+}
+
+/**
+ * What every JSON answer has in common: nothing is answered before the process is ready, the request id and `no-store`
+ * stand in its headers, and whatever is thrown becomes a 503 or a 500 without a word of its text.
+ */
+export async function withRequest(
+  request: NextRequest,
+  handle: (context: RequestContext) => Promise<Response | Refusal>,
+): Promise<Response> {
+  const away = await refuseUnready(request);
+  if (away) return away;
+  const context = requestContextFrom(request.headers);
+  try {
+    return finished(await handle(context), context);
+  } catch (error) {
+    return failed(error, context);
+  }
 }
 
 /** The handlers of one address; every other method answers 405 in the form of every error. */

@@ -18,7 +18,7 @@ type Door<I, O> = {
 /** Mounts an operation as the server action of a form, which works without JavaScript as well. */
 export const formOf = <I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
-  { page, input: decode, done }: Door<z.output<I>, z.input<O>>,
+  { page, input: decode, done }: Door<z.output<I>, z.output<O>>,
 ) =>
   formAction({ ...operation, decode }, async (input, { session, context }) => {
     const actor: Actor = session ? { kind: 'session', session } : { kind: 'nobody' };

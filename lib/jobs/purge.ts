@@ -1,4 +1,5 @@
 import { db, isUnavailable } from '@/db';
+import { purgeIdempotentAnswers } from '@/lib/api-keys';
 import { purgeEvents } from '@/lib/audit';
 import { log } from '@/lib/log';
 import { emailDeliveries } from '@/lib/mail';
@@ -23,6 +24,7 @@ const purges = [
   purgeArtifacts,
   purgeEvents,
   purgeOutbox,
+  purgeIdempotentAnswers,
 ];
 
 /** Deletes what has expired, every ten minutes. Several instances may do so at once: deleting twice does no harm. */

@@ -30,6 +30,8 @@ export type Operation<I extends z.ZodType, O extends z.ZodType, R extends Proble
   limit: LimitName;
   input: I;
   output: O;
+  /** What of the output is shown once and never stored. */
+  secrets?: readonly (keyof z.output<O>)[];
   /** Everything it can refuse; each has its sentence in `messages/en.json`, or this does not compile. */
   refusals: readonly R[];
   /** Changes nothing, so it needs no transaction. */

@@ -1,42 +1,51 @@
 import type { z } from 'zod';
 import { type Db, db } from '@/db';
-import { permissionOf } from '@/lib/access';
+import { type Permission, permissionOf } from '@/lib/access';
 import type { Actor } from '@/lib/actor';
-import { record } from '@/lib/audit';
+import { type AuditEvent, type AuditType, record } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
 import type { RequestContext } from '@/lib/request-context';
-import { fail, type Result } from '@/lib/result';
+import { fail, ok, type Result } from '@/lib/result';
 import type { Operation } from '.';
-import { holdSession } from './queries';
+import { holdKey, holdSession } from './queries';
 
 /**
- * Runs an operation for somebody who was admitted to it, in a transaction of its own. A session that has ended since the
- * request came in, or whose user has lost what opened this, is refused with `session_required`.
+ * Runs an operation for somebody who was admitted to it, in a transaction of its own; what it answers is cut to its output.
+ * A session or an API key that has ended since the request came in, or whose user has lost what opened this, is refused.
  */
 export async function perform<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
   input: z.output<I>,
   actor: Actor,
   context: RequestContext,
-): Promise<Result<z.input<O>, R | 'session_required'>> {
+): Promise<Result<z.output<O>, R | 'session_required' | 'api_key_invalid'>> {
   const scopeOf = (tx: Db) => ({
     tx,
     actor,
     context,
-    record: (type: Parameters<typeof record>[1]['type'], about = {}) =>
-      record(tx, { type, ...actedBy(actor), ...about }, context),
+    record: (type: AuditType, about: Omit<AuditEvent, 'type'> = {}) =>
+      record(tx, { type, ...about, ...actedBy(actor, about.details) }, context),
   });
   const prepared = (await operation.prepare?.(input, actor)) as P;
-  if (operation.reads) return operation.run(input, scopeOf(db), prepared);
+  const run = async (tx: Db) => {
+    const outcome = await operation.run(input, scopeOf(tx), prepared);
+    return outcome.ok ? ok(operation.output.parse(outcome.value)) : outcome;
+  };
+  if (operation.reads) return run(db);
   return db.transaction(async (tx) => {
-    if (actor.kind === 'session' && !(await holdSession(tx, actor.session, permissionOf(operation.access))))
-      return fail('session_required');
-    return operation.run(input, scopeOf(tx), prepared);
+    const ended = await whyEnded(tx, actor, permissionOf(operation.access));
+    return ended ? fail(ended) : run(tx);
   });
 }
 
+async function whyEnded(tx: Db, actor: Actor, permission?: Permission) {
+  if (actor.kind === 'session' && !(await holdSession(tx, actor.session, permission))) return 'session_required';
+  if (actor.kind === 'key' && !(await holdKey(tx, actor.key.id))) return 'api_key_invalid';
+  return undefined;
+}
+
 /** Who acts, as an audit event names it. */
-function actedBy(actor: Actor) {
+function actedBy(actor: Actor, details?: Record<string, string>) {
   if (actor.kind === 'session') return { actorId: actor.session.userId, sessionId: actor.session.id };
-  return actor.kind === 'key' ? { details: { apiKey: actor.key.id } } : {};
+  return actor.kind === 'key' ? { details: { ...details, apiKey: actor.key.id } } : {};
 }

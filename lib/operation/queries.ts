@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { sessions, users } from '@/db/schema';
+import { apiKeys, sessions, users } from '@/db/schema';
 import { type Permission, roles } from '@/lib/access';
 import type { Session } from '@/lib/actor';
 
@@ -33,3 +33,10 @@ const hasRoleFor = (permission: Permission) =>
       (roles[role] as readonly Permission[]).includes(permission),
     ),
   );
+
+/** Holds an API key until the transaction ends; returns nothing once it was revoked or has expired. */
+export async function holdKey(tx: Db, id: string) {
+  const live = and(eq(apiKeys.id, id), gt(apiKeys.expiresAt, sql`now()`));
+  const [held] = await tx.select({ id: apiKeys.id }).from(apiKeys).where(live).for('key share');
+  return held;
+}

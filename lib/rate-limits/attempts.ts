@@ -10,11 +10,11 @@ import { steadyDigest } from '@/lib/vault';
 import { type LimitName, limits } from './limits';
 
 /**
- * Counts one attempt of this source; over the limit it answers with the seconds to wait. One statement, shared by all
+ * Counts one attempt of this source, or of whoever is named instead; over the limit it answers with the seconds to wait. One statement, shared by all
  * instances. The first attempt too many of each span is written down, so that a flood fills no table.
  */
-export const takeAttempt = (name: LimitName, context: RequestContext) =>
-  take(name, addressGroup(context.address), context);
+export const takeAttempt = (name: LimitName, context: RequestContext, of = addressGroup(context.address)) =>
+  take(name, of, context);
 
 /**
  * Counts a letter that somebody can have sent to an address without owning it, so that no mailbox is filled from many

@@ -72,12 +72,17 @@ export const readKeys = operation({
   limit: 'manage',
   input: z.object({}),
   output: z.object({
-    keys: z.array(z.object({ kid: z.string(), alg: z.string(), state: z.string(), signsFrom: z.date() })),
+    keys: z.array(z.object({ kid: z.string(), alg: z.string(), state: z.string(), signsFrom: z.iso.datetime() })),
   }),
   refusals: [],
   reads: true,
   run: async () =>
-    ok({ keys: (await listKeys()).map(({ kid, alg, state, signsFrom }) => ({ kid, alg, state, signsFrom })) }),
+    ok({
+      keys: (await listKeys()).map(({ kid, alg, state, signsFrom }) => ({
+        ...{ kid, alg, state },
+        signsFrom: signsFrom.toISOString(),
+      })),
+    }),
 });
 
 /** With `compromised` the new keys sign at once, and what was signed before is worth nothing any more. */

@@ -16,6 +16,8 @@ import * as stepUpOptions from '@/app/api/passkeys/step-up/options/route';
 import * as stepUpVerify from '@/app/api/passkeys/step-up/verify/route';
 import * as password from '@/app/api/sign-in/password/route';
 import * as secondFactor from '@/app/api/sign-in/second-factor/route';
+import * as v1 from '@/app/api/v1/[...path]/route';
+import * as description from '@/app/api/v1/openapi.json/route';
 import { db } from '@/db';
 import { auditEvents, challenges } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -47,6 +49,9 @@ export const routes: Route[] = [
   { path: '/api/auth/session', handlers: nextAuth, params: { nextauth: ['session'] } },
   { path: '/api/auth/csrf', handlers: nextAuth, params: { nextauth: ['csrf'] } },
   { path: '/api/auth/signout', handlers: nextAuth, params: { nextauth: ['signout'] } },
+  { path: '/api/v1/openapi.json', handlers: description },
+  // Each of its routes is walked by the test of lib/api.
+  { path: '/api/v1/groups', handlers: v1, params: { path: ['groups'] } },
   { path: '/api/csp-reports', handlers: cspReports },
   { path: '/api/nothing/here', handlers: nothing, params: { rest: ['nothing', 'here'] } },
 ];

@@ -1,0 +1,58 @@
+import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Db } from '@/db';
+import { ago, purgeWhere } from '@/db/purge';
+import { apiKeys, idempotentAnswers, users } from '@/db/schema';
+import { DAYS, fromNow, MINUTES } from '@/lib/time';
+
+type NewKey = Pick<
+  typeof apiKeys.$inferInsert,
+  'name' | 'digest' | 'permissions' | 'addresses' | 'createdBy' | 'expiresAt'
+>;
+
+/** Inserts a key, or returns nothing when the name is taken. */
+export async function insertKey(tx: Db, key: NewKey) {
+  const [inserted] = await tx.insert(apiKeys).values(key).onConflictDoNothing().returning({ id: apiKeys.id });
+  return inserted;
+}
+
+/** The live key of a digest. */
+export async function findKey(db: Db, digest: string) {
+  const [key] = await db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.digest, digest), gt(apiKeys.expiresAt, sql`now()`)));
+  return key;
+}
+
+/** Writes down that a key was used, at most once a minute. */
+export const touchKey = (db: Db, id: string) =>
+  db
+    .update(apiKeys)
+    .set({ lastUsedAt: sql`now()` })
+    .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, fromNow(-1 * MINUTES)))));
+
+/** Every key, the newest first, with the name of who made it; never its digest. */
+export const listKeyRows = (db: Db) =>
+  db
+    .select({
+      id: apiKeys.id,
+      name: apiKeys.name,
+      permissions: apiKeys.permissions,
+      addresses: apiKeys.addresses,
+      createdBy: users.name,
+      createdAt: apiKeys.createdAt,
+      expiresAt: apiKeys.expiresAt,
+      lastUsedAt: apiKeys.lastUsedAt,
+    })
+    .from(apiKeys)
+    .leftJoin(users, eq(users.id, apiKeys.createdBy))
+    .orderBy(desc(apiKeys.createdAt));
+
+export async function deleteKey(tx: Db, id: string) {
+  const [deleted] = await tx.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ name: apiKeys.name });
+  return deleted;
+}
+
+/** A sent creation may be sent again for a day. */
+export const purgeIdempotentAnswers = (db: Db) =>
+  purgeWhere(db, idempotentAnswers, lt(idempotentAnswers.createdAt, ago(1 * DAYS)));

@@ -1,0 +1,4 @@
+import 'server-only';
+
+export { openApi } from './openapi';
+export { serveApi } from './serve';

@@ -1,0 +1,54 @@
+import { createApiKey, readApiKeys, revokeApiKey } from '@/lib/api-keys';
+import { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from '@/lib/clients';
+import { addMember, createGroup, deleteGroup, readGroups, removeMember, renameGroup } from '@/lib/groups';
+import { endTokens } from '@/lib/oidc';
+import type { AnyOperation } from '@/lib/operation';
+import { changeSettings, showSettings } from '@/lib/settings';
+import { readKeys, rotateKeys } from '@/lib/signing-keys';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Every operation that programs reach, by its method and its path under `/api/v1`. */
+export const routes: Record<`${Method} /${string}`, AnyOperation> = {
+  'GET /groups': readGroups,
+  'POST /groups': createGroup,
+  'PATCH /groups/{id}': renameGroup,
+  'DELETE /groups/{id}': deleteGroup,
+  'POST /groups/{id}/members': addMember,
+  'DELETE /groups/{id}/members/{userId}': removeMember,
+  'GET /clients': readClients,
+  'POST /clients': createClient,
+  'GET /clients/{id}': showClient,
+  'PUT /clients/{id}': updateClient,
+  'DELETE /clients/{id}': deleteClient,
+  'POST /clients/{id}/secret': rotateSecret,
+  'DELETE /clients/{id}/tokens': endTokens,
+  'GET /settings': showSettings,
+  'PUT /settings': changeSettings,
+  'GET /signing-keys': readKeys,
+  'POST /signing-keys': rotateKeys,
+  'GET /api-keys': readApiKeys,
+  'POST /api-keys': createApiKey,
+  'DELETE /api-keys/{id}': revokeApiKey,
+};
+
+/** What a path under `/api/v1` means: the operation of a method, its parameters, and the methods that it takes. */
+export function routeOf(method: string, segments: string[]) {
+  const matches = Object.entries(routes).flatMap(([route, operation]) => {
+    const [own, path = ''] = route.split(' ');
+    const params = matchPath(path.split('/').slice(1), segments);
+    return params ? [{ method: own as Method, operation, params }] : [];
+  });
+  return { route: matches.find((match) => match.method === method), methods: matches.map((match) => match.method) };
+}
+
+function matchPath(pattern: string[], segments: string[]) {
+  if (pattern.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index]!;
+    if (part.startsWith('{')) params[part.slice(1, -1)] = segment;
+    else if (part !== segment) return undefined;
+  }
+  return params;
+}
