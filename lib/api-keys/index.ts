@@ -29,6 +29,9 @@ export async function findApiKey(token: string, address: string): Promise<ApiKey
   return { id: key.id, name: key.name, permissions: known };
 }
 
+/** Every API key, the newest first. */
+export const listApiKeys = () => listKeyRows(db);
+
 const instant = z.iso.datetime();
 const permissions = z.array(z.enum(keyPermissions)).min(1, 'Choose at least one permission.');
 const addresses = z

@@ -4,7 +4,7 @@ import type { Actor } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { problemResponse, readJson, withRequest } from '@/lib/http';
+import { answerRequest, problemResponse, readJson } from '@/lib/http';
 import { type AnyOperation, perform } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
@@ -20,7 +20,7 @@ import { routeOf } from './routes';
  * something must come from a page of ours.
  */
 export const serveApi = (request: NextRequest, segments: string[]) =>
-  withRequest(request, async (context) => {
+  answerRequest(request, async (context) => {
     const { route, methods } = routeOf(request.method, segments);
     if (!route && methods.length > 0)
       return problemResponse('method_not_allowed', context.requestId, { allow: methods.join(', ') });

@@ -4,9 +4,18 @@ import { z } from 'zod';
 export const textFields = (form: FormData) =>
   [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$'));
 
-/** What may be displayableFields again in a refused form: never a secret, which is called `password`, `code` or `user_code`. */
-export const displayableFields = (form: FormData) =>
-  Object.fromEntries(textFields(form).filter(([name]) => !/password|(?<![a-z])(code|token)/i.test(name)));
+/**
+ * What may be shown again in a refused form, several values of one name as lines: never a secret, which is called
+ * `password`, `code` or `user_code`.
+ */
+export function displayableFields(form: FormData) {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of textFields(form)) {
+    if (/password|(?<![a-z])(code|token)/i.test(name)) continue;
+    shown[name] = name in shown ? `${shown[name]}\n${value}` : value;
+  }
+  return shown;
+}
 
 /** What forms carry by themselves: in fields that nobody sees, and on their buttons. */
 export const CARRIED = [
@@ -25,7 +34,7 @@ export const CARRIED = [
   'username',
 ];
 
-/** What somebody typed into a form, of what may be displayableFields. */
+/** What somebody typed into a form, of what may be shown again. */
 export const typedInto = (form: FormData) =>
   Object.fromEntries(Object.entries(displayableFields(form)).filter(([name]) => !CARRIED.includes(name)));
 

@@ -5,7 +5,7 @@ export { contentSecurityPolicy } from './content-security-policy';
 export { refuseForeignForm } from './foreign-form';
 export { type FormState, formAction, refusedIn } from './form-action';
 export { readForm, readJson } from './json-body';
-export { jsonRoute, methods, withRequest } from './json-route';
+export { answerRequest, jsonRoute, methods } from './json-route';
 export { leavingTo, navigateTo } from './leaving';
 export { formOf } from './operation-form';
 export { readTyped, TYPED_HEADER } from './other-build';

@@ -32,7 +32,7 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
   handle: (call: Call<A, S>) => Promise<Response | Refusal>,
 ): Handler {
   return (request, { params }) =>
-    withRequest(request, async (context) => {
+    answerRequest(request, async (context) => {
       if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl)
         return await blocked(context);
       const attempt = await takeAttempt(limit, context);
@@ -57,7 +57,7 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
  * What every JSON answer has in common: nothing is answered before the process is ready, the request id and `no-store`
  * stand in its headers, and whatever is thrown becomes a 503 or a 500 without a word of its text.
  */
-export async function withRequest(
+export async function answerRequest(
   request: NextRequest,
   handle: (context: RequestContext) => Promise<Response | Refusal>,
 ): Promise<Response> {

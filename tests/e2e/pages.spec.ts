@@ -40,6 +40,7 @@ const administration = [
   '/admin/clients/new',
   '/admin/audit',
   '/admin/audit/undelivered',
+  '/admin/api-keys',
   '/admin/keys',
   '/admin/settings',
   '/setup/too-old',

@@ -37,6 +37,7 @@ export async function fillIn(page: Page, form: FormCase, world: World, scripted:
   for (const [label, value] of form.fill ?? [])
     typed.push([part.getByLabel(label, { exact: true }), await resolve(value, world)]);
   for (const [field, value] of typed) await field.fill(value);
+  for (const label of form.ticks ?? []) await part.getByLabel(label, { exact: true }).check();
   return { part, typed };
 }
 

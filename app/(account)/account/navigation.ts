@@ -19,7 +19,8 @@ const administration: NavigationGroup = {
     { href: '/admin/groups', label: 'Groups' },
     { href: '/admin/clients', label: 'Apps' },
     { href: '/admin/audit', label: 'Audit' },
-    { href: '/admin/keys', label: 'Keys' },
+    { href: '/admin/api-keys', label: 'API keys' },
+    { href: '/admin/keys', label: 'Signing keys' },
     { href: '/admin/settings', label: 'Settings' },
   ],
 };

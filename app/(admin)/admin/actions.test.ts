@@ -3,7 +3,7 @@ import '@/tests/setup/async-storage';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/db';
-import { clients, grants, groupMembers, groups, sessions, signingKeys, users } from '@/db/schema';
+import { apiKeys, clients, grants, groupMembers, groups, sessions, signingKeys, users } from '@/db/schema';
 import { newClientFields } from '@/lib/clients';
 import { config } from '@/lib/config';
 import { listKeys } from '@/lib/signing-keys';
@@ -15,6 +15,7 @@ import { giveTotp } from '@/tests/helpers/factors';
 import { newUser, type Person, seedPasskey, seedPerson, seedSession } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { submit } from '@/tests/setup/request-scope';
+import * as ofApiKeys from './api-keys/actions';
 import * as ofClients from './clients/actions';
 import * as ofGroups from './groups/actions';
 import * as ofKeys from './keys/actions';
@@ -37,6 +38,9 @@ const send = (action: Parameters<typeof submit>[0], fields: Record<string, strin
 async function seedTargets() {
   await registerClient({ id: 'wiki' });
   await db.insert(groups).values({ id, name: 'Editors' });
+  await db
+    .insert(apiKeys)
+    .values({ id, name: 'Old', digest: 'x', permissions: [], addresses: [], expiresAt: new Date() });
   await listKeys();
   await newUser('Grace', 'grace@example.com');
   const ada = { id, email: 'ada@example.com', name: 'Ada', handle: newUserHandle() };
@@ -60,6 +64,8 @@ const actions: [string, Parameters<typeof submit>[0], Record<string, string>][] 
   ['delete a group', ofGroups.remove, { id }],
   ['add to a group', ofGroups.add, { id, email: 'grace@example.com' }],
   ['take out of a group', ofGroups.takeOut, { id, userId: id }],
+  ['create an API key', ofApiKeys.create, { name: 'Backup', permissions: 'users.read', days: '30' }],
+  ['revoke an API key', ofApiKeys.revoke, { id }],
   ['make keys', ofKeys.makeKeys, {}],
   ['replace keys', ofKeys.replaceKeys, {}],
   ['change the settings', ofSettings.saveSettings, { passkeys: 'one-factor' }],
@@ -74,7 +80,9 @@ const actions: [string, Parameters<typeof submit>[0], Record<string, string>][] 
 ];
 
 test('no action of these pages is left out of the list', () => {
-  const exported = [ofClients, ofGroups, ofKeys, ofSettings, ofUsers].flatMap((module) => Object.values(module));
+  const exported = [ofApiKeys, ofClients, ofGroups, ofKeys, ofSettings, ofUsers].flatMap((module) =>
+    Object.values(module),
+  );
   expect(new Set(actions.map(([, action]) => action))).toEqual(new Set(exported));
 });
 

@@ -53,6 +53,22 @@ export const administrator: FormCase[] = [
   { action: 'admin/users#setDisabled', ...guest, opens: /^Disable/, press: 'Disable', ends: 'Disabled' },
   { action: 'admin/settings#saveSettings', at: '/admin/settings', press: 'Save', ends: /^Saved\./ },
   {
+    action: 'admin/api-keys#create',
+    at: '/admin/api-keys',
+    fill: [['Name', ({ mark }) => `Key ${mark}`]],
+    ticks: ['users.read', 'groups.write'],
+    press: 'Create the API key',
+    ends: /Copy it now/,
+  },
+  {
+    action: 'admin/api-keys#revoke',
+    at: '/admin/api-keys',
+    region: ({ mark }) => `Key ${mark}`,
+    opens: 'Revoke',
+    press: 'Revoke the API key',
+    ends: /^The API key .* is revoked\.$/,
+  },
+  {
     action: 'admin/groups#create',
     at: '/admin/groups',
     fill: [['Name', (world) => `Group ${world.mark}`]],

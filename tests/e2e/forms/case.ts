@@ -37,6 +37,8 @@ export type FormCase = {
   /** The button that asks first. */
   opens?: string | RegExp;
   fill?: [label: string | RegExp, value: Resolvable<string>][];
+  /** The boxes that are ticked. */
+  ticks?: string[];
   press: string | RegExp;
   /** What is seen where it ends; an element where that says nothing. */
   ends: string | RegExp | { element: string };

@@ -9,7 +9,7 @@ import { requireAdmin } from '@/lib/sessions';
 import { type KeyState, listKeys } from '@/lib/signing-keys';
 import { makeKeys, replaceKeys } from './actions';
 
-export const metadata: Metadata = { title: 'Keys' };
+export const metadata: Metadata = { title: 'Signing keys' };
 
 type Key = Awaited<ReturnType<typeof listKeys>>[number];
 
@@ -20,7 +20,7 @@ export default async function KeysPage() {
   const waiting = keys.some(({ state }) => state === 'published');
   return (
     <Announcements>
-      <PageHeading title="Keys">
+      <PageHeading title="Signing keys">
         With these we sign what we tell apps, so that they know it comes from us. New ones are made every 90 days, and
         apps fetch them by themselves.
       </PageHeading>

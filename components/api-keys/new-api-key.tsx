@@ -1,0 +1,90 @@
+'use client';
+
+import { Checkbox, Choices } from '../ui/checkbox';
+import { CopyButton } from '../ui/copy-button';
+import { Field, TextArea } from '../ui/field';
+import { Form } from '../ui/form';
+import { FormMessage } from '../ui/form-message';
+import { Select } from '../ui/select';
+import { SubmitButton } from '../ui/submit-button';
+import { type FormAction, useAction } from '../ui/use-action';
+
+const lifetimes = [
+  ['30', '30 days'],
+  ['90', '90 days'],
+  ['365', 'A year'],
+  ['3650', 'Ten years'],
+] as const;
+
+/** The form of a new API key; once it is made, the key in the one moment in which it can be seen. */
+export function NewApiKey({ action, permissions }: { action: FormAction; permissions: readonly string[] }) {
+  const sending = useAction(action);
+  const [state] = sending;
+  if (state.status === 'done') return <KeyOnce apiKey={state.data?.key ?? ''} name={state.data?.name ?? ''} />;
+
+  const { values = {}, fields: errors = {} } = state.status === 'failed' ? state : {};
+  const chosen = values.permissions?.split('\n') ?? [];
+  return (
+    <Form sending={sending} className="space-y-6">
+      <FormMessage state={state} />
+      <Field
+        name="name"
+        label="Name"
+        required
+        maxLength={64}
+        autoComplete="off"
+        defaultValue={values.name}
+        error={errors.name}
+        className="max-w-md"
+      />
+      <Choices legend="Permissions" error={errors.permissions}>
+        <div className="grid gap-3 sm:grid-cols-2">
+          {permissions.map((permission) => (
+            <Checkbox
+              key={permission}
+              name="permissions"
+              value={permission}
+              label={<code>{permission}</code>}
+              defaultChecked={chosen.includes(permission)}
+            />
+          ))}
+        </div>
+      </Choices>
+      <TextArea
+        name="addresses"
+        label="Only from these addresses (optional)"
+        hint="One a line, such as 203.0.113.7 or 203.0.113.0/24. Empty for anywhere."
+        mono
+        spellCheck={false}
+        autoComplete="off"
+        defaultValue={values.addresses}
+        error={errors.addresses}
+      />
+      <Select
+        name="days"
+        label="Expires after"
+        options={lifetimes}
+        defaultValue={values.days ?? '90'}
+        className="max-w-48"
+      />
+      <SubmitButton variant="primary">Create the API key</SubmitButton>
+    </Form>
+  );
+}
+
+function KeyOnce({ apiKey, name }: { apiKey: string; name: string }) {
+  return (
+    <div role="status" className="space-y-3 text-sm">
+      <p>The API key {name} is created. Copy it now: only a fingerprint is kept, so it cannot be shown again.</p>
+      <div className="flex items-center gap-3 rounded-control border border-line bg-surface py-1.5 pr-1.5 pl-3">
+        <code className="min-w-0 flex-1 text-[0.8125rem] break-all select-all">{apiKey}</code>
+        <CopyButton text={apiKey} label="Copy the API key" />
+      </div>
+      <p>
+        <a className="link" href="/admin/api-keys">
+          Create another
+        </a>
+      </p>
+    </div>
+  );
+}
