@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
 import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
@@ -41,6 +42,9 @@ const members = {
 
 /** The database, opened on first use: `next build` imports this module and must not open anything. */
 export const db: Db = lazyProperties(() => connection().db, Object.keys(members) as (keyof Db)[]);
+
+/** The embedded database itself, beneath Drizzle; for what only it can do. */
+export const embeddedClient = () => (connection().db as unknown as { $client: PGlite }).$client;
 
 /** Ends every connection, letting what runs finish (five seconds at most); one that nobody opened is not opened for that. */
 export const closeDb = async () => {

@@ -4,6 +4,7 @@ import { db } from '@/db';
 import { config, parseConfig } from '@/lib/config';
 import { lazy, lazyProperties } from '@/lib/lazy';
 import { log } from '@/lib/log';
+import { withSettings } from '@/tests/setup/settings';
 
 test('what is lazy is made on first use, once a process, whichever copy of a module asks', () => {
   let made = 0;
@@ -26,8 +27,8 @@ test('what could not be made is tried again at the next use', () => {
   expect(object.tries).toBe(2);
 });
 
-test('config, db and log are plain objects: a copy of one has what it has', () => {
-  expect({ ...config }).toEqual(parseConfig(process.env));
+test('config, db and log are plain objects: a copy of one has what it has', async () => {
+  await withSettings({}, () => expect({ ...config }).toEqual(parseConfig(process.env)));
   expect(Object.keys(config)).toEqual(Object.keys(parseConfig(process.env)));
   for (const object of [config, db, log]) expect(types.isProxy(object)).toBe(false);
   const { error } = { ...log };
