@@ -1,7 +1,5 @@
-/** What an API key can be limited to. */
+/** What an API key can be limited to: what programs reach under `/api/v1`. */
 export const keyPermissions = [
-  'users.read',
-  'users.write',
   'groups.read',
   'groups.write',
   'clients.read',
@@ -10,11 +8,10 @@ export const keyPermissions = [
   'settings.write',
   'signing-keys.read',
   'signing-keys.write',
-  'audit.read',
 ] as const;
 
-/** What no API key can be given: who else may act, and what opens somebody's account. */
-const peoplePermissions = ['users.recover', 'roles.write', 'api-keys.read', 'api-keys.write'] as const;
+/** What is for people alone: what opens somebody's account, who else may act, and what programs do not reach. */
+const peoplePermissions = ['users.write', 'users.recover', 'roles.write', 'api-keys.read', 'api-keys.write'] as const;
 
 const permissions = [...keyPermissions, ...peoplePermissions];
 

@@ -85,7 +85,7 @@ const bodies: Partial<Record<keyof typeof routes, object>> = {
   'PUT /clients/{id}': { ...app, name: 'Docs' },
   'PUT /settings': { passkeyIsTwoFactors: false },
   'POST /signing-keys': {},
-  'POST /api-keys': { name: 'Backup', permissions: ['users.read'] },
+  'POST /api-keys': { name: 'Backup', permissions: ['groups.read'] },
 };
 
 async function seedTargets(route: string): Promise<Record<string, string>> {

@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { cookieName, cookieSettings } from '@/lib/cookies';
+import { message } from '@/lib/messages';
 import { DAYS } from '@/lib/time';
 import { type Refusal, refusal } from './problems';
 import { type Jar, setOutcomeCookies } from './session-cookie';
@@ -54,8 +55,7 @@ export function factorSentence(refused: FactorRefusal) {
 }
 
 /** Why a session that a recovery link led to changes nothing older, and the next step. */
-export const onHoldSentence =
-  'You came by a recovery link, or with what was added after one or with a password alone, so what was there before stays as it is for now. Confirm with a passkey that you had before, or wait until the hold is over.';
+export const onHoldSentence = message('problems.on_hold');
 
 /** Seconds as a person says them. */
 export const formatWait = (seconds: number) =>

@@ -60,7 +60,7 @@ test('what a recovery link leads to changes nothing as an administrator, and the
     const dialog = thief.page.getByRole('dialog', { name: "Confirm it's you" });
     await expect(dialog.getByRole('button', { name: 'Confirm with a passkey' })).toBeVisible();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await expect(thief.page.getByText('so for now you change nothing here.')).toBeVisible();
+    await expect(thief.page.getByText('so what was there before stays as it is for now.')).toBeVisible();
     await expect(thief.page.getByLabel('E-mail')).toHaveValue(guest.email);
     await expect(thief.page.getByText(/\/invite\/\S+/)).toHaveCount(0);
     await thief.page.goto('/admin/settings');

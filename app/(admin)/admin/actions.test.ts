@@ -64,7 +64,7 @@ const actions: [string, Parameters<typeof submit>[0], Record<string, string>][] 
   ['delete a group', ofGroups.remove, { id }],
   ['add to a group', ofGroups.add, { id, email: 'grace@example.com' }],
   ['take out of a group', ofGroups.takeOut, { id, userId: id }],
-  ['create an API key', ofApiKeys.create, { name: 'Backup', permissions: 'users.read', days: '30' }],
+  ['create an API key', ofApiKeys.create, { name: 'Backup', permissions: 'groups.read', days: '30' }],
   ['revoke an API key', ofApiKeys.revoke, { id }],
   ['make keys', ofKeys.makeKeys, {}],
   ['replace keys', ofKeys.replaceKeys, {}],

@@ -56,7 +56,7 @@ export const administrator: FormCase[] = [
     action: 'admin/api-keys#create',
     at: '/admin/api-keys',
     fill: [['Name', ({ mark }) => `Key ${mark}`]],
-    ticks: ['users.read', 'groups.write'],
+    ticks: ['groups.read', 'groups.write'],
     press: 'Create the API key',
     ends: /Copy it now/,
   },
