@@ -48,12 +48,13 @@ function expectDescribed(route: string, status: number, json: unknown) {
 async function send(route: keyof typeof routes, params: Record<string, string> = {}, sent: Sent = {}) {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? id);
+  const address = encodeURI(path);
   const headers = new Headers(sent.key ? { authorization: `Bearer ${sent.key}` } : { origin: config.publicUrl });
   if (sent.as) headers.set('cookie', [...sent.as.browser.cookies].map((pair) => pair.join('=')).join('; '));
   if (sent.body) headers.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(sent.headers ?? {})) headers.set(name, value);
   const body = sent.body && JSON.stringify(sent.body);
-  const request = new NextRequest(`${config.publicUrl}/api/v1${path}`, { method, headers, body });
+  const request = new NextRequest(`${config.publicUrl}/api/v1${address}`, { method, headers, body });
   const response = await serveApi(request, path.split('/').slice(1));
   const json = await response.json();
   expectDescribed(route, response.status, json);
@@ -182,6 +183,12 @@ describe('an API key', () => {
     const [event] = await db.select().from(auditEvents).where(eq(auditEvents.type, 'admin.group-changed'));
     expect(event).toMatchObject({ actorId: null, targetType: 'group', details: { change: 'created', apiKey: keyId } });
   });
+});
+
+test('I14: what no text of the database can hold is refused in the path as well', async () => {
+  const { key } = await newKey();
+  for (const route of ['DELETE /clients/{id}', 'DELETE /clients/{id}/tokens', 'GET /clients/{id}'] as const)
+    expect(await send(route, { id: 'a\0b' }, { key })).toMatchObject({ status: 400 });
 });
 
 describe('an Idempotency-Key', () => {

@@ -4,7 +4,7 @@ import type { Actor } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { answerRequest, problemResponse, readJson } from '@/lib/http';
+import { answerRequest, isStorable, problemResponse, readJson } from '@/lib/http';
 import { type AnyOperation, perform } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
@@ -73,6 +73,9 @@ async function inputOf(
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(request.method) && request.headers.has('content-type');
   const body = hasBody ? await readJson(request, z.record(z.string(), z.unknown())) : ok(queryOf(request));
   if (!body.ok) return body;
+  // What a body holds has been looked at; addresses can carry the same.
+  const typed = [...Object.values(params), ...request.nextUrl.searchParams.values()];
+  if (!typed.every(isStorable)) return fail('invalid_request');
   const parsed = (input as z.ZodType).safeParse({ ...body.value, ...params });
   return parsed.success ? ok(parsed.data) : fail('invalid_request');
 }

@@ -4,7 +4,7 @@ export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
 export { refuseForeignForm } from './foreign-form';
 export { type FormState, formAction, refusedIn } from './form-action';
-export { readForm, readJson } from './json-body';
+export { isStorable, readForm, readJson } from './json-body';
 export { answerRequest, jsonRoute, methods } from './json-route';
 export { leavingTo, navigateTo } from './leaving';
 export { formOf } from './operation-form';
