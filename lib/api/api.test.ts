@@ -83,7 +83,7 @@ const bodies: Partial<Record<keyof typeof routes, object>> = {
   'PATCH /groups/{id}': { name: 'Readers' },
   'POST /groups/{id}/members': { email: 'grace@example.com' },
   'POST /clients': { ...app, id: 'docs' },
-  'PUT /clients/{id}': { ...app, name: 'Docs' },
+  'PUT /clients/{id}': { ...app, name: 'Docs', groups: [] },
   'PUT /settings': { passkeyIsTwoFactors: false },
   'POST /signing-keys': {},
   'POST /api-keys': { name: 'Backup', permissions: ['groups.read'] },
@@ -189,6 +189,16 @@ test('I14: what no text of the database can hold is refused in the path as well'
   const { key } = await newKey();
   for (const route of ['DELETE /clients/{id}', 'DELETE /clients/{id}/tokens', 'GET /clients/{id}'] as const)
     expect(await send(route, { id: 'a\0b' }, { key })).toMatchObject({ status: 400 });
+});
+
+test('nothing is done by half: groups that are left out, and a body of no type', async () => {
+  const { key } = await newKey();
+  await registerClient({ id: 'wiki' });
+  expect(await send('PUT /clients/{id}', { id: 'wiki' }, { key, body: app })).toMatchObject({ status: 400 });
+  const headers = { 'content-type': '', 'content-length': '20' };
+  expect(await send('POST /signing-keys', {}, { key, body: { compromised: true }, headers })).toMatchObject({
+    status: 415,
+  });
 });
 
 describe('an Idempotency-Key', () => {

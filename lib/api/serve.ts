@@ -70,7 +70,10 @@ async function inputOf(
   { input }: AnyOperation,
   params: Record<string, string>,
 ): Promise<Result<unknown, Problem>> {
-  const hasBody = ['POST', 'PUT', 'PATCH'].includes(request.method) && request.headers.has('content-type');
+  const hasBody =
+    (['POST', 'PUT', 'PATCH'].includes(request.method) && request.headers.has('content-type')) ||
+    request.headers.has('transfer-encoding') ||
+    Number(request.headers.get('content-length') ?? 0) > 0;
   const body = hasBody ? await readJson(request, z.record(z.string(), z.unknown())) : ok(queryOf(request));
   if (!body.ok) return body;
   // What a body holds has been looked at; addresses can carry the same.

@@ -112,8 +112,13 @@ export const clientSettings = z.object(shape).superRefine(checkSettings);
 /** A new client, with an id of its own or one that is made. */
 export const newClient = z.object({ id: ownClientId, ...shape }).superRefine(checkSettings);
 
-/** The new settings of a client; whatever is left out is as it is by default. */
-export const changedClient = z.object({ id: z.string().max(64), ...shape }).superRefine(checkSettings);
+/**
+ * The new settings of a client. What is left out is as it is by default, but for the groups: left out by mistake, they
+ * would let in everybody.
+ */
+export const changedClient = z
+  .object({ id: z.string().max(64), ...shape, groups: z.array(rowId).max(100) })
+  .superRefine(checkSettings);
 
 /** The settings as they are stored. */
 export function columnsOf({ groups: _, jwks, scopes, ...columns }: ClientSettings) {
