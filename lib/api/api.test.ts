@@ -53,7 +53,9 @@ async function send(route: keyof typeof routes, params: Record<string, string> =
   if (sent.as) headers.set('cookie', [...sent.as.browser.cookies].map((pair) => pair.join('=')).join('; '));
   if (sent.body) headers.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(sent.headers ?? {})) headers.set(name, value);
-  const body = sent.body && JSON.stringify(sent.body);
+  if (!headers.get('content-type')) headers.delete('content-type');
+  // As bytes: a string would be given a type of its own.
+  const body = sent.body && new TextEncoder().encode(JSON.stringify(sent.body));
   const request = new NextRequest(`${config.publicUrl}/api/v1${address}`, { method, headers, body });
   const response = await serveApi(request, path.split('/').slice(1));
   const json = await response.json();
