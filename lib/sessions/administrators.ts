@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Session } from '@/lib/actor';
 import { heldFor, isHeld, type Origin, passedOn } from './origin';
-import type { Session, Strength } from './queries';
+import type { Strength } from './queries';
 import { lastAuthentication } from './reauthentication';
 
 /** A passkey, or two factors of any kind. */

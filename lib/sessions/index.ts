@@ -3,6 +3,7 @@ import { cookies, headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { type Db, db } from '@/db';
+import type { Session } from '@/lib/actor';
 import { record } from '@/lib/audit';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
@@ -14,10 +15,11 @@ import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
 import { deniedTo } from './admission';
 import { answerNextAuth as answer } from './next-auth';
 import type { Origin } from './origin';
-import { deleteOwned, deleteSession, hasSession, listLive, rotateToken, type Session, type Strength } from './queries';
+import { deleteOwned, deleteSession, hasSession, listLive, rotateToken, type Strength } from './queries';
 import { readSession } from './read';
 import { authenticatedUntil } from './reauthentication';
 
+export type { Session } from '@/lib/actor';
 export { isStrong, originOfAdded } from './administrators';
 export { deniedTo, whyRefused } from './admission';
 export { authOptions } from './next-auth';
@@ -30,7 +32,6 @@ export {
   type NewSession,
   purgeSessions,
   readProofClock,
-  type Session,
   sessionFrom,
   withinLimits,
 } from './queries';

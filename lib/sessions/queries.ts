@@ -3,12 +3,13 @@ import { toSnakeCase } from 'drizzle-orm/casing';
 import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { sessions, users } from '@/db/schema';
+import type { Session } from '@/lib/actor';
 import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
 import type { Origin } from './origin';
 
 /** The live session of a token with its user: within both limits, and nobody who is disabled. */
-export async function findLiveSession(db: Db, tokenHash: string) {
+export async function findLiveSession(db: Db, tokenHash: string): Promise<Session | undefined> {
   const [session] = await db
     .select({
       id: sessions.id,
@@ -37,8 +38,6 @@ export async function findLiveSession(db: Db, tokenHash: string) {
     .where(and(eq(sessions.tokenHash, tokenHash), withinLimits(), isNull(users.disabledAt)));
   return session;
 }
-
-export type Session = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>;
 
 /** How somebody proved to be there: the methods (RFC 8176) and what they are worth together. */
 export type Strength = { amr: string[]; acr: string };

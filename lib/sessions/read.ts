@@ -1,7 +1,8 @@
 import { db } from '@/db';
+import type { Session } from '@/lib/actor';
 import { hashToken } from '@/lib/crypto';
 import { fromNow, MINUTES } from '@/lib/time';
-import { findLiveSession, type Session, touchSession } from './queries';
+import { findLiveSession, touchSession } from './queries';
 
 /** Use of a session is written down at most this often. */
 export const TOUCH_INTERVAL = 1 * MINUTES;

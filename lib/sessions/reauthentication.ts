@@ -1,5 +1,5 @@
+import type { Session } from '@/lib/actor';
 import { MINUTES } from '@/lib/time';
-import type { Session } from './queries';
 
 /** How long a sign-in or a step-up counts as a recent proof. */
 export const REAUTHENTICATION_LIFETIME = 10 * MINUTES;
