@@ -68,6 +68,8 @@ test('what is sensitive asks who is there, once the last proof is ten minutes ol
     await pressOffline(confirm, [[password, PASSWORD]]);
     await confirm.click();
     await page.waitForURL('**/account/profile');
+    // Left while it is still being fetched, the page would be asked for once more, instead of what comes next.
+    await expect(page.getByRole('heading', { name: 'Profile', level: 1 })).toBeVisible();
   });
 
   pass(11 * MINUTES);
