@@ -60,6 +60,9 @@ const isWord = (access: Access): access is keyof typeof words => Object.hasOwn(w
 /** The permission that an access asks for, if it is none of the table's words. */
 export const permissionOf = (access: Access): Permission | undefined => (isWord(access) ? undefined : access);
 
+/** Whether an API key can be given this. */
+export const isKeyPermission = (permission: string) => (keyPermissions as readonly string[]).includes(permission);
+
 /**
  * The one table of who may enter. Reading with a permission asks for the role alone; a change asks a session for a strong
  * and recent reauthentication as well.
@@ -67,6 +70,6 @@ export const permissionOf = (access: Access): Permission | undefined => (isWord(
 export function ruleOf(access: Access): Rule {
   if (isWord(access)) return words[access];
   const session = access.endsWith('.read') ? [] : (['not-held', 'recent', 'strong'] as const);
-  const key = (keyPermissions as readonly string[]).includes(access) ? 'permission' : 'forbidden';
+  const key = isKeyPermission(access) ? 'permission' : 'forbidden';
   return { ...own, session, key, command: 'admitted' };
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { addressGroup, describeBrowser, PEER_HEADER, requestContextFrom } from '@/lib/request-context';
+import {
+  addressGroup,
+  describeBrowser,
+  isAddressIn,
+  isAddressRange,
+  PEER_HEADER,
+  requestContextFrom,
+} from '@/lib/request-context';
 import { withSettings } from '@/tests/setup/settings';
 
 const addressOf = (peer: string | undefined, forwarded?: string, proxies = '') =>
@@ -139,4 +146,22 @@ test('what cannot be read is a visitor of its own, never counted as the proxy', 
   const addresses = await Promise.all(['a b', 'c'].map((hop) => addressOf('10.0.0.1', hop, 'private')));
   expect(addresses).toEqual(['unreadable: a?b', 'unreadable: c']);
   expect(addresses.map(addressGroup)).toEqual(addresses);
+});
+
+test('a network is IPv4 in four parts or IPv6, never one written as the other', () => {
+  const ranges = ['203.0.113.7', '10.0.0.0/8', '2001:db8::1', '2001:db8::/32'];
+  expect(ranges.filter(isAddressRange)).toEqual(ranges);
+  const others = [
+    '10.1',
+    '10.1/8',
+    '010.0.0.1/8',
+    '10.0.0.0/33',
+    '::ffff:10.0.0.0/104',
+    '10.0.0.0/8/1',
+    '',
+    'x',
+    '2001:db8::/129',
+  ];
+  expect(others.filter(isAddressRange)).toEqual([]);
+  expect([isAddressIn('10.2.3.4', '10.0.0.0/8'), isAddressIn('::ffff:10.2.3.4', '10.0.0.0/8')]).toEqual([true, true]);
 });

@@ -96,8 +96,13 @@ function isTrustedProxy(address: Address) {
   });
 }
 
-/** Whether a text is an address, or a network in CIDR notation. */
-export const isAddressRange = (text: string) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text);
+/** Whether a text is an address, or a network in CIDR notation; IPv4 in four parts, and never written as IPv6. */
+export function isAddressRange(text: string) {
+  const [address = '', bits] = text.split('/', 2);
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return bits === undefined || ipaddr.IPv4.isValidCIDR(text);
+  if (!ipaddr.IPv6.isValid(address) || ipaddr.IPv6.parse(address).isIPv4MappedAddress()) return false;
+  return bits === undefined || ipaddr.IPv6.isValidCIDR(text);
+}
 
 /** Whether an address is this one, or in this network (CIDR). */
 export function isAddressIn(address: string, range: string) {

@@ -78,7 +78,7 @@ export const rules: Rules = {
       'lib/outbox',
       'lib/recovery',
       'lib/oidc',
-      'lib/api-keys',
+      'lib/operation',
       'lib/passkeys',
       'lib/sign-in',
       'lib/signing-keys',

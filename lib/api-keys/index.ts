@@ -13,20 +13,21 @@ import { DAYS, fromNow } from '@/lib/time';
 import { deleteKey, findKey, insertKey, listKeyRows, touchKey } from './queries';
 import { isApiKey, newApiKey } from './token';
 
-export { purgeIdempotentAnswers } from './queries';
-
 /**
- * The API key of a token (RFC 6750), if it is one that lives and may be used from this address. Use is written down at
- * most once a minute.
+ * The live API key of a token (RFC 6750), and whether it came from `elsewhere` than it may be used. Its use is written down
+ * at most once a minute.
  */
-export async function findApiKey(token: string, address: string): Promise<ApiKey | undefined> {
+export async function findApiKey(
+  token: string,
+  address: string,
+): Promise<(ApiKey & { elsewhere: boolean }) | undefined> {
   if (!isApiKey(token)) return undefined;
   const key = await findKey(db, hashToken(token));
-  if (!key || (key.addresses.length > 0 && !key.addresses.some((range) => isAddressIn(address, range))))
-    return undefined;
-  await touchKey(db, key.id);
+  if (!key) return undefined;
+  const elsewhere = key.addresses.length > 0 && !key.addresses.some((range) => isAddressIn(address, range));
+  if (!elsewhere) await touchKey(db, key.id);
   const known = keyPermissions.filter((permission) => key.permissions.includes(permission));
-  return { id: key.id, name: key.name, permissions: known };
+  return { id: key.id, name: key.name, permissions: known, elsewhere };
 }
 
 /** Every API key, the newest first. */

@@ -1,8 +1,7 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
-import { apiKeys, idempotentAnswers, users } from '@/db/schema';
-import { DAYS, fromNow, MINUTES } from '@/lib/time';
+import { apiKeys, users } from '@/db/schema';
+import { fromNow, MINUTES } from '@/lib/time';
 
 type NewKey = Pick<
   typeof apiKeys.$inferInsert,
@@ -52,7 +51,3 @@ export async function deleteKey(tx: Db, id: string) {
   const [deleted] = await tx.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ name: apiKeys.name });
   return deleted;
 }
-
-/** A sent creation may be sent again for a day. */
-export const purgeIdempotentAnswers = (db: Db) =>
-  purgeWhere(db, idempotentAnswers, lt(idempotentAnswers.createdAt, ago(1 * DAYS)));

@@ -1,24 +1,17 @@
-import { Ajv2020 } from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
 import { eq } from 'drizzle-orm';
 import { NextRequest } from 'next/server';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { GET as describeApi } from '@/app/api/v1/openapi.json/route';
 import { db } from '@/db';
-import { apiKeys, auditEvents, clients, groups, idempotentAnswers, sessions, users } from '@/db/schema';
-import { type KeyPermission, keyPermissions, permissionOf } from '@/lib/access';
-import { createApiKey } from '@/lib/api-keys';
+import { apiKeys, auditEvents, clients, groups, idempotentAnswers, users } from '@/db/schema';
 import { config } from '@/lib/config';
-import { listKeys } from '@/lib/signing-keys';
-import { eventsOf, snapshot } from '@/tests/helpers/database';
-import { runOperation } from '@/tests/helpers/operations';
-import { newUser, type Person, seedPerson } from '@/tests/helpers/people';
+import { newKey, send } from '@/tests/helpers/api';
+import { eventsOf } from '@/tests/helpers/database';
+import { type Person, seedPerson } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
-import { openApi, serveApi } from '.';
-import { routes } from './routes';
+import { withSettings } from '@/tests/setup/settings';
+import { serveApi } from '.';
 
-const id = crypto.randomUUID();
-const group = 'Editors';
 let admin: Person;
 
 beforeEach(async () => {
@@ -26,132 +19,12 @@ beforeEach(async () => {
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, admin.userId));
 });
 
-type Sent = { as?: Person; key?: string; body?: object; headers?: Record<string, string> };
-
-const ajv = new Ajv2020({ strict: false });
-addFormats(ajv);
-ajv.addSchema(openApi(), 'api');
-
-/** What an answer must be, by the description of the API. */
-function expectDescribed(route: string, status: number, json: unknown) {
-  const [method = '', path = ''] = route.split(' ');
-  const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', 'application/json'];
-  const encoded = [...pointer, 'schema'].map((part) =>
-    encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')),
-  );
-  const validate = ajv.getSchema(`api#/${encoded.join('/')}`);
-  expect(validate, `${route} answers ${status}, which is not described`).toBeDefined();
-  expect(validate!(json) || validate!.errors).toBe(true);
-}
-
-/** Sends a request to a route of the table; what comes back is what the description says. */
-async function send(route: keyof typeof routes, params: Record<string, string> = {}, sent: Sent = {}) {
-  const [method = '', pattern = ''] = route.split(' ');
-  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? id);
-  const address = encodeURI(path);
-  const headers = new Headers(sent.key ? { authorization: `Bearer ${sent.key}` } : { origin: config.publicUrl });
-  if (sent.as) headers.set('cookie', [...sent.as.browser.cookies].map((pair) => pair.join('=')).join('; '));
-  if (sent.body) headers.set('content-type', 'application/json');
-  for (const [name, value] of Object.entries(sent.headers ?? {})) headers.set(name, value);
-  if (!headers.get('content-type')) headers.delete('content-type');
-  // As bytes: a string would be given a type of its own.
-  const body = sent.body && new TextEncoder().encode(JSON.stringify(sent.body));
-  const request = new NextRequest(`${config.publicUrl}/api/v1${address}`, { method, headers, body });
-  const response = await serveApi(request, path.split('/').slice(1));
-  const json = await response.json();
-  expectDescribed(route, response.status, json);
-  return { status: response.status, json, headers: response.headers };
-}
-
-async function newKey(permissions: KeyPermission[] = [...keyPermissions], more: object = {}) {
-  const made = await runOperation(createApiKey, {
-    name: `Key ${crypto.randomUUID().slice(0, 8)}`,
-    permissions,
-    ...more,
-  });
-  if (!made.ok) throw new Error(made.error);
-  return made.value;
-}
-
 const app = {
   id: 'wiki',
   name: 'Wiki',
   authMethod: 'client_secret_basic',
   redirectUris: ['https://wiki.example.com/cb'],
 };
-/** A body with which an operation does something. */
-const bodies: Partial<Record<keyof typeof routes, object>> = {
-  'POST /groups': { name: 'Readers' },
-  'PATCH /groups/{id}': { name: 'Readers' },
-  'POST /groups/{id}/members': { email: 'grace@example.com' },
-  'POST /clients': { ...app, id: 'docs' },
-  'PUT /clients/{id}': { ...app, name: 'Docs', groups: [] },
-  'PUT /settings': { passkeyIsTwoFactors: false },
-  'POST /signing-keys': {},
-  'POST /api-keys': { name: 'Backup', permissions: ['groups.read'] },
-};
-
-async function seedTargets(route: string): Promise<Record<string, string>> {
-  await db.insert(groups).values({ id, name: group });
-  await registerClient({ id: 'wiki' });
-  await listKeys();
-  const grace = await newUser('Grace', 'grace@example.com');
-  const key = await newKey();
-  if (route.includes('/clients/')) return { id: 'wiki' };
-  if (route.includes('/api-keys/')) return { id: key.id };
-  if (route.startsWith('DELETE /groups/{id}/members')) {
-    await send('POST /groups/{id}/members', {}, { as: admin, body: { email: grace.email } });
-    return { id, userId: grace.id };
-  }
-  return { id };
-}
-
-describe.each(Object.keys(routes) as (keyof typeof routes)[])('%s', (route) => {
-  const body = bodies[route];
-  const { access } = routes[route]!;
-  const permission = permissionOf(access) as KeyPermission;
-  const writes = !access.endsWith('.read');
-
-  test('I11: is for those whom its access names, and for nobody else', async () => {
-    const params = await seedTargets(route);
-    const isForKeys = (keyPermissions as readonly string[]).includes(permission);
-    const others = keyPermissions.filter((one) => one !== permission);
-    const outsiders: [number, string, Sent][] = [
-      [401, 'session_required', {}],
-      [403, 'not_administrator', { as: await seedPerson() }],
-      [403, 'forbidden', { key: (await newKey(others)).key }],
-      [401, 'api_key_invalid', { key: `lk_${'x'.repeat(43)}_00000000`, as: admin }],
-    ];
-    const before = await snapshot();
-    for (const [status, code, sent] of outsiders)
-      expect(await send(route, params, { ...sent, body })).toMatchObject({ status, json: { error: { code } } });
-    await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
-    if (writes)
-      expect(await send(route, params, { as: admin, body })).toMatchObject({
-        json: { error: { code: 'step_up_required' } },
-      });
-    expect({ ...(await snapshot()), api_keys: 0, sessions: 0 }).toEqual({ ...before, api_keys: 0, sessions: 0 });
-
-    if (isForKeys)
-      return expect((await send(route, params, { key: (await newKey([permission])).key, body })).status).toBeLessThan(
-        300,
-      );
-    expect(await send(route, params, { key: (await newKey()).key, body })).toMatchObject({ status: 403 });
-    await db.update(sessions).set({ authTime: new Date() });
-    expect((await send(route, params, { as: admin, body })).status).toBeLessThan(300);
-  });
-
-  test('a session changes nothing from another site', async () => {
-    const params = await seedTargets(route);
-    const { status, json } = await send(route, params, {
-      as: admin,
-      body,
-      headers: { origin: 'https://evil.example' },
-    });
-    if (writes) expect([status, json.error.code]).toEqual([403, 'origin_not_allowed']);
-  });
-});
-
 describe('an API key', () => {
   test('is stored as a digest, and known by its form', async () => {
     const { key } = await newKey();
@@ -164,6 +37,8 @@ describe('an API key', () => {
     const refused = { status: 401, json: { error: { code: 'api_key_invalid' } } };
     const elsewhere = await newKey(undefined, { addresses: ['198.51.100.0/24'] });
     expect(await send('GET /groups', {}, { key: elsewhere.key })).toMatchObject(refused);
+    const [denied] = await db.select().from(auditEvents).where(eq(auditEvents.type, 'authz.denied'));
+    expect(denied).toMatchObject({ reason: 'address_not_allowed', details: { apiKey: elsewhere.id } });
     const { id: keyId, key } = await newKey();
     expect((await send('GET /groups', {}, { key })).headers.get('www-authenticate')).toBeNull();
     await db
@@ -185,6 +60,51 @@ describe('an API key', () => {
     const [event] = await db.select().from(auditEvents).where(eq(auditEvents.type, 'admin.group-changed'));
     expect(event).toMatchObject({ actorId: null, targetType: 'group', details: { change: 'created', apiKey: keyId } });
   });
+});
+
+test('what is refused says which field, and how to authenticate', async () => {
+  const { key } = await newKey();
+  const refused = (field: string) => ({ status: 400, json: { error: { code: 'invalid_request', field } } });
+  expect(await send('POST /groups', {}, { key, body: {} })).toMatchObject(refused('name'));
+  expect(await send('POST /groups', {}, { key, body: { name: 'A', nmae: 'B' } })).toMatchObject(refused('nmae'));
+  const headers = { 'idempotency-key': 'x'.repeat(256) };
+  expect(await send('POST /groups', {}, { key, body: { name: 'A' }, headers })).toMatchObject(
+    refused('Idempotency-Key'),
+  );
+  expect((await send('GET /groups')).headers.get('www-authenticate')).toBe('Bearer');
+  expect((await send('GET /groups', {}, { key: 'lk_x' })).headers.get('www-authenticate')).toMatch(/invalid_token/);
+  expect(await send('POST /groups/{id}/members', {}, { key, body: { email: 'a@example.com' } })).toMatchObject({
+    status: 404,
+    json: { error: { code: 'group_not_found' } },
+  });
+});
+
+test('an app as it is shown can be sent back, also with a large picture', async () => {
+  const { key } = await newKey();
+  const logo = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(65_000)}`;
+  const settings = { ...app, logo, grantTypes: ['authorization_code', 'refresh_token'] };
+  expect((await send('POST /clients', {}, { key, body: settings })).status).toBe(201);
+  const { json } = await send('GET /clients/{id}', { id: 'wiki' }, { key });
+  expect((await send('PUT /clients/{id}', { id: 'wiki' }, { key, body: json })).status).toBe(200);
+  expect((await send('GET /clients/{id}', { id: 'wiki' }, { key })).json).toEqual(json);
+});
+
+test('J4: a source has its share of requests with keys, good or bad, and a key its own', async () => {
+  const { key } = await newKey();
+  await withSettings({ RATE_LIMIT_SCALE: '0.01' }, async () => {
+    const answers = [];
+    for (const one of [...Array(7).fill(key), ...Array(6).fill('lk_guessed')])
+      answers.push((await send('GET /groups', {}, { key: one })).status);
+    expect(answers).toEqual([...Array(6).fill(200), 429, ...Array(5).fill(401), 429]);
+  });
+});
+
+test('HEAD is GET without its body', async () => {
+  const { key } = await newKey(['groups.read']);
+  const headers = { authorization: `Bearer ${key}` };
+  const request = new NextRequest(`${config.publicUrl}/api/v1/groups`, { method: 'HEAD', headers });
+  const response = await serveApi(request, ['groups']);
+  expect([response.status, await response.text()]).toEqual([200, '']);
 });
 
 test('I14: what no text of the database can hold is refused in the path as well', async () => {

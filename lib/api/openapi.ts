@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { permissionOf } from '@/lib/access';
+import { isKeyPermission, type Permission, permissionOf } from '@/lib/access';
 import { config } from '@/lib/config';
+import { cookieName } from '@/lib/cookies';
 import type { AnyOperation } from '@/lib/operation';
 import { describeProblem, type Problem } from '@/lib/problems';
+import { strict } from './input';
 import { routes } from './routes';
 
 const problem = z
@@ -38,8 +40,12 @@ export function openApi() {
     openapi: '3.1.0',
     info: { title: 'Latchkey', version: '1' },
     servers: [{ url: `${config.publicUrl}/api/v1` }],
-    security: [{ apiKey: [] }],
-    components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'lk_…' } } },
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'lk_…' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName('session') },
+      },
+    },
     paths: Object.entries(routes).reduce<ZodOpenApiPathsObject>((paths, [route, operation]) => {
       const [method = '', path = ''] = route.split(' ');
       paths[path] = { ...paths[path], [method.toLowerCase()]: describe(method, path, operation) };
@@ -50,9 +56,11 @@ export function openApi() {
 }
 
 function describe(method: string, path: string, operation: AnyOperation) {
-  const { name, summary, access, refusals, input, output } = operation;
+  const { name, summary, access, refusals, input } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
-  const body = input.omit ? withoutKeys(input, inPath) : input;
+  const fields = Object.keys(input.shape).filter((key) => !inPath.includes(key));
+  const sent = strict(z.object(picked(input, fields)));
+  const hasBody = ['POST', 'PUT', 'PATCH'].includes(method);
   const success = method === 'POST' ? '201' : '200';
   const permission = permissionOf(access);
   const codes: Problem[] = [
@@ -64,16 +72,15 @@ function describe(method: string, path: string, operation: AnyOperation) {
     operationId: name,
     summary,
     tags: [name.split('.')[0]!],
-    ...(permission && { description: `Needs the permission \`${permission}\`.` }),
+    ...accessOf(permission),
     requestParams: {
-      ...(inPath.length > 0 && { path: z.object(Object.fromEntries(inPath.map((key) => [key, z.string()]))) }),
+      ...(inPath.length > 0 && { path: z.object(picked(input, inPath)) }),
+      ...(!hasBody && fields.length > 0 && { query: sent }),
       ...(method === 'POST' && { header: z.object({ 'Idempotency-Key': z.string().max(255).optional() }) }),
     },
-    ...(['POST', 'PUT', 'PATCH'].includes(method) && {
-      requestBody: { content: { 'application/json': { schema: body } } },
-    }),
+    ...(hasBody && { requestBody: { content: { 'application/json': { schema: sent } } } }),
     responses: {
-      [success]: { description: 'Done.', content: { 'application/json': { schema: output } } },
+      [success]: { description: 'Done.', content: { 'application/json': { schema: answerOf(operation) } } },
       ...Object.fromEntries(
         Object.entries(Object.groupBy(codes, (code) => describeProblem(code).status)).map(([status, same = []]) => [
           status,
@@ -87,6 +94,16 @@ function describe(method: string, path: string, operation: AnyOperation) {
   };
 }
 
-/** The fields of an input that do not stand in the path. */
-const withoutKeys = (input: z.ZodObject, keys: string[]) =>
-  z.object(Object.fromEntries(Object.entries(input.shape).filter(([key]) => !keys.includes(key))));
+/** Who may ask: whoever has an API key with the permission, or administrators alone. */
+function accessOf(permission?: Permission) {
+  if (!permission) return {};
+  if (!isKeyPermission(permission))
+    return { description: 'For an administrator in a session; no API key may.', security: [{ session: [] }] };
+  return { description: `Needs the permission \`${permission}\`.`, security: [{ apiKey: [] }, { session: [] }] };
+}
+
+/** What is shown once is not in the answer to a creation that was sent again. */
+const answerOf = ({ output, secrets = [] }: AnyOperation) =>
+  secrets.length > 0 ? output.partial(Object.fromEntries(secrets.map((name) => [name, true]))) : output;
+
+const picked = ({ shape }: z.ZodObject, keys: string[]) => Object.fromEntries(keys.map((key) => [key, shape[key]!]));

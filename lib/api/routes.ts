@@ -8,6 +8,9 @@ import { readKeys, rotateKeys } from '@/lib/signing-keys';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** An operation that a request names, with what stands in its path. */
+export type Route = { method: Method; operation: AnyOperation; params: Record<string, string> };
+
 /** Every operation that programs reach, by its method and its path under `/api/v1`. */
 export const routes: Record<`${Method} /${string}`, AnyOperation> = {
   'GET /groups': readGroups,
@@ -37,7 +40,7 @@ export function routeOf(method: string, segments: string[]) {
   const matches = Object.entries(routes).flatMap(([route, operation]) => {
     const [own, path = ''] = route.split(' ');
     const params = matchPath(path.split('/').slice(1), segments);
-    return params ? [{ method: own as Method, operation, params }] : [];
+    return params ? [{ method: own as Method, operation, params } satisfies Route] : [];
   });
   return { route: matches.find((match) => match.method === method), methods: matches.map((match) => match.method) };
 }

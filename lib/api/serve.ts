@@ -1,95 +1,92 @@
 import type { NextRequest } from 'next/server';
-import { z } from 'zod';
 import type { Actor } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { answerRequest, isStorable, problemResponse, readJson } from '@/lib/http';
-import { type AnyOperation, perform } from '@/lib/operation';
+import { answerRequest, problemResponse } from '@/lib/http';
+import { once, perform, type SentOnce } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
-import { once, type SentOnce } from './idempotency';
-import { routeOf } from './routes';
+import { isInvalid, readInput } from './input';
+import { type Route, routeOf } from './routes';
 
 /**
- * Answers a request under `/api/v1`: who asks, how often, whether they may, what they ask, and then the operation. With an
- * `Authorization` header an API key asks and cookies count for nothing; without one it is a session, and what changes
- * something must come from a page of ours.
+ * Answers a request under `/api/v1`: how often its source may ask, who asks, whether they may, what they ask, and then the
+ * operation. With an `Authorization` header an API key asks and cookies count for nothing; without one it is a session,
+ * and what changes something must come from a page of ours. A HEAD is a GET without its body (RFC 9110 §9.3.2).
  */
 export const serveApi = (request: NextRequest, segments: string[]) =>
   answerRequest(request, async (context) => {
-    const { route, methods } = routeOf(request.method, segments);
-    if (!route && methods.length > 0)
-      return problemResponse('method_not_allowed', context.requestId, { allow: methods.join(', ') });
-    const refuse = (problem: Problem, headers = {}) => problemResponse(problem, context.requestId, headers);
-
-    const counted = await takeAttempt(route?.operation.limit ?? 'manage', context);
-    if (!counted.ok) return refuse('too_many_requests', { 'retry-after': String(counted.error) });
-    const actor = await actorOf(request, context);
-    if (!actor.ok)
-      return refuse(actor.error, actor.error === 'api_key_invalid' ? { 'www-authenticate': 'Bearer' } : {});
-    if (actor.value.kind === 'key') {
-      const share = await takeAttempt('api-key', context, actor.value.key.id);
-      if (!share.ok) return refuse('too_many_requests', { 'retry-after': String(share.error) });
-    }
-    if (!route) return refuse('not_found');
-    const { operation } = route;
-    const refused = whyRefused(operation.access, actor.value);
-    if (refused) {
-      if (actor.value.kind !== 'nobody') await recordDenied(deniedTo(actor.value, refused), context);
-      return refuse(refused);
-    }
-    const input = await inputOf(request, operation, route.params);
-    if (!input.ok) return refuse(input.error);
-    const sent = sentOnce(request, actor.value, input.value);
-    const performed = sent ? once(operation, sent) : operation;
-    const outcome = await perform(performed, input.value, actor.value, context);
-    if (!outcome.ok) return refuse(outcome.error);
-    return Response.json(outcome.value, { status: request.method === 'POST' ? 201 : 200 });
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const { route, methods } = routeOf(method, segments);
+    const answered = await answer(request, context, route, methods);
+    return request.method === 'HEAD' ? new Response(null, answered) : answered;
   });
 
-async function actorOf(request: NextRequest, { address }: RequestContext): Promise<Result<Actor, Problem>> {
-  const authorization = request.headers.get('authorization');
-  if (authorization !== null) {
-    const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const key = await findApiKey(token, address);
-    return key ? ok({ kind: 'key', key }) : fail('api_key_invalid');
+async function answer(request: NextRequest, context: RequestContext, route: Route | undefined, methods: string[]) {
+  const refuse = (problem: Problem, headers: Record<string, string> = {}, about = {}) =>
+    problemResponse(problem, context.requestId, { ...challenge(problem), ...headers }, about);
+  if (!route && methods.length > 0) return refuse('method_not_allowed', { allow: methods.join(', ') });
+
+  const hasKey = request.headers.has('authorization');
+  const counted = await takeAttempt(hasKey ? 'api' : (route?.operation.limit ?? 'manage'), context);
+  if (!counted.ok) return refuse('too_many_requests', { 'retry-after': String(counted.error) });
+  const actor = hasKey ? await keyOf(request, context) : await browserOf(request, context);
+  if (!actor.ok) return refuse(actor.error);
+  if (actor.value.kind === 'key') {
+    const share = await takeAttempt('api-key', context, actor.value.key.id);
+    if (!share.ok) return refuse('too_many_requests', { 'retry-after': String(share.error) });
   }
+  if (!route) return refuse('not_found');
+
+  const refused = whyRefused(route.operation.access, actor.value);
+  if (refused) {
+    if (actor.value.kind !== 'nobody') await recordDenied(deniedTo(actor.value, refused), context);
+    return refuse(refused);
+  }
+  const input = await readInput(request, route);
+  if (!input.ok) return isInvalid(input.error) ? refuse('invalid_request', {}, input.error) : refuse(input.error);
+  const sent = sentOnce(request, actor.value, input.value);
+  if (!sent.ok) return refuse('invalid_request', {}, sent.error);
+  const performed = sent.value ? once(route.operation, sent.value) : route.operation;
+  const outcome = await perform(performed, input.value, actor.value, context);
+  if (!outcome.ok) return refuse(outcome.error);
+  return Response.json(outcome.value, { status: request.method === 'POST' ? 201 : 200 });
+}
+
+/** What a 401 must say of how to authenticate (RFC 9110 §11.6.1, RFC 6750 §3). */
+function challenge(problem: Problem): Record<string, string> {
+  if (problem === 'session_required') return { 'www-authenticate': 'Bearer' };
+  return problem === 'api_key_invalid' ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {};
+}
+
+async function keyOf(request: NextRequest, context: RequestContext): Promise<Result<Actor, Problem>> {
+  const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  const key = await findApiKey(token, context.address);
+  if (key?.elsewhere)
+    await recordDenied({ type: 'authz.denied', reason: 'address_not_allowed', details: { apiKey: key.id } }, context);
+  return key && !key.elsewhere ? ok({ kind: 'key', key }) : fail('api_key_invalid');
+}
+
+async function browserOf(request: NextRequest, context: RequestContext): Promise<Result<Actor, Problem>> {
   const changes = !['GET', 'HEAD'].includes(request.method);
-  if (changes && request.headers.get('origin') !== config.publicUrl) return fail('origin_not_allowed');
+  if (changes && request.headers.get('origin') !== config.publicUrl) {
+    await recordDenied({ type: 'csrf.blocked' }, context);
+    return fail('origin_not_allowed');
+  }
   const session = await readSession(request.cookies.get(cookieName('session'))?.value);
   return ok(session ? { kind: 'session', session } : { kind: 'nobody' });
 }
 
-/** The body, if the method has one, with what stands in the path; or the parameters of the query. */
-async function inputOf(
-  request: NextRequest,
-  { input }: AnyOperation,
-  params: Record<string, string>,
-): Promise<Result<unknown, Problem>> {
-  const hasBody =
-    (['POST', 'PUT', 'PATCH'].includes(request.method) && request.headers.has('content-type')) ||
-    request.headers.has('transfer-encoding') ||
-    Number(request.headers.get('content-length') ?? 0) > 0;
-  const body = hasBody ? await readJson(request, z.record(z.string(), z.unknown())) : ok(queryOf(request));
-  if (!body.ok) return body;
-  // What a body holds has been looked at; addresses can carry the same.
-  const typed = [...Object.values(params), ...request.nextUrl.searchParams.values()];
-  if (!typed.every(isStorable)) return fail('invalid_request');
-  const parsed = (input as z.ZodType).safeParse({ ...body.value, ...params });
-  return parsed.success ? ok(parsed.data) : fail('invalid_request');
-}
-
-const queryOf = (request: NextRequest): Record<string, unknown> => Object.fromEntries(request.nextUrl.searchParams);
-
 /** What makes a creation one that happens once (the `Idempotency-Key` of a POST), if it asks for that. */
-function sentOnce(request: NextRequest, actor: Actor, input: unknown): SentOnce | undefined {
+function sentOnce(request: NextRequest, actor: Actor, input: unknown) {
   const key = request.headers.get('idempotency-key');
-  if (request.method !== 'POST' || !key) return undefined;
+  if (request.method !== 'POST' || !key) return ok(undefined);
+  if (key.length > 255) return fail({ field: 'Idempotency-Key', message: 'At most 255 characters.' });
   const by =
     actor.kind === 'key' ? `key:${actor.key.id}` : actor.kind === 'session' ? `user:${actor.session.userId}` : '';
-  return { actor: by, key: key.slice(0, 255), request: JSON.stringify([request.nextUrl.pathname, input]) };
+  return ok<SentOnce>({ actor: by, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
 }

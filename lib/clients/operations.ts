@@ -14,7 +14,7 @@ import {
   lockGroups,
   replaceClientGroups,
 } from './queries';
-import { changedClient, columnsOf, isClientId, newClient } from './rules';
+import { changedClient, columnsOf, isChosenScope, isClientId, newClient } from './rules';
 
 const usesSecret = (authMethod: Client['authMethod']) => authMethod.startsWith('client_secret');
 
@@ -52,6 +52,7 @@ const shown = z.object({
   subjectType: z.string(),
   allowsPrivateHttp: z.boolean(),
   requiresPkce: z.boolean(),
+  secretEitherWay: z.boolean(),
   groups: z.array(z.string()),
 });
 
@@ -68,14 +69,15 @@ export const readClients = operation({
 export const showClient = operation({
   ...read,
   name: 'clients.show',
-  summary: 'Shows everything that is set of an app, but no secret.',
+  summary: 'Shows everything that is set of an app, but no secret; as the app is updated with.',
   input: which,
   output: shown,
   refusals: ['client_not_found'],
   run: async ({ id }, { tx }) => {
     const client = isClientId(id) ? await findClientRow(tx, id) : undefined;
     if (!client) return fail('client_not_found');
-    return ok({ ...client, groups: (await listClientGroups(tx, id)).map(({ groupId }) => groupId) });
+    const groups = (await listClientGroups(tx, id)).map(({ groupId }) => groupId);
+    return ok({ ...client, scopes: client.scopes.filter(isChosenScope), groups });
   },
 });
 

@@ -36,6 +36,11 @@ const grantTypes = [
 ] as const;
 export const DEVICE_CODE = grantTypes[2];
 
+const chosenScopes = ['profile', 'email', 'groups'] as const;
+
+/** Whether an administrator chooses this scope; the others follow from what an app is. */
+export const isChosenScope = (scope: string) => (chosenScopes as readonly string[]).includes(scope);
+
 const flag = (fallback: boolean) => z.boolean().default(fallback);
 
 /** What an administrator may set of a client. */
@@ -51,10 +56,7 @@ const shape = {
   backchannelLogoutUri: logoutAddress,
   grantTypes: z.array(z.enum(grantTypes)).max(grantTypes.length).default(['authorization_code']),
   /** Besides `openid`, and `offline_access` with refresh tokens. */
-  scopes: z
-    .array(z.enum(['profile', 'email', 'groups']))
-    .max(3)
-    .default(['profile', 'email']),
+  scopes: z.array(z.enum(chosenScopes)).max(chosenScopes.length).default(['profile', 'email']),
   signingAlg: z.enum(['RS256', 'ES256']).default('RS256'),
   subjectType: z.enum(['public', 'pairwise']).default('public'),
   firstParty: flag(false),
@@ -129,7 +131,7 @@ export function columnsOf({ groups: _, jwks, scopes, ...columns }: ClientSetting
     grantTypes: grantTypes.filter((type) => columns.grantTypes.includes(type)),
     scopes: [
       'openid',
-      ...(['profile', 'email', 'groups'] as const).filter((scope) => scopes.includes(scope)),
+      ...chosenScopes.filter((scope) => scopes.includes(scope)),
       ...(refreshes ? ['offline_access'] : []),
     ],
   };

@@ -91,11 +91,12 @@ export const addMember = operation({
   limit: 'manage',
   input: z.object({ id: rowId, email: emailAddress }),
   output: nothing,
-  refusals: ['user_address_unknown'],
+  refusals: ['group_not_found', 'user_address_unknown'],
   run: async ({ id, email }, { tx, record }) => {
-    const user = await addMemberByEmail(tx, id, email);
-    if (!user) return fail('user_address_unknown');
-    await record('admin.group-changed', { target: target(id), subjectId: user.id, details: { change: 'added' } });
+    const added = await addMemberByEmail(tx, id, email);
+    if (!added.ok) return added;
+    const subjectId = added.value.id;
+    await record('admin.group-changed', { target: target(id), subjectId, details: { change: 'added' } });
     return ok({});
   },
 });

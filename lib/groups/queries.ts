@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { clientGroups, groupMembers, groups, users } from '@/db/schema';
+import { fail, ok } from '@/lib/result';
 
 /** Every group with its people and the names of the clients that are limited to it, by name. */
 export const listGroupRows = (db: Db) =>
@@ -41,12 +42,13 @@ export async function deleteGroupRow(db: Db, id: string) {
   return deleted ? undefined : ('group_not_found' as const);
 }
 
-/** Adds the user of an address to a group; returns nothing when there is no such user or group. */
+/** Adds the user of an address to a group, or says which of the two there is not. */
 export async function addMemberByEmail(db: Db, groupId: string, email: string) {
+  if (!(await db.$count(groups, eq(groups.id, groupId)))) return fail('group_not_found');
   const [user] = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
-  if (!user || !(await db.$count(groups, eq(groups.id, groupId)))) return undefined;
+  if (!user) return fail('user_address_unknown');
   await db.insert(groupMembers).values({ groupId, userId: user.id }).onConflictDoNothing();
-  return user;
+  return ok(user);
 }
 
 export async function removeMemberRow(db: Db, groupId: string, userId: string) {

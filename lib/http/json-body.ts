@@ -5,10 +5,14 @@ import { fail, ok } from '@/lib/result';
 
 const LIMIT = 64 * 1024;
 
-/** Reads a JSON object of at most 64 KB and checks it against its schema. */
-export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema, type = 'application/json') {
+/** Reads a JSON object of at most 64 KB, or of `limit` bytes, and checks it against its schema. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  { type = 'application/json', limit = LIMIT } = {},
+) {
   if (typeOf(request) !== type) return fail<Problem>('unsupported_media_type');
-  const bytes = await readBytes(request, LIMIT);
+  const bytes = await readBytes(request, limit);
   if (bytes === undefined) return fail<Problem>('too_large');
 
   const parsed = schema.safeParse(parse(bytes));

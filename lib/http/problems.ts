@@ -7,10 +7,19 @@ export type Refusal = { refused: Problem; retryAfter?: number };
 
 export const refusal = (refused: Problem): Refusal => ({ refused });
 
-/** The one form of every error: `{"error":{"code","message","requestId"}}`, with the `field` that it is about. */
-export function problemResponse(code: Problem, requestId: string, headers: Record<string, string> = {}) {
+/**
+ * The one form of every error: `{"error":{"code","message","requestId"}}`, with the `field` that it is about. What is wrong
+ * with one field of an input may be said `about` it.
+ */
+export function problemResponse(
+  code: Problem,
+  requestId: string,
+  headers: Record<string, string> = {},
+  about: { message?: string; field?: string } = {},
+) {
   countRefusal(code);
-  const { status, message, field } = describeProblem(code);
+  const { status, ...described } = describeProblem(code);
+  const { message, field } = { ...described, ...about };
   const body = { error: { code, message, ...(field && { field }), requestId } };
   return Response.json(body, {
     status,

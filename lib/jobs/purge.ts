@@ -1,9 +1,9 @@
 import { db, isUnavailable } from '@/db';
-import { purgeIdempotentAnswers } from '@/lib/api-keys';
 import { purgeEvents } from '@/lib/audit';
 import { log } from '@/lib/log';
 import { emailDeliveries } from '@/lib/mail';
 import { logoutNoticeDelivery, purgeArtifacts } from '@/lib/oidc';
+import { purgeIdempotentAnswers } from '@/lib/operation';
 import { deliverDue, purgeOutbox } from '@/lib/outbox';
 import { purgeChallenges } from '@/lib/passkeys';
 import { purgeCounters, purgeFailures } from '@/lib/rate-limits';

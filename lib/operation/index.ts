@@ -9,7 +9,9 @@ import type { LimitName } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import type { Result } from '@/lib/result';
 
+export { once, type SentOnce } from './idempotency';
 export { perform } from './perform';
+export { purgeIdempotentAnswers } from './queries';
 
 /** What an operation runs with: its transaction, who acts, from where, and how to write down what happened. */
 export type Scope = {

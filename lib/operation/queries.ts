@@ -1,8 +1,10 @@
-import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { apiKeys, sessions, users } from '@/db/schema';
+import { ago, purgeWhere } from '@/db/purge';
+import { apiKeys, idempotentAnswers, sessions, users } from '@/db/schema';
 import { type Permission, roles } from '@/lib/access';
 import type { Session } from '@/lib/actor';
+import { DAYS } from '@/lib/time';
 
 /**
  * Holds a session until the transaction ends, so that it ends before what is done in it or after, never between. Without a
@@ -40,3 +42,31 @@ export async function holdKey(tx: Db, id: string) {
   const [held] = await tx.select({ id: apiKeys.id }).from(apiKeys).where(live).for('key share');
   return held;
 }
+
+type Claimed = { actor: string; key: string; request: string };
+
+const isOf = ({ actor, key }: Claimed) => and(eq(idempotentAnswers.actor, actor), eq(idempotentAnswers.key, key));
+
+/** Claims a key for this transaction, after any other that has it; false where one has answered already. */
+export async function claimAnswer(tx: Db, claimed: Claimed) {
+  const inserted = await tx
+    .insert(idempotentAnswers)
+    .values(claimed)
+    .onConflictDoNothing()
+    .returning({ key: idempotentAnswers.key });
+  return inserted.length > 0;
+}
+
+export async function findAnswer(tx: Db, claimed: Claimed) {
+  const [answer] = await tx.select().from(idempotentAnswers).where(isOf(claimed));
+  return answer;
+}
+
+export const storeAnswer = (tx: Db, claimed: Claimed, body: object) =>
+  tx.update(idempotentAnswers).set({ body }).where(isOf(claimed));
+
+export const releaseAnswer = (tx: Db, claimed: Claimed) => tx.delete(idempotentAnswers).where(isOf(claimed));
+
+/** A sent creation may be sent again for a day. */
+export const purgeIdempotentAnswers = (db: Db) =>
+  purgeWhere(db, idempotentAnswers, lt(idempotentAnswers.createdAt, ago(1 * DAYS)));

@@ -13,6 +13,8 @@ export const limits = {
   'sign-up': { points: 20, per: 1 * HOURS },
   oidc: { points: 1200, per: 1 * MINUTES },
   'user-code': { points: 10, per: 10 * MINUTES },
+  /** Of a source that sends an API key, whatever it is worth. */
+  api: { points: 1200, per: 1 * MINUTES },
   /** Of one API key, from wherever it is used. */
   'api-key': { points: 600, per: 1 * MINUTES },
   manage: { points: 120, per: 1 * MINUTES },

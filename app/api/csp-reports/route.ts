@@ -10,7 +10,7 @@ const report = z.object({
 /** Logs what a browser blocked. Of the addresses only their beginnings, because paths hold links that work once. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, context }) => {
-    const sent = await readJson(request, report, 'application/csp-report');
+    const sent = await readJson(request, report, { type: 'application/csp-report' });
     if (!sent.ok) return refusal(sent.error);
 
     const { 'effective-directive': directive, 'blocked-uri': blocked, 'document-uri': page } = sent.value['csp-report'];

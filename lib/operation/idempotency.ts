@@ -1,6 +1,6 @@
 import { hashToken } from '@/lib/crypto';
-import type { AnyOperation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
+import type { AnyOperation } from '.';
 import { claimAnswer, findAnswer, releaseAnswer, storeAnswer } from './queries';
 
 /** A request that is to happen once: who sent it, its `Idempotency-Key`, and what was sent. */
