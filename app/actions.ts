@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
 import { clearSessionCookie, formAction } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
-import { endSession } from '@/lib/sessions';
+import { signOut as endThisSession } from '@/lib/sessions';
 import { DAYS } from '@/lib/time';
 
 export const signOut = formAction(
   { access: 'anyone', limit: 'manage', input: z.object({}) },
   async (_, { context }) => {
     const jar = await cookies();
-    await endSession(jar.get(cookieName('session'))?.value, context);
+    await endThisSession(jar.get(cookieName('session'))?.value, context);
     clearSessionCookie(jar);
     return seeOther('/signed-out');
   },

@@ -16,5 +16,11 @@ export type Actor =
   | { kind: 'key'; key: ApiKey }
   | { kind: 'command' };
 
+/** The session that somebody acts in, where only sessions are let in. */
+export function sessionOf(actor: Actor) {
+  if (actor.kind !== 'session') throw new Error('this takes a session');
+  return actor.session;
+}
+
 /** The user who acts, if it is one. */
 export const userIdOf = (actor: Actor) => (actor.kind === 'session' ? actor.session.userId : undefined);

@@ -40,6 +40,11 @@ const problems = {
   api_key_invalid: [401],
   api_key_name_taken: [409, 'name'],
   api_key_not_found: [404],
+  session_not_found: [404],
+  user_not_found: [404],
+  user_is_administrator: [409],
+  administrator_out_of_reach: [403],
+  last_administrator: [409],
   idempotency_key_reused: [422],
   user_address_unknown: [404, 'email'],
 } as const satisfies Record<keyof typeof catalogue.problems, readonly [status: number, field?: string]>;

@@ -103,6 +103,15 @@ export const typedIds = (root: string) =>
     .filter((file) => file !== 'lib/row-id.ts' && /\bz\.(uuid|guid)\w*\(/.test(readFileSync(join(root, file), 'utf8')))
     .map((file) => `${file} takes ids as they were typed`);
 
+const endsSessions =
+  /\bdelete\(\s*sessions\s*\)|\bdelete\s+from\s+(\$\{sessions\}|sessions\b)|purgeWhere\(\s*\w+,\s*sessions\b|typeof sessions\b(?!\.)/i;
+
+/** Files beside the one whose callers write down that a session was ended. */
+export const sessionEnders = (root: string) =>
+  sourceFiles(root)
+    .filter((file) => file !== 'lib/sessions/queries.ts' && endsSessions.test(readFileSync(join(root, file), 'utf8')))
+    .map((file) => `${file} ends sessions`);
+
 /** Files that hold too much: a route translates and no more, and nobody reads on after 250 lines. */
 export function longFiles(root: string) {
   const others = ['tests', 'scripts', 'bench', 'examples'].flatMap((folder) => filesIn(root, folder));

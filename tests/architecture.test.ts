@@ -7,6 +7,7 @@ import {
   environmentReaders,
   layerViolations,
   longFiles,
+  sessionEnders,
   typedIds,
   unguardedPages,
   unknownLayers,
@@ -33,6 +34,9 @@ describe('this repository', () => {
   });
   test('ids that were typed are read by lib/row-id.ts', () => {
     expect(typedIds(root)).toEqual([]);
+  });
+  test('only lib/sessions/queries.ts ends sessions', () => {
+    expect(sessionEnders(root)).toEqual([]);
   });
   test('no file is too long', () => {
     expect(longFiles(root)).toEqual([]);
@@ -117,6 +121,21 @@ describe('the rules fire', () => {
   test('for an id as it was typed', () => {
     const root = plant({ 'lib/row-id.ts': 'z.uuid()', 'lib/time.ts': 'z.uuid()' });
     expect(typedIds(root)).toEqual(['lib/time.ts takes ids as they were typed']);
+  });
+  test('for a second place that ends sessions', () => {
+    const root = plant({
+      'lib/sessions/queries.ts': 'db.delete(sessions)',
+      'lib/users/queries.ts': 'tx\n    .delete(sessions)',
+      'lib/users/a.ts': 'sql`delete from $' + '{sessions} where`',
+      'lib/users/b.ts': 'sql`delete from sessions`',
+      'lib/users/c.ts': 'purgeWhere(db, sessions, or())',
+      'lib/users/d.ts': '(table: typeof sessions | typeof pendingSignIns) => tx.delete(table)',
+      'lib/users/e.test.ts': 'db.delete(sessions)',
+      'lib/users/f.ts': 'select({ id: sessions.id }).from(sessions) as typeof sessions.$inferSelect',
+    });
+    expect(sessionEnders(root)).toEqual(
+      ['a', 'b', 'c', 'd', 'queries'].map((name) => `lib/users/${name}.ts ends sessions`),
+    );
   });
   test('for what is too long', () => {
     const lines = (count: number) => 'x;\n'.repeat(count);

@@ -68,7 +68,7 @@ test('alternate requests of one flow are served by two instances, and an ended s
   for (const _ of instances) expect((await send('/oidc/userinfo', { form: {}, headers: bearer })).status).toBe(401);
 
   const again = (await send('/oidc/token', { form: await codeFor(client, browser.cookies), headers: basic })).json();
-  await instances[0]!.ask('endSession', browser.cookies.get('latchkey-session'));
+  await instances[0]!.ask('signOut', browser.cookies.get('latchkey-session'));
   for (const _ of instances) {
     const headers = { authorization: `Bearer ${again.access_token}` };
     expect((await send('/oidc/userinfo', { form: {}, headers })).status).toBe(401);
@@ -91,7 +91,7 @@ test('what was answered before a session ended is worth nothing on any instance,
     // Each request has cookies of its own path; the next one would take their place here.
     answered.push(cookie());
   }
-  await instances[0]!.ask('endSession', browser.cookies.get('latchkey-session'));
+  await instances[0]!.ask('signOut', browser.cookies.get('latchkey-session'));
   for (const _ of instances) {
     const [to, sent] = answered.splice(0, 2);
     const resumed = await send(to!, { headers: { cookie: sent! } });

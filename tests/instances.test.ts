@@ -68,7 +68,7 @@ test('G3: a session that ended on one instance is refused on the other at the ne
   const browser = new Browser();
   await signIn(browser, authenticator);
   expect((await list(two, browser)).status).toBe(200);
-  await one.ask('endSession', browser.cookies.get(cookieName('session')));
+  await one.ask('signOut', browser.cookies.get(cookieName('session')));
   expect([(await list(two, browser)).status, (await list(one, browser)).status]).toEqual([401, 401]);
 });
 

@@ -40,13 +40,13 @@ export const rules: Rules = {
     'lib/mail': ['lib/outbox', ...foundation],
     'lib/rate-limits': foundation,
     'lib/users': foundation,
-    'lib/sessions': ['lib/users', 'lib/rate-limits', ...foundation],
+    'lib/sessions': ['lib/operation', 'lib/users', 'lib/rate-limits', ...foundation],
     'lib/registration-links': ['lib/users', 'lib/mail', 'lib/outbox', 'lib/rate-limits', ...foundation],
     'lib/settings': ['lib/operation', ...foundation],
     'lib/passkeys': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', ...foundation],
     'lib/passwords': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/second-factors': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
-    'lib/recovery': ['lib/users', 'lib/mail', 'lib/outbox', 'lib/rate-limits', ...foundation],
+    'lib/recovery': ['lib/sessions', 'lib/users', 'lib/mail', 'lib/outbox', 'lib/rate-limits', ...foundation],
     'lib/account': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/sign-in': [
       ...factors,
@@ -62,6 +62,7 @@ export const rules: Rules = {
     'lib/operation': ['lib/rate-limits', ...foundation],
     'lib/api-keys': ['lib/operation', ...foundation],
     'lib/groups': ['lib/operation', 'lib/users', ...foundation],
+    'lib/user-management': ['lib/operation', 'lib/sessions', 'lib/users', ...foundation],
     'lib/oidc': [
       'lib/operation',
       'lib/front-door',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, inject, test } from 'vitest';
-import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { disable } from '@/app/(admin)/admin/users/actions';
 import { openRecoveryLink } from '@/app/(sign-in)/recover/actions';
 import { db } from '@/db';
 import { auditEvents, passkeys, users } from '@/db/schema';
@@ -48,7 +48,7 @@ async function followed(stdout: string) {
   const ownerBrowser = new Browser();
   expect((await signIn(ownerBrowser, authenticator)).status).toBe(200);
   const { id } = await newUser('Target', `target-${crypto.randomUUID()}@example.com`);
-  const { state } = await submit(setDisabled, { id, disabled: 'true' }, { cookies: ownerBrowser.cookies });
+  const { state } = await submit(disable, { id }, { cookies: ownerBrowser.cookies });
   expect(state).toMatchObject({ status: 'done' });
   browser.cookies.delete(cookieName('session'));
   expect((await open()).state, 'it works once').toMatchObject({ status: 'failed' });

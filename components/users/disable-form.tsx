@@ -5,16 +5,17 @@ import type { FormAction } from '../ui/use-action';
 
 type DisableFormProps = {
   user: { id: string; name: string; disabled: boolean };
-  setDisabled: FormAction;
+  disable: FormAction;
+  enable: FormAction;
 };
 
 /** Shuts a user out, which ends their sessions at once and is asked about first, or lets them in again. */
-export function DisableForm({ user: { id, name, disabled }, setDisabled }: DisableFormProps) {
-  if (disabled) return <Enable id={id} name={name} setDisabled={setDisabled} />;
+export function DisableForm({ user: { id, name, disabled }, disable, enable }: DisableFormProps) {
+  if (disabled) return <Enable id={id} name={name} enable={enable} />;
   return (
     <ConfirmedAction
-      action={setDisabled}
-      hidden={{ id, disabled: 'true' }}
+      action={disable}
+      hidden={{ id }}
       label={
         <>
           Disable<span className="sr-only"> {name}</span>
@@ -29,8 +30,8 @@ export function DisableForm({ user: { id, name, disabled }, setDisabled }: Disab
   );
 }
 
-const Enable = ({ id, name, setDisabled }: { id: string; name: string; setDisabled: FormAction }) => (
-  <ButtonForm action={setDisabled} hidden={{ id, disabled: 'false' }}>
+const Enable = ({ id, name, enable }: { id: string; name: string; enable: FormAction }) => (
+  <ButtonForm action={enable} hidden={{ id }}>
     <SubmitButton size="small">
       Enable<span className="sr-only"> {name}</span>
     </SubmitButton>

@@ -6,9 +6,10 @@ import { type AuditEvent, record } from '@/lib/audit';
 import { makeLog } from '@/lib/log';
 import { readMetrics } from '@/lib/metrics';
 import { MOST_SESSIONS } from '@/lib/sessions';
-import { changeDisabled } from '@/lib/users';
+import { disableUser } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { enterCode, enterPassword, givePassword, giveTotp } from '@/tests/helpers/factors';
+import { runOperation } from '@/tests/helpers/operations';
 import { addPasskey, newcomer, seedPerson, seedSession, signIn, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -74,7 +75,7 @@ test('whatever is written down is announced once, with the same names, a sign-in
     const browser = new Browser();
     await enterPassword(browser, member.email);
     await enterCode(browser, totp.code());
-    await changeDisabled(member.userId, true, person.userId, somebody);
+    await runOperation(disableUser, { id: member.userId });
   });
   const written = await db.select().from(auditEvents);
   expect(named(events)).toEqual(named(written));

@@ -8,9 +8,10 @@ import { makeLog } from '@/lib/log';
 import { requestSignUp } from '@/lib/registration-links';
 import { PEER_HEADER, requestContextFrom } from '@/lib/request-context';
 import { DAYS } from '@/lib/time';
-import { changeDisabled } from '@/lib/users';
+import { disableUser } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { age, snapshot } from '@/tests/helpers/database';
+import { runOperation } from '@/tests/helpers/operations';
 import { addPasskey, newcomer, newUser, seedPasskey, seedPerson, signIn, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -163,7 +164,7 @@ test.each([
     'a disabled user',
     async () => {
       const { userId } = await seedPerson();
-      return () => changeDisabled(userId, true, userId, somebody);
+      return () => runOperation(disableUser, { id: userId });
     },
   ],
 ])('K6: %s that cannot be written down does not happen', async (_, prepare) => {

@@ -20,16 +20,16 @@ export const insertEvent = (db: Db, event: AuditEvent, context: RequestContext) 
 
 /**
  * The event as the last part of a larger statement, written only where `source` yields a row.
- * `sessionId` and `subjectId` name columns of that source.
+ * `sessionId`, `subjectId` and `reason` name columns of that source.
  */
 export function eventFrom(
   event: AuditEvent,
   context: RequestContext,
-  source: { from: SQL; sessionId?: SQL; subjectId?: SQL },
+  source: { from: SQL; sessionId?: SQL; subjectId?: SQL; reason?: SQL },
 ) {
   const { type, outcome, reason, address, browser, requestId, passkeyId, actorId, subjectId } = row(event, context);
   return sql`insert into ${auditEvents} (type, outcome, reason, actor_id, subject_id, passkey_id, session_id, address, browser, request_id)
-    select ${type}::text, ${outcome}::text, ${reason ?? null}::text, ${actorId ?? null}::uuid,
+    select ${type}::text, ${outcome}::text, ${source.reason ?? sql`${reason ?? null}::text`}, ${actorId ?? null}::uuid,
       ${source.subjectId ?? sql`${subjectId ?? null}::uuid`}, ${passkeyId ?? null}::uuid,
       ${source.sessionId ?? sql`${event.sessionId ?? null}::uuid`}, ${address}::text, ${browser}::text, ${requestId}::text
     from ${source.from}`;

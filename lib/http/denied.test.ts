@@ -2,7 +2,7 @@ import '@/tests/setup/async-storage';
 
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { disable } from '@/app/(admin)/admin/users/actions';
 import { requestAccount } from '@/app/(sign-in)/sign-up/actions';
 import { db } from '@/db';
 import { auditEvents, sessions, users } from '@/db/schema';
@@ -16,7 +16,7 @@ import { withSettings } from '@/tests/setup/settings';
 
 const changing = calls.filter(({ method }) => method !== 'GET');
 const headers = { origin: 'https://evil.example' };
-const someone = { id: '00000000-0000-4000-8000-000000000000', disabled: 'true' };
+const someone = { id: '00000000-0000-4000-8000-000000000000' };
 const denials = () => db.select().from(auditEvents).where(eq(auditEvents.type, 'authz.denied'));
 
 test('K1: what another site sends is written down, wherever it is sent to', async () => {
@@ -37,7 +37,7 @@ test('K1: one source fills no more of the audit than its share, and is refused a
 
 test('K1: who is no administrator is refused by page and action, and both are written down', async () => {
   const { browser, userId } = await seedPerson();
-  await submit(setDisabled, someone, { cookies: browser.cookies });
+  await submit(disable, someone, { cookies: browser.cookies });
   await inRequest({ cookies: browser.cookies }, () => requireAdmin().catch(() => undefined));
   const denied = { outcome: 'failure', reason: 'not_administrator', actorId: userId, sessionId: expect.any(String) };
   expect(await denials()).toMatchObject([denied, denied]);
@@ -46,10 +46,10 @@ test('K1: who is no administrator is refused by page and action, and both are wr
 test('K1: so is who has no fresh proof; who is not signed in at all has nothing to be denied', async () => {
   const { browser, userId } = await seedPerson();
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, userId));
-  await submit(setDisabled, someone);
+  await submit(disable, someone);
   expect(await denials()).toEqual([]);
   await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
-  await submit(setDisabled, someone, { cookies: browser.cookies });
+  await submit(disable, someone, { cookies: browser.cookies });
   expect(await denials()).toMatchObject([{ reason: 'step_up_required', actorId: userId }]);
 });
 

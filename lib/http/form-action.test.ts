@@ -2,7 +2,7 @@ import '@/tests/setup/async-storage';
 
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { disable, enable } from '@/app/(admin)/admin/users/actions';
 import { openLink } from '@/app/(sign-in)/actions';
 import { signInByPassword } from '@/app/(sign-in)/sign-in/actions';
 import { requestAccount } from '@/app/(sign-in)/sign-up/actions';
@@ -108,13 +108,13 @@ test('what is no text is taken for nothing, and so are React’s own fields', as
 test('I11: a server action asks for its own rights: nobody, a member, and an old proof are refused', async () => {
   const member = await seedPerson();
   const admin = await administrator();
-  const fields = { id: member.userId, disabled: 'true' };
-  await expectRefused(() => submit(setDisabled, fields), /^You are signed out/);
-  await expectRefused(() => submit(setDisabled, fields, { cookies: member.browser.cookies }), /^Only an administrator/);
+  const fields = { id: member.userId };
+  await expectRefused(() => submit(disable, fields), /^You are signed out/);
+  await expectRefused(() => submit(disable, fields, { cookies: member.browser.cookies }), /^Only an administrator/);
   await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
-  await expectRefused(() => submit(setDisabled, fields, { cookies: admin.browser.cookies }), /^Confirm that it is you/);
+  await expectRefused(() => submit(disable, fields, { cookies: admin.browser.cookies }), /^Confirm that it is you/);
   await db.update(sessions).set({ stepUpAt: new Date() });
-  expect((await submit(setDisabled, { ...fields, id: 'x' }, { cookies: admin.browser.cookies })).state).toMatchObject({
+  expect((await submit(disable, { ...fields, id: 'x' }, { cookies: admin.browser.cookies })).state).toMatchObject({
     status: 'failed',
   });
 });
@@ -131,8 +131,8 @@ test.each([
     const [, proof, isEnough] = given;
     const admin = await administrator();
     const { userId: id } = await seedPerson();
-    const change = async (disabled: string) =>
-      (await submit(setDisabled, { id, disabled }, { cookies: admin.browser.cookies })).state;
+    const change = async (action: typeof disable) =>
+      (await submit(action, { id }, { cookies: admin.browser.cookies })).state;
     const expected = isEnough
       ? { status: 'done' }
       : {
@@ -143,14 +143,14 @@ test.each([
 
     const ofAdmin = eq(sessions.userId, admin.userId);
     await db.update(sessions).set(proof).where(ofAdmin);
-    expect(await change('true')).toMatchObject(expected);
+    expect(await change(disable)).toMatchObject(expected);
     const stepUp = { stepUpAt: new Date(), stepUpAmr: proof.amr, stepUpAcr: proof.acr };
     const signIn = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', authTime: new Date(Date.now() - 11 * 60_000) };
     await db
       .update(sessions)
       .set({ ...signIn, ...stepUp })
       .where(ofAdmin);
-    expect(await change('false')).toMatchObject(expected);
+    expect(await change(enable)).toMatchObject(expected);
   },
 );
 

@@ -5,7 +5,7 @@ import { db } from '@/db';
 import { auditEvents } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { deliverOutbox } from '@/lib/jobs';
-import { endSession } from '@/lib/sessions';
+import { signOut } from '@/lib/sessions';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { listener } from '@/tests/helpers/signed-in';
@@ -39,7 +39,7 @@ async function tellBoth(good: Listening, other: Listening, whileTelling = () => 
     await client.signIn(browser);
     clients.push(client.id);
   }
-  await endSession(browser.cookies.get(cookieName('session')), somebody);
+  await signOut(browser.cookies.get(cookieName('session')), somebody);
   whileTelling();
   expect(await withSettings({ PRIVATE_CLIENTS: `${good.host},${other.host}` }, deliverOutbox)).toBe(2);
   const events = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
@@ -80,7 +80,7 @@ test('H18: an address that may not be reached is told from an app that does not 
   const { browser } = await seedPerson();
   for (const backchannelLogoutUri of ['https://[::7f00:1]/logout', 'https://localhost/logout', 'http://app.internal/'])
     await (await registerClient({ backchannelLogoutUri })).signIn(browser);
-  await endSession(browser.cookies.get(cookieName('session')), somebody);
+  await signOut(browser.cookies.get(cookieName('session')), somebody);
   await deliverOutbox();
   const events = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
   expect(events.map(({ reason }) => reason)).toEqual(events.map(() => 'address not allowed, see PRIVATE_CLIENTS'));

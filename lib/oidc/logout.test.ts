@@ -6,11 +6,11 @@ import { auditEvents, grants, oidcArtifacts, outbox, passkeys, sessions, users }
 import { cookieName } from '@/lib/cookies';
 import { deliverOutbox } from '@/lib/jobs';
 import { removePasskey } from '@/lib/passkeys';
-import { endOwnSession, endSession, readSession } from '@/lib/sessions';
-import { changeDisabled } from '@/lib/users';
+import { readSession, revokeOwnSession, signOut } from '@/lib/sessions';
+import { disableUser } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { checkLogoutToken } from '@/tests/helpers/logout-listener';
-import { runOperation } from '@/tests/helpers/operations';
+import { inSession, runOperation } from '@/tests/helpers/operations';
 import { seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { post, registerClient, visit } from '@/tests/helpers/relying-party';
 import { listener, send, signedIn } from '@/tests/helpers/signed-in';
@@ -20,15 +20,15 @@ import { endTokens, withdraw } from './connected-apps';
 describe('the session of the provider is ours (T18): however it ends', () => {
   type SignedIn = Awaited<ReturnType<typeof signedIn>>;
   test.each<[string, (one: SignedIn) => Promise<unknown>]>([
-    ['by signing out here', ({ browser }) => endSession(browser.cookies.get(cookieName('session')), somebody)],
+    ['by signing out here', ({ browser }) => signOut(browser.cookies.get(cookieName('session')), somebody)],
     [
       'by ending it from another browser',
       async ({ session, userId }) => {
         const { id } = await seedSession(new Browser(), userId, null);
-        return endOwnSession(session.id, { ...session, id }, somebody);
+        return runOperation(revokeOwnSession, { id: session.id }, inSession({ ...session, id }));
       },
     ],
-    ['by disabling the user', ({ userId }) => changeDisabled(userId, true, userId, somebody)],
+    ['by disabling the user', ({ userId }) => runOperation(disableUser, { id: userId })],
     ['by deleting the user', ({ userId }) => db.delete(users).where(eq(users.id, userId))],
     [
       'by losing the passkey that made it',
@@ -65,7 +65,7 @@ describe('the session of the provider is ours (T18): however it ends', () => {
     const elsewhere = new Browser();
     await seedSession(elsewhere, one.userId, one.passkey.id);
     const other = await one.client.signIn(elsewhere);
-    await endSession(one.browser.cookies.get(cookieName('session')), somebody);
+    await signOut(one.browser.cookies.get(cookieName('session')), somebody);
     expect((await post('/oidc/userinfo', {}, { authorization: `Bearer ${other.access_token}` })).status).toBe(200);
   });
 
@@ -96,7 +96,7 @@ describe('back-channel logout (H18)', () => {
     const listening = await listener();
     const client = await registerClient({ backchannelLogoutUri: listening.uri });
     const tokens = [await client.signIn(browser.copy()), await client.signIn(browser.copy())];
-    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await signOut(browser.cookies.get(cookieName('session')), somebody);
     await send(listening.host);
     const { sid } = await checkLogoutToken(listening.received[0]!, client.id);
     expect(tokens.map((one) => one.claims()!.sid)).toEqual([sid, sid]);
@@ -107,7 +107,7 @@ describe('back-channel logout (H18)', () => {
     const [good, slow, wrong] = [await listener(), await listener(undefined, 10_000), await listener(() => 500)];
     for (const { uri } of [good, slow, wrong])
       await (await registerClient({ backchannelLogoutUri: uri })).signIn(browser);
-    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await signOut(browser.cookies.get(cookieName('session')), somebody);
     await withSettings({ PRIVATE_CLIENTS: [good, slow, wrong].map(({ host }) => host).join() }, deliverOutbox);
     expect([good, slow, wrong].map(({ received }) => received.length)).toEqual([1, 1, 1]);
     const events = (await db.select().from(auditEvents)).filter(
@@ -125,7 +125,7 @@ describe('back-channel logout (H18)', () => {
     let status = 503;
     const listening = await listener(() => status);
     await (await registerClient({ backchannelLogoutUri: listening.uri })).signIn(browser);
-    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await signOut(browser.cookies.get(cookieName('session')), somebody);
     await send(listening.host);
     await send(listening.host);
     expect(listening.received, 'not at once').toHaveLength(1);
@@ -143,7 +143,7 @@ describe('back-channel logout (H18)', () => {
     const [moved, internal] = [await listener(() => 302), await listener()];
     for (const { uri } of [moved, internal])
       await (await registerClient({ backchannelLogoutUri: uri })).signIn(browser);
-    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await signOut(browser.cookies.get(cookieName('session')), somebody);
     await send(moved.host);
     expect([moved.received.length, internal.received.length]).toEqual([1, 0]);
     const reasons = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
@@ -157,7 +157,7 @@ describe('back-channel logout (H18)', () => {
     const { browser } = await seedPerson();
     const listening = await listener();
     await (await registerClient({ backchannelLogoutUri: listening.uri })).signIn(browser);
-    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await signOut(browser.cookies.get(cookieName('session')), somebody);
     await withSettings({ PRIVATE_CLIENTS: listening.host }, () => Promise.all([1, 2, 3].map(() => deliverOutbox())));
     expect(listening.received).toHaveLength(1);
   });

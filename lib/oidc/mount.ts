@@ -8,7 +8,7 @@ import { log } from '@/lib/log';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { readBytes } from '@/lib/read-bytes';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
-import { endSession, readSession } from '@/lib/sessions';
+import { readSession, signOut } from '@/lib/sessions';
 import { DEVICE, endpoints, isForBrowsers, isOpen, LOGOUT_CONFIRM } from './endpoints';
 import { type EngineContext, runInEngineContext } from './engine-context';
 import { isForm, readable, storePosted } from './parameters';
@@ -102,7 +102,7 @@ export async function askEngine(request: Request) {
   );
   for (const event of call.events) await write(event, context);
   if (!call.ended) return { response, call };
-  await endSession(token, context);
+  await signOut(token, context);
   const cleared = new Response(response.body, response);
   if (browser) cleared.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
   return { response: cleared, call };

@@ -6,7 +6,7 @@ import { challenges, sessions } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { endSession } from '@/lib/sessions';
+import { signOut } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { ask, type Ceremony, expectProblem, expectRefused, failureOf, finish, start } from '@/tests/helpers/ceremonies';
 import { isChallengeOpen, onlyRow } from '@/tests/helpers/database';
@@ -116,7 +116,7 @@ describe.each(ceremonies)('a challenge to %s', (ceremony) => {
 describe.each(['register', 'step-up'] as const)('a challenge to %s belongs to its session', (ceremony) => {
   test('signing out ends it', async () => {
     const { browser, body, challengeId, userId, passkey } = await begun(ceremony);
-    await endSession(browser.cookies.get(cookieName('session')), somebody);
+    await signOut(browser.cookies.get(cookieName('session')), somebody);
     expect(await isChallengeOpen(challengeId)).toBe(false);
     await expectRefused(() => finish(browser, ceremony, body), { code: 'session_required' });
 

@@ -4,7 +4,7 @@ import { config } from '@/lib/config';
 import { passkeyRemovedEmail, sendEmail } from '@/lib/mail';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { deleteSessionsOf, isHeld, lockOwner, mayChange, type Session } from '@/lib/sessions';
+import { isHeld, lockOwner, mayChange, revokeSessions, type Session } from '@/lib/sessions';
 import { deleteLinks, findUser, hasOtherWayIn, lockAnyUser } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
@@ -80,7 +80,7 @@ export async function renamePasskey(id: string, name: string, session: Session, 
  * removals at once cannot take the last way in.
  */
 export async function removePasskey(id: string, session: Session, context: RequestContext) {
-  const removal = { id, userId: session.userId, actorId: session.userId, sessionId: session.id };
+  const removal = { id, userId: session.userId, session };
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
@@ -104,28 +104,30 @@ export async function removePasskey(id: string, session: Session, context: Reque
  */
 export async function removePasskeyOf(userId: string, id: string, session: Session, context: RequestContext) {
   if (userId === session.userId) return fail('own_passkey');
-  const removal = { id, userId, actorId: session.userId, sessionId: session.id };
+  const removal = { id, userId, session };
   return db.transaction(async (tx) => {
     await lockAnyUser(tx, userId);
     return remove(tx, removal, context);
   });
 }
 
-type Removal = { id: string; userId: string; actorId: string; sessionId: string };
+type Removal = { id: string; userId: string; session: Session };
 
-const eventOf = (type: AuditType, { id: passkeyId, userId: subjectId, ...actor }: Removal) => ({
+const eventOf = (type: AuditType, { id: passkeyId, userId: subjectId, session }: Removal) => ({
   type,
   passkeyId,
   subjectId,
-  ...actor,
+  actorId: session.userId,
+  sessionId: session.id,
 });
 
 /** What every removal does: the passkey goes, the sessions that it made end with what they asked to be confirmed, and it is written down. */
 async function remove(tx: Db, removal: Removal, context: RequestContext) {
   const removed = await removeRow(tx, removal.userId, removal.id);
   if (!removed) return fail('not_found');
-  await deleteSessionsOf(tx, removal.id);
-  await deleteLinks(tx, removal.userId, { purpose: 'verify-email' });
+  const by = { kind: 'session', session: removal.session } as const;
+  const begunBy = { passkeyIds: [removal.id] };
+  await revokeSessions(tx, { userId: removal.userId, begunBy, by, reason: 'passkey-removed' }, context);
   await record(tx, eventOf('passkey.delete', removal), context);
   await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name));
   return ok(removed);

@@ -2,7 +2,7 @@ import '@/tests/setup/async-storage';
 
 import { eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
-import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { disable } from '@/app/(admin)/admin/users/actions';
 import { openRecoveryLink } from '@/app/(sign-in)/recover/actions';
 import { db } from '@/db';
 import { auditEvents, passkeys, sessions, users } from '@/db/schema';
@@ -14,12 +14,13 @@ import { readOutbox } from '@/lib/mail';
 import { removePasskey } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { breakGlass, findUserLink, requestRecovery, storeLink } from '@/lib/recovery';
-import { endOwnOtherSessions } from '@/lib/sessions';
-import { changeDisabled } from '@/lib/users';
+import { revokeOtherSessions } from '@/lib/sessions';
+import { disableUser, enableUser } from '@/lib/user-management';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { givePassword, giveTotp } from '@/tests/helpers/factors';
+import { inSession, runOperation } from '@/tests/helpers/operations';
 import { addPasskey, newUser, type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
 
@@ -49,7 +50,7 @@ test('the only administrator, who lost passkey, phone and codes, is one again by
   const { challengeId, options } = await start(browser, 'step-up');
   await finish(browser, 'step-up', { challengeId, credential: authenticator.signIn(options) });
   const { id } = await newUser('Target', 'target@example.com');
-  const { state } = await submit(setDisabled, { id, disabled: 'true' }, { cookies: browser.cookies });
+  const { state } = await submit(disable, { id }, { cookies: browser.cookies });
   expect(state).toMatchObject({ status: 'done' });
 
   expect((await open(token)).state, 'it works once').toMatchObject({ status: 'failed' });
@@ -106,7 +107,7 @@ const ways: [string, (person: Person) => Promise<unknown>][] = [
   ['sets a password', ({ session }) => setPassword('another quartz umbrella 95 lantern', session, somebody)],
   ['removes the password', ({ session }) => removePassword(session, somebody)],
   ['removes a passkey', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
-  ['ends the other sessions', ({ session }) => endOwnOtherSessions(session, somebody)],
+  ['ends the other sessions', ({ session }) => runOperation(revokeOtherSessions, {}, inSession(session))],
   ['uses a mailed link', async (person) => open(await mailed(person, 'recover'))],
   ['confirms another address', async (person) => confirmAddressChange(await mailed(person, 'verify-email'), somebody)],
 ];
@@ -130,7 +131,7 @@ test('another link from the command line ends the one before, and so does an adm
   const { email, userId } = await seedPerson();
   const [first, second] = [await linkFor(email), await linkFor(email)];
   expect((await open(first)).state).toMatchObject({ status: 'failed' });
-  for (const disabled of [true, false]) await changeDisabled(userId, disabled, userId, somebody);
+  for (const change of [disableUser, enableUser]) await runOperation(change, { id: userId });
   expect((await open(second)).state).toMatchObject({ status: 'failed' });
 });
 

@@ -6,6 +6,7 @@ import { recoveryCancelledEmail, sendEmail } from '@/lib/mail';
 import { clearFactorAttempts } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
+import { revokeSessions } from '@/lib/sessions';
 import { DAYS, fromNow } from '@/lib/time';
 import { deleteLinks, lockUser } from '@/lib/users';
 import { consumeLink, findLink, insertLink, listCameBy, removeCameBy } from './queries';
@@ -53,8 +54,8 @@ export async function cancelRecovery(token: string, context: RequestContext) {
       await clearFactorAttempts(tx, 'second-factor', user.id);
       await record(tx, { ...event, type: 'totp.disabled' }, context);
     }
-    for (const sessionId of removed.sessions)
-      await record(tx, { ...event, type: 'session.revoked', sessionId }, context);
+    const begunBy = { recoveryId: consumed.recoveryId, passkeyIds: removed.passkeys };
+    await revokeSessions(tx, { userId: user.id, begunBy, by: 'owner', reason: 'recovery-cancelled' }, context);
     await record(tx, { ...event, type: 'recovery.cancelled' }, context);
     await sendEmail(tx, recoveryCancelledEmail(user.email));
     return ok({ email: user.email });

@@ -5,7 +5,7 @@ import { Secret, TOTP } from 'otpauth';
 import { describe, expect, test, vi } from 'vitest';
 import { changeRegion, confirmMyAddress, deleteMyAccount, rename } from '@/app/(account)/account/profile/actions';
 import * as ofSecurity from '@/app/(account)/account/security/actions';
-import { setDisabled } from '@/app/(admin)/admin/users/actions';
+import { disable } from '@/app/(admin)/admin/users/actions';
 import { confirmHere } from '@/app/(sign-in)/step-up/actions';
 import { DELETE, PATCH } from '@/app/api/passkeys/[id]/route';
 import { db } from '@/db';
@@ -33,7 +33,7 @@ async function seedAdministrator() {
 /** An administrator's write, as the page sends it. */
 async function administer(browser: Browser) {
   const { id } = await newUser('Target', `target-${crypto.randomUUID()}@example.com`);
-  return (await send(setDisabled, { id, disabled: 'true' }, browser)).state;
+  return (await send(disable, { id }, browser)).state;
 }
 
 const dayLater = async () => {

@@ -1,15 +1,6 @@
 import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm';
 import type { Db } from '@/db';
-import {
-  oneTimeTokens,
-  passkeys,
-  passwords,
-  pendingSignIns,
-  recoveryCodes,
-  sessions,
-  totpSecrets,
-  users,
-} from '@/db/schema';
+import { oneTimeTokens, passkeys, passwords, pendingSignIns, recoveryCodes, totpSecrets, users } from '@/db/schema';
 
 export type LinkPurpose = 'recover' | 'verify-email' | 'cancel-recovery';
 
@@ -83,7 +74,7 @@ export async function listCameBy(db: Db, userId: string, recoveryId: string) {
 }
 
 /**
- * Takes away what a recovery added to an account, and whatever began by it or with that. Call it with the user's row
+ * Takes away what a recovery added to an account, and the waiting sign-ins that began by it or with that. Call it with the user's row
  * locked: no other transaction then adds to it.
  */
 export async function removeCameBy(tx: Db, userId: string, recoveryId: string) {
@@ -103,14 +94,17 @@ export async function removeCameBy(tx: Db, userId: string, recoveryId: string) {
     .returning();
   if (totp.length) await tx.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
 
-  const began = (table: typeof sessions | typeof pendingSignIns) =>
-    and(eq(table.userId, userId), or(eq(table.recoveryId, recoveryId), inArray(table.passkeyId, ids)));
-  const ended = await tx.delete(sessions).where(began(sessions)).returning({ id: sessions.id });
-  await tx.delete(pendingSignIns).where(began(pendingSignIns));
+  await tx
+    .delete(pendingSignIns)
+    .where(
+      and(
+        eq(pendingSignIns.userId, userId),
+        or(eq(pendingSignIns.recoveryId, recoveryId), inArray(pendingSignIns.passkeyId, ids)),
+      ),
+    );
   return {
     passkeys: ids,
     password: password.length > 0,
     totp: totp.some(({ confirmedAt }) => confirmedAt),
-    sessions: ended.map(({ id }) => id),
   };
 }

@@ -3,17 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { sessions } from '@/db/schema';
 import { changeName, changeRegion, confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib/account';
+import type { Session } from '@/lib/actor';
 import { removePasskeyOf, renamePasskey } from '@/lib/passkeys';
+import { revokeUserSessions } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { snapshot } from '@/tests/helpers/database';
+import { inSession, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { letters, tokenIn } from '@/tests/helpers/recovery';
-import { endOwnOtherSessions, endOwnSession, endSessionsOfUser } from './index';
+import { revokeOtherSessions, revokeOwnSession } from './index';
 
 const another = async ({ session, userId }: Person) => ({
   ...session,
   id: (await seedSession(new Browser(), userId, null)).id,
 });
+
+const endOne = (id: string, session: Session) => runOperation(revokeOwnSession, { id }, inSession(session));
 
 describe('a new address that was asked for in a session is not confirmed once that is ended', () => {
   test.each<[string, (person: Person) => Promise<unknown>]>([
@@ -21,9 +26,9 @@ describe('a new address that was asked for in a session is not confirmed once th
       'with its passkey, by an administrator',
       async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
     ],
-    ['by its owner, elsewhere', async (person) => endOwnSession(person.session.id, await another(person), somebody)],
-    ['with all others', async (person) => endOwnOtherSessions(await another(person), somebody)],
-    ['by an administrator', ({ userId }) => endSessionsOfUser(userId, userId, somebody)],
+    ['by its owner, elsewhere', async (person) => endOne(person.session.id, await another(person))],
+    ['with all others', async (person) => runOperation(revokeOtherSessions, {}, inSession(await another(person)))],
+    ['by an administrator', ({ userId }) => runOperation(revokeUserSessions, { id: userId })],
   ])('%s', async (_, end) => {
     const [person, to] = [await seedPerson(), `thief-${crypto.randomUUID()}@example.com`];
     expect((await requestAddressChange(to, person.session, somebody)).ok).toBe(true);
@@ -39,7 +44,7 @@ test.each<[string, (person: Person) => Promise<{ ok: boolean }>]>([
   ['changes no name', ({ session }) => changeName('Eve', session, somebody)],
   ['changes no language', ({ session }) => changeRegion({ locale: 'de', zoneinfo: null }, session, somebody)],
   ['renames no passkey', ({ session, passkey }) => renamePasskey(passkey.id, 'Eve', session, somebody)],
-  ['ends no session', async (person) => endOwnSession((await another(person)).id, person.session, somebody)],
+  ['ends no session', async (person) => endOne((await another(person)).id, person.session)],
   ['deletes no account', ({ session }) => deleteAccount(session, somebody)],
 ])('a session that was ended after it was read %s', async (_, write) => {
   const person = await seedPerson();

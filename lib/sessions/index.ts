@@ -4,29 +4,28 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { type Db, db } from '@/db';
 import type { Session } from '@/lib/actor';
-import { record } from '@/lib/audit';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recordDenied } from '@/lib/rate-limits';
 import { describeBrowser, PATH_HEADER, pageRequestContext, type RequestContext } from '@/lib/request-context';
-import { fail, ok } from '@/lib/result';
 import { seeOther } from '@/lib/see-other';
-import { deleteLinks, endSessionsOf, lockUser } from '@/lib/users';
+import { lockUser } from '@/lib/users';
 import { deniedTo } from './admission';
 import { answerNextAuth as answer } from './next-auth';
 import type { Origin } from './origin';
-import { deleteOwned, deleteSession, hasSession, listLive, rotateToken, type Strength } from './queries';
+import { hasSession, listLive, rotateToken, type Strength } from './queries';
 import { readSession } from './read';
 import { authenticatedUntil } from './reauthentication';
+import { signOut } from './revoke';
 
 export type { Session } from '@/lib/actor';
 export { isStrong, originOfAdded } from './administrators';
 export { deniedTo, whyRefused } from './admission';
 export { authOptions } from './next-auth';
+export { revokeOtherSessions, revokeOwnSession } from './operations';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
 export {
-  crowdedOut,
-  deleteSessionsOf,
+  endedFor,
   heldUser,
   MOST_SESSIONS,
   type NewSession,
@@ -37,6 +36,7 @@ export {
 } from './queries';
 export { readSession } from './read';
 export { isRecentlyAuthenticated, lastAuthentication, REAUTHENTICATION_LIFETIME } from './reauthentication';
+export { revokeSession, revokeSessions, signOut } from './revoke';
 
 /** The session of the page being rendered, if there is one; read once a request. */
 export const findSession = cache(async () => readSession((await cookies()).get(cookieName('session'))?.value));
@@ -82,52 +82,12 @@ export async function listSessions({ userId, id }: Session) {
   return rows.map(({ browser, ...row }) => ({ ...row, browser: describeBrowser(browser), isThisOne: row.id === id }));
 }
 
-/** Writes down which session was ended, and from which one. */
-const recordEnd = (tx: Db, sessionId: string, { userId, id }: Session, context: RequestContext) =>
-  record(tx, { type: 'session.revoked', actorId: userId, subjectId: userId, sessionId, reason: `by ${id}` }, context);
-
-/** Ends one of the user's own sessions, and what may have been asked in it to be confirmed by mail; anybody else's is `not_found`. */
-export async function endOwnSession(sessionId: string, session: Session, context: RequestContext) {
-  return db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('session-ended');
-    if (!(await deleteOwned(tx, session.userId, sessionId))) return fail('not_found');
-    await deleteLinks(tx, session.userId, { purpose: 'verify-email' });
-    await recordEnd(tx, sessionId, session, context);
-    return ok(undefined);
-  });
-}
-
-/** Ends every session of the user but this one, each with an event of its own that names it; returns how many. */
-export async function endOwnOtherSessions({ id, userId }: Session, context: RequestContext) {
-  return db.transaction((tx) =>
-    endSessionsOf(tx, { userId, actorId: userId, keptId: id, reason: `by ${id}` }, context),
-  );
-}
-
-/** Ends every session of any user, as an administrator may (requirement G6); returns how many. */
-export const endSessionsOfUser = (userId: string, actorId: string, context: RequestContext) =>
-  db.transaction((tx) => endSessionsOf(tx, { userId, actorId }, context));
-
-/** Ends the session of a token. Ending what has ended is no error. */
-export async function endSession(token: string | undefined, context: RequestContext) {
-  if (!token) return;
-  await db.transaction(async (tx) => {
-    const ended = await deleteSession(tx, hashToken(token));
-    if (ended)
-      await record(
-        tx,
-        { type: 'auth.logout', actorId: ended.userId, subjectId: ended.userId, sessionId: ended.id },
-        context,
-      );
-  });
-}
-
 /** Answers an address of next-auth's; a session that is ended there ends like any other, with its audit event. */
 export async function answerNextAuth(request: Parameters<typeof answer>[0], context: RequestContext) {
   let ended = false;
   const response = await answer(request, async (token) => {
     ended = request.action === 'signout';
-    await endSession(token, context);
+    await signOut(token, context);
   });
   if (ended) response.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
   return response;

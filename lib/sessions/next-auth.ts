@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import NextAuth, { type AuthOptions } from 'next-auth';
 import type { Adapter } from 'next-auth/adapters';
-import { db } from '@/db';
 import { config } from '@/lib/config';
 import { cookieName, cookieSettings } from '@/lib/cookies';
-import { deriveKeys, hashToken } from '@/lib/crypto';
+import { deriveKeys } from '@/lib/crypto';
 import { log } from '@/lib/log';
-import { deleteSession } from './queries';
+import { pageRequestContext } from '@/lib/request-context';
 import { readSession, TOUCH_INTERVAL } from './read';
+import { signOut } from './revoke';
 
 const CSRF_COOKIE = 'next-auth.csrf-token';
 
@@ -66,9 +66,7 @@ const optionsWith = (failures: unknown[], end: EndSession, csrfCookie?: string):
 });
 
 /** What `getServerSession` of next-auth takes in an extension; prefer `findSession`, which an outage makes fail instead. */
-export const authOptions = () => optionsWith([], endSilently);
-
-const endSilently = (token: string) => deleteSession(db, hashToken(token));
+export const authOptions = () => optionsWith([], async (token) => signOut(token, await pageRequestContext()));
 
 type NextAuthRequest = {
   action: string;

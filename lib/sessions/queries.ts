@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
@@ -45,13 +45,42 @@ export type Strength = { amr: string[]; acr: string };
 export const touchSession = (db: Db, tokenHash: string) =>
   db.update(sessions).set({ lastSeenAt: new Date() }).where(eq(sessions.tokenHash, tokenHash));
 
-export async function deleteSession(db: Db, tokenHash: string) {
+/** Ends one session, by its token or as one of its user's; returns it. */
+export async function deleteSession(db: Db, which: { tokenHash: string } | { id: string; userId: string }) {
   const [ended] = await db
     .delete(sessions)
-    .where(eq(sessions.tokenHash, tokenHash))
+    .where(
+      'tokenHash' in which
+        ? eq(sessions.tokenHash, which.tokenHash)
+        : and(eq(sessions.id, which.id), eq(sessions.userId, which.userId)),
+    )
     .returning({ id: sessions.id, userId: sessions.userId });
   return ended;
 }
+
+/** Sessions of a user: all but one, if that is named, or only those that a recovery or these passkeys began. */
+export type SessionsOfUser = {
+  userId: string;
+  exceptId?: string;
+  begunBy?: { recoveryId?: string; passkeyIds: string[] };
+};
+
+/** Ends sessions of a user; returns which. */
+export const deleteSessions = (db: Db, { userId, exceptId, begunBy }: SessionsOfUser) =>
+  db
+    .delete(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        exceptId ? ne(sessions.id, exceptId) : undefined,
+        begunBy &&
+          or(
+            inArray(sessions.passkeyId, begunBy.passkeyIds),
+            begunBy.recoveryId ? eq(sessions.recoveryId, begunBy.recoveryId) : undefined,
+          ),
+      ),
+    )
+    .returning({ id: sessions.id });
 
 /** A session to begin; `stamp` is the user's from when the factor was checked. */
 export type NewSession = Strength &
@@ -100,10 +129,25 @@ export function sessionFrom(session: NewSession, tokenHash: string, from: SQL) {
     select ${sql.join(Object.values(columns), sql`, `)} from ${from} returning id`;
 }
 
-/** The sessions of a user that are too many beside the one that begins; `without` is one that ends anyway. */
-export const crowdedOut = (userId: string, without: SQL) => sql`
-  select id from ${sessions} where user_id = ${userId}::uuid and not ${without}
-  order by last_seen_at desc, id offset ${MOST_SESSIONS - 1}::int`;
+/**
+ * The parts that end what a new session replaces, where `from` yields a row: the browser's session before, of the hash
+ * `replacedHash`, and of a user with too many the ones that were not seen for the longest time. `ended` has them all, each
+ * with its owner and the reason.
+ */
+export const endedFor = (userId: string, replacedHash: string | null, from: SQL) => sql`
+  replaced as (
+    delete from ${sessions} where token_hash = ${replacedHash}::text and exists (select from ${from})
+    returning id, user_id
+  ), crowded_out as (
+    delete from ${sessions} where id in (
+      select id from ${sessions}
+      where user_id = ${userId}::uuid and token_hash is distinct from ${replacedHash}::text
+      order by last_seen_at desc, id offset ${MOST_SESSIONS - 1}::int
+    ) and exists (select from ${from}) returning id, user_id
+  ), ended as (
+    select id, user_id, 'replaced' as reason from replaced
+    union all select id, user_id, 'too-many' from crowded_out
+  )`;
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
 export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr, ...proof }: Strength & Origin) {
@@ -132,11 +176,6 @@ export async function readProofClock(db: Db) {
   return ms;
 }
 
-/** Ends every session that a passkey made; returns how many. */
-export async function deleteSessionsOf(db: Db, passkeyId: string) {
-  return (await db.delete(sessions).where(eq(sessions.passkeyId, passkeyId)).returning({ id: sessions.id })).length;
-}
-
 export const purgeSessions = (db: Db) =>
   purgeWhere(db, sessions, or(lt(sessions.endsAt, ago(0)), lt(sessions.lastSeenAt, ago(config.sessionIdle))));
 
@@ -161,11 +200,3 @@ export const listLive = (db: Db, userId: string) =>
 
 export const hasSession = async (db: Db, userId: string, id: string) =>
   (await db.$count(sessions, and(eq(sessions.id, id), eq(sessions.userId, userId)))) > 0;
-
-export async function deleteOwned(db: Db, userId: string, id: string) {
-  const [ended] = await db
-    .delete(sessions)
-    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
-    .returning({ id: sessions.id });
-  return ended;
-}

@@ -7,12 +7,13 @@ import { sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken } from '@/lib/crypto';
-import { endOwnOtherSessions, endSession, purgeSessions, readSession } from '@/lib/sessions';
+import { purgeSessions, readSession, revokeOtherSessions, signOut } from '@/lib/sessions';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
-import { changeDisabled } from '@/lib/users';
+import { disableUser, enableUser } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf } from '@/tests/helpers/database';
+import { inSession, runOperation } from '@/tests/helpers/operations';
 import { seedPasskey, seedPerson, seedSession, signIn, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -108,8 +109,8 @@ test('use is written down once a minute, not with every request', async () => {
 });
 
 test.each([
-  ['signing out', ({ browser }: Awaited<ReturnType<typeof signedIn>>) => endSession(tokenOf(browser), somebody)],
-  ['disabling the user', ({ userId }) => changeDisabled(userId, true, userId, somebody)],
+  ['signing out', ({ browser }: Awaited<ReturnType<typeof signedIn>>) => signOut(tokenOf(browser), somebody)],
+  ['disabling the user', ({ userId }) => runOperation(disableUser, { id: userId })],
   [
     'disabling the user by hand',
     ({ userId }) => db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId)),
@@ -138,8 +139,8 @@ test.each([
 
 test('G3: enabling a user again brings no session back', async () => {
   const { browser, userId } = await signedIn();
-  await changeDisabled(userId, true, userId, somebody);
-  await changeDisabled(userId, false, userId, somebody);
+  await runOperation(disableUser, { id: userId });
+  await runOperation(enableUser, { id: userId });
   expect(await opens(browser)).toBe(false);
 });
 
@@ -200,8 +201,8 @@ test('G10: what stands in the table is no token', async () => {
 
 test('ending is once: the second time finds nothing and writes nothing down', async () => {
   const { browser, userId } = await signedIn();
-  await Promise.all(Array.from({ length: 5 }, () => endSession(tokenOf(browser), somebody)));
-  await endSession(undefined, somebody);
+  await Promise.all(Array.from({ length: 5 }, () => signOut(tokenOf(browser), somebody)));
+  await signOut(undefined, somebody);
   const logouts = (await eventsOf()).filter(({ type }) => type === 'auth.logout');
   expect(logouts).toMatchObject([{ subjectId: userId }]);
 });
@@ -213,11 +214,12 @@ test('ending all others writes down each of them by its name, and not the one th
   const others = await db.select({ id: sessions.id }).from(sessions).where(ne(sessions.id, remaining.id));
 
   expect(others.length).toBeGreaterThan(1);
-  expect(await endOwnOtherSessions(remaining, somebody)).toBe(others.length);
-  expect(await endOwnOtherSessions(remaining, somebody)).toBe(0);
+  const endOthers = () => runOperation(revokeOtherSessions, {}, inSession(remaining));
+  expect(await endOthers()).toEqual({ ok: true, value: { ended: others.length } });
+  expect(await endOthers()).toEqual({ ok: true, value: { ended: 0 } });
   const ended = (await eventsOf()).filter(({ type }) => type === 'session.revoked');
   expect(ended.map(({ sessionId }) => sessionId).sort()).toEqual(others.map(({ id }) => id).sort());
-  expect(ended).toMatchObject(others.map(() => ({ subjectId: userId, reason: `by ${remaining.id}` })));
+  expect(ended).toMatchObject(others.map(() => ({ subjectId: userId, details: { bySession: remaining.id } })));
 });
 
 test('N11: sessions beyond either limit are purged, and no others', async () => {

@@ -4,9 +4,9 @@ import { deliverEmails } from '@/lib/mail';
 import type { VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
-import type { Origin } from '@/lib/sessions';
+import { type Origin, revokeSessions } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
-import { endSessionsOf, lockUser } from '@/lib/users';
+import { lockUser } from '@/lib/users';
 import { insertPending, insertSession } from './queries';
 
 type SignedIn = { status: 'signed-in'; token: string; redirectTo: string; offersPasskey: boolean };
@@ -57,7 +57,7 @@ export async function startSession(
 ): Promise<SignedIn | undefined> {
   const { userId, email } = person;
   const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions } = proven;
-  if (endsOtherSessions) await endSessionsOf(tx, { userId, actorId: userId, reason: 'recovery' }, context);
+  if (endsOtherSessions) await revokeSessions(tx, { userId, by: 'owner', reason: 'recovery' }, context);
   const stamp = endsOtherSessions ? (await lockUser(tx, userId))!.stamp : person.stamp;
   const from = { recoveryId, heldUntil, address: context.address, browser: context.browser };
   const session = { userId, stamp, passkeyId, amr, acr, ...from };

@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { eq } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/db';
-import { totpSecrets } from '@/db/schema';
+import { totpSecrets, users } from '@/db/schema';
 import { confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
@@ -18,10 +19,11 @@ import {
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
 import { removeTotp, startTotp } from '@/lib/second-factors';
-import { endOwnOtherSessions, endOwnSession, endSession, endSessionsOfUser, purgeSessions } from '@/lib/sessions';
-import { changeDisabled, changeRole } from '@/lib/users';
+import { purgeSessions, revokeOtherSessions, revokeOwnSession, signOut } from '@/lib/sessions';
+import { disableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { givePassword, PASSWORD } from '@/tests/helpers/factors';
+import { inSession, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { finishSignIn, signInWithPasskey, signInWithPassword, signInWithRecoveryLink, stepUp } from './index';
 
@@ -93,25 +95,25 @@ const operations: Record<string, (place: Place) => Promise<Run>> = {
     return () => removeTotp({ userId, email, sessionId: session.id }, somebody);
   },
   'end one session': async ({ session, otherSession }) => {
-    return () => endOwnSession(otherSession, session, somebody);
+    return () => runOperation(revokeOwnSession, { id: otherSession }, inSession(session));
   },
   'end the other sessions': async ({ session }) => {
-    return () => endOwnOtherSessions(session, somebody);
+    return () => runOperation(revokeOtherSessions, {}, inSession(session));
   },
   'end somebody’s sessions': async ({ userId, admin }) => {
-    return () => endSessionsOfUser(userId, admin.userId, somebody);
+    return () => runOperation(revokeUserSessions, { id: userId }, inSession(admin.session));
   },
   'sign out': async (place) => {
-    return () => endSession(tokenOf(place), somebody);
+    return () => signOut(tokenOf(place), somebody);
   },
   disable: async ({ userId, admin }) => {
-    return () => changeDisabled(userId, true, admin.userId, somebody);
+    return () => runOperation(disableUser, { id: userId }, inSession(admin.session));
   },
   promote: async ({ userId, admin }) => {
-    return () => changeRole(userId, 'administrator', admin.userId, somebody);
+    return () => runOperation(setUserRole, { id: userId, role: 'administrator' }, inSession(admin.session));
   },
   demote: async ({ userId, admin }) => {
-    return () => changeRole(userId, 'member', admin.userId, somebody);
+    return () => runOperation(setUserRole, { id: userId, role: 'member' }, inSession(admin.session));
   },
   'ask for another address': async ({ session, email }) => {
     return () => requestAddressChange(`asked-${email}`, session, somebody);
@@ -159,7 +161,7 @@ describe.runIf(config.databaseUrl)('no two of these wait for each other, and non
     { timeout: 180_000 },
     async (one, others) => {
       const admin = await seedPerson();
-      await changeRole(admin.userId, 'administrator', admin.userId, somebody);
+      await db.update(users).set({ role: 'administrator' }).where(eq(users.id, admin.userId));
       for (const other of others) {
         const place = await placeWith(admin);
         const first = await operations[one]!(place);

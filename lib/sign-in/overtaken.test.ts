@@ -5,11 +5,12 @@ import { passkeys, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { checkAuthentication } from '@/lib/passkeys';
-import { endSessionsOfUser, unheld } from '@/lib/sessions';
-import { changeRole } from '@/lib/users';
+import { unheld } from '@/lib/sessions';
+import { revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { start } from '@/tests/helpers/ceremonies';
 import { countEvents, snapshot } from '@/tests/helpers/database';
 import { givePassword, giveTotp } from '@/tests/helpers/factors';
+import { runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPerson, somebody } from '@/tests/helpers/people';
 import { startSession } from './begin';
 import { recordUse } from './use';
@@ -44,8 +45,8 @@ const ofTheUser: [string, (person: Person) => Promise<unknown>][] = [
   ],
   ['a password was set', (person) => givePassword(person)],
   ['a second factor was enrolled', (person) => giveTotp(person)],
-  ['the role changed', ({ userId }) => changeRole(userId, 'administrator', userId, somebody)],
-  ['every session was ended', ({ userId }) => endSessionsOfUser(userId, userId, somebody)],
+  ['the role changed', ({ userId }) => runOperation(setUserRole, { id: userId, role: 'administrator' })],
+  ['every session was ended', ({ userId }) => runOperation(revokeUserSessions, { id: userId })],
 ];
 
 /** An answer that was good when it was checked: count 6 after 5, and synced for the first time. */

@@ -33,6 +33,7 @@ test('C10, C16: a sign-in keeps the count, the backup state and the time, and no
     { type: 'auth.passkey.success', outcome: 'success', subjectId: person.userId, passkeyId: row.id },
     { type: 'passkey.backup-changed', reason: 'synced', subjectId: person.userId, passkeyId: row.id },
     { type: 'session.created', outcome: 'success', subjectId: person.userId, passkeyId: row.id },
+    { type: 'session.revoked', reason: 'replaced', subjectId: person.userId, sessionId: person.session.id },
   ]);
 });
 
@@ -57,6 +58,7 @@ test('an unchanged backup state is not worth an event', async () => {
   expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([
     { type: 'auth.passkey.success' },
     { type: 'session.created' },
+    { type: 'session.revoked', reason: 'replaced' },
   ]);
 });
 

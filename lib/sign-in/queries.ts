@@ -1,13 +1,13 @@
 import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
-import { knownBrowsers, passkeys, pendingSignIns, sessions, users } from '@/db/schema';
+import { knownBrowsers, passkeys, pendingSignIns, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { newBrowserEmailFrom } from '@/lib/mail';
 import { usedNow, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
-import { crowdedOut, heldUser, type NewSession, sessionFrom } from '@/lib/sessions';
+import { endedFor, heldUser, type NewSession, sessionFrom } from '@/lib/sessions';
 
 /** A session to start for somebody who has proven enough. What `assertion` changes of its passkey is not yet recorded. */
 type SessionStart = {
@@ -35,12 +35,13 @@ export async function insertSession(
   const event = { actorId: userId, subjectId: userId, passkeyId };
   const signedIn = { ...event, type: 'auth.passkey.success' } as const;
   const created = { ...event, type: 'session.created' } as const;
-  const revoked = { ...event, passkeyId: null, type: 'session.revoked', reason: 'too-many' } as const;
+  const revoked = { actorId: userId, type: 'session.revoked' } as const;
   const reason = assertion?.backupState ? 'synced' : 'not-synced';
   const changed = { ...event, type: 'passkey.backup-changed', reason } as const;
   const tells = config.mail !== 'none';
   const hasChanged = assertion !== undefined && assertion.backupState !== assertion.passkey.backupState;
-  const [sessionId, isOld] = [sql`id`, sql`token_hash is not distinct from ${endedTokenHash}::text`];
+  const sessionId = sql`id`;
+  const ofEnded = { from: sql`ended`, sessionId, subjectId: sql`user_id`, reason: sql`reason` };
   const admitted = assertion ? markedUsed(assertion) : sql`select user_id from held`;
   const begun = assertion
     ? sql`${eventFrom(signedIn, context, { from: sql`started`, sessionId })} returning session_id as id`
@@ -49,31 +50,34 @@ export async function insertSession(
   const rows = await db.execute(sql`
     with held as (${heldUser(session)}
     ), admitted as (${admitted}
-    ), ended as (
-      delete from ${sessions} where token_hash = ${endedTokenHash}::text and exists (select from admitted)
-    ), crowded as (
-      delete from ${sessions} where id in (${crowdedOut(userId, isOld)}) and exists (select from admitted) returning id
-    ), started as (${sessionFrom(session, tokenHash, sql`admitted`)}
+    ), ${endedFor(userId, endedTokenHash, sql`admitted`)}, started as (${sessionFrom(session, tokenHash, sql`admitted`)}
     ), known as (${insertKnown(userId, browserHash, sql`started`)}
     ), forgotten as (${forgetOldest(userId, browserHash)} and exists (select from admitted)
     ), begun as (${begun}
     ), created as (${eventFrom(created, context, { from: sql`begun`, sessionId })}
-    ), revoked as (${eventFrom(revoked, context, { from: sql`crowded`, sessionId })}
+    ), revoked as (${eventFrom(revoked, context, ofEnded)}
     ), news as (
       select from known where known.fresh and exists (select from ${knownBrowsers} where user_id = ${userId}::uuid)
     ) ${tells ? sql`, mailed as (${newBrowserEmailFrom({ email, browser, address }, sql`news`)})` : sql``}
     ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`admitted` })})` : sql``}
-    select started.id, array(select id from crowded) as "crowdedOut", exists (select from news) as "isNewBrowser"
-    from started, known`);
-  const [started] = rowsOf<{ id: string; crowdedOut: string[]; isNewBrowser: boolean }>(rows);
+    select started.id, exists (select from news) as "isNewBrowser", (
+      select coalesce(json_agg(json_build_object('sessionId', id, 'subjectId', user_id, 'reason', reason)), '[]') from ended
+    ) as ended from started, known`);
+  const [started] = rowsOf<Started>(rows);
   if (!started) return undefined;
 
   const events = assertion ? [signedIn, created] : [created];
   for (const each of events) announce(db, { ...each, sessionId: started.id }, context);
-  for (const sessionId of started.crowdedOut) announce(db, { ...revoked, sessionId }, context);
+  for (const each of started.ended) announce(db, { ...revoked, ...each }, context);
   if (hasChanged) announce(db, changed, context);
   return started;
 }
+
+type Started = {
+  id: string;
+  isNewBrowser: boolean;
+  ended: { sessionId: string; subjectId: string; reason: string }[];
+};
 
 /** The part that records a good answer of a passkey, unless another answer came first. */
 function markedUsed({ passkey, signCount, backupState }: VerifiedAssertion) {

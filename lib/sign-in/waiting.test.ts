@@ -10,11 +10,12 @@ import { removePasskey, removePasskeyOf } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
-import { endOwnOtherSessions, endSessionsOfUser } from '@/lib/sessions';
-import { changeDisabled, changeRole, endSessionsOf } from '@/lib/users';
+import { revokeOtherSessions, revokeSessions } from '@/lib/sessions';
+import { disableUser, enableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { meanwhile } from '@/tests/helpers/meanwhile';
+import { inSession, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { signInWithRecoveryLink, stepUpWithPassword } from './index';
 
@@ -47,14 +48,14 @@ const ends: [string, (person: Person) => Promise<unknown>][] = [
     'a passkey is removed by an administrator',
     async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
   ],
-  ['the owner ends the other sessions', ({ session }) => endOwnOtherSessions(session, somebody)],
-  ['an administrator ends the sessions', ({ userId }) => endSessionsOfUser(userId, userId, somebody)],
-  ['the role changes', ({ userId }) => changeRole(userId, 'administrator', userId, somebody)],
+  ['the owner ends the other sessions', ({ session }) => runOperation(revokeOtherSessions, {}, inSession(session))],
+  ['an administrator ends the sessions', ({ userId }) => runOperation(revokeUserSessions, { id: userId })],
+  ['the role changes', ({ userId }) => runOperation(setUserRole, { id: userId, role: 'administrator' })],
   [
     'the account is disabled, and enabled again',
     async ({ userId }) => {
-      await changeDisabled(userId, true, userId, somebody);
-      return changeDisabled(userId, false, userId, somebody);
+      await runOperation(disableUser, { id: userId });
+      return runOperation(enableUser, { id: userId });
     },
   ],
   [
@@ -124,7 +125,7 @@ const changes: [string, (tx: Db, person: Person) => Promise<unknown>][] = [
     'made an administrator',
     (tx, { userId }) => tx.update(users).set({ role: 'administrator' }).where(eq(users.id, userId)),
   ],
-  ['signed out everywhere', (tx, { userId }) => endSessionsOf(tx, { userId, actorId: userId }, somebody)],
+  ['signed out everywhere', (tx, { userId }) => revokeSessions(tx, { userId, by: 'owner' }, somebody)],
   [
     'given a second factor',
     (tx, { userId }) =>
@@ -206,8 +207,8 @@ describe('a recovery link that was asked for before', () => {
     [
       'the account was disabled and enabled again',
       async ({ userId }) => {
-        await changeDisabled(userId, true, userId, somebody);
-        return changeDisabled(userId, false, userId, somebody);
+        await runOperation(disableUser, { id: userId });
+        return runOperation(enableUser, { id: userId });
       },
     ],
   ];
@@ -227,7 +228,7 @@ describe('a recovery link that was asked for before', () => {
     const person = await seedPerson();
     const recovery = await linkOf('recover', person, person.email);
     const address = await linkOf('verify-email', person, 'thief@example.com');
-    await endSessionsOfUser(person.userId, person.userId, somebody);
+    await runOperation(revokeUserSessions, { id: person.userId });
     expect(await confirmAddressChange(address, somebody)).toMatchObject({ ok: false });
     expect(await signInWithRecoveryLink(recovery, { browser: randomToken() }, somebody)).toMatchObject({ ok: true });
   });

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNull, ne, or, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
-import { oneTimeTokens, passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';
+import { oneTimeTokens, passkeys, passwords, totpSecrets, users } from '@/db/schema';
 
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
 
@@ -60,7 +60,12 @@ export async function lockUser(db: Db, id: string, stamp?: number) {
 
 /** The same for whoever it is, disabled or not, as an administrator needs it. */
 export async function lockAnyUser(db: Db, id: string) {
-  const [user] = await db.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update');
+  const { email, name, role, disabledAt } = users;
+  const [user] = await db
+    .select({ id: users.id, email, name, role, disabledAt })
+    .from(users)
+    .where(eq(users.id, id))
+    .for('no key update');
   return user;
 }
 
@@ -100,15 +105,9 @@ export const listUserRows = (db: Db, limit: number, only?: string) =>
     .orderBy(asc(users.createdAt))
     .limit(limit);
 
-/** Disables or enables a member. Administrators are never disabled here. */
-export async function setDisabled(db: Db, id: string, disabledAt: Date | null) {
-  const [changed] = await db
-    .update(users)
-    .set({ disabledAt })
-    .where(and(eq(users.id, id), eq(users.role, 'member')))
-    .returning({ id: users.id });
-  return changed;
-}
+/** Disables a user, or enables one again; call it with the row held. */
+export const setDisabled = (db: Db, id: string, disabledAt: Date | null) =>
+  db.update(users).set({ disabledAt }).where(eq(users.id, id));
 
 /** Confirms the address that was looked at, where nobody has confirmed it yet and it is still the user's. */
 export async function confirmAddress(db: Db, id: string, email: string) {
@@ -118,15 +117,6 @@ export async function confirmAddress(db: Db, id: string, email: string) {
     .where(and(eq(users.id, id), eq(users.email, email), isNull(users.emailVerifiedAt), isNull(users.disabledAt)))
     .returning({ id: users.id });
   return confirmed;
-}
-
-/** Ends every session of a user but the one that is kept; returns which. */
-export async function deleteSessionsOfUser(db: Db, userId: string, keptId?: string) {
-  const ended = await db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, userId), keptId ? ne(sessions.id, keptId) : undefined))
-    .returning({ id: sessions.id });
-  return ended.map(({ id }) => id);
 }
 
 type Links = { purpose?: 'recover' | 'verify-email'; fromCommandLine?: boolean };
@@ -149,17 +139,17 @@ export const deleteLinks = (db: Db, userId: string, { purpose, fromCommandLine =
     );
 
 /**
- * Tells whether no administrator would remain without this user. Holds the rows of all of them, so that of two who leave
- * one stays, and the user's own, always in the same order.
+ * Tells whether no administrator who is not disabled would remain without this user. Holds the rows of all of them, so
+ * that of two who leave one stays, and the user's own, always in the same order.
  */
 export async function isLastAdministrator(db: Db, userId: string) {
   const rows = await db
-    .select({ id: users.id, role: users.role })
+    .select({ id: users.id, role: users.role, disabledAt: users.disabledAt })
     .from(users)
     .where(or(eq(users.role, 'administrator'), eq(users.id, userId)))
     .orderBy(asc(users.id))
     .for('update');
-  const administrators = rows.filter(({ role }) => role === 'administrator');
+  const administrators = rows.filter(({ role, disabledAt }) => role === 'administrator' && !disabledAt);
   return administrators.length === 1 && administrators[0]!.id === userId;
 }
 

@@ -40,8 +40,9 @@ export const countEvents = () => db.$count(schema.auditEvents);
 
 /** What was written down, in the order of its types; with ids of requests, only theirs. */
 export async function eventsOf(...requestIds: string[]) {
-  const { type, outcome, reason, subjectId, passkeyId, sessionId, address } = schema.auditEvents;
-  const query = db.select({ type, outcome, reason, subjectId, passkeyId, sessionId, address }).from(schema.auditEvents);
+  const { type, outcome, reason, actorId, subjectId, passkeyId, sessionId, details, address } = schema.auditEvents;
+  const columns = { type, outcome, reason, actorId, subjectId, passkeyId, sessionId, details, address };
+  const query = db.select(columns).from(schema.auditEvents);
   return (await query.where(requestIds.length ? inArray(schema.auditEvents.requestId, requestIds) : undefined)).sort(
     (a, b) => a.type.localeCompare(b.type),
   );

@@ -9,9 +9,9 @@ const tasks = {
   start: async () => (await import('@/lib/jobs')).start(),
   readiness: async () => (await import('@/lib/jobs')).readiness(),
   deliver: async () => (await import('@/lib/jobs')).deliverOutbox(),
-  endSession: async (token: string | undefined) => {
+  signOut: async (token: string | undefined) => {
     const { requestContextFrom } = await import('@/lib/request-context');
-    return (await import('@/lib/sessions')).endSession(token, requestContextFrom(new Headers()));
+    return (await import('@/lib/sessions')).signOut(token, requestContextFrom(new Headers()));
   },
   signingKeys: async () => (await import('@/lib/signing-keys')).publishedKids(),
   load: async (file: string) => void (await import(`@/app/api/${file}/route`)),

@@ -23,7 +23,7 @@ import * as ofSettings from './settings/actions';
 import * as ofUsers from './users/actions';
 
 const wiki = { ...newClientFields, name: 'Wiki', redirectUris: 'https://wiki.example.com/callback' };
-const id = crypto.randomUUID();
+const [id, disabledId] = [crypto.randomUUID(), crypto.randomUUID()];
 let admin: Person;
 
 beforeEach(async () => {
@@ -43,6 +43,8 @@ async function seedTargets() {
     .values({ id, name: 'Old', digest: 'x', permissions: [], addresses: [], expiresAt: new Date() });
   await listKeys();
   await newUser('Grace', 'grace@example.com');
+  const { id: leftId } = await newUser('Left', 'left@example.com');
+  await db.update(users).set({ id: disabledId, disabledAt: new Date() }).where(eq(users.id, leftId));
   const ada = { id, email: 'ada@example.com', name: 'Ada', handle: newUserHandle() };
   await db.insert(users).values(ada);
   await db.insert(groupMembers).values({ groupId: id, userId: id });
@@ -70,7 +72,8 @@ const actions: [string, Parameters<typeof submit>[0], Record<string, string>][] 
   ['replace keys', ofKeys.replaceKeys, {}],
   ['change the settings', ofSettings.saveSettings, { passkeys: 'one-factor' }],
   ['invite somebody', ofUsers.invite, { email: 'guest@example.com' }],
-  ['disable somebody', ofUsers.setDisabled, { id, disabled: 'true' }],
+  ['disable somebody', ofUsers.disable, { id }],
+  ['enable somebody', ofUsers.enable, { id: disabledId }],
   ['make a recovery link', ofUsers.startRecovery, { id }],
   ['turn off two-step sign-in', ofUsers.resetSecondFactor, { id }],
   ['end all sessions of somebody', ofUsers.endSessions, { id }],

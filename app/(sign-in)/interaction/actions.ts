@@ -6,7 +6,7 @@ import { cookieName } from '@/lib/cookies';
 import { clearSessionCookie, formAction, navigateTo, refusedIn } from '@/lib/http';
 import { allow, deny, finishLogin, missingAuthentication, missingFrom, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
-import { endSession } from '@/lib/sessions';
+import { signOut } from '@/lib/sessions';
 
 const uid = z.string().max(64);
 const over = 'This took too long. Go back to the app and start again there.';
@@ -52,7 +52,7 @@ export const useAnotherAccount = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { context }) => {
     const jar = await cookies();
-    await endSession(jar.get(cookieName('session'))?.value, context);
+    await signOut(jar.get(cookieName('session'))?.value, context);
     clearSessionCookie(jar);
     return seeOther(`/sign-in?return_to=${encodeURIComponent(`/interaction/${uid}`)}`);
   },

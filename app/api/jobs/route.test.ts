@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { challenges, outbox } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
-import { endSession } from '@/lib/sessions';
+import { signOut } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { start } from '@/tests/helpers/ceremonies';
 import { somebody } from '@/tests/helpers/people';
@@ -18,7 +18,7 @@ const call = (authorization?: string, settings: Record<string, string> = { CRON_
 
 test('a scheduler has apps told of an ended session, and what has expired deleted', async () => {
   const { browser, listening } = await signedIn();
-  await endSession(browser.cookies.get(cookieName('session')), somebody);
+  await signOut(browser.cookies.get(cookieName('session')), somebody);
   await start(new Browser(), 'authenticate');
   await db.update(challenges).set({ expiresAt: new Date(0) });
 
@@ -31,7 +31,7 @@ test('a scheduler has apps told of an ended session, and what has expired delete
 
 test('nobody else can, and nobody at all where no secret is set', async () => {
   const { browser } = await signedIn();
-  await endSession(browser.cookies.get(cookieName('session')), somebody);
+  await signOut(browser.cookies.get(cookieName('session')), somebody);
   for (const wrong of [undefined, '', 'Bearer', 'Bearer ', 'Bearer a word', `Basic ${secret}`, secret]) {
     expect((await call(wrong)).status).toBe(404);
   }

@@ -50,7 +50,13 @@ export const administrator: FormCase[] = [
     press: 'Remove passkey',
     ends: /is removed\.$/,
   },
-  { action: 'admin/users#setDisabled', ...guest, opens: /^Disable/, press: 'Disable', ends: 'Disabled' },
+  { action: 'admin/users#disable', ...guest, opens: /^Disable/, press: 'Disable', ends: 'Disabled' },
+  {
+    action: 'admin/users#enable',
+    ...guest,
+    press: /^Enable/,
+    ends: { element: 'summary:has-text("Disable"), button:has-text("Disable")' },
+  },
   { action: 'admin/settings#saveSettings', at: '/admin/settings', press: 'Save', ends: /^Saved\./ },
   {
     action: 'admin/api-keys#create',

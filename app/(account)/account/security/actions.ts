@@ -4,9 +4,10 @@ import { revalidatePath } from 'next/cache';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import { formAction, onHoldSentence, refusedIn } from '@/lib/http';
+import { perform } from '@/lib/operation';
 import { passwordSentences, removePassword, setPassword } from '@/lib/passwords';
 import { confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from '@/lib/second-factors';
-import { endOwnOtherSessions } from '@/lib/sessions';
+import { revokeOtherSessions } from '@/lib/sessions';
 
 const page = '/account/security';
 const busy = 'Many people are signing in just now. Try again in a few seconds.';
@@ -25,7 +26,7 @@ export const savePassword = formAction(
       const refused = refusedIn({ ...passwordSentences, busy }, saved.error);
       return saved.error === 'session-ended' ? refused : { ...refused, fields: { password: refused.message } };
     }
-    if (end_others) await endOwnOtherSessions(session, context);
+    if (end_others) await perform(revokeOtherSessions, {}, { kind: 'session', session }, context);
     revalidatePath(page);
     return { status: 'done', message: 'Your password is saved.' };
   },

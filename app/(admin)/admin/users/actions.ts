@@ -2,14 +2,14 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
-import { formAction } from '@/lib/http';
+import { formAction, formOf } from '@/lib/http';
 import { removePasskeyOf } from '@/lib/passkeys';
 import { makeRecoveryLink } from '@/lib/recovery';
 import { inviteUser } from '@/lib/registration-links';
 import { rowId } from '@/lib/row-id';
 import { removeTotp } from '@/lib/second-factors';
-import { endSessionsOfUser } from '@/lib/sessions';
-import { changeDisabled, changeRole, emailAddress, readUser, vouchForAddress } from '@/lib/users';
+import { disableUser, enableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
+import { emailAddress, readUser, vouchForAddress } from '@/lib/users';
 
 const inviteRefusals = {
   'address-taken': 'That address already has an account.',
@@ -27,18 +27,13 @@ export const invite = formAction(
   },
 );
 
-const change = z.object({ id: rowId, disabled: z.enum(['true', 'false']) });
+const page = '/admin/users';
+const silently = () => ({ status: 'done' }) as const;
 
-export const setDisabled = formAction(
-  { access: 'users.write', limit: 'manage', input: change },
-  async ({ id, disabled }, { session, context }) => {
-    const changed = await changeDisabled(id, disabled === 'true', session.userId, context);
-    if (!changed.ok) return { status: 'failed', message: 'An administrator cannot be disabled here.' };
-
-    revalidatePath('/admin/users');
-    return { status: 'done' };
-  },
-);
+export const disable = formOf(disableUser, { page, done: silently });
+export const enable = formOf(enableUser, { page, done: silently });
+export const endSessions = formOf(revokeUserSessions, { page });
+export const setRole = formOf(setUserRole, { page });
 
 const who = z.object({ id: rowId });
 
@@ -71,16 +66,6 @@ export const resetSecondFactor = formAction(
   },
 );
 
-export const endSessions = formAction(
-  { access: 'users.write', limit: 'manage', input: who },
-  async ({ id }, { session, context }) => {
-    const ended = await endSessionsOfUser(id, session.userId, context);
-    if (ended === 0) return { status: 'done', message: 'There was no session to end.' };
-
-    return { status: 'done', message: ended === 1 ? '1 session is ended.' : `${ended} sessions are ended.` };
-  },
-);
-
 const removalRefusals = {
   not_found: 'That passkey is gone.',
   own_passkey: 'Remove your own passkeys under “Passkeys”.',
@@ -95,23 +80,6 @@ export const removePasskey = formAction(
 
     revalidatePath('/admin/users', 'layout');
     return { status: 'done', message: `“${removed.value.name}” is removed.` };
-  },
-);
-
-const roleRefusals = {
-  last_administrator: 'This is the only administrator. Make somebody else one first.',
-  'not-found': 'That account is disabled or gone.',
-};
-const roleInput = z.object({ id: rowId, role: z.enum(['member', 'administrator']) });
-
-export const setRole = formAction(
-  { access: 'roles.write', limit: 'manage', input: roleInput },
-  async ({ id, role }, { session, context }) => {
-    const changed = await changeRole(id, role, session.userId, context);
-    if (!changed.ok) return { status: 'failed', message: roleRefusals[changed.error] };
-
-    revalidatePath('/admin/users');
-    return { status: 'done', message: role === 'administrator' ? 'Now an administrator.' : 'Now a member.' };
   },
 );
 

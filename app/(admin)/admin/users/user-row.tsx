@@ -7,7 +7,7 @@ import { RecoveryLink } from '@/components/users/recovery-link';
 import { TurnOffTwoStep } from '@/components/users/turn-off-two-step';
 import { config } from '@/lib/config';
 import type { listUsers } from '@/lib/users';
-import { endSessions, resetSecondFactor, setDisabled, setRole, startRecovery } from './actions';
+import { disable, enable, endSessions, resetSecondFactor, setRole, startRecovery } from './actions';
 
 type User = Awaited<ReturnType<typeof listUsers>>[number];
 
@@ -41,7 +41,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           )}
           {!disabled && <EndSessions user={{ id, name }} endSessions={endSessions} />}
           {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
-          {role === 'member' && <DisableForm user={{ id, name, disabled }} setDisabled={setDisabled} />}
+          {role === 'member' && <DisableForm user={{ id, name, disabled }} disable={disable} enable={enable} />}
         </div>
       )}
     </li>

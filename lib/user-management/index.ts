@@ -1,0 +1,3 @@
+import 'server-only';
+
+export { disableUser, enableUser, revokeUserSessions, setUserRole } from './operations';

@@ -1,0 +1,21 @@
+import type { Db } from '@/db';
+import type { Actor } from '@/lib/actor';
+import { fail, ok } from '@/lib/result';
+import { lockAnyUser } from '@/lib/users';
+
+/**
+ * Holds the row of a user, disabled or not, whom somebody manages, until the transaction ends. An API key reaches no
+ * administrator, nor anybody who has just become one.
+ */
+export async function holdManaged(tx: Db, id: string, actor: Actor) {
+  const user = await lockAnyUser(tx, id);
+  if (!user) return fail('user_not_found');
+  if (actor.kind === 'key' && user.role === 'administrator') return fail('administrator_out_of_reach');
+  return ok(user);
+}
+
+/** The same for somebody who is not disabled. */
+export async function holdActive(tx: Db, id: string, actor: Actor) {
+  const held = await holdManaged(tx, id, actor);
+  return held.ok && held.value.disabledAt ? fail('user_not_found') : held;
+}
