@@ -29,7 +29,8 @@ async function instance(SMTP_URL: string) {
 async function write(count: number) {
   await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1', ...from }, () =>
     db.transaction(async (tx) => {
-      for (let n = 0; n < count; n++) await sendEmail(tx, passwordChangedEmail(`person${n}@example.com`));
+      for (let n = 0; n < count; n++)
+        await sendEmail(tx, passwordChangedEmail(`person${n}@example.com`), { userId: null });
     }),
   );
   await leaseIsOver();

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, id, instant } from '../columns';
 import { clients } from './clients';
+import { users } from './users';
 
 /**
  * What has to reach somebody outside, written in the transaction of what it tells and gone once it is delivered. What
@@ -15,6 +16,8 @@ export const outbox = pgTable(
     /** The address that a message goes to, and its subject line; both may be shown */
     recipient: text(),
     subject: text(),
+    /** Whose account it is about: what was not sent yet ends with that */
+    userId: uuid().references(() => users.id, { onDelete: 'cascade' }),
     clientId: text().references(() => clients.id, { onDelete: 'cascade' }),
     /** What is no secret; a body with a live link is sealed instead */
     payload: jsonb().$type<Record<string, string>>(),
@@ -33,6 +36,7 @@ export const outbox = pgTable(
   (table) => [
     index('outbox_due').on(table.nextAt).where(sql`failed_at is null`),
     index('outbox_failed').on(table.failedAt),
+    index('outbox_user').on(table.userId),
     index('outbox_client').on(table.clientId),
   ],
 );

@@ -2,13 +2,15 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import * as exportRoute from '@/app/api/account/export/route';
 import { db } from '@/db';
-import { auditEvents, grants, users } from '@/db/schema';
+import { auditEvents, grants, outbox, users } from '@/db/schema';
 import { readOutbox } from '@/lib/mail';
 import { findUserLink, requestRecovery } from '@/lib/recovery';
 import type { Session } from '@/lib/sessions';
+import { Browser } from '@/tests/helpers/browser';
 import { givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
+import { withSettings } from '@/tests/setup/settings';
 import { changeName, confirmAddressChange, deleteAccount, requestAddressChange } from './index';
 
 const sessionOf = ({ session }: { session: Session }): Session => ({ ...session, name: 'Ada' });
@@ -121,6 +123,22 @@ describe('what is held about me', () => {
     for (const event of events) expect(event).toMatchObject({ address: '', browser: '' });
     expect((await signIn(person.browser, person.authenticator)).status).toBe(401);
     expect(subjects(person.email)).toContain('Your account was deleted');
+  });
+
+  test('takes with it the e-mails that were not sent yet, but for the one that tells of it', async () => {
+    const person = await seedPerson();
+    await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'id@example.com' }, async () => {
+      for (const browser of [new Browser(), new Browser()]) await signIn(browser, person.authenticator);
+      await requestAddressChange('elsewhere@example.com', sessionOf(person), somebody);
+      const rows = await db.select().from(outbox);
+      expect(rows.map(({ kind, userId }) => [kind, userId])).toEqual([
+        ['new-browser-email', person.userId],
+        ['email', person.userId],
+        ['email', person.userId],
+      ]);
+      expect((await deleteAccount(sessionOf(person), somebody)).ok).toBe(true);
+    });
+    expect((await db.select().from(outbox)).map(({ subject }) => subject)).toEqual(['Your account was deleted']);
   });
 
   test('stays while the person is the only administrator; of two who leave at once, one stays', async () => {

@@ -70,8 +70,8 @@ export async function requestAddressChange(email: string, session: Session, cont
     const reason = taken ? 'address-taken' : undefined;
     await record(tx, { ...eventOf(session), type: 'email.change-requested', reason }, context);
     const message = confirmAddressEmail(email, `${config.publicUrl}/confirm-address/${token}`);
-    await sendEmail(tx, message, { link: token, withheld: taken !== undefined });
-    await sendEmail(tx, addressChangingEmail(session.email, email));
+    await sendEmail(tx, message, { userId: session.userId, link: token, withheld: taken !== undefined });
+    await sendEmail(tx, addressChangingEmail(session.email, email), { userId: session.userId });
     return ok(undefined);
   });
 }
@@ -98,7 +98,7 @@ export async function confirmAddressChange(token: string, context: RequestContex
     if (!(await changeAddress(tx, userId, link.email))) return fail('link-expired');
     const type = old === link.email ? 'email.confirmed' : 'email.changed';
     await record(tx, { type, actorId: userId, subjectId: userId }, context);
-    if (old !== link.email) await sendEmail(tx, addressChangedEmail(old, link.email));
+    if (old !== link.email) await sendEmail(tx, addressChangedEmail(old, link.email), { userId });
     return ok({ old, email: link.email });
   });
 }
@@ -120,7 +120,7 @@ export async function deleteAccount(session: Session, context: RequestContext) {
     await record(tx, { ...eventOf(session), type: 'account.deleted' }, context);
     await deleteUser(tx, session.userId);
     await deleteFailedTo(tx, session.email);
-    await sendEmail(tx, accountDeletedEmail(session.email));
+    await sendEmail(tx, accountDeletedEmail(session.email), { userId: null });
     return ok(undefined);
   });
 }

@@ -45,17 +45,19 @@ export const deliverOutbox = () => deliverDue(deliveries);
 
 const DELIVERY_EVERY = 2 * SECONDS;
 
-/** Delivers what is due and what others left behind; one round at a time, and the next one when this is over. */
+/** Delivers what is due and what others left behind: every kind in rounds of its own, the next one when the last is over. */
 export function startDelivering() {
-  const round = async () => {
-    try {
-      await deliverOutbox();
-    } catch (error) {
-      if (!isUnavailable(error)) log.error({ err: error }, 'the outbox could not be delivered');
-    }
+  for (const [kind, delivery] of Object.entries(deliveries)) {
+    const round = async () => {
+      try {
+        await deliverDue({ [kind]: delivery });
+      } catch (error) {
+        if (!isUnavailable(error)) log.error({ err: error, kind }, 'the outbox could not be delivered');
+      }
+      setTimeout(round, DELIVERY_EVERY * 1000).unref();
+    };
     setTimeout(round, DELIVERY_EVERY * 1000).unref();
-  };
-  setTimeout(round, DELIVERY_EVERY * 1000).unref();
+  }
 }
 
 /** What the timers do, once and to the end; says how many deliveries were tried. */

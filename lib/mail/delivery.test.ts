@@ -29,7 +29,7 @@ const message = (inviter = 'Grace') =>
 test('F16: a letter goes to the one address that is stored, and to nobody else', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    await sendEmail(db, message());
+    await sendEmail(db, message(), { userId: null });
     expect(taken).toHaveLength(1);
     expect(readOutbox()).toBeUndefined();
   });
@@ -67,7 +67,7 @@ test('a certificate that no known authority signed is refused, unless the URL sa
 test('I15: what people are called makes no header of its own', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
-    await sendEmail(db, message('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'));
+    await sendEmail(db, message('Grace\r\nBcc: eve@evil.example\r\n\r\nA body'), { userId: null });
   });
   const head = taken[0]!.data.split('\n\n')[0]!;
   expect(head).not.toMatch(/^Bcc:/im);
@@ -78,7 +78,7 @@ test('L2: a letter leaves after the answer, not before', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
     const { outcome } = await inRequest({}, async () => {
-      await sendEmail(db, message());
+      await sendEmail(db, message(), { userId: null });
       return [taken.length, await db.$count(outbox)];
     });
     expect(await outcome).toEqual([0, 1]);
@@ -89,7 +89,7 @@ test('L2: a letter leaves after the answer, not before', async () => {
 test('a server that refuses, or is not there, is known without its password, and whoever sends is not told', async () => {
   const { url } = await mailServer({ refusal: '550 you are not welcome' });
   for (const SMTP_URL of [url, 'smtp://user:pass-word@127.0.0.1:1'])
-    await withSettings({ SMTP_URL, MAIL_FROM: from }, () => sendEmail(db, message()));
+    await withSettings({ SMTP_URL, MAIL_FROM: from }, () => sendEmail(db, message(), { userId: null }));
   const rows = await db.select().from(outbox).orderBy(outbox.createdAt);
   expect(rows.map(({ lastError, failedAt, sealed }) => [lastError, failedAt !== null, sealed !== null])).toEqual([
     ['SMTP 550', true, false],
@@ -102,7 +102,7 @@ test('a server that refuses, or is not there, is known without its password, and
 
 test('without a mail server the letters of localhost stay in the outbox, the last fifty, newest first', async () => {
   await withSettings({}, async () => {
-    for (let n = 0; n < 60; n++) await sendEmail(db, message(`Person ${n}`));
+    for (let n = 0; n < 60; n++) await sendEmail(db, message(`Person ${n}`), { userId: null });
     const messages = readOutbox()!;
     expect([messages.length, messages[0]!.subject, messages.at(-1)!.subject]).toEqual([
       50,
@@ -115,7 +115,7 @@ test('without a mail server the letters of localhost stay in the outbox, the las
 
 test('in production there is no outbox, and without a mail server no letter', async () => {
   await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none', SIGN_UP: 'invite' }, async () => {
-    await sendEmail(db, message());
+    await sendEmail(db, message(), { userId: null });
     expect(readOutbox()).toBeUndefined();
   });
   await withSettings({}, () => expect(readOutbox()).toEqual([]));

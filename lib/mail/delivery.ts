@@ -7,7 +7,7 @@ import { open } from '@/lib/vault';
 import { storeLocally } from './local';
 import type { Message } from './message';
 import { newBrowserEmail } from './messages';
-import { deliver, problemOf } from './transport';
+import { deliver, MOST_CONNECTIONS, problemOf } from './transport';
 
 /** A mail server that is away for a night keeps nothing from arriving. */
 const pauses = [
@@ -22,27 +22,31 @@ const pauses = [
   16 * HOURS,
 ];
 
-const deliveryOf = (read: (row: OutboxMessage) => Promise<Message | undefined>): Delivery => ({
+const deliveryOf = (atOnce: number, read: (row: OutboxMessage) => Promise<Message | undefined>): Delivery => ({
   pauses,
   longest: 60 * SECONDS,
+  atOnce,
   attempt: async (row) => {
     if (config.mail === 'none') return { reason: 'no mail server' };
     const message = await read(row);
     if (!message) return { reason: 'sealed with a secret that APP_SECRET lacks' };
-    if (config.mail === 'outbox') return storeLocally(message, row.id);
+    if (config.mail === 'outbox') return storeLocally(message, row);
     return deliver(message, row.id).then(() => undefined, problemOf);
   },
   eventOf: (_, { problem, isLast }) =>
     problem && isLast ? { type: 'mail.undelivered', reason: problem.reason } : undefined,
 });
 
-/** How e-mails are delivered: those that were written whole, and sealed, and those that are written when they go out. */
+/**
+ * How e-mails are delivered: those that were written whole, and sealed, and those that are written when they go out. Both
+ * share the connections to the mail server, so that none waits for one while its time runs.
+ */
 export const emailDeliveries = {
-  email: deliveryOf(async ({ id, recipient: to, subject, keyId, sealed }) => {
+  email: deliveryOf(MOST_CONNECTIONS - 2, async ({ id, recipient: to, subject, keyId, sealed }) => {
     const body = await open('outbox', id, { keyId: keyId!, sealed: sealed! });
     return body && { to: to!, subject: subject!, ...JSON.parse(body.toString()) };
   }),
-  'new-browser-email': deliveryOf(async ({ recipient, payload }) =>
+  'new-browser-email': deliveryOf(2, async ({ recipient, payload }) =>
     newBrowserEmail(recipient!, describeBrowser(payload!.browser!), payload!.address!),
   ),
 };

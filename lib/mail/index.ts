@@ -15,18 +15,19 @@ export type { Message } from './message';
 export * from './messages';
 export { newBrowserEmailFrom } from './queries';
 
-type Sending = { link?: string; withheld?: boolean };
+type Sending = { userId: string | null; link?: string; withheld?: boolean };
 
 /** The hash of no token. */
 const NO_LINK = '';
 
 /**
  * Writes an e-mail into the outbox: pass the transaction of what it tells. It goes out after the commit and the answer, so
- * that its time tells nothing, and is tried again where it fails. With `link`, the token that it is all about and that was
+ * that its time tells nothing, and is tried again where it fails. What is not sent yet when the account of `userId` is
+ * deleted ends with it; `null` where it is about none. With `link`, the token that it is all about and that was
  * stored before, it is sent only while that works. What is `withheld` is written all the same and never sent, so that
  * the time of whoever asks does not tell.
  */
-export async function sendEmail(tx: Db, { to, subject, text, html }: Message, { link, withheld }: Sending = {}) {
+export async function sendEmail(tx: Db, { to, subject, text, html }: Message, { userId, link, withheld }: Sending) {
   if (config.mail === 'none') return;
   const id = randomUUID();
   const body = seal('outbox', id, Buffer.from(JSON.stringify({ text, html })));
@@ -34,6 +35,7 @@ export async function sendEmail(tx: Db, { to, subject, text, html }: Message, { 
     id,
     kind: 'email',
     recipient: to,
+    userId,
     subject,
     ...body,
     linkHash: withheld ? NO_LINK : link && hashToken(link),

@@ -10,8 +10,9 @@ const messages = lazy<LocalMessage[]>('outbox', () => []);
 export const readOutbox = () => (config.mail === 'outbox' ? [...messages().values()].reverse() : undefined);
 
 /** Shows an e-mail on this machine instead of sending it. */
-export function storeLocally(message: Message, id: string) {
-  messages().push({ ...message, id, at: new Date() });
+export function storeLocally(message: Message, { id, createdAt: at }: { id: string; createdAt: Date }) {
+  messages().push({ ...message, id, at });
+  messages().sort((a, b) => a.at.getTime() - b.at.getTime());
   if (messages().length > KEPT) messages().shift();
   process.stdout.write(
     `\n--- mail to ${message.to}: ${message.subject} (also at ${config.publicUrl}/outbox)\n${message.text}\n---\n`,

@@ -4,12 +4,16 @@ import { lazy } from '@/lib/lazy';
 import type { DeliveryProblem } from '@/lib/outbox';
 import type { Message } from './message';
 
+/** As many e-mails as are handed over at the same time. */
+export const MOST_CONNECTIONS = 5;
+
 const transport = lazy<Transporter>('mail', () =>
   createTransport({
     url: config.smtpUrl,
     // What the URL says (`?requireTLS=false`) is stronger.
     requireTLS: config.smtpRequiresTls,
     pool: true,
+    maxConnections: MOST_CONNECTIONS,
     connectionTimeout: 10_000,
     dnsTimeout: 10_000,
     greetingTimeout: 10_000,

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { db } from '@/db';
-import { auditEvents } from '@/db/schema';
+import { auditEvents, clients } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { deliverOutbox } from '@/lib/jobs';
 import { signOut } from '@/lib/sessions';
@@ -74,6 +74,18 @@ test('H18: an attempt that never ends, for whatever reason, does not keep its ro
     });
   });
   expect(outcomes).toEqual(both('timeout'));
+});
+
+test('H18: a client whose address was removed meanwhile counts as not told, and is not tried again', async () => {
+  const { browser } = await seedPerson();
+  const { uri } = await listener();
+  const client = await registerClient({ backchannelLogoutUri: uri });
+  await client.signIn(browser);
+  await signOut(browser.cookies.get(cookieName('session')), somebody);
+  await db.update(clients).set({ backchannelLogoutUri: null });
+  expect([await deliverOutbox(), await deliverOutbox()]).toEqual([1, 0]);
+  const events = (await db.select().from(auditEvents)).filter(({ type }) => /^client\..*logout/.test(type));
+  expect(events.map(({ type, reason }) => [type, reason])).toEqual([['client.logout-undelivered', 'address removed']]);
 });
 
 test('H18: an address that may not be reached is told from an app that does not answer', async () => {

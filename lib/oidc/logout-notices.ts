@@ -10,7 +10,8 @@ import { notifyClient, provider } from './provider';
 export const logoutNoticeDelivery: Delivery = {
   pauses: [10 * SECONDS, 1 * MINUTES, 10 * MINUTES, 60 * MINUTES],
   longest: 6 * SECONDS,
-  attempt: (notice) => notify(notice).then(() => undefined, problemOf),
+  atOnce: 5,
+  attempt: (notice) => notify(notice).catch(problemOf),
   eventOf: ({ clientId, payload }, { problem }) => ({
     type: problem ? 'client.logout-undelivered' : 'client.told-of-logout',
     reason: problem?.reason,
@@ -20,9 +21,11 @@ export const logoutNoticeDelivery: Delivery = {
   }),
 };
 
-async function notify({ id: jti, clientId, payload }: OutboxMessage) {
+async function notify({ id: jti, clientId, payload }: OutboxMessage): Promise<DeliveryProblem | undefined> {
   const client = await (await provider()).Client.find(clientId!);
-  if (client?.backchannelLogoutUri) await notifyClient(client, { userId: payload!.userId!, sid: payload!.sid!, jti });
+  if (!client?.backchannelLogoutUri) return { reason: 'address removed', final: true };
+  await notifyClient(client, { userId: payload!.userId!, sid: payload!.sid!, jti });
+  return undefined;
 }
 
 function problemOf(error: unknown): DeliveryProblem {

@@ -4,6 +4,7 @@ import { log } from '@/lib/log';
 import { jobContext } from '@/lib/request-context';
 import { MINUTES } from '@/lib/time';
 import { claimDue, deleteMessage, giveUpMessage, type OutboxMessage, postponeMessage } from './queries';
+import { openSlot } from './slots';
 
 /** Why an attempt failed, in a word or two without a secret; `final` where another one would fail as well. */
 export type DeliveryProblem = { reason: string; final?: boolean };
@@ -14,6 +15,8 @@ export type Delivery = {
   pauses: readonly number[];
   /** How long an attempt may take, in seconds */
   longest: number;
+  /** How many attempts a process makes at the same time, whoever starts them */
+  atOnce: number;
   /** Delivers the message, or tells what went wrong. What it throws counts as failed for now. */
   attempt: (message: OutboxMessage) => Promise<DeliveryProblem | undefined>;
   /** What is written down about an attempt, the last one or not. */
@@ -21,20 +24,39 @@ export type Delivery = {
 };
 export type Deliveries = Record<string, Delivery>;
 
-/** Longer than any attempt takes: whoever has not come back by then is dead, and another instance takes its message up. */
-const LEASE = 3 * MINUTES;
+/** What a lease lasts beyond the longest attempt: whoever has not settled a message by then is dead, and another instance takes it up. */
+const GRACE = 2 * MINUTES;
 const context = jobContext('outbox');
 
 /**
- * Delivers what is due of these kinds, until nothing is; tells how much was tried. Any number of instances may do so at
- * once: none tries what another one has claimed.
+ * Delivers what is due of these kinds, until nothing is; tells how much was tried. The kinds go side by side, so that a slow
+ * mail server holds back nothing but e-mails. Any number of instances may do so at once: none tries what another one has
+ * claimed.
  */
 export async function deliverDue(deliveries: Deliveries) {
-  for (let tried = 0; ; ) {
-    const due = await claimDue(db, Object.keys(deliveries), LEASE);
-    if (due.length === 0) return tried;
-    tried += due.length;
-    await Promise.all(due.map((message) => deliverOne(message, deliveries[message.kind]!)));
+  const rounds = Object.entries(deliveries).map(([kind, delivery]) => deliverKind(kind, delivery));
+  return (await Promise.all(rounds)).reduce((sum, tried) => sum + tried, 0);
+}
+
+/** A message is claimed when it can be attempted at once, so that its lease covers one attempt and no waiting. */
+async function deliverKind(kind: string, delivery: Delivery) {
+  const running: Promise<void>[] = [];
+  try {
+    for (;;) {
+      const closeSlot = await openSlot(kind, delivery.atOnce);
+      if (!closeSlot) return running.length;
+      const message = await claimDue(db, kind, delivery.longest + GRACE).catch((error) => {
+        closeSlot();
+        throw error;
+      });
+      if (!message) {
+        closeSlot();
+        return running.length;
+      }
+      running.push(deliverOne(message, delivery).finally(closeSlot));
+    }
+  } finally {
+    await Promise.all(running);
   }
 }
 

@@ -29,8 +29,11 @@ const messages = () => db.select().from(outbox);
 const deliverBy = (url: string) => withSettings(settings(url), deliverOutbox);
 
 /** Writes an e-mail, whose first delivery finds no server. */
-const write = (options?: Parameters<typeof sendEmail>[2], url = 'http://localhost:3000/recover/token') =>
-  withSettings(settings(nowhere), () => db.transaction((tx) => sendEmail(tx, recoveryEmail(to, url), options)));
+type Sending = Partial<Parameters<typeof sendEmail>[2]>;
+const write = (options?: Sending, url = 'http://localhost:3000/recover/token') =>
+  withSettings(settings(nowhere), () =>
+    db.transaction((tx) => sendEmail(tx, recoveryEmail(to, url), { userId: null, ...options })),
+  );
 
 async function storeLink(expiresAt: Date) {
   const token = randomToken();
@@ -41,7 +44,7 @@ async function storeLink(expiresAt: Date) {
 test('an e-mail that the server puts off arrives at the next try, and is gone then', async () => {
   const replies = ['451 try again later', undefined];
   const { url, taken } = await mailServer({ refusal: () => replies.shift() });
-  await withSettings(settings(url), () => sendEmail(db, passwordChangedEmail(to)));
+  await withSettings(settings(url), () => sendEmail(db, passwordChangedEmail(to), { userId: null }));
   const waiting = await onlyRow(messages());
   expect([taken.length, waiting.lastError, waiting.failedAt]).toEqual([0, 'SMTP 451', null]);
   expect(await deliverBy(url), 'not at once').toBe(0);
@@ -83,12 +86,12 @@ test('the pauses grow until it is given up, which is written down once, and its 
 test('what is rolled back is never sent, and what is not committed yet not either', async () => {
   await withSettings({}, async () => {
     const rolledBack = db.transaction(async (tx) => {
-      await sendEmail(tx, passwordChangedEmail(to));
+      await sendEmail(tx, passwordChangedEmail(to), { userId: null });
       throw new Error('no');
     });
     await expect(rolledBack).rejects.toThrow('no');
     await db.transaction(async (tx) => {
-      await sendEmail(tx, passwordChangedEmail(to));
+      await sendEmail(tx, passwordChangedEmail(to), { userId: null });
       expect(readOutbox()).toEqual([]);
     });
     expect(readOutbox()).toHaveLength(1);
@@ -138,7 +141,7 @@ test('who comes back after the lease is over changes nothing that another one ha
   const claims = [];
   for (const _ of [1, 2]) {
     await makeDue();
-    claims.push((await claimDue(db, ['email'], 60))[0]!);
+    claims.push((await claimDue(db, 'email', 60))!);
   }
   const [late, current] = claims;
   const outcomes = [
@@ -170,7 +173,8 @@ test('an e-mail goes out after the answer, once for several of one transaction, 
   await withSettings({}, async () => {
     await inRequest({}, () =>
       db.transaction(async (tx) => {
-        for (const browser of ['one', 'two', 'three']) await sendEmail(tx, newBrowserEmail(to, browser, '203.0.113.7'));
+        for (const browser of ['one', 'two', 'three'])
+          await sendEmail(tx, newBrowserEmail(to, browser, '203.0.113.7'), { userId: null });
       }),
     );
     expect(readOutbox()!.map(({ text }) => text.split(' ')[0])).toEqual(['three', 'two', 'one']);

@@ -5,7 +5,8 @@ import { MINUTES, SECONDS } from '@/lib/time';
 import { type Delivery, deliverDue } from './delivery';
 import { deleteMessage, insertMessage } from './queries';
 
-type Asked = { email: string; name?: string };
+/** `mayWrite` says whether this address was still written to within its limit, which is counted once, when it is asked. */
+type Asked = { email: string; name?: string; mayWrite: boolean };
 
 /**
  * What was asked and is looked into after the answer (decision 0014). `complete` takes the request out, in the transaction
@@ -19,11 +20,11 @@ type Request = Asked & { context: RequestContext; complete: (tx: Db) => Promise<
  */
 export async function takeRequest(
   kind: string,
-  { email, name }: Asked,
+  { email, name, mayWrite }: Asked,
   delivery: Delivery,
   { address, browser, requestId }: RequestContext,
 ) {
-  const payload = { address, browser, requestId, ...(name && { name }) };
+  const payload = { address, browser, requestId, mayWrite: String(mayWrite), ...(name && { name }) };
   await insertMessage(db, { kind, recipient: email, payload });
   await afterResponse(kind, async () => {
     await deliverDue({ [kind]: delivery });
@@ -34,10 +35,12 @@ export async function takeRequest(
 export const requestDelivery = (handle: (request: Request) => Promise<void>): Delivery => ({
   pauses: [30 * SECONDS, 2 * MINUTES, 10 * MINUTES, 30 * MINUTES],
   longest: 30 * SECONDS,
+  atOnce: 2,
   attempt: async (message) => {
-    const { address = '', browser = '', requestId = '', name } = message.payload!;
+    const { address = '', browser = '', requestId = '', name, mayWrite } = message.payload!;
     const context = { address, browser, requestId };
-    await handle({ email: message.recipient!, name, context, complete: (tx) => deleteMessage(tx, message) });
+    const asked = { email: message.recipient!, name, mayWrite: mayWrite !== 'false' };
+    await handle({ ...asked, context, complete: (tx) => deleteMessage(tx, message) });
     return undefined;
   },
   eventOf: (_, { problem, isLast }) =>

@@ -131,7 +131,7 @@ async function recordRefusal(
   await db.transaction(async (tx) => {
     await record(tx, event, context);
     const message = found?.passkey && found.user && (await warning(tx, type, found.passkey, found.user.email));
-    if (message) await sendEmail(tx, message);
+    if (message) await sendEmail(tx, message, { userId: found!.user!.id });
   });
   return fail('authentication_failed');
 }

@@ -129,6 +129,6 @@ async function remove(tx: Db, removal: Removal, context: RequestContext) {
   const begunBy = { passkeyIds: [removal.id] };
   await revokeSessions(tx, { userId: removal.userId, begunBy, by, reason: 'passkey-removed' }, context);
   await record(tx, eventOf('passkey.delete', removal), context);
-  await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name));
+  await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name), { userId: removal.userId });
   return ok(removed);
 }

@@ -126,7 +126,7 @@ export async function storePasskey(
   const message = isHeld(origin)
     ? addedOnHoldEmail(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
     : passkeyAddedEmail(user.email, row.name);
-  await sendEmail(tx, message);
+  await sendEmail(tx, message, { userId });
   return ok({ id: inserted.id });
 }
 

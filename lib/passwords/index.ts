@@ -53,7 +53,8 @@ export async function checkPassword(
     const reason = user?.disabledAt ? 'user-disabled' : kept ? 'wrong-password' : 'no-password';
     await db.transaction(async (tx) => {
       await record(tx, { type: 'auth.password.failure', reason, subjectId: user?.id }, context);
-      if (attempt.value.attempts === TELL_AFTER) await sendEmail(tx, failedAttemptsEmail(email), { withheld: !kept });
+      if (attempt.value.attempts === TELL_AFTER)
+        await sendEmail(tx, failedAttemptsEmail(email), { userId: user?.id ?? null, withheld: !kept });
     });
     return fail({ reason: 'wrong' });
   }
@@ -100,7 +101,7 @@ export async function setPassword(
           await issueCancellation(tx, { id: userId, email: session.email }, origin.recoveryId!),
         )
       : passwordChangedEmail(session.email);
-    await sendEmail(tx, message);
+    await sendEmail(tx, message, { userId });
     return ok(undefined);
   });
 }
@@ -118,7 +119,7 @@ export async function removePassword(session: Session, context: RequestContext) 
     if (await deletePassword(tx, userId)) {
       await deleteLinks(tx, userId);
       await record(tx, { type: 'password.removed', actorId: userId, subjectId: userId, sessionId }, context);
-      await sendEmail(tx, passwordRemovedEmail(session.email));
+      await sendEmail(tx, passwordRemovedEmail(session.email), { userId });
     }
     return ok(undefined);
   });

@@ -23,14 +23,15 @@ const LIFETIME = 1 * HOURS;
  * Sends a recovery link to the address if it is the confirmed one of an account. Everything is done after the answer, which is the
  * same for every address, so that neither words nor time tell who has an account (requirement L1).
  */
-export const requestRecovery = (email: string, context: RequestContext) =>
-  takeRequest('recovery-request', { email }, recoveryRequests, context);
+export async function requestRecovery(email: string, context: RequestContext) {
+  const mayWrite = (await takeEmailAttempt('recover', email, context)).ok;
+  await takeRequest('recovery-request', { email, mayWrite }, recoveryRequests, context);
+}
 
 /** What comes of a request for a recovery link. */
-export const recoveryRequests = requestDelivery(async ({ email, context, complete }) => {
+export const recoveryRequests = requestDelivery(async ({ email, mayWrite, context, complete }) => {
   const known = await findUserByEmail(db, email);
   const token = randomToken();
-  const mayWrite = (await takeEmailAttempt('recover', email, context)).ok;
   const confirmed = known && mayRecoverByMail(known);
   const owner = mayWrite && confirmed && !known.disabledAt ? known.id : undefined;
   await db.transaction(async (tx) => {
@@ -39,7 +40,8 @@ export const recoveryRequests = requestDelivery(async ({ email, context, complet
     const unknown = known && !confirmed ? 'address-not-confirmed' : 'no-such-account';
     const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : unknown;
     await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, context);
-    if (owner) await sendEmail(tx, recoveryEmail(email, `${config.publicUrl}/recover/${token}`), { link: token });
+    if (owner)
+      await sendEmail(tx, recoveryEmail(email, `${config.publicUrl}/recover/${token}`), { userId: owner, link: token });
   });
 });
 
@@ -57,7 +59,7 @@ export async function makeRecoveryLink(userId: string, actorId: string, context:
   const kept = await db.transaction(async (tx) => {
     if (!(await storeLink(tx, 'recover', userId, user.email, token))) return false;
     await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, context);
-    if (confirmed) await sendEmail(tx, recoveryEmail(user.email, url), { link: token });
+    if (confirmed) await sendEmail(tx, recoveryEmail(user.email, url), { userId, link: token });
     return true;
   });
   if (!kept) return fail('not_found');
@@ -106,5 +108,5 @@ export async function sendConfirmation(tx: Db, user: { id: string; email: string
   const token = randomToken();
   await storeLink(tx, 'verify-email', user.id, user.email, token);
   const url = `${config.publicUrl}/confirm-address/${token}`;
-  await sendEmail(tx, confirmOwnAddressEmail(user.email, url), { link: token });
+  await sendEmail(tx, confirmOwnAddressEmail(user.email, url), { userId: user.id, link: token });
 }

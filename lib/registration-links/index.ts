@@ -35,14 +35,14 @@ const SETUP_LINK = 1 * DAYS;
  */
 export async function requestSignUp(email: string, name: string, context: RequestContext) {
   if (config.signUp !== 'open') return fail('sign-up-closed');
-  await takeRequest('sign-up-request', { email, name }, signUpRequests, context);
+  const mayWrite = (await takeEmailAttempt('sign-up', email, context)).ok;
+  await takeRequest('sign-up-request', { email, name, mayWrite }, signUpRequests, context);
   return ok(undefined);
 }
 
 /** What comes of a request for an account. */
-export const signUpRequests = requestDelivery(async ({ email, name, context, complete }) => {
+export const signUpRequests = requestDelivery(async ({ email, name, mayWrite, context, complete }) => {
   const known = await findUserByEmail(db, email);
-  const mayWrite = (await takeEmailAttempt('sign-up', email, context)).ok;
   const token = randomToken();
   await db.transaction(async (tx) => {
     if (!(await complete(tx))) return;
@@ -51,9 +51,9 @@ export const signUpRequests = requestDelivery(async ({ email, name, context, com
     if (!mayWrite) return;
     await deleteLinksTo(tx, 'sign-up', email);
     const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
-    if (known) return sendEmail(tx, alreadySignedUpEmail(email));
+    if (known) return sendEmail(tx, alreadySignedUpEmail(email), { userId: known.id });
     await insertLink(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
-    await sendEmail(tx, signUpEmail(email, link('sign-up', token)), { link: token });
+    await sendEmail(tx, signUpEmail(email, link('sign-up', token)), { userId: null, link: token });
   });
 });
 
@@ -74,7 +74,8 @@ export async function inviteUser(email: string, inviter: { userId: string; name:
       await insertLink(tx, { ...invitation, ...own });
     }
     await record(tx, { type: 'invitation.created', actorId: inviter.userId }, context);
-    if (mailed) await sendEmail(tx, invitationEmail(email, link('invite', mailed), inviter.name), { link: mailed });
+    if (mailed)
+      await sendEmail(tx, invitationEmail(email, link('invite', mailed), inviter.name), { userId: null, link: mailed });
   });
   return ok(link('invite', handedOver));
 }

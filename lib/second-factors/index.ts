@@ -58,7 +58,7 @@ export async function confirmTotp(code: string, session: Session, context: Reque
     const message = isHeld(origin)
       ? addedOnHoldEmail(email, 'totp', await issueCancellation(tx, { id: userId, email }, origin.recoveryId!))
       : totpChangedEmail(email, 'on');
-    await sendEmail(tx, message);
+    await sendEmail(tx, message, { userId });
     return ok(codes.value.shown);
   });
 }
@@ -84,7 +84,7 @@ export async function removeTotp(
     const wasOn = Boolean(totp?.confirmedAt);
     if (wasOn) {
       await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, context);
-      await sendEmail(tx, totpChangedEmail(owner.email, 'off'));
+      await sendEmail(tx, totpChangedEmail(owner.email, 'off'), { userId });
     }
     return ok({ wasOn });
   });
@@ -175,7 +175,7 @@ export async function consumeSecondFactor(
   await record(tx, { type: type.success, actorId: id, subjectId: id }, context);
   if (factor.proof === 'recovery-code') {
     const left = await countCodes(tx, id);
-    await sendEmail(tx, recoveryCodeUsedEmail(email, left));
+    await sendEmail(tx, recoveryCodeUsedEmail(email, left), { userId: id });
   }
   return true;
 }

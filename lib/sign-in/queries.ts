@@ -58,7 +58,7 @@ export async function insertSession(
     ), revoked as (${eventFrom(revoked, context, ofEnded)}
     ), news as (
       select from known where known.fresh and exists (select from ${knownBrowsers} where user_id = ${userId}::uuid)
-    ) ${tells ? sql`, mailed as (${newBrowserEmailFrom({ email, browser, address }, sql`news`)})` : sql``}
+    ) ${tells ? sql`, mailed as (${newBrowserEmailFrom({ userId, email, browser, address }, sql`news`)})` : sql``}
     ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`admitted` })})` : sql``}
     select started.id, exists (select from news) as "isNewBrowser", (
       select coalesce(json_agg(json_build_object('sessionId', id, 'subjectId', user_id, 'reason', reason)), '[]') from ended

@@ -32,14 +32,14 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     if (link.breakGlass) {
       const proven = { ...oneFactor('cli'), ...unheld, ...ways };
       const outcome = await startHeldSession(tx, person, proven, at, context);
-      await sendEmail(tx, recoveredAtServerEmail(email));
+      await sendEmail(tx, recoveredAtServerEmail(email), { userId });
       return ok(outcome);
     }
     const proven = { ...oneFactor('mail'), ...heldFor(link.id), ...ways };
     const outcome = (await hasTotp(tx, userId))
       ? await startPendingSignIn(tx, person, proven, at)
       : await startHeldSession(tx, person, proven, at, context);
-    await sendEmail(tx, recoveredEmail(email, await issueCancellation(tx, link.user, link.id)));
+    await sendEmail(tx, recoveredEmail(email, await issueCancellation(tx, link.user, link.id)), { userId });
     return ok(outcome);
   });
 }
