@@ -97,6 +97,17 @@ export function environmentReaders(root: string) {
     .map((file) => `${file} reads process.env`);
 }
 
+/** Whoever writes into the audit beside `lib/audit`, which holds every event to its type. */
+export const auditWriters = (root: string) =>
+  sourceFiles(root)
+    .filter((file) => !within(file, 'lib/audit'))
+    .filter((file) =>
+      /insert\(\s*auditEvents\b|insert into (\$\{auditEvents\}|"?audit_events)/i.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
+    )
+    .map((file) => `${file} writes into the audit`);
+
 /** Ids that are taken as they were typed: in capitals they name the same row, and equal no id of ours. */
 export const typedIds = (root: string) =>
   sourceFiles(root)

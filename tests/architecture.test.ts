@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
+  auditWriters,
   cycles,
   environmentReaders,
   layerViolations,
@@ -31,6 +32,9 @@ describe('this repository', () => {
   });
   test('only lib/config/index.ts reads the environment', () => {
     expect(environmentReaders(root)).toEqual([]);
+  });
+  test('only lib/audit writes into the audit', () => {
+    expect(auditWriters(root)).toEqual([]);
   });
   test('ids that were typed are read by lib/row-id.ts', () => {
     expect(typedIds(root)).toEqual([]);
@@ -117,6 +121,20 @@ describe('the rules fire', () => {
       'lib/lazy.ts': 'process.env.A = b',
     });
     expect(environmentReaders(root)).toEqual(['lib/log.ts reads process.env']);
+  });
+  test('for a second writer of the audit', () => {
+    const root = plant({
+      'lib/audit/queries.ts': 'db.insert(auditEvents)',
+      'lib/users/queries.ts': 'tx.insert(auditEvents).values(row)',
+      'lib/groups/queries.ts': `insert into \${auditEvents} (type)`,
+      'db/purge.ts': 'insert into audit_events (type)',
+      'lib/account/queries.ts': 'db.update(auditEvents)',
+    });
+    expect(auditWriters(root).sort()).toEqual([
+      'db/purge.ts writes into the audit',
+      'lib/groups/queries.ts writes into the audit',
+      'lib/users/queries.ts writes into the audit',
+    ]);
   });
   test('for an id as it was typed', () => {
     const root = plant({ 'lib/row-id.ts': 'z.uuid()', 'lib/time.ts': 'z.uuid()' });

@@ -22,7 +22,7 @@ export const auditEvents = pgTable(
     /** What it was done to, where that is neither a user nor a passkey, a session or a client. */
     targetType: text(),
     targetId: text(),
-    details: jsonb().$type<Record<string, string>>(),
+    details: jsonb().$type<Record<string, string | number | boolean | string[] | undefined>>(),
     address: text().notNull(),
     browser: text().notNull(),
     requestId: text().notNull(),

@@ -93,7 +93,7 @@ export const createApiKey = operation({
     const times = { createdBy: userIdOf(actor), expiresAt: fromNow(days * DAYS) };
     const inserted = await insertKey(tx, { ...given, ...times, digest: hashToken(key) });
     if (!inserted) return fail('api_key_name_taken');
-    const details = { name: given.name, permissions: given.permissions.join(' ') };
+    const details = { name: given.name, permissions: [...given.permissions] };
     await record('admin.api-key-created', { target: { type: 'api-key', id: inserted.id }, details });
     return ok({ id: inserted.id, key });
   },

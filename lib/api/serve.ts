@@ -66,8 +66,7 @@ function challenge(problem: Problem): Record<string, string> {
 async function keyOf(request: NextRequest, context: RequestContext): Promise<Result<Actor, Problem>> {
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   const key = await findApiKey(token, context.address);
-  if (key?.elsewhere)
-    await recordDenied({ type: 'authz.denied', reason: 'address_not_allowed', details: { apiKey: key.id } }, context);
+  if (key?.elsewhere) await recordDenied(deniedTo({ kind: 'key', key }, 'address_not_allowed'), context);
   return key && !key.elsewhere ? ok({ kind: 'key', key }) : fail('api_key_invalid');
 }
 

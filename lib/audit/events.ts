@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Everything that is written down: its outcome, and the sentence its owner reads. One line an event. */
 export const auditTypes = {
   'auth.passkey.success': ['success', 'Signed in with a passkey'],
@@ -83,9 +85,36 @@ export const auditTypes = {
 
 export type AuditType = keyof typeof auditTypes;
 
-/** What happened, to whom and with what. Names of things only: never a code, a token, a challenge or a key. */
-export type AuditEvent = {
-  type: AuditType;
+/**
+ * What else there is to know of an event, in data and never in a sentence: `details` is held to these when it is written. A
+ * type without a line has none. Older rows may have less, or the same in `reason`.
+ */
+export const detailSchemas = {
+  'admin.api-key-created': z.strictObject({ name: z.string(), permissions: z.array(z.string()) }),
+  'admin.api-key-revoked': z.strictObject({ name: z.string() }),
+  'admin.audit-read': z.strictObject({ type: z.string().optional(), outcome: z.string().optional() }),
+  'admin.group-changed': z.strictObject({
+    change: z.enum(['created', 'renamed', 'deleted', 'added', 'removed']),
+    name: z.string().optional(),
+  }),
+  'admin.role-changed': z.strictObject({ role: z.enum(['member', 'administrator']) }),
+  'admin.settings-changed': z.strictObject({ passkeyIsTwoFactors: z.boolean() }),
+  'client.consented': z.strictObject({ scopes: z.array(z.string()) }),
+  'client.token-issued': z.strictObject({ grantType: z.string() }),
+  'client.withdrawn': z.strictObject({ people: z.int() }).optional(),
+} as const satisfies Partial<Record<AuditType, z.ZodType<Details | undefined>>>;
+
+export type Details = Record<string, string | number | boolean | string[] | undefined>;
+
+type Schemas = typeof detailSchemas;
+type Detailed = keyof Schemas;
+type DetailsOf<T extends Detailed> = z.input<Schemas[T]>;
+type WithDetails<T extends Detailed> =
+  undefined extends DetailsOf<T> ? { details?: DetailsOf<T> } : { details: DetailsOf<T> };
+
+/** To whom it happened and with what. Names of things only: never a code, a token, a challenge or a key. */
+type About = {
+  /** Why, in a word of the service. */
   reason?: string;
   actorId?: string | null;
   subjectId?: string | null;
@@ -94,6 +123,25 @@ export type AuditEvent = {
   clientId?: string | null;
   /** What it was done to, where that is none of those. */
   target?: { type: 'group' | 'api-key'; id: string };
-  /** What else there is to know, in words of the service alone: never a sentence. */
-  details?: Record<string, string>;
+  /** By which API key, or in which session where `sessionId` is the one that it was done to; stored with the details. */
+  by?: { apiKey: string } | { bySession: string };
 };
+
+/** An event of a type that has no details. */
+export type PlainEvent = About & { type: Exclude<AuditType, Detailed>; details?: undefined };
+
+/** What happened, to whom and with what. */
+export type AuditEvent = PlainEvent | { [T in Detailed]: About & { type: T } & WithDetails<T> }[Detailed];
+
+/** What is said of an event beside its type: nothing has to be where it has no details. */
+export type AboutEvent<T extends AuditType> = T extends Detailed
+  ? [about: Omit<About, 'by'> & WithDetails<T>]
+  : [about?: Omit<About, 'by'>];
+
+/** The details of an event as they are stored; what does not fit its type throws. */
+export function storedDetails(event: AuditEvent): Details | undefined {
+  const schema: z.ZodType<Details | undefined> =
+    event.type in detailSchemas ? detailSchemas[event.type as Detailed] : z.undefined();
+  const details = schema.parse(event.details);
+  return details || event.by ? { ...details, ...event.by } : undefined;
+}

@@ -3,10 +3,10 @@ import { afterCommit, type Db, db } from '@/db';
 import { log } from '@/lib/log';
 import { countEvent } from '@/lib/metrics';
 import { describeBrowser, type RequestContext } from '@/lib/request-context';
-import { type AuditEvent, type AuditType, auditTypes } from './events';
+import { type AuditEvent, type AuditType, auditTypes, storedDetails } from './events';
 import { type EventFilter, insertEvent, listAllEvents, listEvents } from './queries';
 
-export { type AuditEvent, type AuditType, auditTypes } from './events';
+export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, type PlainEvent } from './events';
 export { eventFrom, purgeEvents } from './queries';
 
 /** Writes an event beside the change it tells of: pass the transaction of that change. */
@@ -22,7 +22,11 @@ export async function record(tx: Db, event: AuditEvent, context: RequestContext)
 export const announce = (tx: Db, event: AuditEvent, context: RequestContext) =>
   afterCommit(tx, () => {
     countEvent(event.type, auditTypes[event.type][0], event.reason?.split(' ')[0]);
-    log.info({ audit: { ...event, outcome: auditTypes[event.type][0], ...context } }, event.type);
+    const { by: _, ...rest } = event;
+    log.info(
+      { audit: { ...rest, details: storedDetails(event), outcome: auditTypes[event.type][0], ...context } },
+      event.type,
+    );
   });
 
 /** What happened to an account lately, newest first, in sentences. */
@@ -37,8 +41,11 @@ export async function readAudit(
   limit = 100,
 ) {
   const events = await listAllEvents(db, filter, limit);
-  const reason = Object.values(filter).filter(Boolean).join(' ');
-  await record(db, { type: 'admin.audit-read', reason, actorId: reader.userId, sessionId: reader.id }, context);
+  await record(
+    db,
+    { type: 'admin.audit-read', details: filter, actorId: reader.userId, sessionId: reader.id },
+    context,
+  );
   return events.map((event) => inWords(event.type, event));
 }
 

@@ -29,6 +29,6 @@ test('K5: that the audit was looked at, by whom and for what, is in the audit', 
   await read({});
   await read({ type: 'client.denied', outcome: 'failure' });
   const event = { type: 'admin.audit-read', actorId: reader.userId };
-  expect(await read({}, 1)).toMatchObject([{ ...event, reason: 'client.denied failure' }]);
+  expect(await read({}, 1)).toMatchObject([{ ...event, details: { type: 'client.denied', outcome: 'failure' } }]);
   expect(await read({})).toMatchObject([event, event, event]);
 });

@@ -6,11 +6,12 @@ import { auditEvents, clients, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import type { RequestContext } from '@/lib/request-context';
 import { DAYS } from '@/lib/time';
-import { type AuditEvent, type AuditType, auditTypes } from './events';
+import { type AuditEvent, type AuditType, auditTypes, type PlainEvent, storedDetails } from './events';
 
-const row = ({ target, ...event }: AuditEvent, context: RequestContext) => ({
+const row = ({ target, by, ...event }: AuditEvent, context: RequestContext) => ({
   ...event,
   ...(target && { targetType: target.type, targetId: target.id }),
+  details: storedDetails({ ...event, by }),
   outcome: auditTypes[event.type][0],
   ...context,
 });
@@ -23,7 +24,7 @@ export const insertEvent = (db: Db, event: AuditEvent, context: RequestContext) 
  * `sessionId`, `subjectId` and `reason` name columns of that source.
  */
 export function eventFrom(
-  event: AuditEvent,
+  event: PlainEvent,
   context: RequestContext,
   source: { from: SQL; sessionId?: SQL; subjectId?: SQL; reason?: SQL },
 ) {

@@ -39,7 +39,7 @@ export const endTokens = operation({
   run: async ({ id: clientId }, { tx, record }) => {
     if (!(await lockClientRow(tx, clientId))) return fail('client_not_found');
     const people = await deleteAllGrants(tx, clientId);
-    await record('client.withdrawn', { clientId, details: { people: String(people) } });
+    await record('client.withdrawn', { clientId, details: { people } });
     return ok({ people });
   },
 });

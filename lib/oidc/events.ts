@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { AuditEvent } from '@/lib/audit';
+import type { AuditEvent, PlainEvent } from '@/lib/audit';
 import { log } from '@/lib/log';
 import { MINUTES } from '@/lib/time';
 import { hintedSubject, NOT_FOR_ACCOUNT, subjectFor } from './accounts';
@@ -14,35 +14,42 @@ import { POLL_EVERY } from './lifetimes';
 const PUBLISHED_FOR = 5 * MINUTES;
 const isPublished = (route: string) => route === 'jwks' || route === 'discovery';
 
+type Happened =
+  | Pick<PlainEvent, 'type' | 'reason'>
+  | Pick<Extract<AuditEvent, { type: 'client.token-issued' }>, 'type' | 'details'>;
+
+/** A sentence of the engine's as a code: `authorization code not found` becomes `authorization_code_not_found`. */
+const codeOf = (sentence: string) => sentence.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+
 /** Notes what the engine did for the audit, which is written before the answer leaves. */
 export function listen(provider: Provider) {
-  const note = (type: AuditEvent['type'], ctx: KoaContextWithOIDC, reason?: string) => {
+  const note = (event: Happened, ctx: KoaContextWithOIDC) => {
     const call = currentEngineContext();
     const { client, account, entities } = ctx.oidc;
     const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.from?.userId;
     const sessionId = call?.session?.id ?? call?.from?.sessionId;
-    call?.events.push({ type, reason, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
+    call?.events.push({ ...event, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
   };
 
   provider.on('device_authorization.success', (_, answer) => Object.assign(answer, { interval: POLL_EVERY }));
-  provider.on('authorization.success', (ctx) => note('client.authorized', ctx));
+  provider.on('authorization.success', (ctx) => note({ type: 'client.authorized' }, ctx));
   provider.on('grant.success', (ctx) => {
     const grantType = String(ctx.oidc.params?.grant_type);
-    if (grantType === 'refresh_token') note('client.token-refreshed', ctx);
-    else note('client.token-issued', ctx, grantType.split(':').at(-1));
+    if (grantType === 'refresh_token') note({ type: 'client.token-refreshed' }, ctx);
+    else note({ type: 'client.token-issued', details: { grantType } }, ctx);
   });
   provider.on('grant.error', (ctx, error) => {
     const detail = String(error.error_detail);
-    if (/already (consumed|used)$/.test(detail)) note('client.replay', ctx, detail.replace(/ already.*/, ''));
-    else if (error.error === 'invalid_grant') note('client.grant-refused', ctx, detail);
+    if (/already (consumed|used)$/.test(detail)) note({ type: 'client.replay', reason: codeOf(detail) }, ctx);
+    else if (error.error === 'invalid_grant') note({ type: 'client.grant-refused', reason: codeOf(detail) }, ctx);
   });
   provider.on('authorization.error', (ctx, error) => {
-    if (error.error_detail === NOT_FOR_ACCOUNT) note('client.refused', ctx);
-    if (error.error === 'invalid_redirect_uri') note('client.address-refused', ctx);
+    if (error.error_detail === NOT_FOR_ACCOUNT) note({ type: 'client.refused' }, ctx);
+    if (error.error === 'invalid_redirect_uri') note({ type: 'client.address-refused' }, ctx);
   });
   provider.on('end_session.success', (ctx) => {
     const call = currentEngineContext();
-    note('client.logout', ctx);
+    note({ type: 'client.logout' }, ctx);
     if (call && ctx.oidc.params?.logout) call.ended = true;
   });
   provider.on('server_error', (_, err) =>
@@ -60,8 +67,8 @@ export function listen(provider: Provider) {
     if (!call || !oidc) return;
     if (isPublished(oidc.route) && ctx.status === 200) ctx.set('cache-control', `public, max-age=${PUBLISHED_FOR}`);
     const { error } = (ctx.body ?? {}) as { error?: string };
-    if (error === 'invalid_client') note('client.auth-failure', ctx as never);
-    if (oidc.route === 'revocation' && ctx.status === 200) note('client.token-revoked', ctx as never);
+    if (error === 'invalid_client') note({ type: 'client.auth-failure' }, ctx as never);
+    if (oidc.route === 'revocation' && ctx.status === 200) note({ type: 'client.token-revoked' }, ctx as never);
     if (oidc.route === 'end_session' && ctx.status === 200 && oidc.session) {
       const { session } = oidc;
       const hinted = hintedSubject(oidc);

@@ -169,7 +169,7 @@ export async function allow(waiting: Waiting, session: Session, context: Request
   const allowed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session-ended');
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
-    await record(tx, { type: 'client.consented', reason: scopes.join(' '), ...whom(waiting, session) }, context);
+    await record(tx, { type: 'client.consented', details: { scopes }, ...whom(waiting, session) }, context);
     return ok(undefined);
   });
   if (!allowed.ok) return allowed;

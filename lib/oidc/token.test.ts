@@ -29,23 +29,23 @@ const userinfo = (token: string) => post('/oidc/userinfo', {}, { authorization: 
 
 describe('a code', () => {
   test.each([
-    ['no verifier (H4)', { code_verifier: undefined }, 400, 'invalid_grant', 'code_verifier must be provided'],
+    ['no verifier (H4)', { code_verifier: undefined }, 400, 'invalid_grant', 'code_verifier_must_be_provided'],
     [
       'a wrong verifier (H4)',
       { code_verifier: 'x'.repeat(43) },
       400,
       'invalid_grant',
-      'code_verifier does not match code_challenge',
+      'code_verifier_does_not_match_code_challenge',
     ],
     [
       'another redirect_uri (H5)',
       { redirect_uri: 'https://evil.example/' },
       400,
       'invalid_grant',
-      'authorization code redirect_uri mismatch',
+      'authorization_code_redirect_uri_mismatch',
     ],
     ['no redirect_uri', { redirect_uri: undefined }, 400, 'invalid_request'],
-    ['another code', { code: 'x'.repeat(43) }, 400, 'invalid_grant', 'authorization code not found'],
+    ['another code', { code: 'x'.repeat(43) }, 400, 'invalid_grant', 'authorization_code_not_found'],
     ['no code', { code: undefined }, 400, 'invalid_request'],
     ['a grant type that is off (H3)', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
     ['a grant type that the client does not have', { grant_type: 'client_credentials' }, 400, 'invalid_request'],

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Db } from '@/db';
 import type { Access } from '@/lib/access';
 import type { Actor } from '@/lib/actor';
-import type { AuditEvent, AuditType } from '@/lib/audit';
+import type { AboutEvent, AuditType } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
 import type { LimitName } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
@@ -19,7 +19,7 @@ export type Scope = {
   actor: Actor;
   context: RequestContext;
   /** Writes an audit event in the transaction, with who acts. */
-  record: (type: AuditType, about?: Omit<AuditEvent, 'type'>) => Promise<void>;
+  record: <T extends AuditType>(type: T, ...about: AboutEvent<T>) => Promise<void>;
 };
 
 /** Something that can be done, in the domain's own types; `lib/http` and the command line make doors of it. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Db, db } from '@/db';
 import { type Permission, permissionOf } from '@/lib/access';
 import type { Actor } from '@/lib/actor';
-import { type AuditEvent, type AuditType, record } from '@/lib/audit';
+import { type AboutEvent, type AuditEvent, type AuditType, record } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
@@ -23,8 +23,8 @@ export async function perform<I extends z.ZodType, O extends z.ZodType, R extend
     tx,
     actor,
     context,
-    record: (type: AuditType, about: Omit<AuditEvent, 'type'> = {}) =>
-      record(tx, { type, ...about, ...actedBy(actor, about.details) }, context),
+    record: <T extends AuditType>(type: T, ...[about]: AboutEvent<T>) =>
+      record(tx, { type, ...about, ...actedBy(actor) } as AuditEvent, context),
   });
   const prepared = (await operation.prepare?.(input, actor)) as P;
   const run = async (tx: Db) => {
@@ -45,7 +45,7 @@ async function whyEnded(tx: Db, actor: Actor, permission?: Permission) {
 }
 
 /** Who acts, as an audit event names it. */
-function actedBy(actor: Actor, details?: Record<string, string>) {
+function actedBy(actor: Actor) {
   if (actor.kind === 'session') return { actorId: actor.session.userId, sessionId: actor.session.id };
-  return actor.kind === 'key' ? { details: { ...details, apiKey: actor.key.id } } : {};
+  return actor.kind === 'key' ? { by: { apiKey: actor.key.id } } : {};
 }

@@ -1,5 +1,5 @@
 import { type Db, db } from '@/db';
-import { type AuditEvent, record } from '@/lib/audit';
+import { type PlainEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyChangedEmail, passkeySuspectEmail, sendEmail } from '@/lib/mail';
 import type { RequestContext } from '@/lib/request-context';
@@ -70,7 +70,7 @@ export async function checkAuthentication(
   context: RequestContext,
 ): Promise<Result<VerifiedAssertion, AuthenticationFailure>> {
   const found = await consumeWithPasskey(db, keyOf(expected.purpose, challengeId, browser), credential.id);
-  const refuse = (reason: string, type?: AuditEvent['type']) =>
+  const refuse = (reason: string, type?: PlainEvent['type']) =>
     recordRefusal(found, expected.purpose, reason, type, context);
 
   if (!found) return refuse('challenge-spent');
@@ -123,7 +123,7 @@ async function recordRefusal(
   found: Found | undefined,
   purpose: Purpose,
   reason: string,
-  special: AuditEvent['type'] | undefined,
+  special: PlainEvent['type'] | undefined,
   context: RequestContext,
 ) {
   const type = special ?? (purpose === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure');
@@ -137,7 +137,7 @@ async function recordRefusal(
 }
 
 /** Marks a passkey that may have been copied or replaced, and writes to its owner; nothing for every other refusal. */
-async function warning(tx: Db, type: AuditEvent['type'], { id, name }: { id: string; name: string }, email: string) {
+async function warning(tx: Db, type: PlainEvent['type'], { id, name }: { id: string; name: string }, email: string) {
   if (type === 'passkey.counter-regression') {
     await markRegressed(tx, id);
     return passkeySuspectEmail(email, name);

@@ -1,5 +1,5 @@
 import { type Db, db } from '@/db';
-import { type AuditType, record } from '@/lib/audit';
+import { type PlainEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyRemovedEmail, sendEmail } from '@/lib/mail';
 import type { RequestContext } from '@/lib/request-context';
@@ -113,7 +113,7 @@ export async function removePasskeyOf(userId: string, id: string, session: Sessi
 
 type Removal = { id: string; userId: string; session: Session };
 
-const eventOf = (type: AuditType, { id: passkeyId, userId: subjectId, session }: Removal) => ({
+const eventOf = (type: PlainEvent['type'], { id: passkeyId, userId: subjectId, session }: Removal) => ({
   type,
   passkeyId,
   subjectId,

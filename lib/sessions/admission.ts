@@ -26,10 +26,11 @@ export function whyRefused(access: Access, actor: Actor): Problem | undefined {
 }
 
 /** What a refused actor leaves in the audit, for `recordDenied`. */
-export const deniedTo = (actor: Actor, reason: Problem): AuditEvent => ({
+export const deniedTo = (actor: Actor, reason: Problem | 'address_not_allowed'): AuditEvent => ({
   type: 'authz.denied',
   reason,
   ...(actor.kind === 'session' && { actorId: actor.session.userId, sessionId: actor.session.id }),
+  ...(actor.kind === 'key' && { by: { apiKey: actor.key.id } }),
 });
 
 const checks = {

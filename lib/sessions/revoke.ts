@@ -59,6 +59,6 @@ export async function signOut(token: string | undefined, context: RequestContext
 function revokedBy(by: Actor | 'owner', subjectId: string): AuditEvent {
   const event = { type: 'session.revoked', subjectId } as const;
   if (by === 'owner') return { ...event, actorId: subjectId };
-  if (by.kind === 'session') return { ...event, actorId: by.session.userId, details: { bySession: by.session.id } };
-  return by.kind === 'key' ? { ...event, details: { apiKey: by.key.id } } : event;
+  if (by.kind === 'session') return { ...event, actorId: by.session.userId, by: { bySession: by.session.id } };
+  return by.kind === 'key' ? { ...event, by: { apiKey: by.key.id } } : event;
 }

@@ -32,8 +32,8 @@ export const changeSettings = operation({
   refusals: [],
   run: async (values, { tx, record }) => {
     await upsertSettings(tx, values);
-    const reason = values.passkeyIsTwoFactors ? 'passkey-is-two-factors' : 'passkey-is-one-factor';
-    await record('admin.settings-changed', { reason });
+    const { passkeyIsTwoFactors } = values;
+    await record('admin.settings-changed', { details: { passkeyIsTwoFactors } });
     return ok({});
   },
 });

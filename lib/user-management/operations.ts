@@ -65,7 +65,7 @@ export const setUserRole = operation({
     if (!held.ok) return held;
     await setRole(tx, id, role);
     await revokeSessions(tx, { userId: id, by: actor, reason: 'role-changed' }, context);
-    await record('admin.role-changed', { subjectId: id, reason: role });
+    await record('admin.role-changed', { subjectId: id, details: { role } });
     return ok({});
   },
 });

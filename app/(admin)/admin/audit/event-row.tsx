@@ -7,7 +7,8 @@ type Event = Awaited<ReturnType<typeof readAudit>>[number];
 /** One event: what and when, who and with whom, from where. */
 export function EventRow({ event }: { event: Event }) {
   const { sentence, outcome, type, reason, targetType, targetId, details, browser, address, at } = event;
-  const about = [reason, targetType && `${targetType} ${targetId}`, ...Object.values(details ?? {})].filter(Boolean);
+  const known = Object.entries(details ?? {}).map(([name, value]) => `${name}: ${[value].flat().join(' ')}`);
+  const about = [reason, targetType && `${targetType} ${targetId}`, ...known].filter(Boolean);
   return (
     <li className="py-3.5 text-sm">
       <p className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5">
