@@ -8,5 +8,15 @@ type Arguments = Record<string, string | number>;
 
 const translate = createTranslator({ locale: 'en', messages: { ...en } as Record<string, unknown> });
 
+/** What an operation says when it is done, where it has a sentence for that; its words are of its input and its output. */
+export function doneMessage(operation: string, ...words: object[]) {
+  const key = `done.${operation}`;
+  if (!translate.has(key as never)) return undefined;
+  return message(key, Object.fromEntries(words.flatMap((one) => Object.entries(one)).filter(isPrintable)));
+}
+
+const isPrintable = (entry: [string, unknown]): entry is [string, string | number] =>
+  typeof entry[1] === 'string' || typeof entry[1] === 'number';
+
 /** A sentence of the catalogue with its arguments (ICU message syntax). */
 export const message = (key: string, given: Arguments = {}) => translate(key as never, given as never) as string;

@@ -1,84 +1,44 @@
 #!/usr/bin/env node
 // `npm run latchkey -- <command>`, in the image `latchkey <command>`: what is done by hand, at the machine.
-import { writeFile } from 'node:fs/promises';
 import nextEnv from '@next/env';
+import { Command, CommanderError } from 'commander';
 import { closeDb, isUnavailable } from '@/db';
-import { exportEmbedded } from '@/db/export';
-import { migrate } from '@/db/migrate';
-import { config } from '@/lib/config';
-import { breakGlass } from '@/lib/recovery';
-import { issueSetupLink } from '@/lib/registration-links';
-import { fail, ok, type Result } from '@/lib/result';
-import { reseal, steadyKeys } from '@/lib/vault';
+import { commands } from '@/lib/commands';
+import { maintenance } from './latchkey-maintenance';
+import { addOperation } from './latchkey-operations';
 
-type Command = {
-  /** What must follow its name, and what it does, in one sentence. */
-  takes: string[];
-  does: string;
-  /** Runs on a database that is up to date; answers what to print, or why not. */
-  run: (...values: string[]) => Promise<Result<string, string>>;
+const help = `
+With the embedded database, stop the server first, because it belongs to one process at a time; or set LATCHKEY_API_KEY to
+an API key, and groups, apps, users and the like are asked of the running server. --json prints what a program reads.
+Exit codes: 0 done, 1 not done, 2 not understood.`;
+
+const program = new Command('latchkey').exitOverride().showHelpAfterError('Say “latchkey help” for what there is.');
+program.description('Administers Latchkey at the machine that it runs on.').addHelpText('after', help);
+program.configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+
+/** What a command came to: the exit code, and what to print. */
+let outcome: { code: number; text: string } | undefined;
+const finish = (code: number, text: string) => {
+  outcome = { code, text };
 };
 
-const commands: Record<string, Command> = {
-  migrate: {
-    takes: [],
-    does: 'Brings the database up to date, which the server also does when it starts, and prints its setup link.',
-    run: async () => {
-      const link = await issueSetupLink();
-      return ok(`The database is up to date.${link ? `\nsetup link: ${link}` : ''}`);
-    },
-  },
-  reseal: {
-    takes: [],
-    does: 'Seals with the first secret of APP_SECRET what another one of the list sealed, and says how much.',
-    run: async () => {
-      const { resealed, unopened } = await reseal();
-      const done = `${resealed} sealed with the first secret of APP_SECRET.`;
-      if (unopened === 0) return ok(`${done} Nothing is left that another secret sealed.`);
-      return fail(`${done} ${unopened} left as they are, because no secret of the list opens them.`);
-    },
-  },
-  'export-database': {
-    takes: ['<file>'],
-    does: 'Writes the embedded database into a file that psql restores into an empty Postgres.',
-    run: async (file) => {
-      if (config.databaseUrl) return fail('This database is on a Postgres server: pg_dump exports it.');
-      try {
-        await writeFile(file!, await exportEmbedded(), { flag: 'wx', mode: 0o600 });
-      } catch (error) {
-        const { code, syscall } = error as NodeJS.ErrnoException;
-        if (!syscall) throw error;
-        return fail(`${file} cannot be written (${code}).`);
-      }
-      return ok(`${file} has everything, sealed as in the database: the new one opens it with the same APP_SECRET.`);
-    },
-  },
-  recover: {
-    takes: ['<address>'],
-    does: 'Prints a link that opens the account of an address, once, and without a second factor.',
-    run: breakGlass,
-  },
-};
+for (const { words, does, run } of maintenance)
+  program
+    .command(words)
+    .description(does)
+    .action(async (...values: unknown[]) => {
+      const done = await run(...values.filter((value) => typeof value === 'string'));
+      finish(done.ok ? 0 : 1, done.ok ? done.value : done.error);
+    });
+for (const [words, operation] of Object.entries(commands)) addOperation(program, words, operation, finish);
 
-const lines = Object.entries(commands).map(([name, { takes, does }]) => ({ call: [name, ...takes].join(' '), does }));
-const width = Math.max(...lines.map(({ call }) => call.length));
-const usage = `Usage: latchkey <command>
-
-${lines.map(({ call, does }) => `  ${call.padEnd(width)}  ${does}`).join('\n')}
-
-With the embedded database, stop the server first: it belongs to one process at a time.`;
-
-/** Does what the words say; the number is the exit code: 0 done, 1 not done, 2 not understood. */
-async function obey([name = '', ...given]: string[]) {
-  if (['help', '--help', '-h'].includes(name)) return print(0, usage);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command?.takes.length !== given.length) return print(2, usage);
+/** Does what the words say; the number is the exit code. */
+async function obey(words: string[]) {
   try {
-    await migrate();
-    await steadyKeys();
-    const outcome = await command.run(...given);
-    return outcome.ok ? print(0, outcome.value) : print(1, outcome.error);
+    await program.parseAsync(words, { from: 'user' });
+    return print(outcome?.code ?? 0, outcome?.text);
   } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return print(1, reason(error));
   } finally {
     await closeDb();

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, test as everyDatabase, expect, inject } from 'vitest';
@@ -20,7 +20,11 @@ test(
     const DATA_DIR = join(folder, 'untouched');
     const answer = await latchkey(['constructor'], { DATA_DIR });
     expect(answer).toMatchObject({ code: 2, stdout: '' });
-    expect(answer.stderr).toMatch(/^Usage: latchkey <command>\n[\s\S]*\n {2}migrate +Brings/);
+    expect(answer.stderr).toMatch(/^error: unknown command 'constructor'\n/);
+    const all = await latchkey([], { DATA_DIR });
+    expect(all).toMatchObject({ code: 2, stdout: '' });
+    expect(all.stderr).toMatch(/^Usage: latchkey \[options\] \[command\]\n[\s\S]*\n {2}migrate +Brings/);
+    expect(await latchkey(['groups', '--help'], { DATA_DIR })).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(DATA_DIR)).toBe(false);
   },
 );
@@ -37,6 +41,40 @@ test('a command works on the embedded database while no other process has it, an
   expect(inUse.stderr).toMatch(
     /^The embedded database in .* is in use by another Latchkey process\. Stop that one.*\n$/,
   );
+});
+
+test('an operation answers in words, as JSON and by its exit code, and says where it cannot', slow, async () => {
+  const DATA_DIR = join(folder, 'operations');
+  cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
+  const file = join(folder, 'app.json');
+  writeFileSync(file, JSON.stringify({ authMethod: 'none', redirectUris: ['https://wiki.example.com/cb'] }));
+  const made = await latchkey(['clients', 'create', 'Wiki', '--id', 'wiki', '--input', file], { DATA_DIR });
+  expect(made).toEqual({ code: 0, stdout: 'id: wiki\n', stderr: '' });
+  const listed = await latchkey(['clients', 'list', '--json'], { DATA_DIR });
+  expect(JSON.parse(listed.stdout)).toMatchObject({ clients: [{ id: 'wiki', authMethod: 'none' }] });
+  const wrong = ['clients', 'create', 'Other', '--id', 'wiki', '--auth-method', 'none'];
+  expect(await latchkey(wrong, { DATA_DIR })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: '--redirect-uris: Give at least one address.\n',
+  });
+  const taken = await latchkey([...wrong, '--redirect-uris', 'https://a.example/cb', '--json'], { DATA_DIR });
+  expect([taken.code, JSON.parse(taken.stderr)]).toEqual([
+    1,
+    { error: expect.objectContaining({ code: 'client_id_taken' }) },
+  ]);
+  await lockFolder(DATA_DIR);
+  const inUse = await latchkey(['clients', 'list'], { DATA_DIR });
+  expect(inUse).toMatchObject({ code: 1, stderr: expect.stringMatching(/in use by another[\s\S]*LATCHKEY_API_KEY/) });
+  const asked = await latchkey(['clients', 'list'], {
+    DATA_DIR,
+    LATCHKEY_API_KEY: 'lk_x',
+    PUBLIC_URL: `http://localhost:${await freePort()}`,
+  });
+  expect(asked).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^The server is running, so its API is asked\.\nThe API at .* does not answer\.\n$/),
+  });
 });
 
 test(

@@ -1,4 +1,5 @@
 import 'server-only';
 
 export { openApi } from './openapi';
+export { routes } from './routes';
 export { serveApi } from './serve';

@@ -1,20 +1,15 @@
 import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { isStorable, readJson } from '@/lib/http';
+import { type Invalid, parseInput } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Route } from './routes';
-
-/** What is wrong with an input: the field, and a sentence about it. */
-export type Invalid = { field?: string; message: string };
 
 export const isInvalid = (error: Problem | Invalid): error is Invalid => typeof error === 'object';
 
 /** The largest body that an operation needs: the settings of an app with a picture of 48 KB. */
 const LARGEST = 128 * 1024;
-
-/** An input that takes nothing that it does not name, so that no misspelt field is silently left out. */
-export const strict = (input: z.ZodType) => (input instanceof z.ZodObject ? input.strict() : input);
 
 /** The input of an operation: the body, if there is one, or the parameters of the query, with what stands in the path. */
 export async function readInput(
@@ -28,11 +23,7 @@ export async function readInput(
   if (!body.ok) return body;
   // What a body holds has been looked at; addresses can carry the same.
   if (![...Object.values(params), ...query.flat()].every(isStorable)) return fail('invalid_request');
-  const parsed = strict(operation.input).safeParse({ ...body.value, ...params });
-  if (parsed.success) return ok(parsed.data);
-  const [issue] = parsed.error.issues;
-  const path = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : (issue?.path ?? []);
-  return fail({ message: issue?.message ?? '', ...(path.length > 0 && { field: path.join('.').slice(0, 200) }) });
+  return parseInput(operation, { ...body.value, ...params });
 }
 
 const hasBody = ({ method, headers }: NextRequest) =>

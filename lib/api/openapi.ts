@@ -3,9 +3,8 @@ import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { isKeyPermission, type Permission, permissionOf } from '@/lib/access';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import type { AnyOperation } from '@/lib/operation';
+import { type AnyOperation, strict } from '@/lib/operation';
 import { describeProblem, type Problem } from '@/lib/problems';
-import { strict } from './input';
 import { routes } from './routes';
 
 const problem = z

@@ -1,7 +1,7 @@
 import { revalidatePath } from 'next/cache';
 import type { z } from 'zod';
 import type { Actor } from '@/lib/actor';
-import { message } from '@/lib/messages';
+import { doneMessage } from '@/lib/messages';
 import { type Operation, perform } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { type FormState, formAction, refusedState } from './form-action';
@@ -15,24 +15,19 @@ type Door<I, O> = {
   done?: (output: O, input: I) => FormState | Promise<FormState>;
 };
 
-/** Mounts an operation as the server action of a form, which works without JavaScript as well. */
-export const formOf = <I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
+/** Mounts an operation as the server action of a form, which works without JavaScript as well; the action names it. */
+export function formOf<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
   { page, input: decode, done }: Door<z.output<I>, z.output<O>>,
-) =>
-  formAction({ ...operation, decode }, async (input, { session, context }) => {
+) {
+  const action = formAction({ ...operation, decode }, async (input, { session, context }) => {
     const actor: Actor = session ? { kind: 'session', session } : { kind: 'nobody' };
     const outcome = await perform(operation, input, actor, context);
     if (!outcome.ok) return refusedState(outcome.error);
 
     revalidatePath(page, 'layout');
     if (done) return done(outcome.value, input);
-    const words = Object.entries({ ...(input as object), ...(outcome.value as object) });
-    return {
-      status: 'done',
-      message: message(`done.${operation.name}`, Object.fromEntries(words.filter(isPrintable))),
-    };
+    return { status: 'done', message: doneMessage(operation.name, input as object, outcome.value as object) };
   });
-
-const isPrintable = (entry: [string, unknown]): entry is [string, string | number] =>
-  typeof entry[1] === 'string' || typeof entry[1] === 'number';
+  return Object.assign(action, { operation });
+}

@@ -10,6 +10,7 @@ import type { RequestContext } from '@/lib/request-context';
 import type { Result } from '@/lib/result';
 
 export { once, type SentOnce } from './idempotency';
+export { type Invalid, parseInput, strict } from './input';
 export { perform } from './perform';
 export { purgeIdempotentAnswers } from './queries';
 

@@ -20,6 +20,7 @@ const administration: NavigationGroup = {
     { href: '/admin/clients', label: 'Apps' },
     { href: '/admin/audit', label: 'Audit' },
     { href: '/admin/api-keys', label: 'API keys' },
+    { href: '/admin/api', label: 'API' },
     { href: '/admin/keys', label: 'Signing keys' },
     { href: '/admin/settings', label: 'Settings' },
   ],

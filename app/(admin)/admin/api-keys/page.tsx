@@ -20,7 +20,7 @@ export default async function ApiKeysPage() {
     <Announcements>
       <PageHeading title="API keys">
         Programs administer with a key of their own, and only what it permits.{' '}
-        <a className="link" href="/api/v1/openapi.json">
+        <a className="link" href="/admin/api">
           What the API offers
         </a>
       </PageHeading>

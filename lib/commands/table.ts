@@ -1,0 +1,31 @@
+import { createApiKey, readApiKeys, revokeApiKey } from '@/lib/api-keys';
+import { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from '@/lib/clients';
+import { addMember, createGroup, deleteGroup, readGroups, removeMember, renameGroup } from '@/lib/groups';
+import { endTokens } from '@/lib/oidc';
+import type { AnyOperation } from '@/lib/operation';
+import { changeSettings, showSettings } from '@/lib/settings';
+import { readKeys, rotateKeys } from '@/lib/signing-keys';
+
+/** Every operation of the command line, by its words; what stands in `<…>` is a field of its input, the others are options. */
+export const commands: Record<string, AnyOperation> = {
+  'groups list': readGroups,
+  'groups create <name>': createGroup,
+  'groups rename <id> <name>': renameGroup,
+  'groups delete <id>': deleteGroup,
+  'groups add-member <id> <email>': addMember,
+  'groups remove-member <id> <user-id>': removeMember,
+  'clients list': readClients,
+  'clients show <id>': showClient,
+  'clients create <name>': createClient,
+  'clients update <id>': updateClient,
+  'clients rotate-secret <id>': rotateSecret,
+  'clients revoke-tokens <id>': endTokens,
+  'clients delete <id>': deleteClient,
+  'settings show': showSettings,
+  'settings change': changeSettings,
+  'signing-keys list': readKeys,
+  'signing-keys rotate': rotateKeys,
+  'api-keys list': readApiKeys,
+  'api-keys create <name>': createApiKey,
+  'api-keys revoke <id>': revokeApiKey,
+};
