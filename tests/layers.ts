@@ -121,7 +121,7 @@ export const rules: Rules = {
       'lib/settings',
       'lib/signing-keys',
       'lib/sessions',
-      'lib/users',
+      'lib/user-management',
       ...foundation,
     ],
     components: ['components'],

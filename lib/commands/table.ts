@@ -5,9 +5,14 @@ import { endTokens } from '@/lib/oidc';
 import type { AnyOperation } from '@/lib/operation';
 import { changeSettings, showSettings } from '@/lib/settings';
 import { readKeys, rotateKeys } from '@/lib/signing-keys';
+import { disableUser, enableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
 
 /** Every operation of the command line, by its words; what stands in `<…>` is a field of its input, the others are options. */
 export const commands: Record<string, AnyOperation> = {
+  'users disable <id>': disableUser,
+  'users enable <id>': enableUser,
+  'users revoke-sessions <id>': revokeUserSessions,
+  'users set-role <id> <role>': setUserRole,
   'groups list': readGroups,
   'groups create <name>': createGroup,
   'groups rename <id> <name>': renameGroup,

@@ -21,7 +21,6 @@ export function displayableFields(form: FormData) {
 export const CARRIED = [
   'again',
   'decision',
-  'disabled',
   'id',
   'logo',
   'query',

@@ -29,5 +29,5 @@ export function formOf<I extends z.ZodType, O extends z.ZodType, R extends Probl
     if (done) return done(outcome.value, input);
     return { status: 'done', message: doneMessage(operation.name, input as object, outcome.value as object) };
   });
-  return Object.assign(action, { operation });
+  return Object.assign(action, { operation }) as typeof action;
 }
