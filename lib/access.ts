@@ -1,5 +1,7 @@
 /** What an API key can be limited to: what programs reach under `/api/v1`. */
 export const keyPermissions = [
+  'users.read',
+  'users.write',
   'groups.read',
   'groups.write',
   'clients.read',
@@ -11,7 +13,7 @@ export const keyPermissions = [
 ] as const;
 
 /** What is for people alone: what opens somebody's account, who else may act, and what programs do not reach. */
-const peoplePermissions = ['users.write', 'users.recover', 'roles.write', 'api-keys.read', 'api-keys.write'] as const;
+const peoplePermissions = ['users.recover', 'roles.write', 'api-keys.read', 'api-keys.write'] as const;
 
 const permissions = [...keyPermissions, ...peoplePermissions];
 

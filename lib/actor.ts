@@ -22,5 +22,11 @@ export function sessionOf(actor: Actor) {
   return actor.session;
 }
 
+/** Who acts, as an audit event names it. */
+export function actedBy(actor: Actor) {
+  if (actor.kind === 'session') return { actorId: actor.session.userId, sessionId: actor.session.id };
+  return actor.kind === 'key' ? { by: { apiKey: actor.key.id } } : {};
+}
+
 /** The user who acts, if it is one. */
 export const userIdOf = (actor: Actor) => (actor.kind === 'session' ? actor.session.userId : undefined);

@@ -21,6 +21,7 @@ const platform = [
   'return-to',
   'row-id',
   'see-other',
+  'page-of',
   'password-hash',
   'time',
 ].map((name) => `lib/${name}`);
@@ -62,7 +63,16 @@ export const rules: Rules = {
     'lib/operation': ['lib/rate-limits', ...foundation],
     'lib/api-keys': ['lib/operation', ...foundation],
     'lib/groups': ['lib/operation', 'lib/users', ...foundation],
-    'lib/user-management': ['lib/operation', 'lib/sessions', 'lib/users', ...foundation],
+    'lib/user-management': [
+      'lib/operation',
+      'lib/passkeys',
+      'lib/recovery',
+      'lib/registration-links',
+      'lib/second-factors',
+      'lib/sessions',
+      'lib/users',
+      ...foundation,
+    ],
     'lib/oidc': [
       'lib/operation',
       'lib/front-door',
@@ -99,6 +109,7 @@ export const rules: Rules = {
       ...platform,
     ],
     'lib/api': [
+      'lib/user-management',
       'lib/http',
       'lib/operation',
       'lib/api-keys',
@@ -157,7 +168,7 @@ export const rules: Rules = {
     'zod-openapi': ['lib/api'],
   },
   doors: {
-    db: ['db', 'db/schema', 'db/columns', 'db/migrate', 'db/purge'],
+    db: ['db', 'db/schema', 'db/columns', 'db/keyset', 'db/migrate', 'db/purge'],
     // middleware.ts takes these two alone: behind the whole door stands the database.
     'lib/http': ['lib/http', 'lib/http/browser', 'lib/http/content-security-policy', 'lib/http/other-build'],
   },

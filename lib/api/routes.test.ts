@@ -3,10 +3,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { auditEvents, groups, sessions, users } from '@/db/schema';
 import { isKeyPermission, type KeyPermission, keyPermissions, permissionOf } from '@/lib/access';
+import { config } from '@/lib/config';
 import { listKeys } from '@/lib/signing-keys';
 import { anyId as id, newKey, type Sent, send } from '@/tests/helpers/api';
+import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { snapshot } from '@/tests/helpers/database';
-import { newUser, type Person, seedPerson } from '@/tests/helpers/people';
+import { newUser, type Person, seedPasskey, seedPerson } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { routes } from './routes';
 
@@ -26,6 +28,9 @@ const app = {
 };
 /** A body with which an operation does something. */
 const bodies: Partial<Record<keyof typeof routes, object>> = {
+  'POST /users/invitations': { email: 'guest@example.com' },
+  'PUT /users/{id}/role': { role: 'administrator' },
+  'PUT /users/{id}/confirmed-address': { email: 'grace@example.com' },
   'POST /groups': { name: 'Readers' },
   'PATCH /groups/{id}': { name: 'Readers' },
   'POST /groups/{id}/members': { email: 'grace@example.com' },
@@ -41,7 +46,10 @@ async function seedTargets(route: string): Promise<Record<string, string>> {
   await registerClient({ id: 'wiki' });
   await listKeys();
   const grace = await newUser('Grace', 'grace@example.com');
+  await db.update(users).set({ emailVerifiedAt: null }).where(eq(users.id, grace.id));
+  const { id: passkeyId } = await seedPasskey(new SoftwareAuthenticator(config.publicUrl), grace);
   const key = await newKey();
+  if (route.includes('/users/')) return { id: grace.id, passkeyId };
   if (route.includes('/clients/')) return { id: 'wiki' };
   if (route.includes('/api-keys/')) return { id: key.id };
   if (route.startsWith('DELETE /groups/{id}/members')) {

@@ -5,6 +5,19 @@ import { endTokens } from '@/lib/oidc';
 import type { AnyOperation } from '@/lib/operation';
 import { changeSettings, showSettings } from '@/lib/settings';
 import { readKeys, rotateKeys } from '@/lib/signing-keys';
+import {
+  disableUser,
+  enableUser,
+  inviteUser,
+  readUsers,
+  recoverUser,
+  removeUserPasskey,
+  revokeUserSessions,
+  setUserRole,
+  showUser,
+  turnOffTwoStep,
+  vouchForAddress,
+} from '@/lib/user-management';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -13,6 +26,17 @@ export type Route = { method: Method; operation: AnyOperation; params: Record<st
 
 /** Every operation that programs reach, by its method and its path under `/api/v1`. */
 export const routes: Record<`${Method} /${string}`, AnyOperation> = {
+  'GET /users': readUsers,
+  'GET /users/{id}': showUser,
+  'POST /users/invitations': inviteUser,
+  'POST /users/{id}/disable': disableUser,
+  'POST /users/{id}/enable': enableUser,
+  'POST /users/{id}/recovery': recoverUser,
+  'PUT /users/{id}/role': setUserRole,
+  'PUT /users/{id}/confirmed-address': vouchForAddress,
+  'DELETE /users/{id}/sessions': revokeUserSessions,
+  'DELETE /users/{id}/passkeys/{passkeyId}': removeUserPasskey,
+  'DELETE /users/{id}/two-step': turnOffTwoStep,
   'GET /groups': readGroups,
   'POST /groups': createGroup,
   'PATCH /groups/{id}': renameGroup,

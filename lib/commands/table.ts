@@ -5,14 +5,31 @@ import { endTokens } from '@/lib/oidc';
 import type { AnyOperation } from '@/lib/operation';
 import { changeSettings, showSettings } from '@/lib/settings';
 import { readKeys, rotateKeys } from '@/lib/signing-keys';
-import { disableUser, enableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
+import {
+  disableUser,
+  enableUser,
+  inviteUser,
+  readUsers,
+  removeUserPasskey,
+  revokeUserSessions,
+  setUserRole,
+  showUser,
+  turnOffTwoStep,
+  vouchForAddress,
+} from '@/lib/user-management';
 
 /** Every operation of the command line, by its words; what stands in `<…>` is a field of its input, the others are options. */
 export const commands: Record<string, AnyOperation> = {
+  'users list': readUsers,
+  'users show <id>': showUser,
+  'users invite <email>': inviteUser,
   'users disable <id>': disableUser,
   'users enable <id>': enableUser,
   'users revoke-sessions <id>': revokeUserSessions,
   'users set-role <id> <role>': setUserRole,
+  'users remove-passkey <id> <passkey-id>': removeUserPasskey,
+  'users turn-off-two-step <id>': turnOffTwoStep,
+  'users vouch-for-address <id> <email>': vouchForAddress,
   'groups list': readGroups,
   'groups create <name>': createGroup,
   'groups rename <id> <name>': renameGroup,

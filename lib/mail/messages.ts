@@ -23,10 +23,12 @@ export const alreadySignedUpEmail = (to: string) =>
     footer: 'If this was not you, there is nothing to do: your account is unchanged.',
   });
 
-export const invitationEmail = (to: string, url: string, inviter: string) =>
+export const invitationEmail = (to: string, url: string, inviter?: string) =>
   write({
     to,
-    subject: `${inviter} invites you to ${config.webauthn.rpName}`,
+    subject: inviter
+      ? `${inviter} invites you to ${config.webauthn.rpName}`
+      : `You are invited to ${config.webauthn.rpName}`,
     lines: ['Use this link within seven days to create your account with a passkey. It works once.'],
     button: { label: 'Accept the invitation', url },
     footer: 'If you did not expect this, ignore this letter.',

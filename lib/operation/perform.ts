@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Db, db } from '@/db';
 import { type Permission, permissionOf } from '@/lib/access';
-import type { Actor } from '@/lib/actor';
+import { type Actor, actedBy } from '@/lib/actor';
 import { type AboutEvent, type AuditEvent, type AuditType, record } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
 import type { RequestContext } from '@/lib/request-context';
@@ -42,10 +42,4 @@ async function whyEnded(tx: Db, actor: Actor, permission?: Permission) {
   if (actor.kind === 'session' && !(await holdSession(tx, actor.session, permission))) return 'session_required';
   if (actor.kind === 'key' && !(await holdKey(tx, actor.key.id))) return 'api_key_invalid';
   return undefined;
-}
-
-/** Who acts, as an audit event names it. */
-function actedBy(actor: Actor) {
-  if (actor.kind === 'session') return { actorId: actor.session.userId, sessionId: actor.session.id };
-  return actor.kind === 'key' ? { by: { apiKey: actor.key.id } } : {};
 }

@@ -1,11 +1,12 @@
 import { type Db, db } from '@/db';
+import { type Actor, actedBy } from '@/lib/actor';
 import { type PlainEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyRemovedEmail, sendEmail } from '@/lib/mail';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { isHeld, lockOwner, mayChange, revokeSessions, type Session } from '@/lib/sessions';
-import { deleteLinks, findUser, hasOtherWayIn, lockAnyUser } from '@/lib/users';
+import { deleteLinks, findUser, hasOtherWayIn } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
 
@@ -41,8 +42,8 @@ export async function listPasskeys({ userId, passkeyId }: Pick<Session, 'userId'
 }
 
 /** The passkeys of any user, as an administrator sees them; `suspectSince` where one may have been copied or replaced. */
-export const listPasskeysOf = async (userId: string) =>
-  (await listRows(db, userId)).map(
+export const listPasskeysOf = async (userId: string, tx: Db = db) =>
+  (await listRows(tx, userId)).map(
     ({ id, name, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt }) => ({
       id,
       name,
@@ -80,7 +81,7 @@ export async function renamePasskey(id: string, name: string, session: Session, 
  * removals at once cannot take the last way in.
  */
 export async function removePasskey(id: string, session: Session, context: RequestContext) {
-  const removal = { id, userId: session.userId, session };
+  const removal = { id, userId: session.userId, by: { kind: 'session', session } } as const;
   return db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     const kept = await findOwned(tx, session.userId, id);
@@ -94,40 +95,28 @@ export async function removePasskey(id: string, session: Session, context: Reque
       return fail('last_way_in');
     }
     await deleteLinks(tx, session.userId);
-    return remove(tx, removal, context);
+    return removePasskeyOf(tx, removal, context);
   });
 }
 
-/**
- * Removes somebody else's passkey, as an administrator may who knows it to be compromised (requirement D9): the last one
- * too, after which a recovery link lets the person back in. One's own goes the owner's way, which keeps the last.
- */
-export async function removePasskeyOf(userId: string, id: string, session: Session, context: RequestContext) {
-  if (userId === session.userId) return fail('own_passkey');
-  const removal = { id, userId, session };
-  return db.transaction(async (tx) => {
-    await lockAnyUser(tx, userId);
-    return remove(tx, removal, context);
-  });
-}
+type Removal = { id: string; userId: string; by: Actor };
 
-type Removal = { id: string; userId: string; session: Session };
-
-const eventOf = (type: PlainEvent['type'], { id: passkeyId, userId: subjectId, session }: Removal) => ({
+const eventOf = (type: PlainEvent['type'], { id: passkeyId, userId: subjectId, by }: Removal) => ({
   type,
   passkeyId,
   subjectId,
-  actorId: session.userId,
-  sessionId: session.id,
+  ...actedBy(by),
 });
 
-/** What every removal does: the passkey goes, the sessions that it made end with what they asked to be confirmed, and it is written down. */
-async function remove(tx: Db, removal: Removal, context: RequestContext) {
+/**
+ * What every removal does inside the caller's transaction, which holds the user's row: the passkey goes, the sessions that
+ * it made end with what they asked to be confirmed, and it is written down.
+ */
+export async function removePasskeyOf(tx: Db, removal: Removal, context: RequestContext) {
   const removed = await removeRow(tx, removal.userId, removal.id);
   if (!removed) return fail('not_found');
-  const by = { kind: 'session', session: removal.session } as const;
-  const begunBy = { passkeyIds: [removal.id] };
-  await revokeSessions(tx, { userId: removal.userId, begunBy, by, reason: 'passkey-removed' }, context);
+  const { id, userId, by } = removal;
+  await revokeSessions(tx, { userId, begunBy: { passkeyIds: [id] }, by, reason: 'passkey_removed' }, context);
   await record(tx, eventOf('passkey.delete', removal), context);
   await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name), { userId: removal.userId });
   return ok(removed);

@@ -7,13 +7,13 @@ import { confirmAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { readOutbox } from '@/lib/mail';
-import { makeRecoveryLink } from '@/lib/recovery';
-import { inviteUser, issueSetupLink, openRegistrationLink, requestSignUp } from '@/lib/registration-links';
-import { vouchForAddress } from '@/lib/users';
+import { issueSetupLink, openRegistrationLink, requestSignUp } from '@/lib/registration-links';
+import { recoverUser, vouchForAddress } from '@/lib/user-management';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
-import { addPasskey, newUser, seedPerson, somebody } from '@/tests/helpers/people';
+import { inSession, runOperation } from '@/tests/helpers/operations';
+import { addPasskey, invite, newUser, seedPerson, somebody } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -35,11 +35,7 @@ async function registerBy(token: string, email?: string) {
   await addPasskey(browser, new SoftwareAuthenticator(config.publicUrl));
 }
 
-async function invited(email: string) {
-  const inviter = await newUser('Grace', 'grace@example.com');
-  const made = await inviteUser(email, { userId: inviter.id, name: 'Grace' }, somebody);
-  return made.ok ? made.value.split('/').at(-1)! : '';
-}
+const invited = async (email: string) => invite(email, await newUser('Grace', 'grace@example.com'));
 
 describe('a recovery link goes to confirmed addresses only', () => {
   test('not to one that was only typed, and the asker sees no difference', async () => {
@@ -62,13 +58,13 @@ describe('a recovery link goes to confirmed addresses only', () => {
   test('also when an administrator sends it; where no mail goes out, the link is handed over', async () => {
     const { email, userId } = await seedPerson();
     await unconfirm(email);
-    const make = () => makeRecoveryLink(userId, userId, somebody);
+    const make = () => runOperation(recoverUser, { id: userId });
     expect(await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1' }, make)).toEqual({
       ok: false,
       error: 'address_not_confirmed',
     });
     expect(await db.$count(oneTimeTokens)).toBe(0);
-    expect(await make()).toMatchObject({ ok: true, value: expect.stringContaining('/recover/') });
+    expect(await make()).toMatchObject({ ok: true, value: { link: expect.stringContaining('/recover/') } });
     expect(messages(email), 'shown at the console, not sent').toEqual([]);
   });
 });
@@ -103,10 +99,12 @@ describe('an address is confirmed', () => {
   test('by an administrator who vouches for what was on the screen, once, and it is written down', async () => {
     const [administrator, { email, userId: id }] = [await seedPerson(), await seedPerson()];
     await unconfirm(email);
-    const vouch = (address: string) => vouchForAddress({ id, email: address }, administrator.userId, somebody);
-    expect(await vouch('changed-since@example.com')).toEqual({ ok: false, error: 'not_found' });
+    await db.update(users).set({ role: 'administrator' }).where(eq(users.id, administrator.userId));
+    const acting = inSession(administrator.session);
+    const vouch = (address: string) => runOperation(vouchForAddress, { id, email: address }, acting);
+    expect(await vouch('changed-since@example.com')).toEqual({ ok: false, error: 'address_not_vouched' });
     expect(await vouch(email)).toMatchObject({ ok: true });
-    expect(await vouch(email)).toEqual({ ok: false, error: 'not_found' });
+    expect(await vouch(email)).toEqual({ ok: false, error: 'address_not_vouched' });
     const written = await db.select().from(auditEvents).where(eq(auditEvents.type, 'admin.address-vouched'));
     expect(written).toMatchObject([{ actorId: administrator.userId, subjectId: id }]);
     await ask(email);
@@ -114,9 +112,10 @@ describe('an address is confirmed', () => {
   });
 
   test('nobody vouches for the own address where a letter can confirm it', async () => {
-    const { email, userId: id } = await seedPerson();
+    const { email, userId: id, session } = await seedPerson();
+    await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
     await unconfirm(email);
-    const vouch = () => vouchForAddress({ id, email }, id, somebody);
+    const vouch = () => runOperation(vouchForAddress, { id, email }, inSession(session));
     expect(await vouch()).toEqual({ ok: false, error: 'own_address' });
     const elsewhere = {
       PUBLIC_URL: 'https://id.example.com',

@@ -9,7 +9,7 @@ import { takeEmailAttempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
-import { deleteLinks, findUser, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
+import { deleteLinks, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
 import { consumeLink, findLink, insertLink, type LinkPurpose } from './queries';
 
 export { breakGlass } from './break-glass';
@@ -45,25 +45,20 @@ export const recoveryRequests = requestDelivery(async ({ email, mayWrite, contex
   });
 });
 
+type Recoverable = { id: string; email: string; emailVerifiedAt: Date | null; recoversUnconfirmed: boolean };
+
 /**
- * Starts a recovery for somebody. Only where no mail goes out is the link given to the administrator, to be handed over:
- * anywhere else it goes to its owner alone (requirement F18), and to no address that nobody has confirmed.
+ * Makes a recovery link for somebody whose row the caller's transaction holds, and sends it. It is returned only where no
+ * mail goes out.
  */
-export async function makeRecoveryLink(userId: string, actorId: string, context: RequestContext) {
-  const user = await findUser(db, userId);
-  if (!user) return fail('not_found');
+export async function issueRecoveryLink(tx: Db, user: Recoverable) {
   const confirmed = mayRecoverByMail(user);
   if (!confirmed && config.mail === 'smtp') return fail('address_not_confirmed');
   const token = randomToken();
   const url = `${config.publicUrl}/recover/${token}`;
-  const kept = await db.transaction(async (tx) => {
-    if (!(await storeLink(tx, 'recover', userId, user.email, token))) return false;
-    await record(tx, { type: 'admin.recovery-link', actorId, subjectId: userId }, context);
-    if (confirmed) await sendEmail(tx, recoveryEmail(user.email, url), { userId, link: token });
-    return true;
-  });
-  if (!kept) return fail('not_found');
-  return ok(config.mail === 'smtp' ? undefined : url);
+  await storeLink(tx, 'recover', user.id, user.email, token);
+  if (confirmed) await sendEmail(tx, recoveryEmail(user.email, url), { userId: user.id, link: token });
+  return ok({ link: config.mail === 'smtp' ? undefined : url });
 }
 
 /** Whose link this is, if it still works. Looking uses nothing up. */

@@ -57,27 +57,26 @@ export const signUpRequests = requestDelivery(async ({ email, name, mayWrite, co
   });
 });
 
+type Inviting = { createdBy?: string; inviter?: string; handedOver: boolean };
+
 /**
- * Invites an address. The link to hand over is returned; where mail goes out, a letter has one of its own: only whoever
- * opens that one is known to read the mailbox. Once either has made the account, the other opens nothing.
+ * Makes an invitation inside the caller's transaction. The link to hand over is returned, if there is to be one; where mail
+ * goes out, a letter has one of its own: only whoever opens that one is known to read the mailbox. Once either has made the
+ * account, the other opens nothing.
  */
-export async function inviteUser(email: string, inviter: { userId: string; name: string }, context: RequestContext) {
-  if (config.signUp === 'closed') return fail('sign-up-closed');
-  if (await findUserByEmail(db, email)) return fail('address-taken');
-  const handedOver = randomToken();
+export async function issueInvitation(tx: Db, email: string, { createdBy, inviter, handedOver }: Inviting) {
+  if (config.signUp === 'closed') return fail('invitations_closed');
+  if (await findUserByEmail(tx, email)) return fail('address_taken');
+  const shown = handedOver ? randomToken() : undefined;
   const mailed = config.mail === 'none' ? undefined : randomToken();
-  const invitation = { purpose: 'invite', email, createdBy: inviter.userId, expiresAt: fromNow(INVITATION) } as const;
-  await db.transaction(async (tx) => {
-    await deleteLinksTo(tx, 'invite', email);
-    for (const token of [handedOver, mailed].filter((token) => token !== undefined)) {
-      const own = { tokenHash: hashToken(token), userHandle: newUserHandle(), mailed: token === mailed };
-      await insertLink(tx, { ...invitation, ...own });
-    }
-    await record(tx, { type: 'invitation.created', actorId: inviter.userId }, context);
-    if (mailed)
-      await sendEmail(tx, invitationEmail(email, link('invite', mailed), inviter.name), { userId: null, link: mailed });
-  });
-  return ok(link('invite', handedOver));
+  await deleteLinksTo(tx, 'invite', email);
+  for (const token of [shown, mailed].filter((token) => token !== undefined)) {
+    const own = { tokenHash: hashToken(token), userHandle: newUserHandle(), mailed: token === mailed };
+    await insertLink(tx, { ...own, purpose: 'invite', email, createdBy, expiresAt: fromNow(INVITATION) });
+  }
+  if (mailed)
+    await sendEmail(tx, invitationEmail(email, link('invite', mailed), inviter), { userId: null, link: mailed });
+  return ok({ link: shown && link('invite', shown) });
 }
 
 /**

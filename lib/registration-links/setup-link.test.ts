@@ -8,7 +8,6 @@ import { hashToken } from '@/lib/crypto';
 import {
   completeRegistration,
   findRegistrationLink,
-  inviteUser,
   issueSetupLink,
   openRegistrationLink,
 } from '@/lib/registration-links';
@@ -17,7 +16,7 @@ import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf } from '@/tests/helpers/database';
-import { newUser, somebody } from '@/tests/helpers/people';
+import { invite, newUser, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
 afterEach(() => vi.useRealTimers());
@@ -118,9 +117,9 @@ test('it needs an address, which the person gives and may correct', async () => 
 
 test('F17: twenty answers to one invitation at once make one user', async () => {
   const inviter = await newUser('Inviter', 'inviter@example.com');
-  const invited = await inviteUser('ada@example.com', { userId: inviter.id, name: 'Inviter' }, somebody);
+  const token = await invite('ada@example.com', inviter);
   const answers = [];
-  for (let n = 0; n < 20; n++) answers.push(await aboutToEnrol(tokenOf(invited.ok ? invited.value : '')));
+  for (let n = 0; n < 20; n++) answers.push(await aboutToEnrol(token));
   const statuses = (await Promise.all(answers.map((send) => send()))).map(({ status }) => status);
   expect([statuses.filter((status) => status === 201).length, statuses.filter((status) => status >= 500)]).toEqual([
     1,
@@ -131,8 +130,7 @@ test('F17: twenty answers to one invitation at once make one user', async () => 
 
 test('F17: a link that was used is dead, also when its user is gone again', async () => {
   const { id } = await newUser('Inviter', 'inviter@example.com');
-  const invited = await inviteUser('ada@example.com', { userId: id, name: 'Inviter' }, somebody);
-  const token = tokenOf(invited.ok ? invited.value : '');
+  const token = await invite('ada@example.com', { id, name: 'Inviter' });
   const [send, again] = [await aboutToEnrol(token), await aboutToEnrol(token)];
   expect((await send()).status).toBe(201);
   await db.delete(users).where(eq(users.email, 'ada@example.com'));

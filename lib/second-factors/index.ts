@@ -78,16 +78,23 @@ export async function removeTotp(
   return db.transaction(async (tx) => {
     if (!(await (sessionId ? lockOwner(tx, { userId, id: sessionId }) : lockUser(tx, userId))))
       return fail('session-ended');
-    const totp = await deleteTotp(tx, userId);
-    await deleteCodes(tx, userId);
-    await clearFactorAttempts(tx, 'second-factor', userId);
-    const wasOn = Boolean(totp?.confirmedAt);
-    if (wasOn) {
-      await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, context);
-      await sendEmail(tx, totpChangedEmail(owner.email, 'off'), { userId });
-    }
+    const wasOn = await clearTotp(tx, { id: userId, email: owner.email });
+    if (wasOn) await record(tx, { type: 'totp.disabled', actorId, subjectId: userId, sessionId }, context);
     return ok({ wasOn });
   });
+}
+
+/**
+ * Turns a user's authenticator app off and ends its recovery codes, inside the caller's transaction, which holds the user's
+ * row; tells whether it was on, which the caller writes down.
+ */
+export async function clearTotp(tx: Db, { id, email }: { id: string; email: string }) {
+  const totp = await deleteTotp(tx, id);
+  await deleteCodes(tx, id);
+  await clearFactorAttempts(tx, 'second-factor', id);
+  if (!totp?.confirmedAt) return false;
+  await sendEmail(tx, totpChangedEmail(email, 'off'), { userId: id });
+  return true;
 }
 
 /** Ends the old recovery codes and issues ten new ones; shown once. */

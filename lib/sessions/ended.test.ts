@@ -4,11 +4,11 @@ import { db } from '@/db';
 import { sessions } from '@/db/schema';
 import { changeName, changeRegion, confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib/account';
 import type { Session } from '@/lib/actor';
-import { removePasskeyOf, renamePasskey } from '@/lib/passkeys';
-import { revokeUserSessions } from '@/lib/user-management';
+import { renamePasskey } from '@/lib/passkeys';
+import { removeUserPasskey, revokeUserSessions } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { snapshot } from '@/tests/helpers/database';
-import { inSession, runOperation } from '@/tests/helpers/operations';
+import { administrator, inSession, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { letters, tokenIn } from '@/tests/helpers/recovery';
 import { revokeOtherSessions, revokeOwnSession } from './index';
@@ -24,7 +24,8 @@ describe('a new address that was asked for in a session is not confirmed once th
   test.each<[string, (person: Person) => Promise<unknown>]>([
     [
       'with its passkey, by an administrator',
-      async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
+      async ({ userId, passkey }) =>
+        runOperation(removeUserPasskey, { id: userId, passkeyId: passkey.id }, await administrator()),
     ],
     ['by its owner, elsewhere', async (person) => endOne(person.session.id, await another(person))],
     ['with all others', async (person) => runOperation(revokeOtherSessions, {}, inSession(await another(person)))],

@@ -6,12 +6,12 @@ import { signOut as signOutAction } from '@/app/actions';
 import { db } from '@/db';
 import { sessions } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
-import { removePasskeyOf, reportLostDevice } from '@/lib/passkeys';
+import { reportLostDevice } from '@/lib/passkeys';
 import { cancelRecovery } from '@/lib/recovery';
-import { disableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
+import { disableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
-import { inSession, runOperation } from '@/tests/helpers/operations';
+import { administrator, inSession, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, seedSession, signIn, somebody } from '@/tests/helpers/people';
 import { cancelTokens, recover } from '@/tests/helpers/recovery';
 import { inRequest, submit } from '@/tests/setup/request-scope';
@@ -49,19 +49,20 @@ const ends: [string, (person: Person) => Promise<unknown>, object][] = [
   ['signs in anew', ({ browser, authenticator }) => signIn(browser, authenticator), { reason: 'replaced' }],
   [
     'loses the passkey that began it',
-    async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
-    { reason: 'passkey-removed', actorId: expect.any(String), details: { bySession: expect.any(String) } },
+    async ({ userId, passkey }) =>
+      runOperation(removeUserPasskey, { id: userId, passkeyId: passkey.id }, await administrator()),
+    { reason: 'passkey_removed', actorId: expect.any(String), details: { bySession: expect.any(String) } },
   ],
   ['is back by a link', (person) => recover(person), { reason: 'recovery' }],
   [
     'is disabled',
     ({ userId }) => runOperation(disableUser, { id: userId }),
-    { reason: 'user-disabled', actorId: null },
+    { reason: 'user_disabled', actorId: null },
   ],
   [
     'gets another role',
     ({ userId }) => runOperation(setUserRole, { id: userId, role: 'administrator' }),
-    { reason: 'role-changed', actorId: null },
+    { reason: 'role_changed', actorId: null },
   ],
   [
     'is signed out everywhere by a command',
@@ -103,6 +104,6 @@ test('a recovery that is cancelled ends what it began, each with its event', asy
   expect(await cancelRecovery(cancelTokens(person.email).at(0)!, somebody)).toMatchObject({ ok: true });
   expect(await db.$count(sessions)).toBe(0);
   expect(await eventsOf()).toContainEqual(
-    expect.objectContaining({ reason: 'recovery-cancelled', subjectId: person.userId, sessionId: begun }),
+    expect.objectContaining({ reason: 'recovery_cancelled', subjectId: person.userId, sessionId: begun }),
   );
 });

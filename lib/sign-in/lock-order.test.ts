@@ -8,19 +8,12 @@ import { confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
-import {
-  finishRegistration,
-  removePasskey,
-  removePasskeyOf,
-  startAuthentication,
-  startRegistration,
-  startStepUp,
-} from '@/lib/passkeys';
+import { finishRegistration, removePasskey, startAuthentication, startRegistration, startStepUp } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
 import { removeTotp, startTotp } from '@/lib/second-factors';
 import { purgeSessions, revokeOtherSessions, revokeOwnSession, signOut } from '@/lib/sessions';
-import { disableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
+import { disableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { givePassword, PASSWORD } from '@/tests/helpers/factors';
 import { inSession, runOperation } from '@/tests/helpers/operations';
@@ -83,7 +76,7 @@ const operations: Record<string, (place: Place) => Promise<Run>> = {
     return () => removePasskey(passkey.id, session, somebody);
   },
   'remove somebody’s passkey': async ({ userId, passkey, admin }) => {
-    return () => removePasskeyOf(userId, passkey.id, admin.session, somebody);
+    return () => runOperation(removeUserPasskey, { id: userId, passkeyId: passkey.id }, inSession(admin.session));
   },
   'set a password': async ({ session }) => {
     return () => setPassword('another quartz umbrella 95 lantern', session, somebody);

@@ -6,16 +6,16 @@ import { confirmAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
-import { removePasskey, removePasskeyOf } from '@/lib/passkeys';
+import { removePasskey } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
 import { removeTotp } from '@/lib/second-factors';
 import { revokeOtherSessions, revokeSessions } from '@/lib/sessions';
-import { disableUser, enableUser, revokeUserSessions, setUserRole } from '@/lib/user-management';
+import { disableUser, enableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { meanwhile } from '@/tests/helpers/meanwhile';
-import { inSession, runOperation } from '@/tests/helpers/operations';
+import { administrator, inSession, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { signInWithRecoveryLink, stepUpWithPassword } from './index';
 
@@ -46,7 +46,8 @@ const ends: [string, (person: Person) => Promise<unknown>][] = [
   ['a passkey is removed', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
   [
     'a passkey is removed by an administrator',
-    async ({ userId, passkey }) => removePasskeyOf(userId, passkey.id, (await seedPerson()).session, somebody),
+    async ({ userId, passkey }) =>
+      runOperation(removeUserPasskey, { id: userId, passkeyId: passkey.id }, await administrator()),
   ],
   ['the owner ends the other sessions', ({ session }) => runOperation(revokeOtherSessions, {}, inSession(session))],
   ['an administrator ends the sessions', ({ userId }) => runOperation(revokeUserSessions, { id: userId })],

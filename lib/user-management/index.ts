@@ -1,3 +1,5 @@
 import 'server-only';
 
-export { disableUser, enableUser, revokeUserSessions, setUserRole } from './operations';
+export { inviteUser, recoverUser, removeUserPasskey, turnOffTwoStep, vouchForAddress } from './access';
+export { disableUser, enableUser, revokeUserSessions, setUserRole } from './change';
+export { readUsers, showUser } from './read';

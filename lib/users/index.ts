@@ -1,20 +1,20 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
-import { config } from '@/lib/config';
-import type { RequestContext } from '@/lib/request-context';
-import { fail, ok } from '@/lib/result';
-import { confirmAddress, countWaysIn, findUser, listUserRows } from './queries';
+import { countWaysIn, findListedUser, findUser, listUserPage } from './queries';
 
 export { emailAddress } from './email';
 export {
+  confirmAddress,
   countAdministrators,
   deleteLinks,
+  findListedUser,
   findUser,
   findUserByEmail,
   insertUser,
   isLastAdministrator,
+  type ListedUser,
+  listUserPage,
   lockAnyUser,
   lockUser,
   renewStamp,
@@ -26,25 +26,13 @@ export {
 export const newUserHandle = () => new Uint8Array(randomBytes(64));
 
 /** Everybody who has an account, disabled ones too, oldest first; at most a thousand. */
-export const listUsers = () => listUserRows(db, 1000);
+export const listUsers = () => listUserPage(db, { limit: 1000 });
 
 /** Anybody as in the list, by id; disabled ones too. */
-export const readListedUser = async (id: string) => (await listUserRows(db, 1, id))[0];
+export const readListedUser = (id: string) => findListedUser(db, id);
 
 /** Somebody who is not disabled, by id. */
 export const readUser = (id: string) => findUser(db, id);
-
-/**
- * Confirms an address on an administrator's word. One's own is confirmed by a link, wherever a letter can bring one.
- */
-export async function vouchForAddress(user: { id: string; email: string }, actorId: string, context: RequestContext) {
-  if (user.id === actorId && config.mail !== 'none') return fail('own_address');
-  return db.transaction(async (tx) => {
-    if (!(await confirmAddress(tx, user.id, user.email))) return fail('not_found');
-    await record(tx, { type: 'admin.address-vouched', actorId, subjectId: user.id }, context);
-    return ok(undefined);
-  });
-}
 
 /**
  * Tells whether a recovery link may go to the user's address: it was confirmed, or the account is older than this rule.

@@ -1,5 +1,6 @@
-import { and, asc, count, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
+import { after, exactly, type Place } from '@/db/keyset';
 import { oneTimeTokens, passkeys, passwords, totpSecrets, users } from '@/db/schema';
 
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
@@ -60,9 +61,9 @@ export async function lockUser(db: Db, id: string, stamp?: number) {
 
 /** The same for whoever it is, disabled or not, as an administrator needs it. */
 export async function lockAnyUser(db: Db, id: string) {
-  const { email, name, role, disabledAt } = users;
+  const { email, emailVerifiedAt, recoversUnconfirmed, role, disabledAt } = users;
   const [user] = await db
-    .select({ id: users.id, email, name, role, disabledAt })
+    .select({ id: users.id, email, emailVerifiedAt, recoversUnconfirmed, role, disabledAt })
     .from(users)
     .where(eq(users.id, id))
     .for('no key update');
@@ -84,25 +85,45 @@ export async function countAdministrators(db: Db) {
   return row?.administrators ?? 0;
 }
 
-export const listUserRows = (db: Db, limit: number, only?: string) =>
+const listed = {
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  role: users.role,
+  disabledAt: users.disabledAt,
+  emailVerifiedAt: users.emailVerifiedAt,
+  createdAt: users.createdAt,
+  at: exactly(users.createdAt),
+  passkeys: count(passkeys.id),
+  twoStepSince: totpSecrets.confirmedAt,
+};
+
+const listedUsers = (db: Db, which?: SQL) =>
   db
-    .select({
-      id: users.id,
-      email: users.email,
-      name: users.name,
-      role: users.role,
-      disabledAt: users.disabledAt,
-      emailVerifiedAt: users.emailVerifiedAt,
-      createdAt: users.createdAt,
-      passkeys: count(passkeys.id),
-      twoStepSince: totpSecrets.confirmedAt,
-    })
+    .select(listed)
     .from(users)
     .leftJoin(passkeys, and(eq(passkeys.userId, users.id), isNull(passkeys.removedAt)))
     .leftJoin(totpSecrets, eq(totpSecrets.userId, users.id))
-    .where(only ? eq(users.id, only) : undefined)
-    .groupBy(users.id, totpSecrets.confirmedAt)
-    .orderBy(asc(users.createdAt))
+    .where(which)
+    .groupBy(users.id, totpSecrets.confirmedAt);
+
+/** Anybody who has an account, disabled or not, as in the list. */
+export async function findListedUser(db: Db, id: string) {
+  const [user] = await listedUsers(db, eq(users.id, id));
+  return user;
+}
+
+export type ListedUser = NonNullable<Awaited<ReturnType<typeof findListedUser>>>;
+
+type Asked = { limit: number; after?: Place; email?: string };
+
+/** A page of everybody who has an account, the oldest first. */
+export const listUserPage = (db: Db, { limit, after: place, email }: Asked) =>
+  listedUsers(
+    db,
+    and(email ? eq(users.email, email) : undefined, place && after({ at: users.createdAt, id: users.id }, place)),
+  )
+    .orderBy(asc(users.createdAt), asc(users.id))
     .limit(limit);
 
 /** Disables a user, or enables one again; call it with the row held. */

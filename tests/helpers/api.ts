@@ -13,7 +13,7 @@ import type { Person } from './people';
 /** Stands in a path where nothing else is given. */
 export const anyId = crypto.randomUUID();
 
-export type Sent = { as?: Person; key?: string; body?: object; headers?: Record<string, string> };
+export type Sent = { as?: Person; key?: string; body?: object; query?: string; headers?: Record<string, string> };
 
 const ajv = new Ajv2020({ strict: false });
 addFormats(ajv);
@@ -43,7 +43,11 @@ export async function send(route: keyof typeof routes, params: Record<string, st
   if (!headers.get('content-type')) headers.delete('content-type');
   // As bytes: a string would be given a type of its own.
   const body = sent.body && new TextEncoder().encode(JSON.stringify(sent.body));
-  const request = new NextRequest(`${config.publicUrl}/api/v1${address}`, { method, headers, body });
+  const request = new NextRequest(`${config.publicUrl}/api/v1${address}${sent.query ? `?${sent.query}` : ''}`, {
+    method,
+    headers,
+    body,
+  });
   const response = await serveApi(request, path.split('/').slice(1));
   const json = await response.json();
   expectDescribed(route, response.status, json);

@@ -1,8 +1,18 @@
+import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
+import { db } from '@/db';
+import { users } from '@/db/schema';
 import type { Actor, Session } from '@/lib/actor';
 import { type Operation, perform } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
-import { somebody } from './people';
+import { seedPerson, somebody } from './people';
+
+/** An administrator who has just signed in. */
+export async function administrator(): Promise<Actor> {
+  const { session, userId } = await seedPerson();
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, userId));
+  return inSession(session);
+}
 
 /** Somebody who acts in a session. */
 export const inSession = (session: Session): Actor => ({ kind: 'session', session });

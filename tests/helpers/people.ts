@@ -5,7 +5,7 @@ import { passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { inviteUser, openRegistrationLink } from '@/lib/registration-links';
+import { issueInvitation, openRegistrationLink } from '@/lib/registration-links';
 import { requestContextFrom } from '@/lib/request-context';
 import { type Session, unheld } from '@/lib/sessions';
 import { newUserHandle } from '@/lib/users';
@@ -81,14 +81,21 @@ export async function newcomer() {
   number += 1;
   const email = `person${number}-${run}@example.com`;
   const inviter = await newUser('Inviter', `inviter${number}-${run}@example.com`);
-  const invited = await inviteUser(email, { userId: inviter.id, name: 'Inviter' }, somebody);
-  if (!invited.ok) throw new Error(invited.error);
-  const token = invited.value.split('/').at(-1)!;
+  const token = await invite(email, inviter);
   await openRegistrationLink(token, `Person ${number}`);
 
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);
   return { email, browser, authenticator: new SoftwareAuthenticator(config.publicUrl) };
+}
+
+/** The token of an invitation that somebody hands over. */
+export async function invite(email: string, inviter: { id: string; name: string }) {
+  const invited = await db.transaction((tx) =>
+    issueInvitation(tx, email, { createdBy: inviter.id, inviter: inviter.name, handedOver: true }),
+  );
+  if (!invited.ok) throw new Error(invited.error);
+  return invited.value.link!.split('/').at(-1)!;
 }
 
 /** A bare user without a passkey, whose address is confirmed. */

@@ -80,7 +80,7 @@ describe('removing', () => {
     expect(browser.cookies.has(cookieName('session'))).toBe(true);
     expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([
       { type: 'passkey.delete', outcome: 'success', passkeyId: second.id, subjectId: user.id },
-      { type: 'session.revoked', reason: 'passkey-removed', passkeyId: null },
+      { type: 'session.revoked', reason: 'passkey_removed', passkeyId: null },
     ]);
     expect(readOutbox()![0]).toMatchObject({ to: email, subject: 'A passkey was removed from your account' });
 

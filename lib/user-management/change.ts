@@ -26,7 +26,7 @@ export const disableUser = operation({
     if (held.value.role === 'administrator' && !byCommand) return fail('user_is_administrator');
     if (held.value.disabledAt) return ok({});
     await setDisabled(tx, id, new Date());
-    await revokeSessions(tx, { userId: id, by: actor, reason: 'user-disabled' }, context);
+    await revokeSessions(tx, { userId: id, by: actor, reason: 'user_disabled' }, context);
     await deleteLinks(tx, id, { fromCommandLine: true });
     await record('admin.user-disabled', { subjectId: id });
     return ok({});
@@ -64,7 +64,7 @@ export const setUserRole = operation({
     const held = await holdActive(tx, id, actor);
     if (!held.ok) return held;
     await setRole(tx, id, role);
-    await revokeSessions(tx, { userId: id, by: actor, reason: 'role-changed' }, context);
+    await revokeSessions(tx, { userId: id, by: actor, reason: 'role_changed' }, context);
     await record('admin.role-changed', { subjectId: id, details: { role } });
     return ok({});
   },

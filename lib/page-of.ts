@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { rowId } from './row-id';
+
+/** A place in a list: the instant of a row in microseconds, as text, and its id. */
+const place = z.object({ at: z.iso.datetime({ precision: 6 }), id: rowId });
+type Place = z.infer<typeof place>;
+
+/** Where the next page of a list begins; a program sends back what it was given and looks at nothing in it. */
+const cursorOf = ({ at, id }: Place) => Buffer.from(`${at} ${id}`).toString('base64url');
+
+/** The place that a cursor names; nothing for what was not given by us. */
+function placeOf(cursor: string): Place | undefined {
+  const [at, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
+  return place.safeParse({ at, id }).data;
+}
+
+/** What every list that is read by pages takes. */
+export const pageInput = {
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z
+    .string()
+    .max(200)
+    .refine((cursor) => placeOf(cursor), 'This cursor was not given by this list.')
+    .optional(),
+};
+
+/** What such a list answers beside its rows: the cursor of the next page, or nothing at the end. */
+export const next = z.string().nullable();
+
+/** Reads a page: one row more than it has tells whether another one follows. */
+export async function readPage<Row extends Place>(
+  { limit, cursor }: { limit: number; cursor?: string },
+  list: (limit: number, after?: Place) => Promise<Row[]>,
+) {
+  const rows = await list(limit + 1, cursor === undefined ? undefined : placeOf(cursor));
+  const page = rows.slice(0, limit);
+  return { page, next: rows.length > limit ? cursorOf(page.at(-1)!) : null };
+}

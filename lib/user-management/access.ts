@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { userIdOf } from '@/lib/actor';
+import { config } from '@/lib/config';
+import { operation } from '@/lib/operation';
+import { removePasskeyOf } from '@/lib/passkeys';
+import { issueRecoveryLink } from '@/lib/recovery';
+import { issueInvitation } from '@/lib/registration-links';
+import { fail, ok } from '@/lib/result';
+import { rowId } from '@/lib/row-id';
+import { clearTotp } from '@/lib/second-factors';
+import { confirmAddress, emailAddress } from '@/lib/users';
+import { holdActive, holdManaged } from './managed';
+
+const nothing = z.object({});
+const who = z.object({ id: rowId });
+/** What opens an account, for the one moment in which it is shown; never to an API key. */
+const link = z.string().optional();
+
+/**
+ * The link is for whoever asks, to be handed over; an API key is given none, so that what a program has leaked makes nobody
+ * an account. It invites by mail alone.
+ */
+export const inviteUser = operation({
+  name: 'users.invite',
+  summary:
+    'Invites an address; a link to hand over is in the answer, but not for an API key, which invites by mail alone.',
+  access: 'users.write',
+  limit: 'manage',
+  input: z.object({ email: emailAddress }),
+  output: z.object({ link }),
+  secrets: ['link'],
+  refusals: ['address_taken', 'invitations_closed', 'mail_required'],
+  run: async ({ email }, { tx, actor, record }) => {
+    const handedOver = actor.kind !== 'key';
+    if (!handedOver && config.mail === 'none') return fail('mail_required');
+    const inviter = actor.kind === 'session' ? actor.session.name : undefined;
+    const invited = await issueInvitation(tx, email, { createdBy: userIdOf(actor), inviter, handedOver });
+    if (invited.ok) await record('invitation.created');
+    return invited;
+  },
+});
+
+/**
+ * Only where no mail goes out is the link given to whoever asks, to be handed over: anywhere else it goes to its owner
+ * alone (requirement F18), and to no address that nobody has confirmed.
+ */
+export const recoverUser = operation({
+  name: 'users.recover',
+  summary: 'Sends a user a link that lets them back in; where no mail goes out, the link is in the answer.',
+  access: 'users.recover',
+  limit: 'manage',
+  input: who,
+  output: z.object({ link }),
+  secrets: ['link'],
+  refusals: ['user_not_found', 'administrator_out_of_reach', 'address_not_confirmed'],
+  run: async ({ id }, { tx, actor, record }) => {
+    const held = await holdActive(tx, id, actor);
+    if (!held.ok) return held;
+    const issued = await issueRecoveryLink(tx, held.value);
+    if (issued.ok) await record('admin.recovery-link', { subjectId: id });
+    return issued;
+  },
+});
+
+/**
+ * Removes a passkey that is known to be compromised (requirement D9): the last one too, after which a recovery link lets
+ * the person back in. One's own goes the owner's way, which keeps the last.
+ */
+export const removeUserPasskey = operation({
+  name: 'users.remove_passkey',
+  summary: 'Removes a passkey of a user, also the last, and ends the sessions that it began.',
+  access: 'users.write',
+  limit: 'manage',
+  input: z.object({ id: rowId, passkeyId: rowId }),
+  output: z.object({ name: z.string() }),
+  refusals: ['user_not_found', 'administrator_out_of_reach', 'passkey_not_found', 'own_passkey'],
+  run: async ({ id, passkeyId }, { tx, actor, context }) => {
+    if (id === userIdOf(actor)) return fail('own_passkey');
+    const held = await holdManaged(tx, id, actor);
+    if (!held.ok) return held;
+    const removed = await removePasskeyOf(tx, { id: passkeyId, userId: id, by: actor }, context);
+    return removed.ok ? ok({ name: removed.value.name }) : fail('passkey_not_found');
+  },
+});
+
+export const turnOffTwoStep = operation({
+  name: 'users.turn_off_two_step',
+  summary: 'Turns two-step sign-in of a user off and ends their recovery codes; they are told.',
+  access: 'users.write',
+  limit: 'manage',
+  input: who,
+  output: z.object({ email: z.string() }),
+  refusals: ['user_not_found', 'administrator_out_of_reach'],
+  run: async ({ id }, { tx, actor, record }) => {
+    const held = await holdActive(tx, id, actor);
+    if (!held.ok) return held;
+    if (await clearTotp(tx, held.value)) await record('totp.disabled', { subjectId: id });
+    return ok({ email: held.value.email });
+  },
+});
+
+/**
+ * On an administrator's word alone: it lets recovery links go to the address, so no API key gives it. One's own is
+ * confirmed by a link, wherever a letter can bring one.
+ */
+export const vouchForAddress = operation({
+  name: 'users.vouch_for_address',
+  summary: 'Confirms the address of a user on an administrator’s word, if it is still the one that is named.',
+  access: 'users.recover',
+  limit: 'manage',
+  input: z.object({ id: rowId, email: emailAddress }),
+  output: nothing,
+  refusals: ['own_address', 'address_not_vouched'],
+  run: async ({ id, email }, { tx, actor, record }) => {
+    if (id === userIdOf(actor) && config.mail !== 'none') return fail('own_address');
+    if (!(await confirmAddress(tx, id, email))) return fail('address_not_vouched');
+    await record('admin.address-vouched', { subjectId: id });
+    return ok({});
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { operation } from '@/lib/operation';
+import { next, pageInput, readPage } from '@/lib/page-of';
+import { listPasskeysOf } from '@/lib/passkeys';
+import { fail, ok } from '@/lib/result';
+import { rowId } from '@/lib/row-id';
+import { emailAddress, findListedUser, listUserPage } from '@/lib/users';
+import { passkey, passkeyOf, user, userOf } from './shown';
+
+const read = { access: 'users.read', limit: 'manage', reads: true } as const;
+
+export const readUsers = operation({
+  ...read,
+  name: 'users.list',
+  summary: 'Lists everybody who has an account, the oldest first, page by page; or whoever has an address.',
+  input: z.object({ ...pageInput, email: emailAddress.optional() }),
+  output: z.object({ users: z.array(user), next }),
+  refusals: [],
+  run: async ({ email, ...asked }, { tx }) => {
+    const { page, next } = await readPage(asked, (limit, after) => listUserPage(tx, { limit, after, email }));
+    return ok({ users: page.map(userOf), next });
+  },
+});
+
+export const showUser = operation({
+  ...read,
+  name: 'users.show',
+  summary: 'Shows a user with their passkeys.',
+  input: z.object({ id: rowId }),
+  output: user.extend({ passkeys: z.array(passkey) }),
+  refusals: ['user_not_found'],
+  run: async ({ id }, { tx }) => {
+    const found = await findListedUser(tx, id);
+    if (!found) return fail('user_not_found');
+    return ok({ ...userOf(found), passkeys: (await listPasskeysOf(id, tx)).map(passkeyOf) });
+  },
+});
