@@ -7,6 +7,7 @@ import { clearSessionCookie, formAction } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { signOut as endThisSession } from '@/lib/sessions';
 import { DAYS } from '@/lib/time';
+import { stepUpByPassword } from './step-up-by-password';
 
 export const signOut = formAction(
   { access: 'anyone', limit: 'manage', input: z.object({}) },
@@ -24,3 +25,14 @@ export const chooseTheme = formAction({ access: 'anyone', limit: 'manage', input
   (await cookies()).set('theme', theme, { sameSite: 'lax', path: '/', maxAge: 400 * DAYS });
   return { status: 'done' };
 });
+
+const password = z.object({
+  password: z.string().min(1, 'Enter your password.').max(1000),
+  code: z.string().max(100).optional(),
+});
+
+/** The step-up's dialog: the page stays as it is, and sends again what needed it. */
+export const confirmHere = formAction(
+  { access: 'session', limit: 'password', input: password },
+  (given, { session, context }) => stepUpByPassword(given, session, context),
+);

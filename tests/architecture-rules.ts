@@ -6,6 +6,8 @@ export type Rules = {
   mayImport: Record<string, string[]>;
   onlyIn: Record<string, string[]>;
   doors: Record<string, string[]>;
+  /** Groups of routes in `app` are rooms: which others each may import from; what they share stands beside them. */
+  rooms: Record<string, string[]>;
 };
 
 const roots = ['app', 'components', 'db', 'extensions', 'lib', 'middleware.ts', 'instrumentation.ts'];
@@ -21,18 +23,23 @@ export function layerViolations(root: string, rules: Rules) {
   );
 }
 
-function isAllowed(file: string, specifier: string, { mayImport, onlyIn, doors }: Rules) {
+function isAllowed(file: string, specifier: string, { mayImport, onlyIn, doors, rooms }: Rules) {
   const target = targetOf(file, specifier);
   if (!target) {
     const owners = Object.entries(onlyIn).find(([name]) => within(specifier, name))?.[1];
     return !owners || owners.some((owner) => within(file, owner) || basename(file) === owner);
   }
+  const [room, from = ''] = [roomOf(target), roomOf(file)];
+  if (room && room !== from && !rooms[from]?.includes(room)) return false;
   const layer = layerOf(file, Object.keys(mayImport));
   if (!layer || within(target, layer)) return true;
   return mayImport[layer]?.some((folder) => within(target, folder)) && !isPastTheDoor(target, doors);
 }
 
 const layerOf = (file: string, layers: string[]) => layers.find((layer) => within(withoutExtension(file), layer));
+
+/** The group of routes that a file of `app` belongs to, if any. */
+const roomOf = (path: string) => /^app\/(\([^)]+\))\//.exec(path)?.[1];
 
 /** The path inside the repository that an import means; nothing for a package. */
 function targetOf(file: string, specifier: string) {

@@ -80,6 +80,10 @@ describe('the rules fire', () => {
     ['a package of components/passkeys', 'components/ui/a.tsx', `import { start } from '@simplewebauthn/browser';`],
     ['a package below the name of its owner', 'lib/users/index.ts', `import { eq } from 'drizzle-orm/pg-core';`],
     ['without names', 'lib/users/index.ts', `import 'next-auth';`],
+    ['a room to another', page, `import { confirm } from '@/app/(sign-in)/step-up/actions';`],
+    ['a room to another by a relative path', 'app/(sign-in)/a.tsx', `import { Frame } from '../(account)/frame';`],
+    ['a room to the administrators', page, `import { rename } from '@/app/(admin)/admin/groups/actions';`],
+    ['what is shared to a room', 'app/actions.ts', `import { confirm } from './(sign-in)/step-up/actions';`],
   ])('%s', (_, file, line) => {
     const specifier = line.match(/'([^']+)'/)?.[1];
     expect(layerViolations(plant({ [file]: line }), rules)).toEqual([`${file} imports ${specifier}`]);
@@ -90,6 +94,9 @@ describe('the rules fire', () => {
     ['nothing but types', 'components/ui/a.tsx', `import { type Session, type User } from '@/lib/sessions';`],
     ['a door', page, `import { requireSession } from '@/lib/sessions';`],
     ['a package in its place', 'lib/users/queries.ts', `import { eq } from 'drizzle-orm';`],
+    ['what rooms share', page, `import { signOut } from '@/app/actions';`],
+    ['the same room', page, `import { Frame } from '../frame';`],
+    ['the frame of the administrators', 'app/(admin)/layout.tsx', `import { Frame } from '../(account)/frame';`],
     ['a neighbour in the same folder', 'lib/users/index.ts', `import { find } from './queries';`],
     ['a test beside the file', 'components/ui/a.test.tsx', `import { db } from '@/db';`],
   ])('not for %s', (_, file, line) => {

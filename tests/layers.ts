@@ -24,6 +24,7 @@ const platform = [
   'page-of',
   'password-hash',
   'time',
+  'ways-in',
 ].map((name) => `lib/${name}`);
 const foundation = ['db', 'lib/audit', 'lib/vault', ...platform];
 
@@ -48,6 +49,7 @@ export const rules: Rules = {
     'lib/passwords': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/second-factors': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/recovery': ['lib/sessions', 'lib/users', 'lib/mail', 'lib/outbox', 'lib/rate-limits', ...foundation],
+    'lib/credentials': [...factors, 'lib/settings', 'lib/sessions', 'lib/users', ...foundation],
     'lib/account': ['lib/recovery', 'lib/sessions', 'lib/users', 'lib/mail', 'lib/rate-limits', ...foundation],
     'lib/sign-in': [
       ...factors,
@@ -167,6 +169,8 @@ export const rules: Rules = {
     'use-intl': ['lib/messages.ts'],
     'zod-openapi': ['lib/api'],
   },
+  // The administrators' pages have the frame of one's own account.
+  rooms: { '(admin)': ['(account)'] },
   doors: {
     db: ['db', 'db/schema', 'db/columns', 'db/keyset', 'db/migrate', 'db/purge'],
     // middleware.ts takes these two alone: behind the whole door stands the database.

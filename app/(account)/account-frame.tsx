@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { chooseTheme, signOut } from '@/app/actions';
+import { StepUpPrompt } from '@/app/step-up-prompt';
 import { currentTheme } from '@/app/theme';
 import { AppShell } from '@/components/layout/app-shell';
 import { ThemeChoice } from '@/components/layout/theme-choice';
@@ -9,7 +10,6 @@ import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
 import { ConfirmAddressBanner } from './confirm-address-banner';
 import { HoldBanner } from './hold-banner';
-import { StepUpPrompt } from './step-up-methods';
 
 /** What surrounds every page of a signed-in person, the administration included. */
 export async function AccountFrame({ strong, children }: { strong?: boolean; children: ReactNode }) {

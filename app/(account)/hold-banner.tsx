@@ -1,7 +1,7 @@
 import { Alert } from '@/components/ui/alert';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { readWaysIn } from '@/lib/credentials';
 import { isHeld, type Session } from '@/lib/sessions';
-import { readWaysIn } from './account/ways-in';
 
 /** Says what a session that is held cannot do yet, and what ends that. */
 export async function HoldBanner({ session }: { session: Session }) {

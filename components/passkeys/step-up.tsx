@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import type { StepUpMethods } from '@/lib/credentials';
 import { ActionForm, type FormAction } from '../ui/action-form';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
@@ -10,12 +11,6 @@ import { StepUpContext } from '../ui/use-action';
 import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
 import { type WithStepUp, withStepUp } from './with-step-up';
-
-/**
- * How the person can prove who they are, beside signing in anew. `strong`: only what is enough for an administrator;
- * `onHold`: something came by a recovery link and does not count for that yet.
- */
-export type StepUpMethods = { passkey: boolean; password: boolean; code: boolean; strong: boolean; onHold: boolean };
 
 /** For calls that may need a fresh proof of who is there. */
 export function useStepUp(): WithStepUp {

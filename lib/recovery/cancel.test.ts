@@ -4,7 +4,7 @@ import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, test } from 'vitest';
 import { cancel } from '@/app/(sign-in)/cancel-recovery/actions';
-import { confirmHere } from '@/app/(sign-in)/step-up/actions';
+import { confirmHere } from '@/app/actions';
 import { db } from '@/db';
 import { factorFailures, passkeys, passwords, pendingSignIns, sessions, totpSecrets } from '@/db/schema';
 import { config } from '@/lib/config';

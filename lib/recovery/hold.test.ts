@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { changeRegion, confirmMyAddress, deleteMyAccount, rename } from '@/app/(account)/account/profile/actions';
 import * as ofSecurity from '@/app/(account)/account/security/actions';
 import { disable } from '@/app/(admin)/admin/users/actions';
-import { confirmHere } from '@/app/(sign-in)/step-up/actions';
+import { confirmHere } from '@/app/actions';
 import { DELETE, PATCH } from '@/app/api/passkeys/[id]/route';
 import { db } from '@/db';
 import { passkeys, passwords, sessions, totpSecrets, users } from '@/db/schema';

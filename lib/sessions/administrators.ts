@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '@/lib/actor';
+import { wayInOf } from '@/lib/ways-in';
 import { heldFor, isHeld, type Origin, passedOn } from './origin';
 import type { Strength } from './queries';
 import { lastAuthentication } from './reauthentication';
@@ -14,5 +15,5 @@ export const isStrong = ({ amr, acr }: Strength) => acr === 'phr' || acr === 'ph
 export function originOfAdded(session: Session): Origin {
   if (session.role !== 'administrator' || isHeld(session)) return passedOn(session);
   const proof = lastAuthentication(session);
-  return proof.amr.includes('pwd') && !isStrong(proof) ? heldFor(randomUUID()) : passedOn(session);
+  return wayInOf(proof.amr) === 'password' && !isStrong(proof) ? heldFor(randomUUID()) : passedOn(session);
 }

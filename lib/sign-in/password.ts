@@ -28,7 +28,7 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
     await record(tx, { ...event, type: 'auth.password.success' }, context);
     const [person, proven] = [
       { userId, email, stamp },
-      { ...oneFactor('pwd'), recoveryId, heldUntil, returnTo },
+      { ...oneFactor('password'), recoveryId, heldUntil, returnTo },
     ];
     return ok(
       (await hasTotp(tx, userId))

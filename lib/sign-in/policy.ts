@@ -1,5 +1,6 @@
 import type { Session } from '@/lib/sessions';
 import { fromNow, MINUTES } from '@/lib/time';
+import { type WayIn, wayInOf, waysIn } from '@/lib/ways-in';
 
 type PasskeyFacts = {
   passkey: { backupEligible: boolean; uvInitialized: boolean };
@@ -15,17 +16,19 @@ type PasskeyFacts = {
 export function factsOf({ passkey, userVerified, passkeyIsTwoFactors = true }: PasskeyFacts) {
   const twoFactors = userVerified && passkey.uvInitialized && passkeyIsTwoFactors;
   // RFC 8176 §2: a key in hardware or one that is synced; "user" is the presence test; "mfa" only when both hold.
-  const amr = [passkey.backupEligible ? 'swk' : 'hwk', 'user', ...(twoFactors ? ['mfa'] : [])];
+  const [hardware, synced] = waysIn.passkey.amr;
+  const amr = [passkey.backupEligible ? synced : hardware, 'user', ...(twoFactors ? ['mfa'] : [])];
   // OpenID Connect EAP ACR values: phishing-resistant, and phishing-resistant on hardware.
   const acr = passkey.backupEligible ? 'phr' : 'phrh';
   return { twoFactors, amr, acr, confirmsUserVerification: userVerified && !passkey.uvInitialized };
 }
 
-/**
- * What the other first factors are worth: one, and none resists phishing. "mail" and "cli", a link from the command line,
- * are ours; RFC 8176 has no word for them.
- */
-export const oneFactor = (method: 'pwd' | 'mail' | 'cli') => ({ twoFactors: false, amr: [method], acr: 'aal1' });
+/** What the other ways in are worth: one factor, and none resists phishing. */
+export const oneFactor = (way: Exclude<WayIn, 'passkey'>) => ({
+  twoFactors: false,
+  amr: [waysIn[way].amr[0]] as string[],
+  acr: 'aal1',
+});
 
 /** What both together are worth: a passkey stays phishing-resistant, anything else has become two factors. */
 export const withSecondFactor = ({ amr, acr }: { amr: string[]; acr: string }) => ({
@@ -36,4 +39,4 @@ export const withSecondFactor = ({ amr, acr }: { amr: string[]; acr: string }) =
 
 /** A passkey may be added without asking only right after a sign-in with a password (requirement A19). */
 export const mayUpgradeSilently = ({ amr, authTime }: Pick<Session, 'amr' | 'authTime'>) =>
-  amr.includes('pwd') && authTime > fromNow(-5 * MINUTES);
+  wayInOf(amr) === 'password' && authTime > fromNow(-5 * MINUTES);

@@ -30,12 +30,12 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     const reason = link.breakGlass ? 'break-glass' : undefined;
     await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, context);
     if (link.breakGlass) {
-      const proven = { ...oneFactor('cli'), ...unheld, ...ways };
+      const proven = { ...oneFactor('server-link'), ...unheld, ...ways };
       const outcome = await startHeldSession(tx, person, proven, at, context);
       await sendEmail(tx, recoveredAtServerEmail(email), { userId });
       return ok(outcome);
     }
-    const proven = { ...oneFactor('mail'), ...heldFor(link.id), ...ways };
+    const proven = { ...oneFactor('mail-link'), ...heldFor(link.id), ...ways };
     const outcome = (await hasTotp(tx, userId))
       ? await startPendingSignIn(tx, person, proven, at)
       : await startHeldSession(tx, person, proven, at, context);

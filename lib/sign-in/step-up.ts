@@ -58,7 +58,7 @@ export async function stepUpWithPassword(
     const enrolled = await hasTotp(tx, userId);
     if (enrolled && !second) return fail({ reason: 'code-needed' });
     if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, context))) return fail({ reason: 'wrong' });
-    const proof = enrolled ? withSecondFactor(oneFactor('pwd')) : oneFactor('pwd');
+    const proof = enrolled ? withSecondFactor(oneFactor('password')) : oneFactor('password');
     const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
     const renewed = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;
     await record(

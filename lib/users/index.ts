@@ -1,6 +1,7 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { type Db, db } from '@/db';
+import type { CountedWayIn } from '@/lib/ways-in';
 import { countWaysIn, findListedUser, findUser, listUserPage } from './queries';
 
 export { emailAddress } from './email';
@@ -41,7 +42,7 @@ export const mayRecoverByMail = (user: { emailVerifiedAt: Date | null; recoversU
   user.emailVerifiedAt !== null || user.recoversUnconfirmed;
 
 /** Tells whether the user can still sign in without this one; call it with the user's row locked. */
-export async function hasOtherWayIn(tx: Db, userId: string, without: 'passkey' | 'password') {
-  const { passkeys, passwords } = await countWaysIn(tx, userId);
-  return passkeys + passwords > 0 && (without === 'passkey' ? passkeys > 1 || passwords > 0 : passkeys > 0);
+export async function hasOtherWayIn(tx: Db, userId: string, without: CountedWayIn) {
+  const counted = Object.entries(await countWaysIn(tx, userId));
+  return counted.some(([way, count]) => count > (way === without ? 1 : 0));
 }

@@ -2,6 +2,7 @@ import { and, asc, count, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type Db, rowsOf } from '@/db';
 import { after, exactly, type Place } from '@/db/keyset';
 import { oneTimeTokens, passkeys, passwords, totpSecrets, users } from '@/db/schema';
+import type { CountedWayIn } from '@/lib/ways-in';
 
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
 
@@ -177,10 +178,15 @@ export async function isLastAdministrator(db: Db, userId: string) {
 export const setRole = (db: Db, id: string, role: 'member' | 'administrator') =>
   db.update(users).set({ role }).where(eq(users.id, id));
 
-/** Counts what a user can sign in with. A recovery link is no way in: it replaces one. */
+/** How many of each way in a user has. A recovery link is none: it replaces one. */
+const counts: Record<CountedWayIn, (userId: string) => SQL> = {
+  passkey: (userId) => sql`select count(*) from ${passkeys} where user_id = ${userId}::uuid and removed_at is null`,
+  password: (userId) => sql`select count(*) from ${passwords} where user_id = ${userId}::uuid`,
+};
+
+/** Counts what a user can sign in with. */
 export async function countWaysIn(db: Db, userId: string) {
-  const counted = await db.execute(sql`
-    select (select count(*) from ${passkeys} where user_id = ${userId}::uuid and removed_at is null)::int as passkeys,
-      (select count(*) from ${passwords} where user_id = ${userId}::uuid)::int as passwords`);
-  return rowsOf<{ passkeys: number; passwords: number }>(counted)[0]!;
+  const columns = Object.entries(counts).map(([way, count]) => sql`(${count(userId)})::int as ${sql.identifier(way)}`);
+  const counted = await db.execute(sql`select ${sql.join(columns, sql`, `)}`);
+  return rowsOf<Record<CountedWayIn, number>>(counted)[0]!;
 }

@@ -2,11 +2,11 @@ import type { Metadata } from 'next';
 import { PageHeading } from '@/components/layout/page-heading';
 import { AcceptedPasskeys } from '@/components/passkeys/accepted-passkeys';
 import { listActivity } from '@/lib/audit';
+import { readWaysIn } from '@/lib/credentials';
 import { requireSession } from '@/lib/sessions';
 import { RecentActivity } from './recent-activity';
 import { RecoveryReadiness } from './recovery-readiness';
 import { ThisSession } from './this-session';
-import { readWaysIn } from './ways-in';
 
 export const metadata: Metadata = { title: 'Your account' };
 

@@ -1,11 +1,8 @@
 import { Check, Minus, ShieldAlert, ShieldCheck, ShieldEllipsis } from 'lucide-react';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { config } from '@/lib/config';
+import { judgeReadiness, type Readiness, type RecoveryFacts, readRecoveryFacts } from '@/lib/credentials';
 import type { Session } from '@/lib/sessions';
-import { mayRecoverByMail, readUser } from '@/lib/users';
-import { judgeReadiness, type Readiness, type RecoveryFacts } from './readiness';
-import { readWaysIn } from './ways-in';
 
 const states = {
   ready: {
@@ -39,7 +36,7 @@ const states = {
 
 /** Whether one would get back in after losing something, and the single next thing worth doing about it. */
 export async function RecoveryReadiness({ session, detailed = false }: { session: Session; detailed?: boolean }) {
-  const facts = await readFacts(session);
+  const facts = await readRecoveryFacts(session);
   const { state, step } = judgeReadiness(facts);
   return (
     <Card id="readiness">
@@ -58,22 +55,6 @@ export async function RecoveryReadiness({ session, detailed = false }: { session
       {detailed && <WaysBack facts={facts} />}
     </Card>
   );
-}
-
-async function readFacts(session: Session): Promise<RecoveryFacts> {
-  const [{ passkeys, passwordSince, secondFactor }, user] = await Promise.all([
-    readWaysIn(session),
-    readUser(session.userId),
-  ]);
-  return {
-    passkeys,
-    hasPassword: passwordSince !== undefined,
-    twoStep: secondFactor.enrolledAt !== undefined,
-    codesLeft: secondFactor.codesLeft,
-    emailConfirmed: session.emailVerifiedAt !== null,
-    mailGoesOut: config.mail !== 'none',
-    linkWouldCome: config.mail !== 'none' && user !== undefined && mayRecoverByMail(user),
-  };
 }
 
 function Verdict({ state }: { state: Readiness['state'] }) {

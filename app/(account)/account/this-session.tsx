@@ -4,7 +4,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import type { Passkey } from '@/lib/passkeys';
 import { describeBrowser } from '@/lib/request-context';
 import type { Session } from '@/lib/sessions';
-import { describeMethod } from './method';
+import { describeSignIn } from '@/lib/ways-in';
 
 export function ThisSession({ session, passkey }: { session: Session; passkey: Passkey | undefined }) {
   return (
@@ -21,7 +21,7 @@ export function ThisSession({ session, passkey }: { session: Session; passkey: P
         <Fact term="Browser">{describeBrowser(session.browser)}</Fact>
         <Fact term="Signed in">
           <RelativeTime at={session.authTime} />
-          {passkey ? ` with “${passkey.name}”` : ` ${describeMethod(session.amr)}`}
+          {passkey ? ` with “${passkey.name}”` : ` ${describeSignIn(session.amr)}`}
         </Fact>
         <Fact term="Ends">
           <RelativeTime at={session.endsAt} /> at the latest

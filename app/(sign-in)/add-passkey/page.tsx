@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { StepUpPrompt } from '@/app/(account)/step-up-methods';
+import { StepUpPrompt } from '@/app/step-up-prompt';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { OfferPasskey } from '@/components/passkeys/offer-passkey';

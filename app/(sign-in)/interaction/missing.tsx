@@ -6,9 +6,9 @@ import { ButtonLink } from '@/components/ui/button';
 import { ButtonForm } from '@/components/ui/form';
 import { ShownAs } from '@/components/ui/shown-as';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { readStepUpMethods } from '@/lib/credentials';
 import type { Interaction } from '@/lib/oidc';
 import type { Session } from '@/lib/sessions';
-import { readStepUpMethods } from '../../(account)/step-up-methods';
 import { goBack, stay, useAnotherAccount } from './actions';
 
 type MissingProps = { waiting: NonNullable<Interaction>; session: Session };

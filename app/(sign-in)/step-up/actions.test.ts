@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { confirmHere } from '@/app/actions';
 import { db } from '@/db';
 import { sessions } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
@@ -8,7 +9,7 @@ import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { seedPerson } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
-import { confirmHere, confirmWithPassword } from './actions';
+import { confirmWithPassword } from './actions';
 
 /** Somebody with a password whose last proof is half an hour old. */
 async function unproven() {

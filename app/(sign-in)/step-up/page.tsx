@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import { readStepUpMethods } from '@/app/(account)/step-up-methods';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { NoStepUpMethod, PasskeyNotAtHand, PasswordStepUp } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
 import { ShownAs } from '@/components/ui/shown-as';
+import { readStepUpMethods } from '@/lib/credentials';
 import { navigateTo } from '@/lib/http';
 import { interactionAt, missingAuthentication } from '@/lib/oidc';
 import { safeReturnTo } from '@/lib/return-to';

@@ -13,7 +13,7 @@ export const elsewhere: Record<string, string> = {
   'admin/users#vouch': 'admin-hold.spec.ts',
   'cancel-recovery#cancel': 'admin-hold.spec.ts',
   'interaction#goBack': 'admin-forms.spec.ts',
-  'step-up#confirmHere': 'later.spec.ts',
+  '#confirmHere': 'later.spec.ts',
   'step-up#confirmWithPassword': 'later.spec.ts',
   'admin/keys#makeKeys': 'admin-groups-and-keys.spec.ts',
   'admin/keys#replaceKeys': 'admin-groups-and-keys.spec.ts',

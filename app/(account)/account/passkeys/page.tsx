@@ -3,9 +3,9 @@ import { PageHeading } from '@/components/layout/page-heading';
 import { PasskeyHelp } from '@/components/passkeys/passkey-help';
 import { PasskeyList } from '@/components/passkeys/passkey-list';
 import { PasskeysUnavailable } from '@/components/passkeys/passkeys-unavailable';
+import { readWaysIn } from '@/lib/credentials';
 import { log } from '@/lib/log';
 import { requireSession, type Session } from '@/lib/sessions';
-import { readWaysIn } from '../ways-in';
 import { loseDevice } from './actions';
 
 export const metadata: Metadata = { title: 'Passkeys' };

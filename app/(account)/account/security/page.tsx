@@ -7,11 +7,11 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { PersistentResult } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { readWaysIn } from '@/lib/credentials';
 import { safeReturnTo } from '@/lib/return-to';
 import { requireSession } from '@/lib/sessions';
 import { readSettings } from '@/lib/settings';
 import { RecoveryReadiness } from '../recovery-readiness';
-import { readWaysIn } from '../ways-in';
 import { beginTotp, dropPassword, finishTotp, newCodes, turnOffTotp } from './actions';
 import { PasswordCard } from './password-card';
 

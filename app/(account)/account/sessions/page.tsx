@@ -8,7 +8,7 @@ import { ButtonForm } from '@/components/ui/form';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { listSessions, requireSession } from '@/lib/sessions';
-import { describeMethod } from '../method';
+import { describeSignIn } from '@/lib/ways-in';
 import { endOthers, endSession } from './actions';
 
 export const metadata: Metadata = { title: 'Sessions' };
@@ -47,7 +47,7 @@ function SessionCard({ session }: { session: OneSession }) {
         </h2>
         <dl className="mt-2 grid gap-x-6 gap-y-1 text-sm text-muted sm:grid-cols-2">
           <Fact term="Address">{address}</Fact>
-          <Fact term="Signed in">{describeMethod(amr)}</Fact>
+          <Fact term="Signed in">{describeSignIn(amr)}</Fact>
           <Fact term="Began">
             <RelativeTime at={createdAt} />
           </Fact>

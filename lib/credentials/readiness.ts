@@ -1,3 +1,8 @@
+import { config } from '@/lib/config';
+import type { Session } from '@/lib/sessions';
+import { mayRecoverByMail, readUser } from '@/lib/users';
+import { readWaysIn } from './ways-in';
+
 /** What the readiness to recover is judged by. */
 export type RecoveryFacts = {
   passkeys: { backupState: boolean; counterRegressedAt: string | null; backupEligibilityChangedAt: string | null }[];
@@ -15,6 +20,23 @@ export type Readiness = { state: 'ready' | 'almost' | 'at-risk'; step?: Step };
 
 const passkeysPage = '/account/passkeys';
 const securityPage = '/account/security';
+
+/** What the readiness of the signed-in person is judged by. */
+export async function readRecoveryFacts(session: Session): Promise<RecoveryFacts> {
+  const [{ passkeys, passwordSince, secondFactor }, user] = await Promise.all([
+    readWaysIn(session),
+    readUser(session.userId),
+  ]);
+  return {
+    passkeys,
+    hasPassword: passwordSince !== undefined,
+    twoStep: secondFactor.enrolledAt !== undefined,
+    codesLeft: secondFactor.codesLeft,
+    emailConfirmed: session.emailVerifiedAt !== null,
+    mailGoesOut: config.mail !== 'none',
+    linkWouldCome: config.mail !== 'none' && user !== undefined && mayRecoverByMail(user),
+  };
+}
 
 /**
  * Says whether losing one thing would lock somebody out, and the one next step that helps most. Almost: an

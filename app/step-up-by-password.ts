@@ -1,0 +1,16 @@
+import { factorSentence, setOutcomeCookies, signingBrowser } from '@/lib/http';
+import type { RequestContext } from '@/lib/request-context';
+import type { Session } from '@/lib/sessions';
+import { stepUpWithPassword } from '@/lib/sign-in';
+
+type Given = { password: string; code?: string };
+
+/** Confirms with the password who is there, and gives the browser the session's new token; what two forms share. */
+export async function stepUpByPassword(given: Given, session: Session, context: RequestContext) {
+  const confirmed = await stepUpWithPassword(given, session, context);
+  if (!confirmed.ok) return { status: 'failed', message: factorSentence(confirmed.error) } as const;
+
+  const { jar } = await signingBrowser();
+  setOutcomeCookies(jar, { status: 'signed-in', token: confirmed.value.token });
+  return { status: 'done' } as const;
+}
