@@ -12,3 +12,7 @@ type Key = { at: AnyColumn; id: AnyColumn };
 /** Rows that come after a place, the oldest first. */
 export const after = ({ at, id }: Key, place: Place): SQL =>
   sql`(${at}, ${id}) > (${place.at}::timestamptz, ${place.id}::uuid)`;
+
+/** Rows that come after a place, the newest first. */
+export const before = ({ at, id }: Key, place: Place): SQL =>
+  sql`(${at}, ${id}) < (${place.at}::timestamptz, ${place.id}::uuid)`;

@@ -10,6 +10,7 @@ export const keyPermissions = [
   'settings.write',
   'signing-keys.read',
   'signing-keys.write',
+  'audit.read',
 ] as const;
 
 /** What is for people alone: what opens somebody's account, who else may act, and what programs do not reach. */

@@ -110,7 +110,9 @@ export const rules: Rules = {
       'lib/rate-limits',
       ...platform,
     ],
+    'lib/audit-log': ['lib/operation', ...foundation],
     'lib/api': [
+      'lib/audit-log',
       'lib/user-management',
       'lib/http',
       'lib/operation',
@@ -125,6 +127,7 @@ export const rules: Rules = {
       ...foundation,
     ],
     'lib/commands': [
+      'lib/audit-log',
       'lib/api',
       'lib/operation',
       'lib/api-keys',

@@ -1,4 +1,5 @@
 import { createApiKey, readApiKeys, revokeApiKey } from '@/lib/api-keys';
+import { readAuditEvents } from '@/lib/audit-log';
 import { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from '@/lib/clients';
 import { addMember, createGroup, deleteGroup, readGroups, removeMember, renameGroup } from '@/lib/groups';
 import { endTokens } from '@/lib/oidc';
@@ -54,6 +55,7 @@ export const routes: Record<`${Method} /${string}`, AnyOperation> = {
   'PUT /settings': changeSettings,
   'GET /signing-keys': readKeys,
   'POST /signing-keys': rotateKeys,
+  'GET /audit': readAuditEvents,
   'GET /api-keys': readApiKeys,
   'POST /api-keys': createApiKey,
   'DELETE /api-keys/{id}': revokeApiKey,

@@ -92,7 +92,14 @@ export type AuditType = keyof typeof auditTypes;
 export const detailSchemas = {
   'admin.api-key-created': z.strictObject({ name: z.string(), permissions: z.array(z.string()) }),
   'admin.api-key-revoked': z.strictObject({ name: z.string() }),
-  'admin.audit-read': z.strictObject({ type: z.string().optional(), outcome: z.string().optional() }),
+  'admin.audit-read': z.strictObject({
+    type: z.string().optional(),
+    outcome: z.string().optional(),
+    actorId: z.string().optional(),
+    subjectId: z.string().optional(),
+    targetId: z.string().optional(),
+    clientId: z.string().optional(),
+  }),
   'admin.group-changed': z.strictObject({
     change: z.enum(['created', 'renamed', 'deleted', 'added', 'removed']),
     name: z.string().optional(),

@@ -7,7 +7,7 @@ import { type AuditEvent, type AuditType, auditTypes, storedDetails } from './ev
 import { type EventFilter, insertEvent, listAllEvents, listEvents } from './queries';
 
 export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, type PlainEvent } from './events';
-export { eventFrom, purgeEvents } from './queries';
+export { type EventFilter, eventFrom, listAllEvents, purgeEvents } from './queries';
 
 /** Writes an event beside the change it tells of: pass the transaction of that change. */
 export async function record(tx: Db, event: AuditEvent, context: RequestContext) {
@@ -49,8 +49,11 @@ export async function readAudit(
   return events.map((event) => inWords(event.type, event));
 }
 
+/** The sentence that a type of event is told in. */
+export const sentenceOf = (type: string) => auditTypes[type as AuditType]?.[1] ?? 'Something happened';
+
 const inWords = <E extends { browser: string }>(type: string, event: E) => ({
   ...event,
-  sentence: auditTypes[type as AuditType]?.[1] ?? 'Something happened',
+  sentence: sentenceOf(type),
   browser: describeBrowser(event.browser),
 });

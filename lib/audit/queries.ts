@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '@/db';
+import { before, exactly, type Place } from '@/db/keyset';
 import { ago, purgeWhere } from '@/db/purge';
 import { auditEvents, clients, users } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -51,37 +52,43 @@ export const listEvents = (db: Db, subjectId: string, limit: number) =>
     .orderBy(desc(auditEvents.at))
     .limit(limit);
 
-export type EventFilter = { type?: AuditType; outcome?: 'success' | 'failure' };
+export type EventFilter = {
+  type?: AuditType;
+  outcome?: 'success' | 'failure';
+  actorId?: string;
+  subjectId?: string;
+  targetId?: string;
+  clientId?: string;
+};
 
-/** The latest events of everybody, with the names of who did it, to whom and in which client, as far as they exist. */
-export function listAllEvents(db: Db, { type, outcome }: EventFilter, limit: number) {
+/**
+ * The latest events of everybody, or those before a place, with the names of who did it, to whom and in which client, as
+ * far as they exist.
+ */
+export function listAllEvents(db: Db, filter: EventFilter, limit: number, place?: Place) {
   const [actors, subjects] = [alias(users, 'actors'), alias(users, 'subjects')];
-  const { id, at, reason, targetType, targetId, details, actorId, subjectId, clientId, address, browser } = auditEvents;
-  const [actor, subject, client] = [actors.name, subjects.name, clients.name];
-  const row = {
-    id,
-    at,
-    reason,
-    targetType,
-    targetId,
-    details,
-    actorId,
-    subjectId,
-    clientId,
-    address,
-    browser,
-    actor,
-    subject,
-    client,
-  };
+  const { id, at, type, outcome, actorId, subjectId, targetId, clientId, ...others } = auditEvents;
+  const { reason, targetType, details, passkeyId, sessionId, address, browser, requestId } = others;
+  const names = { actor: actors.name, subject: subjects.name, client: clients.name };
+  const ids = { id, actorId, subjectId, targetType, targetId, clientId, passkeyId, sessionId, requestId };
   return db
-    .select({ ...row, type: auditEvents.type, outcome: auditEvents.outcome })
+    .select({ ...ids, ...names, at, place: exactly(at), type, outcome, reason, details, address, browser })
     .from(auditEvents)
     .leftJoin(actors, eq(actors.id, actorId))
     .leftJoin(subjects, eq(subjects.id, subjectId))
     .leftJoin(clients, eq(clients.id, clientId))
-    .where(and(type && eq(auditEvents.type, type), outcome && eq(auditEvents.outcome, outcome)))
-    .orderBy(desc(at))
+    .where(
+      and(
+        filter.type && eq(type, filter.type),
+        filter.outcome && eq(outcome, filter.outcome),
+        filter.actorId ? eq(actorId, filter.actorId) : undefined,
+        filter.subjectId ? eq(subjectId, filter.subjectId) : undefined,
+        filter.targetId ? eq(targetId, filter.targetId) : undefined,
+        filter.clientId ? eq(clientId, filter.clientId) : undefined,
+        place && before({ at, id }, place),
+      ),
+    )
+    .orderBy(desc(at), desc(id))
     .limit(limit);
 }
 

@@ -1,4 +1,5 @@
 import { createApiKey, readApiKeys, revokeApiKey } from '@/lib/api-keys';
+import { readAuditEvents } from '@/lib/audit-log';
 import { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from '@/lib/clients';
 import { addMember, createGroup, deleteGroup, readGroups, removeMember, renameGroup } from '@/lib/groups';
 import { endTokens } from '@/lib/oidc';
@@ -47,6 +48,7 @@ export const commands: Record<string, AnyOperation> = {
   'settings change': changeSettings,
   'signing-keys list': readKeys,
   'signing-keys rotate': rotateKeys,
+  'audit list': readAuditEvents,
   'api-keys list': readApiKeys,
   'api-keys create <name>': createApiKey,
   'api-keys revoke <id>': revokeApiKey,
