@@ -69,7 +69,7 @@ test('what is no secret is written as it is', async () => {
   const fields = {
     requestId: 'r',
     address: '192.0.2.1',
-    audit: { type: 'x', outcome: 'success', passkeyId: 'p', sessionId: 's', reason: 'challenge-spent' },
+    audit: { type: 'x', outcome: 'success', passkeyId: 'p', sessionId: 's', reason: 'challenge_spent' },
     at: new Date(0),
     list: [1, null, true],
   };

@@ -55,10 +55,41 @@ const problems = {
   passkey_not_found: [404],
   idempotency_key_reused: [422],
   user_address_unknown: [404, 'email'],
+  no_mail: [409],
+  too_many_emails: [429],
+  confirmation_mismatch: [400],
+  link_expired: [410],
+  cancel_link_expired: [410],
+  address_missing: [400, 'email'],
+  sign_up_closed: [403],
+  password_too_short: [400, 'password'],
+  password_too_long: [400, 'password'],
+  password_not_text: [400, 'password'],
+  password_common: [400, 'password'],
+  password_about_you: [400, 'password'],
+  password_pattern: [400, 'password'],
+  busy: [503],
+  totp_enabled: [409],
+  totp_not_enabled: [409],
+  totp_code_malformed: [400],
+  totp_code_wrong: [409],
+  grant_not_found: [404],
+  interaction_over: [410],
+  sign_out_not_understood: [400],
+  device_code_expired: [410],
+  factor_wrong: [401],
+  factor_malformed: [400],
+  code_required: [400],
+  sign_in_expired: [410],
 } as const satisfies Record<keyof typeof catalogue.problems, readonly [status: number, field?: string]>;
 
 /** The code of a refusal, the same for forms, the API and the command line; its sentence is in `messages/en.json`. */
 export type Problem = keyof typeof problems;
+
+/** Why a factor that can be guessed was refused, and for how many seconds where there were too many attempts. */
+export type FactorRefusal =
+  | { problem: 'factor_wrong' | 'factor_malformed' | 'busy' | 'sign_in_expired' | 'code_required' }
+  | { problem: 'too_many_requests'; seconds: number };
 
 /** The HTTP status of a refusal, its sentence, and the field of the input that it is about. */
 export function describeProblem(problem: Problem): { status: number; message: string; field?: string } {

@@ -10,11 +10,14 @@ import { commands, runHere } from '@/lib/commands';
 import type { AnyOperation } from '@/lib/operation';
 import { describeProblem, type Problem } from '@/lib/problems';
 import { newKey, type Sent, send } from './helpers/api';
+import { Browser } from './helpers/browser';
 import { type Person, seedPerson } from './helpers/people';
 import { submit } from './setup/request-scope';
 
 type Exports = Record<string, unknown>;
 type Form = ((previous: { status: 'idle' }, form: FormData) => Promise<unknown>) & { operation: AnyOperation };
+
+type Entry = Parameters<Browser['send']>[0] & { operation: AnyOperation };
 
 const exported = (modules: Record<string, Exports>) =>
   Object.values(modules).flatMap((exports) => Object.values(exports));
@@ -33,6 +36,11 @@ const operations = [
 const forms = exported(import.meta.glob('/app/**/actions.ts', { eager: true })).filter(
   (value): value is Form => typeof value === 'function' && 'operation' in value,
 );
+
+/** Entries of pages outside of `/api/v1`, each with the method that it takes. */
+const entries = Object.values(import.meta.glob<Exports>('/app/api/**/route.ts', { eager: true }))
+  .flatMap((module) => Object.entries(module))
+  .filter((entry): entry is [string, Entry] => typeof entry[1] === 'function' && 'operation' in entry[1]);
 
 /** Everybody who may stand at a door. */
 const people = ['nobody', 'member', 'administrator, long ago', 'administrator'] as const;
@@ -94,6 +102,12 @@ const doors = {
     const { json } = await send(route as keyof typeof routes, {}, sent);
     return refusals.find((problem) => problem === json.error?.code);
   },
+  entry: async ([method, entry]: (typeof entries)[number], who: Who) => {
+    const browser = (await seeded(who))?.browser ?? new Browser();
+    const body = /^(POST|PATCH)$/.test(method) ? { name: 'Name' } : undefined;
+    const { json } = await browser.send(entry, { method, params: { id: crypto.randomUUID() }, body });
+    return refusals.find((problem) => problem === json?.error?.code);
+  },
   command: async (operation: AnyOperation) => {
     const outcome = await runHere(operation, {});
     return refusals.find((problem) => !outcome.ok && problem === outcome.error.code);
@@ -105,6 +119,7 @@ test('every operation is found, once by each name, and can be reached', () => {
   expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
   const mounted = new Set([
     ...forms.map((form) => form.operation),
+    ...entries.map(([, entry]) => entry.operation),
     ...Object.values(routes),
     ...Object.values(commands),
   ]);
@@ -117,10 +132,15 @@ describe.each(operations)('$name', (operation) => {
   const expected = refusedBy(access);
   const form = forms.find((one) => one.operation === operation);
   const route = Object.entries(routes).find(([, one]) => one === operation)?.[0];
+  const entry = entries.find(([, one]) => one.operation === operation);
   const isCommand = Object.values(commands).includes(operation);
 
   test.runIf(form).each(people)('as a form, sent by: %s', async (who) => {
     expect(await doors.form(form!, who)).toBe(expected[who]);
+  });
+
+  test.runIf(entry).each(people)('as an entry of a page, asked by: %s', async (who) => {
+    expect(await doors.entry(entry!, who)).toBe(expected[who]);
   });
 
   test.runIf(route).each([...people, ...programs])('as JSON, sent by: %s', async (who) => {

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { clientGroups, clients, groups, users } from '@/db/schema';
-import { confirmAddressChange } from '@/lib/account';
+import { confirmAddress } from '@/lib/account';
 import { createClient } from '@/lib/clients';
 import { config } from '@/lib/config';
 import { randomToken } from '@/lib/crypto';
@@ -11,7 +11,7 @@ import { storeLink } from '@/lib/recovery';
 import { insertUser, newUserHandle } from '@/lib/users';
 import { meanwhile } from '@/tests/helpers/meanwhile';
 import { runOperation } from '@/tests/helpers/operations';
-import { newUser, somebody } from '@/tests/helpers/people';
+import { newUser } from '@/tests/helpers/people';
 
 const _actor = { userId: crypto.randomUUID() };
 const link = async (userId: string, email: string) => {
@@ -31,19 +31,19 @@ describe.runIf(config.databaseUrl)('whoever comes second to something unique get
   test('two people who confirm one new address at once', async () => {
     const [one, two] = [await newUser('One', 'one@example.com'), await newUser('Two', 'two@example.com')];
     const tokens = [await link(one.id, 'new@example.com'), await link(two.id, 'new@example.com')];
-    const outcomes = await Promise.all(tokens.map((token) => confirmAddressChange(token, somebody)));
+    const outcomes = await Promise.all(tokens.map((token) => runOperation(confirmAddress, { token })));
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(outcomes.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'link-expired' });
+    expect(outcomes.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'link_expired' });
     expect(await db.$count(users, eq(users.email, 'new@example.com'))).toBe(1);
   });
 
   test('a confirmed address that a new account is just getting', async () => {
     const { id } = await newUser('One', 'one@example.com');
     const token = await link(id, 'new@example.com');
-    const outcome = await meanwhile(() => confirmAddressChange(token, somebody), 'update "users"', {
+    const outcome = await meanwhile(() => runOperation(confirmAddress, { token }), 'update "users"', {
       before: (tx) => tx.insert(users).values({ email: 'new@example.com', name: 'New', handle: newUserHandle() }),
     });
-    expect(outcome).toEqual({ ok: false, error: 'link-expired' });
+    expect(outcome).toEqual({ ok: false, error: 'link_expired' });
   });
 
   test('a new account with an address that somebody is just confirming', async () => {
@@ -95,7 +95,7 @@ describe.runIf(config.databaseUrl)(
           before: (tx) => tx.delete(groups).where(eq(groups.id, id)),
         },
       );
-      expect(outcome).toEqual({ ok: false, error: 'user_address_unknown' });
+      expect(outcome).toEqual({ ok: false, error: 'group_not_found' });
     });
 
     test('a group is deleted that an app is just limited to', async () => {

@@ -22,7 +22,7 @@ test('sign-ins and refusals are counted by word, for the bearer of the token onl
   const scrape = async () => (await read('Bearer a token for the scraper')).text();
   const lines = [
     'latchkey_events_total{type="auth.passkey.success",outcome="success",reason=""}',
-    'latchkey_events_total{type="auth.passkey.failure",outcome="failure",reason="not-verified"}',
+    'latchkey_events_total{type="auth.passkey.failure",outcome="failure",reason="not_verified"}',
     'latchkey_refusals_total{code="authentication_failed"}',
   ];
   const before = await scrape();

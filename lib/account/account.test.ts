@@ -8,10 +8,11 @@ import { findUserLink, requestRecovery } from '@/lib/recovery';
 import type { Session } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
+import { runAs, runOperation } from '@/tests/helpers/operations';
 import { newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { withSettings } from '@/tests/setup/settings';
-import { changeName, confirmAddressChange, deleteAccount, requestAddressChange } from './index';
+import { confirmAddress, deleteAccount, renameAccount, requestAddressChange } from './index';
 
 const sessionOf = ({ session }: { session: Session }): Session => ({ ...session, name: 'Ada' });
 const subjects = (to: string) =>
@@ -24,10 +25,10 @@ const tokenIn = (to: string) =>
 describe('changing the address (F15)', () => {
   test('takes a link to the new one, once, and tells the old one before and after', async () => {
     const person = await seedPerson();
-    await requestAddressChange('new@example.com', sessionOf(person), somebody);
+    await runAs(sessionOf(person), requestAddressChange, { email: 'new@example.com' });
     expect((await db.select().from(users))[0]!.email).toBe(person.email);
     const token = tokenIn('new@example.com');
-    const answers = await Promise.all(Array.from({ length: 5 }, () => confirmAddressChange(token, somebody)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => runOperation(confirmAddress, { token })));
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
     expect((await db.select().from(users))[0]).toMatchObject({
       email: 'new@example.com',
@@ -40,42 +41,44 @@ describe('changing the address (F15)', () => {
 
   test('ends a recovery link that lies in the old mailbox (F12)', async () => {
     const person = await seedPerson();
-    await requestRecovery(person.email, somebody);
+    await runOperation(requestRecovery, { email: person.email });
     const message = readOutbox()!.find(({ to, text }) => to === person.email && text.includes('/recover/'))!;
     const recovery = /recover\/([\w-]+)/.exec(message.text)![1]!;
-    await requestAddressChange('new@example.com', sessionOf(person), somebody);
+    await runAs(sessionOf(person), requestAddressChange, { email: 'new@example.com' });
     expect(await findUserLink('recover', recovery)).toBeDefined();
-    expect((await confirmAddressChange(tokenIn('new@example.com'), somebody)).ok).toBe(true);
+    expect((await runOperation(confirmAddress, { token: tokenIn('new@example.com') })).ok).toBe(true);
     expect(await findUserLink('recover', recovery)).toBeUndefined();
   });
 
   test('writes to the new one five times an hour at most (J7)', async () => {
     const session = sessionOf(await seedPerson());
     const answers = [];
-    for (let n = 0; n < 6; n++) answers.push(await requestAddressChange('often@example.com', session, somebody));
+    for (let n = 0; n < 6; n++)
+      answers.push(await runAs(session, requestAddressChange, { email: 'often@example.com' }));
     expect(answers.map(({ ok }) => ok)).toEqual([...Array(5).fill(true), false]);
     expect(subjects('often@example.com')).toHaveLength(5);
     const another = sessionOf(await seedPerson());
-    expect((await requestAddressChange('often@example.com', another, somebody)).ok, 'each account for itself').toBe(
-      true,
-    );
+    expect(
+      (await runAs(another, requestAddressChange, { email: 'often@example.com' })).ok,
+      'each account for itself',
+    ).toBe(true);
     expect(await findUserLink('verify-email', tokenIn('often@example.com'))).toBeDefined();
   });
 
   test('to one that has an account answers the same and changes nothing', async () => {
     const person = await seedPerson();
     const other = await newUser('Other', 'other@example.com');
-    expect(await requestAddressChange(other.email, sessionOf(person), somebody)).toEqual(
-      await requestAddressChange('free@example.com', sessionOf(person), somebody),
+    expect(await runAs(sessionOf(person), requestAddressChange, { email: other.email })).toEqual(
+      await runAs(sessionOf(person), requestAddressChange, { email: 'free@example.com' }),
     );
     expect(subjects(other.email)).toEqual([]);
   });
 
   test('to one that got an account meanwhile is refused', async () => {
     const person = await seedPerson();
-    await requestAddressChange('late@example.com', sessionOf(person), somebody);
+    await runAs(sessionOf(person), requestAddressChange, { email: 'late@example.com' });
     await newUser('Faster', 'late@example.com');
-    expect((await confirmAddressChange(tokenIn('late@example.com'), somebody)).ok).toBe(false);
+    expect((await runOperation(confirmAddress, { token: tokenIn('late@example.com') })).ok).toBe(false);
     expect((await db.select().from(users).where(eq(users.id, person.userId)))[0]!.email).toBe(person.email);
   });
 });
@@ -85,7 +88,7 @@ describe('what is held about me', () => {
     const person = await seedPerson();
     await givePassword(person);
     const { recoveryCodes } = await giveTotp(person);
-    await changeName('Ada', sessionOf(person), somebody);
+    await runAs(sessionOf(person), renameAccount, { name: 'Ada' });
     const { id: clientId } = await registerClient({ name: 'Wiki' });
     await db.insert(grants).values({ userId: person.userId, clientId, scopes: ['openid', 'email'], claims: [] });
     const { status, json, headers } = await person.browser.send(exportRoute.POST);
@@ -116,7 +119,16 @@ describe('what is held about me', () => {
     const person = await seedPerson();
     await givePassword(person);
     await giveTotp(person);
-    expect((await deleteAccount(sessionOf(person), { ...somebody, address: '198.51.100.9' })).ok).toBe(true);
+    expect(
+      (
+        await runAs(
+          sessionOf(person),
+          deleteAccount,
+          { confirm: person.email },
+          { ...somebody, address: '198.51.100.9' },
+        )
+      ).ok,
+    ).toBe(true);
     expect(await db.$count(users)).toBe(0);
     const events = await db.select().from(auditEvents).where(eq(auditEvents.subjectId, person.userId));
     expect(events.length).toBeGreaterThan(1);
@@ -129,14 +141,14 @@ describe('what is held about me', () => {
     const person = await seedPerson();
     await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'id@example.com' }, async () => {
       for (const browser of [new Browser(), new Browser()]) await signIn(browser, person.authenticator);
-      await requestAddressChange('elsewhere@example.com', sessionOf(person), somebody);
+      await runAs(sessionOf(person), requestAddressChange, { email: 'elsewhere@example.com' });
       const rows = await db.select().from(outbox);
       expect(rows.map(({ kind, userId }) => [kind, userId])).toEqual([
         ['new-browser-email', person.userId],
         ['email', person.userId],
         ['email', person.userId],
       ]);
-      expect((await deleteAccount(sessionOf(person), somebody)).ok).toBe(true);
+      expect((await runAs(sessionOf(person), deleteAccount, { confirm: sessionOf(person).email })).ok).toBe(true);
     });
     expect((await db.select().from(outbox)).map(({ subject }) => subject)).toEqual(['Your account was deleted']);
   });
@@ -145,8 +157,8 @@ describe('what is held about me', () => {
     const [one, two] = [await seedPerson(), await seedPerson()];
     await db.update(users).set({ role: 'administrator' });
     const outcomes = await Promise.all([
-      deleteAccount(sessionOf(one), somebody),
-      deleteAccount(sessionOf(two), somebody),
+      runAs(sessionOf(one), deleteAccount, { confirm: sessionOf(one).email }),
+      runAs(sessionOf(two), deleteAccount, { confirm: sessionOf(two).email }),
     ]);
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await db.$count(users)).toBe(1);

@@ -17,6 +17,7 @@ import { withSettings } from '@/tests/setup/settings';
 
 afterEach(() => vi.useRealTimers());
 
+const eve = { email: 'eve@example.com', name: 'Eve' };
 const subjectId = '00000000-0000-4000-8000-000000000001';
 const event = { type: 'auth.logout', subjectId } as const;
 const causeOf = (error: unknown): string => (error instanceof Error ? `${error.message} ${causeOf(error.cause)}` : '');
@@ -118,8 +119,7 @@ async function withoutAudit(run: () => Promise<unknown>) {
   }
 }
 
-/** Everything but challenges, which a failed try may well burn. */
-/** What was asked may wait in the outbox for another try. */
+/** Everything but challenges, which a failed try may well burn, and what may wait in the outbox for another try. */
 const written = async () => ({ ...(await snapshot()), outbox: [], events: await db.$count(auditEvents) });
 
 test.each([
@@ -159,7 +159,7 @@ test.each([
       return () => browser.send(one.DELETE, { method: 'DELETE', params: { id: passkey.id } });
     },
   ],
-  ['a request for an account', async () => () => requestSignUp('eve@example.com', 'Eve', somebody)],
+  ['a request for an account', async () => () => runOperation(requestSignUp, eve)],
   [
     'a disabled user',
     async () => {

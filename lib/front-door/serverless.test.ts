@@ -103,7 +103,7 @@ everyDatabase(
   () => {
     const files = readdirSync('app', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('route.ts'));
     const silent = files.filter(
-      (name) => !/\b(jsonRoute|handleOidc|serveApi|whenReady)\b/.test(readFileSync(`app/${name}`, 'utf8')),
+      (name) => !/\b(jsonRoute|jsonOf|handleOidc|serveApi|whenReady)\b/.test(readFileSync(`app/${name}`, 'utf8')),
     );
     expect(silent.toSorted()).toEqual(['foreign-form/route.ts', 'healthz/route.ts', 'readyz/route.ts']);
   },

@@ -7,6 +7,7 @@ import type { Actor, Session } from '@/lib/actor';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { log } from '@/lib/log';
+import { message } from '@/lib/messages';
 import { describeProblem, type Problem } from '@/lib/problems';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
@@ -33,6 +34,8 @@ type Failed = Extract<FormState, { status: 'failed' }>;
 type Entered<A extends Access> = {
   context: RequestContext;
   session: A extends 'anyone' | 'signed-out' ? Session | undefined : Session;
+  /** Every field as it was sent, also what is no input: where to go on, or that it was sent before. */
+  fields: Record<string, string>;
 };
 type Entry<A extends Access, S extends z.ZodType> = {
   access: A;
@@ -47,16 +50,10 @@ const failed = (message: string, more: Partial<Failed> = {}): Failed => ({
   ...more,
 });
 
-/** A refusal in the words of a form; a session that ended while the form was being sent leads to sign-in and back. */
-export function refusedIn<E extends string>(words: Record<Exclude<E, 'session-ended'>, string>, error: E) {
-  if (error === 'session-ended') return refusedState('session_required');
-  return failed(words[error as Exclude<E, 'session-ended'>]);
-}
-
 /** A refusal by its code: its sentence, the field that it is about, and the link that goes with it. */
 export function refusedState(problem: Problem): Failed {
-  const { message, field } = describeProblem(problem);
-  return failed(message, { ...(field && { fields: { [field]: message } }), ...nextStep[problem] });
+  const { message: sentence, field } = describeProblem(problem);
+  return failed(sentence, { ...(field && { fields: { [field]: sentence } }), ...nextStep[problem] });
 }
 
 /**
@@ -76,28 +73,29 @@ export function formAction<A extends Access, S extends z.ZodType>(
       return failed(SENT_FROM_ELSEWHERE);
     }
     const attempt = await takeAttempt(limit, context);
-    if (!attempt.ok) return failed(`Too many attempts. Try again in ${formatWait(attempt.error)}.`);
+    if (!attempt.ok) return failed(message('forms.wait', { wait: formatWait(attempt.error) }));
 
     const session = await readSession((await cookies()).get(cookieName('session'))?.value);
     if (session && isSomebodyElse(form, session)) {
       revalidatePath('/', 'layout');
-      return failed(
-        `Nothing was done, because you are signed in as ${session.email} now. Look again before you go on.`,
-      );
+      return failed(message('forms.somebody_else', { email: session.email }));
     }
     const actor: Actor = session ? { kind: 'session', session } : { kind: 'nobody' };
     const refused = whyRefused(access, actor);
     if (refused && session) await recordDenied(deniedTo(actor, refused), context);
     if (refused) return refusedState(refused);
     const sent = textFields(form);
-    const unstorable = sent.filter((entry) => !entry.every(isStorable)).map(([name]) => [name, 'Type this again.']);
-    if (unstorable.length) return failed(badInput, { fields: Object.fromEntries(unstorable) });
-    const parsed = input.safeParse(decode ? decode(Object.fromEntries(sent)) : inputFrom(input, sent));
+    const unstorable = sent
+      .filter((entry) => !entry.every(isStorable))
+      .map(([name]) => [name, message('forms.type_again')]);
+    if (unstorable.length) return failed(message('forms.bad_input'), { fields: Object.fromEntries(unstorable) });
+    const fields = Object.fromEntries(sent);
+    const parsed = input.safeParse(decode ? decode(fields) : inputFrom(input, sent));
     if (!parsed.success) {
-      const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
-      return failed(badInput, { fields });
+      const wrong = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
+      return failed(message('forms.bad_input'), { fields: wrong });
     }
-    return act(parsed.data, { context, session } as Entered<A>);
+    return act(parsed.data, { context, session, fields } as Entered<A>);
   };
   return async (_previous: FormState, form: FormData) => {
     const state = await enter(form).catch(whileAway);
@@ -118,10 +116,9 @@ function isSomebodyElse(form: FormData, { userId }: Session) {
 function whileAway(error: unknown) {
   if (!isUnavailable(error)) throw error;
   log.error({ err: error }, 'the database is away');
-  return failed('The service cannot reach its database. Try again soon.');
+  return refusedState('unavailable');
 }
 
-const badInput = 'Check what you entered.';
 /** The link that goes with a refusal. */
 const nextStep: Partial<Record<Problem, { needsStepUp: true } | { needsSignIn: true }>> = {
   session_required: { needsSignIn: true },

@@ -3,13 +3,14 @@ import 'server-only';
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
 export { refuseForeignForm } from './foreign-form';
-export { type FormState, formAction, refusedIn } from './form-action';
+export { type FormState, formAction, refusedState } from './form-action';
 export { isStorable, readForm, readJson } from './json-body';
 export { answerRequest, jsonRoute, methods } from './json-route';
 export { leavingTo, navigateTo } from './leaving';
 export { formOf } from './operation-form';
+export { goneWith, jsonOf } from './operation-route';
 export { readTyped, TYPED_HEADER } from './other-build';
-export { factorRefusal, factorSentence, nextPage, onHoldSentence, outcomeResponse, postponeOffer } from './outcome';
+export { factorRefusal, factorSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
 export { problemResponse, refusal } from './problems';
 export {
   clearPendingCookie,

@@ -7,26 +7,28 @@ import type { Problem } from '@/lib/problems';
 import { type FormState, formAction, refusedState } from './form-action';
 
 type Door<I, O> = {
-  /** The page whose content it changes. */
-  page: string;
+  /** The page whose content it changes, if it is not the only one that tells of it. */
+  page?: string;
   /** The input that its fields mean, where they are not the input's own by the rules of `inputFrom`. */
   input?: (fields: Record<string, string>) => unknown;
   /** What the form shows afterwards, or a redirect; without it the sentence `done.<name>` of the catalogue. */
-  done?: (output: O, input: I) => FormState | Promise<FormState>;
+  done?: (output: O, input: I, fields: Record<string, string>) => FormState | Promise<FormState>;
+  /** What it shows of a refusal that has done something all the same. */
+  refused?: (problem: Problem) => FormState | undefined;
 };
 
 /** Mounts an operation as the server action of a form, which works without JavaScript as well; the action names it. */
 export function formOf<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
-  { page, input: decode, done }: Door<z.output<I>, z.output<O>>,
+  { page, input: decode, done, refused }: Door<z.output<I>, z.output<O>>,
 ) {
-  const action = formAction({ ...operation, decode }, async (input, { session, context }) => {
+  const action = formAction({ ...operation, decode }, async (input, { session, context, fields }) => {
     const actor: Actor = session ? { kind: 'session', session } : { kind: 'nobody' };
     const outcome = await perform(operation, input, actor, context);
-    if (!outcome.ok) return refusedState(outcome.error);
+    if (!outcome.ok) return refused?.(outcome.error) ?? refusedState(outcome.error);
 
-    revalidatePath(page, 'layout');
-    if (done) return done(outcome.value, input);
+    if (page) revalidatePath(page, 'layout');
+    if (done) return done(outcome.value, input, fields);
     return { status: 'done', message: doneMessage(operation.name, input as object, outcome.value as object) };
   });
   return Object.assign(action, { operation }) as typeof action;

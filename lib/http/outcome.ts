@@ -1,8 +1,9 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { message } from '@/lib/messages';
+import { describeProblem, type FactorRefusal, type Problem } from '@/lib/problems';
 import { DAYS } from '@/lib/time';
-import { type Refusal, refusal } from './problems';
+import type { Refusal } from './problems';
 import { type Jar, setOutcomeCookies } from './session-cookie';
 
 type Outcome = {
@@ -31,31 +32,27 @@ export function outcomeResponse(outcome: Outcome, request: NextRequest) {
   return response;
 }
 
-type FactorRefusal =
-  | { reason: 'wrong' | 'wrong-shape' | 'busy' | 'expired' | 'code-needed' }
-  | { reason: 'wait'; seconds: number };
+/** What programs are told instead: the same for every factor, whoever exists and whoever does not (requirement J4). */
+const told = {
+  factor_wrong: 'authentication_failed',
+  factor_malformed: 'authentication_failed',
+  code_required: 'authentication_failed',
+  sign_in_expired: 'challenge_spent',
+  busy: 'unavailable',
+  too_many_requests: 'too_many_requests',
+} as const satisfies Record<FactorRefusal['problem'], Problem>;
 
-/** The same refusals for every factor that can be guessed, whoever exists and whoever does not (requirement J4). */
+/** The answer to a factor that was refused. */
 export function factorRefusal(refused: FactorRefusal): Refusal {
-  if (refused.reason === 'wait') return { refused: 'too_many_requests', retryAfter: refused.seconds };
-  if (refused.reason === 'busy') return { refused: 'unavailable', retryAfter: 5 };
-  return refusal(refused.reason === 'expired' ? 'challenge_spent' : 'authentication_failed');
+  const retryAfter = 'seconds' in refused ? refused.seconds : refused.problem === 'busy' ? 5 : undefined;
+  return { refused: told[refused.problem], retryAfter };
 }
 
 /** The same in the words of a form. */
-export function factorSentence(refused: FactorRefusal) {
-  if (refused.reason === 'wait')
-    return `Too many attempts. Wait ${formatWait(refused.seconds)}, or sign in with a passkey.`;
-  if (refused.reason === 'busy') return 'Many people are signing in just now. Try again in a few seconds.';
-  if (refused.reason === 'expired') return 'This took too long. Start again from the sign-in page.';
-  if (refused.reason === 'wrong-shape')
-    return 'A code from the authenticator app has six digits. A recovery code looks like k7p2-x9qa3mt-c4w8n5r.';
-  if (refused.reason === 'code-needed') return 'Enter the code from your authenticator app as well.';
-  return 'That did not match. Check what you entered and try again.';
-}
-
-/** Why a session that a recovery link led to changes nothing older, and the next step. */
-export const onHoldSentence = message('problems.on_hold');
+export const factorSentence = (refused: FactorRefusal) =>
+  'seconds' in refused
+    ? message('forms.wait_or_passkey', { wait: formatWait(refused.seconds) })
+    : describeProblem(refused.problem).message;
 
 /** Seconds as a person says them. */
 export const formatWait = (seconds: number) =>

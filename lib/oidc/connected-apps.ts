@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { db } from '@/db';
-import { record } from '@/lib/audit';
+import { sessionOf } from '@/lib/actor';
 import { lockClientRow } from '@/lib/clients';
 import { operation } from '@/lib/operation';
-import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { lockOwner, type Session } from '@/lib/sessions';
+import type { Session } from '@/lib/sessions';
 import { deleteAllGrants, deleteGrant, listGrants } from './queries';
 
 /** A scheme of an app's own need not have a host. */
@@ -18,15 +17,22 @@ export const listConnectedApps = async ({ userId }: Session) =>
     host: redirectUris[0] && hostOf(redirectUris[0]),
   }));
 
-/** Takes back what a client was let have: its codes and tokens end at once, and it has to ask again. */
-export const withdraw = (clientId: string, session: Session, context: RequestContext) =>
-  db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('session-ended');
-    if (!(await deleteGrant(tx, session.userId, clientId))) return fail('not_found');
-    const event = { clientId, actorId: session.userId, subjectId: session.userId, sessionId: session.id };
-    await record(tx, { ...event, type: 'client.withdrawn' }, context);
-    return ok(undefined);
-  });
+/** Its codes and tokens end at once, and it has to ask again. */
+export const withdrawApp = operation({
+  name: 'apps.withdraw',
+  summary: 'Takes back what the signed-in user let an app have.',
+  access: 'session',
+  limit: 'manage',
+  input: z.object({ id: z.string().max(64) }),
+  output: z.object({}),
+  refusals: ['grant_not_found'],
+  run: async ({ id: clientId }, { tx, actor, record }) => {
+    const { userId } = sessionOf(actor);
+    if (!(await deleteGrant(tx, userId, clientId))) return fail('grant_not_found');
+    await record('client.withdrawn', { clientId, subjectId: userId });
+    return ok({});
+  },
+});
 
 export const endTokens = operation({
   name: 'clients.end_tokens',

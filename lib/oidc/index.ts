@@ -1,7 +1,7 @@
 import 'server-only';
 
 export { answerDevice, readLogout, signOutForClient } from './actions';
-export { endTokens, listConnectedApps, withdraw } from './connected-apps';
+export { endTokens, listConnectedApps, withdrawApp } from './connected-apps';
 export { type DeviceOutcome, deviceDonePath, deviceOutcome } from './device-done';
 export { endpoints } from './endpoints';
 export {

@@ -132,7 +132,10 @@ async function wantsConsent({ userId }: Session, waiting: Waiting) {
 type Result = Parameters<Provider['interactionResult']>[2];
 
 /** What the engine says of an answer that comes too late. */
-const tooLate: Record<string, 'session-ended' | 'over'> = { LoginRequired: 'session-ended', SessionNotFound: 'over' };
+const tooLate: Record<string, 'session_required' | 'interaction_over'> = {
+  LoginRequired: 'session_required',
+  SessionNotFound: 'interaction_over',
+};
 
 /**
  * Ends an interaction and tells where the browser goes on. The answer goes with the session in which it was given, and is
@@ -167,7 +170,7 @@ export async function allow(waiting: Waiting, session: Session, context: Request
   const { client, scopes, claims } = waiting;
   const userId = session.userId;
   const allowed = await db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('session-ended');
+    if (!(await lockOwner(tx, session))) return fail('session_required');
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
     await record(tx, { type: 'client.consented', details: { scopes }, ...whom(waiting, session) }, context);
     return ok(undefined);

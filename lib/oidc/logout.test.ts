@@ -10,12 +10,12 @@ import { readSession, revokeOwnSession, signOut } from '@/lib/sessions';
 import { disableUser } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { checkLogoutToken } from '@/tests/helpers/logout-listener';
-import { inSession, runOperation } from '@/tests/helpers/operations';
+import { inSession, runAs, runOperation } from '@/tests/helpers/operations';
 import { seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { post, registerClient, visit } from '@/tests/helpers/relying-party';
 import { listener, send, signedIn } from '@/tests/helpers/signed-in';
 import { withSettings } from '@/tests/setup/settings';
-import { endTokens, withdraw } from './connected-apps';
+import { endTokens, withdrawApp } from './connected-apps';
 
 describe('the session of the provider is ours (T18): however it ends', () => {
   type SignedIn = Awaited<ReturnType<typeof signedIn>>;
@@ -172,7 +172,7 @@ test('a withdrawn app has no token any more and asks again', async () => {
   const tokens = await client.signIn(person.browser);
   const session = (await readSession(person.browser.cookies.get(cookieName('session'))))!;
   expect((await db.select().from(grants))[0]!.lastUsedAt).not.toBeNull();
-  await withdraw(client.id, session, somebody);
+  await runAs(session, withdrawApp, { id: client.id });
   expect((await post('/oidc/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` })).status).toBe(401);
   expect((await client.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token! })).json.error).toBe(
     'invalid_grant',
@@ -194,6 +194,6 @@ test('removing the passkey that made a session tells the apps, as one step', asy
   await seedSession(new Browser(), one.userId, one.passkey.id);
   const other = await seedPerson();
   await db.update(passkeys).set({ userId: one.userId }).where(eq(passkeys.id, other.passkey.id));
-  expect((await removePasskey(one.passkey.id, one.session, somebody)).ok).toBe(true);
+  expect((await runAs(one.session, removePasskey, { id: one.passkey.id })).ok).toBe(true);
   expect(await db.$count(outbox)).toBe(1);
 });

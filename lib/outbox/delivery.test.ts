@@ -4,7 +4,7 @@ import { db } from '@/db';
 import { outbox, rateLimits } from '@/db/schema';
 import { deliverOutbox } from '@/lib/jobs';
 import { requestRecovery } from '@/lib/recovery';
-import { somebody } from '@/tests/helpers/people';
+import { runOperation } from '@/tests/helpers/operations';
 import { inRequest } from '@/tests/setup/request-scope';
 import { type Delivery, deliverDue } from './delivery';
 
@@ -63,7 +63,7 @@ test('a message is claimed when it is attempted, not while others are, in howeve
 
 test('a request that has to be taken up again counts as one that was made once (J7)', async () => {
   const counted = async () => (await db.select().from(rateLimits)).filter(({ key }) => key.startsWith('letter'));
-  await requestRecovery('ada@example.com', somebody);
+  await runOperation(requestRecovery, { email: 'ada@example.com' });
   expect(await counted()).toMatchObject([{ points: 1 }]);
   for (const kind of ['recovery-request', 'sign-up-request']) {
     const payload = { address: '', browser: '', requestId: '', mayWrite: 'true' };
@@ -75,7 +75,7 @@ test('a request that has to be taken up again counts as one that was made once (
 
 test('beyond the limit of a mailbox a request is answered like any other, and sends nothing', async () => {
   const { outcome } = await inRequest({}, async () => {
-    for (let n = 0; n < 6; n++) await requestRecovery('ada@example.com', somebody);
+    for (let n = 0; n < 6; n++) await runOperation(requestRecovery, { email: 'ada@example.com' });
     return (await db.select().from(outbox)).map(({ payload }) => payload?.mayWrite);
   });
   expect(await outcome).toEqual(['true', 'true', 'true', 'true', 'true', 'false']);

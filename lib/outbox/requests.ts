@@ -1,4 +1,4 @@
-import { type Db, db } from '@/db';
+import { afterCommit, type Db } from '@/db';
 import { afterResponse } from '@/lib/after-response';
 import type { RequestContext } from '@/lib/request-context';
 import { MINUTES, SECONDS } from '@/lib/time';
@@ -15,20 +15,20 @@ type Asked = { email: string; name?: string; mayWrite: boolean };
 type Request = Asked & { context: RequestContext; complete: (tx: Db) => Promise<boolean> };
 
 /**
- * Keeps what a visitor asks for, the same statement whoever it is about, and has it looked into once the answer has gone
- * out: by this process, or by another one if this one dies.
+ * Keeps what a visitor asks for, the same statement whoever it is about, and has it looked into once it is committed and
+ * the answer has gone out: by this process, or by another one if this one dies.
  */
 export async function takeRequest(
+  tx: Db,
   kind: string,
   { email, name, mayWrite }: Asked,
   delivery: Delivery,
   { address, browser, requestId }: RequestContext,
 ) {
   const payload = { address, browser, requestId, mayWrite: String(mayWrite), ...(name && { name }) };
-  await insertMessage(db, { kind, recipient: email, payload });
-  await afterResponse(kind, async () => {
-    await deliverDue({ [kind]: delivery });
-  });
+  await insertMessage(tx, { kind, recipient: email, payload });
+  const deliver = async () => void (await deliverDue({ [kind]: delivery }));
+  await afterCommit(tx, () => afterResponse(kind, deliver));
 }
 
 /** How requests of one kind are looked into. */

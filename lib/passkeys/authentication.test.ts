@@ -17,50 +17,50 @@ const credProtect = cbor(new Map([['credProtect', 2]]));
 
 // Each row is one lie in an otherwise honest answer, and it must fail in a sign-in and in a step-up alike.
 const refused: [string, string, Change, string][] = [
-  ['C5', 'client data that is not JSON', raw('{"type":'), 'client-data-malformed'],
-  ['C5', 'the type of a registration', clientData({ type: 'webauthn.create' }), 'not-verified'],
-  ['C5', 'the type of a payment', clientData({ type: 'payment.get' }), 'not-verified'],
-  ['C5', 'no type', clientData({ type: undefined }), 'not-verified'],
-  ['C5', 'another challenge', clientData({ challenge: randomBytes(32).toString('base64url') }), 'not-verified'],
-  ['C5', 'no challenge', clientData({ challenge: undefined }), 'not-verified'],
-  ['C5', 'an empty challenge', clientData({ challenge: '' }), 'not-verified'],
-  ['C5', 'another origin', clientData({ origin: 'https://evil.example' }), 'not-verified'],
-  ['C5', 'a subdomain', clientData({ origin: 'http://login.localhost:3000' }), 'not-verified'],
-  ['C5', 'another scheme', clientData({ origin: 'https://localhost:3000' }), 'not-verified'],
-  ['C5', 'another port', clientData({ origin: 'http://localhost:3001' }), 'not-verified'],
-  ['C5', 'a trailing slash', clientData({ origin: 'http://localhost:3000/' }), 'not-verified'],
-  ['C5', 'no origin', clientData({ origin: undefined }), 'not-verified'],
-  ['C5', 'a cross-origin frame', clientData({ crossOrigin: true }), 'cross-origin'],
+  ['C5', 'client data that is not JSON', raw('{"type":'), 'client_data_malformed'],
+  ['C5', 'the type of a registration', clientData({ type: 'webauthn.create' }), 'not_verified'],
+  ['C5', 'the type of a payment', clientData({ type: 'payment.get' }), 'not_verified'],
+  ['C5', 'no type', clientData({ type: undefined }), 'not_verified'],
+  ['C5', 'another challenge', clientData({ challenge: randomBytes(32).toString('base64url') }), 'not_verified'],
+  ['C5', 'no challenge', clientData({ challenge: undefined }), 'not_verified'],
+  ['C5', 'an empty challenge', clientData({ challenge: '' }), 'not_verified'],
+  ['C5', 'another origin', clientData({ origin: 'https://evil.example' }), 'not_verified'],
+  ['C5', 'a subdomain', clientData({ origin: 'http://login.localhost:3000' }), 'not_verified'],
+  ['C5', 'another scheme', clientData({ origin: 'https://localhost:3000' }), 'not_verified'],
+  ['C5', 'another port', clientData({ origin: 'http://localhost:3001' }), 'not_verified'],
+  ['C5', 'a trailing slash', clientData({ origin: 'http://localhost:3000/' }), 'not_verified'],
+  ['C5', 'no origin', clientData({ origin: undefined }), 'not_verified'],
+  ['C5', 'a cross-origin frame', clientData({ crossOrigin: true }), 'cross_origin'],
   [
     'C5',
     'a cross-origin frame with its top origin',
     clientData({ crossOrigin: true, topOrigin: 'https://evil.example' }),
-    'cross-origin',
+    'cross_origin',
   ],
-  ['C5', 'a top origin, even ours', clientData({ topOrigin: 'http://localhost:3000' }), 'cross-origin'],
-  ['C6', 'another RP id', { rpId: 'evil.example' }, 'not-verified'],
-  ['C6', 'nobody present', { flags: { up: false } }, 'not-verified'],
-  ['C6', 'verified, but nobody present', { flags: { up: false, uv: true } }, 'not-verified'],
-  ['C7', 'backed up, but not eligible', { flags: { be: false, bs: true } }, 'not-verified'],
-  ['C8', 'a signature of another key', { key: makeKey('ES256') }, 'not-verified'],
-  ['C8', 'a signature of another algorithm', { key: makeKey('EdDSA') }, 'not-verified'],
-  ['C8', 'a signature with one bit changed', signature((honest) => flipped(honest, honest.length - 1)), 'not-verified'],
-  ['C8', 'a signature cut short', signature((honest) => honest.subarray(0, -1)), 'not-verified'],
-  ['C8', 'a signature of noise', signature(() => randomBytes(71)), 'not-verified'],
-  ['C8', 'the signature (0, 0)', signature(() => Buffer.from('3006020100020100', 'hex')), 'not-verified'],
-  ['C8', 'other client data than was signed', { answer: withClientData({ signed: false }) }, 'not-verified'],
+  ['C5', 'a top origin, even ours', clientData({ topOrigin: 'http://localhost:3000' }), 'cross_origin'],
+  ['C6', 'another RP id', { rpId: 'evil.example' }, 'not_verified'],
+  ['C6', 'nobody present', { flags: { up: false } }, 'not_verified'],
+  ['C6', 'verified, but nobody present', { flags: { up: false, uv: true } }, 'not_verified'],
+  ['C7', 'backed up, but not eligible', { flags: { be: false, bs: true } }, 'not_verified'],
+  ['C8', 'a signature of another key', { key: makeKey('ES256') }, 'not_verified'],
+  ['C8', 'a signature of another algorithm', { key: makeKey('EdDSA') }, 'not_verified'],
+  ['C8', 'a signature with one bit changed', signature((honest) => flipped(honest, honest.length - 1)), 'not_verified'],
+  ['C8', 'a signature cut short', signature((honest) => honest.subarray(0, -1)), 'not_verified'],
+  ['C8', 'a signature of noise', signature(() => randomBytes(71)), 'not_verified'],
+  ['C8', 'the signature (0, 0)', signature(() => Buffer.from('3006020100020100', 'hex')), 'not_verified'],
+  ['C8', 'other client data than was signed', { answer: withClientData({ signed: false }) }, 'not_verified'],
   [
     'C8',
     'other authenticator data than was signed',
     { answer: withAuthData((data) => flipped(data, 36)) },
-    'not-verified',
+    'not_verified',
   ],
-  ['C6', '36 bytes of authenticator data', authData((data) => data.subarray(0, 36)), 'not-verified'],
-  ['C6', 'a byte too many', authData((data) => Buffer.concat([data, Buffer.alloc(1)])), 'not-verified'],
-  ['C6', 'the flag of extensions without them', { flags: { ed: true } }, 'not-verified'],
-  ['C6', 'extensions without their flag', { extensions: credProtect, flags: { ed: false } }, 'not-verified'],
-  ['C6', 'the flag of a credential without one', { flags: { at: true } }, 'not-verified'],
-  ['C3', 'the handle of nobody', { userHandle: randomBytes(64).toString('base64url') }, 'other-user-handle'],
+  ['C6', '36 bytes of authenticator data', authData((data) => data.subarray(0, 36)), 'not_verified'],
+  ['C6', 'a byte too many', authData((data) => Buffer.concat([data, Buffer.alloc(1)])), 'not_verified'],
+  ['C6', 'the flag of extensions without them', { flags: { ed: true } }, 'not_verified'],
+  ['C6', 'extensions without their flag', { extensions: credProtect, flags: { ed: false } }, 'not_verified'],
+  ['C6', 'the flag of a credential without one', { flags: { at: true } }, 'not_verified'],
+  ['C3', 'the handle of nobody', { userHandle: randomBytes(64).toString('base64url') }, 'other_user_handle'],
 ];
 
 describe.each(['authenticate', 'step-up'] as const)(
@@ -74,13 +74,13 @@ describe.each(['authenticate', 'step-up'] as const)(
     test('C3, C4: somebody else’s handle, and somebody else’s passkey with either handle', async () => {
       const [person, other] = [await seedPerson(), await seedPerson()];
       const handle = Buffer.from(other.user.handle).toString('base64url');
-      await expectAnswerRefused(person, ceremony, { userHandle: handle }, { reason: 'other-user-handle' });
+      await expectAnswerRefused(person, ceremony, { userHandle: handle }, { reason: 'other_user_handle' });
     });
 
     test('D7: a removed passkey, in words that do not say so', async () => {
       const person = await seedPerson();
       await db.update(passkeys).set({ removedAt: new Date() }).where(eq(passkeys.id, person.passkey.id));
-      await expectAnswerRefused(person, ceremony, {}, { reason: 'removed-passkey' });
+      await expectAnswerRefused(person, ceremony, {}, { reason: 'removed_passkey' });
     });
 
     test('C12: a passkey that is in no row, and only that, is told to be unknown', async () => {
@@ -89,7 +89,7 @@ describe.each(['authenticate', 'step-up'] as const)(
       const credential = person.authenticator.signIn(options, { id: randomBytes(32) });
       await expectRefused(() => finish(person.browser, ceremony, { challengeId, credential }), {
         code: 'unknown_credential',
-        events: [{ type: failureOf(ceremony), reason: 'unknown-passkey', subjectId: null, passkeyId: null }],
+        events: [{ type: failureOf(ceremony), reason: 'unknown_passkey', subjectId: null, passkeyId: null }],
         burnt: challengeId,
       });
     });
@@ -102,7 +102,7 @@ describe('sign-in only', () => {
       await seedPerson(),
       'authenticate',
       { userHandle: null },
-      { reason: 'user-handle-missing' },
+      { reason: 'user_handle_missing' },
     );
   });
 
@@ -114,7 +114,7 @@ describe('sign-in only', () => {
       const credential = other.authenticator.signIn(again.options, { userHandle });
       await expectRefused(() => finish(other.browser, 'authenticate', { challengeId: again.challengeId, credential }), {
         code: 'authentication_failed',
-        events: [{ type: 'auth.passkey.failure', reason: 'not-allowed', passkeyId: other.passkey.id }],
+        events: [{ type: 'auth.passkey.failure', reason: 'not_allowed', passkeyId: other.passkey.id }],
         burnt: again.challengeId,
       });
     }
@@ -124,7 +124,7 @@ describe('sign-in only', () => {
 
   test('an empty handle counts as none: refused where nobody was named, taken where somebody was', async () => {
     const person = await seedPerson();
-    await expectAnswerRefused(person, 'authenticate', { userHandle: '' }, { reason: 'user-handle-missing' });
+    await expectAnswerRefused(person, 'authenticate', { userHandle: '' }, { reason: 'user_handle_missing' });
     const { challengeId, options } = await start(person.browser, 'authenticate', { username: person.email });
     const credential = person.authenticator.signIn(options, { userHandle: '' });
     expect((await finish(person.browser, 'authenticate', { challengeId, credential })).status).toBe(200);
@@ -137,7 +137,7 @@ describe('sign-in only', () => {
     const credential = authenticator.signIn(options, { flags: { uv: false } });
     await expectRefused(() => finish(browser, 'authenticate', { challengeId, credential }), {
       code: 'authentication_failed',
-      events: [{ type: 'auth.passkey.failure', reason: 'not-verified' }],
+      events: [{ type: 'auth.passkey.failure', reason: 'not_verified' }],
       burnt: challengeId,
     });
   });
@@ -149,9 +149,9 @@ describe('sign-in only', () => {
       person,
       'authenticate',
       { key: makeKey('ES256') },
-      { reason: 'not-verified' },
+      { reason: 'not_verified' },
     );
-    const right = await expectAnswerRefused(person, 'authenticate', {}, { reason: 'user-disabled' });
+    const right = await expectAnswerRefused(person, 'authenticate', {}, { reason: 'user_disabled' });
     const { requestId: _, ...words } = right.json.error;
     expect(wrong.json.error).toMatchObject(words);
   });
@@ -159,14 +159,14 @@ describe('sign-in only', () => {
 
 describe('step-up only', () => {
   test('A18, C6: nobody verified, whatever the settings say', async () => {
-    await expectAnswerRefused(await seedPerson(), 'step-up', { flags: { uv: false } }, { reason: 'not-verified' });
+    await expectAnswerRefused(await seedPerson(), 'step-up', { flags: { uv: false } }, { reason: 'not_verified' });
   });
 
   test('C4: somebody else’s passkey, with their handle or none', async () => {
     const [person, other] = [await seedPerson(), await seedPerson()];
     for (const [userHandle, reason] of [
-      [undefined, 'not-allowed'],
-      [null, 'not-allowed'],
+      [undefined, 'not_allowed'],
+      [null, 'not_allowed'],
     ] as const) {
       const mixed = { ...person, authenticator: other.authenticator };
       await expectAnswerRefused(

@@ -73,14 +73,14 @@ export async function checkAuthentication(
   const refuse = (reason: string, type?: PlainEvent['type']) =>
     recordRefusal(found, expected.purpose, reason, type, context);
 
-  if (!found) return refuse('challenge-spent');
-  if (expected.sessionId && found.challenge.sessionId !== expected.sessionId) return refuse('other-session');
+  if (!found) return refuse('challenge_spent');
+  if (expected.sessionId && found.challenge.sessionId !== expected.sessionId) return refuse('other_session');
   const { challenge, passkey, user } = found;
   if (!passkey || !user) {
-    await refuse('unknown-passkey');
+    await refuse('unknown_passkey');
     return fail((await isDecoy(credential.id)) ? 'authentication_failed' : 'unknown_credential');
   }
-  if (passkey.removedAt) return refuse('removed-passkey');
+  if (passkey.removedAt) return refuse('removed_passkey');
   const wrongOwner = checkOwner(found, credential.response.userHandle ?? undefined, expected.userId);
   if (wrongOwner) return refuse(wrongOwner);
 
@@ -88,13 +88,13 @@ export async function checkAuthentication(
   if (!verified.ok) return refuse(verified.error);
   const { signCount, userVerified, backupEligible, backupState } = verified.value;
   if (backupEligible !== passkey.backupEligible) {
-    await refuse('backup-eligibility-changed', 'passkey.be-changed');
+    await refuse('backup_eligibility_changed', 'passkey.be-changed');
     return fail('passkey_changed');
   }
   if ((signCount > 0 || passkey.signCount > 0) && signCount <= passkey.signCount) {
-    return refuse('counter-regression', 'passkey.counter-regression');
+    return refuse('counter_regression', 'passkey.counter-regression');
   }
-  if (user.disabledAt) return refuse('user-disabled');
+  if (user.disabledAt) return refuse('user_disabled');
 
   const { hasSecondFactor, passkeyIsTwoFactors } = found;
   return ok({
@@ -112,9 +112,9 @@ export async function checkAuthentication(
 /** Whose passkey it must be: the one who was named, or the one whose handle the authenticator gives (§7.2 step 6, trap T2). */
 function checkOwner({ challenge, passkey, user }: Found, userHandle: string | undefined, userId: string | undefined) {
   const owner = Buffer.from(user!.handle).toString('base64url');
-  if (userHandle !== undefined && userHandle !== owner) return 'other-user-handle';
-  if (challenge.discoverable) return userHandle === undefined ? 'user-handle-missing' : undefined;
-  return passkey!.userId === (userId ?? challenge.userId) ? undefined : 'not-allowed';
+  if (userHandle !== undefined && userHandle !== owner) return 'other_user_handle';
+  if (challenge.discoverable) return userHandle === undefined ? 'user_handle_missing' : undefined;
+  return passkey!.userId === (userId ?? challenge.userId) ? undefined : 'not_allowed';
 }
 
 type Purpose = Expected['purpose'];

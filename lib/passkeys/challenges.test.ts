@@ -23,8 +23,8 @@ const answerTo = (ceremony: Ceremony, { authenticator }: Pick<Person, 'authentic
 /** How each ceremony says that its challenge cannot be answered. */
 const spent = (ceremony: Ceremony) =>
   ceremony === 'register'
-    ? ({ code: 'challenge_spent', events: [{ type: 'passkey.register.failure', reason: 'challenge-spent' }] } as const)
-    : ({ code: 'authentication_failed', events: [{ type: failureOf(ceremony), reason: 'challenge-spent' }] } as const);
+    ? ({ code: 'challenge_spent', events: [{ type: 'passkey.register.failure', reason: 'challenge_spent' }] } as const)
+    : ({ code: 'authentication_failed', events: [{ type: failureOf(ceremony), reason: 'challenge_spent' }] } as const);
 
 async function begun(ceremony: Ceremony) {
   const person = await seedPerson();
@@ -134,7 +134,7 @@ describe.each(['register', 'step-up'] as const)('a challenge to %s belongs to it
     const refused =
       ceremony === 'register'
         ? spent(ceremony)
-        : { ...spent(ceremony), events: [{ type: failureOf(ceremony), reason: 'other-session' }] };
+        : { ...spent(ceremony), events: [{ type: failureOf(ceremony), reason: 'other_session' }] };
     await expectRefused(() => finish(other, ceremony, body), { ...refused, burnt: challengeId });
   });
 

@@ -7,7 +7,15 @@ export {
   type VerifiedAssertion,
 } from './authentication';
 export { reportLostDevice } from './lost-device';
-export { listPasskeys, listPasskeysOf, type Passkey, removePasskey, removePasskeyOf, renamePasskey } from './manage';
+export {
+  listPasskeys,
+  listPasskeysOf,
+  type Passkey,
+  readPasskeys,
+  removePasskey,
+  removePasskeyOf,
+  renamePasskey,
+} from './manage';
 export { isKnownCredential, markUsed, purgeChallenges, usedNow } from './queries';
 export {
   checkRegistration,

@@ -7,7 +7,8 @@ import { reportLostDevice } from '@/lib/passkeys';
 import { readSession } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { enterCode, enterPassword, givePassword, giveTotp } from '@/tests/helpers/factors';
-import { type Person, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
+import { runAs } from '@/tests/helpers/operations';
+import { type Person, seedPerson, seedSession } from '@/tests/helpers/people';
 
 const sessionOf = async ({ browser }: Person) => (await readSession(browser.cookies.get(cookieName('session'))))!;
 const counts = async ({ userId, passkey }: Person) => [
@@ -24,7 +25,7 @@ async function personWithAnotherSession() {
 
 test('the last way in stays, and every other session ends all the same', async () => {
   const person = await personWithAnotherSession();
-  expect(await reportLostDevice(person.passkey.id, await sessionOf(person), somebody)).toMatchObject({
+  expect(await runAs(await sessionOf(person), reportLostDevice, { id: person.passkey.id })).toMatchObject({
     error: 'last_way_in',
   });
   expect(await counts(person)).toEqual([1, 'kept']);
@@ -34,7 +35,7 @@ test('a session that is not recently proven ends the others, and removes nothing
   const person = await personWithAnotherSession();
   await givePassword(person);
   await db.update(sessions).set({ authTime: new Date(Date.now() - 3_600_000) });
-  expect(await reportLostDevice(person.passkey.id, await sessionOf(person), somebody)).toMatchObject({
+  expect(await runAs(await sessionOf(person), reportLostDevice, { id: person.passkey.id })).toMatchObject({
     error: 'step_up_required',
   });
   expect(await counts(person)).toEqual([1, 'kept']);
@@ -47,14 +48,14 @@ test('with another way in the passkey goes too, and what waits for a second fact
   const onDevice = new Browser();
   await enterPassword(onDevice, person.email);
   const session = await sessionOf(person);
-  expect((await reportLostDevice(person.passkey.id, session, somebody)).ok).toBe(true);
+  expect((await runAs(session, reportLostDevice, { id: person.passkey.id })).ok).toBe(true);
   expect(await counts(person)).toEqual([0, 'removed']);
   expect((await enterCode(onDevice, code())).status).toBe(409);
 });
 
 test('somebody else’s passkey ends nothing', async () => {
   const [person, other] = [await personWithAnotherSession(), await seedPerson()];
-  expect(await reportLostDevice(other.passkey.id, await sessionOf(person), somebody)).toMatchObject({
+  expect(await runAs(await sessionOf(person), reportLostDevice, { id: other.passkey.id })).toMatchObject({
     error: 'not_found',
   });
   expect(await counts(person)).toEqual([2, 'kept']);

@@ -1,22 +1,31 @@
-import { db } from '@/db';
-import type { RequestContext } from '@/lib/request-context';
-import { fail, ok } from '@/lib/result';
-import { isRecentlyAuthenticated, lockOwner, revokeSessions, type Session } from '@/lib/sessions';
-import { removePasskey } from './manage';
+import { z } from 'zod';
+import { sessionOf } from '@/lib/actor';
+import { operation } from '@/lib/operation';
+import { fail } from '@/lib/result';
+import { rowId } from '@/lib/row-id';
+import { isRecentlyAuthenticated, revokeSessions } from '@/lib/sessions';
+import { gone, removeOwned } from './manage';
 import { findOwned } from './queries';
 
 /**
  * For the day a device is gone: every other session of its owner ends at once, in any case. The passkey is removed with
  * them where this session is recently proven and there is another way in; else the refusal says what is missing.
  */
-export async function reportLostDevice(id: string, session: Session, context: RequestContext) {
-  const { userId, id: exceptId } = session;
-  const by = { kind: 'session', session } as const;
-  const ended = await db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('session_required');
+export const reportLostDevice = operation({
+  name: 'passkeys.report_lost',
+  summary:
+    'Ends every other session of the signed-in user, and removes the passkey of a lost device where that may be.',
+  access: 'session',
+  limit: 'manage',
+  input: z.object({ id: rowId }),
+  output: gone,
+  refusals: ['not_found', 'step_up_required', 'on_hold', 'last_way_in'],
+  run: async ({ id }, scope) => {
+    const { tx, actor, context } = scope;
+    const session = sessionOf(actor);
+    const { userId, id: exceptId } = session;
     if (!(await findOwned(tx, userId, id))) return fail('not_found');
-    return ok(await revokeSessions(tx, { userId, exceptId, by, reason: 'device-lost' }, context));
-  });
-  if (!ended.ok) return ended;
-  return isRecentlyAuthenticated(session) ? removePasskey(id, session, context) : fail('step_up_required');
-}
+    await revokeSessions(tx, { userId, exceptId, by: actor, reason: 'device_lost' }, context);
+    return isRecentlyAuthenticated(session) ? removeOwned(id, scope) : fail('step_up_required');
+  },
+});

@@ -1,25 +1,49 @@
+import { z } from 'zod';
 import { type Db, db } from '@/db';
-import { type Actor, actedBy } from '@/lib/actor';
-import { type PlainEvent, record } from '@/lib/audit';
+import { type Actor, actedBy, sessionOf } from '@/lib/actor';
+import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
+import { displayName } from '@/lib/display-name';
 import { passkeyRemovedEmail, sendEmail } from '@/lib/mail';
+import { operation, type Scope } from '@/lib/operation';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { isHeld, lockOwner, mayChange, revokeSessions, type Session } from '@/lib/sessions';
+import { rowId } from '@/lib/row-id';
+import { isHeld, mayChange, revokeSessions, type Session } from '@/lib/sessions';
 import { deleteLinks, findUser, hasOtherWayIn } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
 
 type Row = Awaited<ReturnType<typeof listRows>>[number];
 
+const instant = z.string().nullable();
+
 /** A passkey as its owner sees it. */
-export type Passkey = ReturnType<typeof viewOf>;
+const passkey = z.object({
+  id: rowId,
+  credentialId: z.string(),
+  name: z.string(),
+  aaguid: z.string(),
+  transports: z.array(z.string()),
+  authenticatorAttachment: z.string().nullable(),
+  backupEligible: z.boolean(),
+  backupState: z.boolean(),
+  createdAt: z.string(),
+  lastUsedAt: instant,
+  counterRegressedAt: instant,
+  backupEligibilityChangedAt: instant,
+  heldUntil: instant,
+  provider: z.string().nullable(),
+  usedInThisSession: z.boolean(),
+});
+
+export type Passkey = z.output<typeof passkey>;
 
 /** Picks what the owner may see; never the key. */
 export const viewOf = (
   { handle: _, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt, heldUntil, ...row }: Row,
   sessionPasskeyId: string | null,
-) => ({
+): Passkey => ({
   ...row,
   provider: providerOf(row.aaguid),
   createdAt: createdAt.toISOString(),
@@ -53,71 +77,86 @@ export const listPasskeysOf = async (userId: string, tx: Db = db) =>
     }),
   );
 
-/** Renames the user's own passkey; anybody else's is `not_found`. */
-export async function renamePasskey(id: string, name: string, session: Session, context: RequestContext) {
-  return db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('session_required');
-    const kept = await findOwned(tx, session.userId, id);
-    if (kept && !mayChange(session, kept)) return fail('on_hold');
-    if (!(await renameRow(tx, session.userId, id, name))) return fail('not_found');
-    await record(
-      tx,
-      {
-        type: 'passkey.rename',
-        actorId: session.userId,
-        subjectId: session.userId,
-        passkeyId: id,
-        sessionId: session.id,
-      },
-      context,
-    );
-    const row = (await listRows(tx, session.userId)).find((passkey) => passkey.id === id);
-    return ok(viewOf(row!, session.passkeyId));
-  });
-}
+const which = z.object({ id: rowId });
+/** What is answered where a passkey is removed. */
+export const gone = z.object({ endsThisSession: z.boolean() });
+const own = { access: 'session', limit: 'manage' } as const;
 
-/**
- * Removes the user's own passkey, and ends the links that were asked for before. The user's row is held, so that two
- * removals at once cannot take the last way in.
- */
-export async function removePasskey(id: string, session: Session, context: RequestContext) {
-  const removal = { id, userId: session.userId, by: { kind: 'session', session } } as const;
-  return db.transaction(async (tx) => {
-    if (!(await lockOwner(tx, session))) return fail('session_required');
-    const kept = await findOwned(tx, session.userId, id);
-    if (!kept) return fail('not_found');
-    if (!mayChange(session, kept)) {
-      await record(tx, eventOf('passkey.delete-blocked-on-hold', removal), context);
-      return fail('on_hold');
-    }
-    if (!(await hasOtherWayIn(tx, session.userId, 'passkey'))) {
-      await record(tx, eventOf('passkey.delete-blocked-last', removal), context);
-      return fail('last_way_in');
-    }
-    await deleteLinks(tx, session.userId);
-    return removePasskeyOf(tx, removal, context);
-  });
+export const readPasskeys = operation({
+  ...own,
+  name: 'passkeys.list',
+  summary: 'Lists every passkey of the signed-in user, with what the Signal API needs beside it.',
+  input: z.object({}),
+  output: z.object({ rpId: z.string(), userHandle: z.string(), passkeys: z.array(passkey) }),
+  refusals: [],
+  reads: true,
+  run: async (_, { actor }) => ok(await listPasskeys(sessionOf(actor))),
+});
+
+/** Anybody else's passkey is `not_found`. */
+export const renamePasskey = operation({
+  ...own,
+  name: 'passkeys.rename',
+  summary: 'Renames a passkey of the signed-in user.',
+  input: which.extend({ name: displayName }),
+  output: z.object({ passkey }),
+  refusals: ['not_found', 'on_hold'],
+  run: async ({ id, name }, { tx, actor, record }) => {
+    const session = sessionOf(actor);
+    const { userId } = session;
+    const stored = await findOwned(tx, userId, id);
+    if (stored && !mayChange(session, stored)) return fail('on_hold');
+    if (!(await renameRow(tx, userId, id, name))) return fail('not_found');
+    await record('passkey.rename', { subjectId: userId, passkeyId: id });
+    const row = (await listRows(tx, userId)).find((passkey) => passkey.id === id);
+    return ok({ passkey: viewOf(row!, session.passkeyId) });
+  },
+});
+
+/** The user's row is held, so that two removals at once cannot take the last way in. */
+export const removePasskey = operation({
+  ...own,
+  name: 'passkeys.remove',
+  summary: 'Removes a passkey of the signed-in user, and ends the links that were asked for before.',
+  access: 'recent-session',
+  input: which,
+  output: gone,
+  refusals: ['not_found', 'on_hold', 'last_way_in'],
+  run: ({ id }, scope) => removeOwned(id, scope),
+});
+
+/** Removes a passkey of whoever acts, inside the transaction of an operation. */
+export async function removeOwned(id: string, { tx, actor, record, context }: Scope) {
+  const session = sessionOf(actor);
+  const { userId } = session;
+  const about = { subjectId: userId, passkeyId: id };
+  const stored = await findOwned(tx, userId, id);
+  if (!stored) return fail('not_found');
+  if (!mayChange(session, stored)) {
+    await record('passkey.delete-blocked-on-hold', about);
+    return fail('on_hold');
+  }
+  if (!(await hasOtherWayIn(tx, userId, 'passkey'))) {
+    await record('passkey.delete-blocked-last', about);
+    return fail('last_way_in');
+  }
+  await deleteLinks(tx, userId);
+  const removed = await removePasskeyOf(tx, { id, userId, by: actor }, context);
+  return removed.ok ? ok({ endsThisSession: id === session.passkeyId }) : removed;
 }
 
 type Removal = { id: string; userId: string; by: Actor };
-
-const eventOf = (type: PlainEvent['type'], { id: passkeyId, userId: subjectId, by }: Removal) => ({
-  type,
-  passkeyId,
-  subjectId,
-  ...actedBy(by),
-});
 
 /**
  * What every removal does inside the caller's transaction, which holds the user's row: the passkey goes, the sessions that
  * it made end with what they asked to be confirmed, and it is written down.
  */
-export async function removePasskeyOf(tx: Db, removal: Removal, context: RequestContext) {
-  const removed = await removeRow(tx, removal.userId, removal.id);
+export async function removePasskeyOf(tx: Db, { id, userId, by }: Removal, context: RequestContext) {
+  const removed = await removeRow(tx, userId, id);
   if (!removed) return fail('not_found');
-  const { id, userId, by } = removal;
   await revokeSessions(tx, { userId, begunBy: { passkeyIds: [id] }, by, reason: 'passkey_removed' }, context);
-  await record(tx, eventOf('passkey.delete', removal), context);
-  await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name), { userId: removal.userId });
+  const event = { passkeyId: id, subjectId: userId, ...actedBy(by) };
+  await record(tx, { type: 'passkey.delete', ...event }, context);
+  await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name), { userId });
   return ok(removed);
 }

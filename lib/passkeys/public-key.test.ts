@@ -105,19 +105,19 @@ const unusable: [string, CoseKey][] = [
 
 describe('a key that is not offered, does not fit together or cannot be used is never stored', () => {
   test.each([
-    ...notOffered.map(([what, key]) => ['B12', what, key, 'not-verified'] as const),
-    ...inconsistent.map(([what, key]) => ['B13', what, key, 'key-inconsistent'] as const),
-    ...unusable.map(([what, key]) => ['B13', what, key, 'key-unusable'] as const),
-    ['B21', 'a member that comes twice', { raw: cborMap([...es256, [3, -7]]) }, 'not-verified'] as const,
-    ['B21', 'a length that is not the shortest', { raw: longer(es256) }, 'not-verified'] as const,
-    ['B13', 'a key that is no map', { raw: cbor('key') }, 'not-verified'] as const,
+    ...notOffered.map(([what, key]) => ['B12', what, key, 'not_verified'] as const),
+    ...inconsistent.map(([what, key]) => ['B13', what, key, 'key_inconsistent'] as const),
+    ...unusable.map(([what, key]) => ['B13', what, key, 'key_unusable'] as const),
+    ['B21', 'a member that comes twice', { raw: cborMap([...es256, [3, -7]]) }, 'not_verified'] as const,
+    ['B21', 'a length that is not the shortest', { raw: longer(es256) }, 'not_verified'] as const,
+    ['B13', 'a key that is no map', { raw: cbor('key') }, 'not_verified'] as const,
   ])('%s: %s', async (_requirement, _what, publicKey, reason) => {
     await expectKeyRefused({ publicKey }, reason);
   });
 });
 
 test.each(notOffered)('B12: the check of keys alone, without the library before it, refuses %s', (_what, key) => {
-  expect(checkPublicKey(Uint8Array.from(cbor(key)))).toBe('key-inconsistent');
+  expect(checkPublicKey(Uint8Array.from(cbor(key)))).toBe('key_inconsistent');
 });
 
 test.each([
@@ -125,7 +125,7 @@ test.each([
   ['no CBOR', Buffer.from('ffff', 'hex')],
   ['nothing', Buffer.alloc(0)],
 ])('B13: the check of keys alone refuses %s', (_what, bytes) => {
-  expect(checkPublicKey(Uint8Array.from(bytes))).toBe('key-malformed');
+  expect(checkPublicKey(Uint8Array.from(bytes))).toBe('key_malformed');
 });
 
 const good: [string, CoseKey][] = [

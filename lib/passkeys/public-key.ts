@@ -6,7 +6,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 export const algorithms = [-8, -7, -257];
 
 type CoseKey = Map<unknown, unknown>;
-type KeyProblem = 'key-malformed' | 'key-inconsistent' | 'key-unusable';
+type KeyProblem = 'key_malformed' | 'key_inconsistent' | 'key_unusable';
 
 /**
  * Checks what the library does not (trap T5): kty, alg and crv fit together, nothing but public members is there, and
@@ -14,9 +14,9 @@ type KeyProblem = 'key-malformed' | 'key-inconsistent' | 'key-unusable';
  */
 export function checkPublicKey(bytes: Uint8Array<ArrayBuffer>): KeyProblem | undefined {
   const key = decode(bytes);
-  if (!key) return 'key-malformed';
+  if (!key) return 'key_malformed';
   const check = byAlgorithm.get(key.get(3));
-  if (!check) return 'key-inconsistent';
+  if (!check) return 'key_inconsistent';
   return check(key);
 }
 
@@ -44,32 +44,32 @@ const text = (value: Uint8Array) => Buffer.from(value).toString('base64url');
 
 function checkP256(key: CoseKey) {
   const [x, y] = [key.get(-2), key.get(-3)];
-  if (!hasExactly(key, [1, 3, -1, -2, -3]) || key.get(1) !== 2 || key.get(-1) !== 1) return 'key-inconsistent';
-  if (!isBytes(x, 32) || !isBytes(y, 32)) return 'key-inconsistent';
-  return importable({ kty: 'EC', crv: 'P-256', x: text(x), y: text(y) }) ? undefined : 'key-unusable';
+  if (!hasExactly(key, [1, 3, -1, -2, -3]) || key.get(1) !== 2 || key.get(-1) !== 1) return 'key_inconsistent';
+  if (!isBytes(x, 32) || !isBytes(y, 32)) return 'key_inconsistent';
+  return importable({ kty: 'EC', crv: 'P-256', x: text(x), y: text(y) }) ? undefined : 'key_unusable';
 }
 
 function checkEd25519(key: CoseKey) {
   const x = key.get(-2);
-  if (!hasExactly(key, [1, 3, -1, -2]) || key.get(1) !== 1 || key.get(-1) !== 6) return 'key-inconsistent';
-  if (!isBytes(x, 32)) return 'key-inconsistent';
+  if (!hasExactly(key, [1, 3, -1, -2]) || key.get(1) !== 1 || key.get(-1) !== 6) return 'key_inconsistent';
+  if (!isBytes(x, 32)) return 'key_inconsistent';
   try {
     // A point of small order would accept signatures that nobody made.
-    return ed25519.Point.fromBytes(Uint8Array.from(x)).isSmallOrder() ? 'key-unusable' : undefined;
+    return ed25519.Point.fromBytes(Uint8Array.from(x)).isSmallOrder() ? 'key_unusable' : undefined;
   } catch {
-    return 'key-unusable';
+    return 'key_unusable';
   }
 }
 
 function checkRsa(key: CoseKey) {
   const [n, e] = [key.get(-1), key.get(-2)];
   if (!hasExactly(key, [1, 3, -1, -2]) || key.get(1) !== 3 || !isBytes(n) || !isBytes(e) || e.length > 8)
-    return 'key-inconsistent';
+    return 'key_inconsistent';
   const modulusBits = n[0] ? n.length * 8 - (Math.clz32(n[0]) - 24) : 0;
   const exponent = BigInt(`0x${Buffer.from(e).toString('hex') || '0'}`);
   const odd = ((n.at(-1) ?? 0) & 1) === 1;
-  if (modulusBits < 2048 || modulusBits > 4096 || !odd || exponent < 3n || exponent % 2n === 0n) return 'key-unusable';
-  return importable({ kty: 'RSA', n: text(n), e: text(e) }) ? undefined : 'key-unusable';
+  if (modulusBits < 2048 || modulusBits > 4096 || !odd || exponent < 3n || exponent % 2n === 0n) return 'key_unusable';
+  return importable({ kty: 'RSA', n: text(n), e: text(e) }) ? undefined : 'key_unusable';
 }
 
 /** OpenSSL refuses a point that is not on its curve. */

@@ -67,12 +67,12 @@ export async function checkRegistration(
     'session' in registrant
       ? challenge?.sessionId === registrant.session.id
       : challenge?.enrolmentId === registrant.registrationLink.id;
-  if (!challenge || !same) return refuse('challenge_spent', 'challenge-spent');
+  if (!challenge || !same) return refuse('challenge_spent', 'challenge_spent');
   const verified = await verifyRegistration(credential, challenge);
   if (!verified.ok) return refuse('registration_failed', verified.error);
   const rk = credential.clientExtensionResults?.credProps?.rk;
   if (rk === false && config.webauthn.residentKey === 'required')
-    return refuse('registration_failed', 'not-discoverable');
+    return refuse('registration_failed', 'not_discoverable');
   return verified;
 }
 

@@ -34,7 +34,7 @@ describe.each(['authenticate', 'step-up'] as const)('C9, %s', (ceremony) => {
       {
         type: 'passkey.counter-regression',
         outcome: 'failure',
-        reason: 'counter-regression',
+        reason: 'counter_regression',
         passkeyId: person.passkey.id,
         subjectId: person.userId,
       },
@@ -57,7 +57,7 @@ describe.each(['authenticate', 'step-up'] as const)('C9, %s', (ceremony) => {
 
   test('T4: whoever lacks the key cannot make it look copied', async () => {
     const person = await seedPerson({ signCount: 10 });
-    await expectAnswerRefused(person, ceremony, { key: makeKey('ES256'), counter: 3 }, { reason: 'not-verified' });
+    await expectAnswerRefused(person, ceremony, { key: makeKey('ES256'), counter: 3 }, { reason: 'not_verified' });
     expect(lettersTo(person.email)).toEqual([]);
     expect(await stored(person)).toEqual(person.passkey);
   });
@@ -87,7 +87,7 @@ test.each([
       {
         type: 'passkey.be-changed',
         outcome: 'failure',
-        reason: 'backup-eligibility-changed',
+        reason: 'backup_eligibility_changed',
         subjectId: person.userId,
       },
     ]);

@@ -35,12 +35,12 @@ export async function verifyRegistration(credential: RegistrationCredential, dem
       supportedAlgorithmIDs: algorithms,
     }),
   );
-  if (!verified?.verified) return fail('not-verified');
+  if (!verified?.verified) return fail('not_verified');
 
   const { registrationInfo: info } = verified;
   const idBytes = isoBase64URL.toBuffer(info.credential.id).length;
-  if (info.credential.id !== credential.id || idBytes < 1 || idBytes > 1023) return fail('id-mismatch');
-  if (isInconsistent(info)) return fail('attestation-inconsistent');
+  if (info.credential.id !== credential.id || idBytes < 1 || idBytes > 1023) return fail('id_mismatch');
+  if (isInconsistent(info)) return fail('attestation_inconsistent');
   const problem = checkPublicKey(info.credential.publicKey);
   if (problem) return fail(problem);
 
@@ -73,7 +73,7 @@ export async function verifyAssertion(credential: AuthenticationCredential, dema
       credential: { id: key.credentialId, publicKey: key.publicKey, counter: 0 },
     }),
   );
-  if (!verified?.verified) return fail('not-verified');
+  if (!verified?.verified) return fail('not_verified');
 
   const { authenticationInfo: info } = verified;
   return ok({
@@ -96,9 +96,9 @@ function checkFrame(clientDataJSON: string) {
   try {
     const { crossOrigin, topOrigin } = JSON.parse(new TextDecoder().decode(Buffer.from(clientDataJSON, 'base64url')));
     const embedded = (crossOrigin !== undefined && crossOrigin !== false) || topOrigin !== undefined;
-    return embedded ? 'cross-origin' : undefined;
+    return embedded ? 'cross_origin' : undefined;
   } catch {
-    return 'client-data-malformed';
+    return 'client_data_malformed';
   }
 }
 
@@ -110,10 +110,10 @@ function checkAttestation(attestationObject: string) {
   try {
     const object = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
     const format: unknown = object.get('fmt');
-    if (format === 'android-key') return 'attestation-not-supported';
-    return object.get('attStmt') instanceof Map ? undefined : 'attestation-malformed';
+    if (format === 'android-key') return 'attestation_not_supported';
+    return object.get('attStmt') instanceof Map ? undefined : 'attestation_malformed';
   } catch {
-    return 'attestation-malformed';
+    return 'attestation_malformed';
   }
 }
 

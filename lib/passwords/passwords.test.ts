@@ -8,7 +8,8 @@ import type { Session } from '@/lib/sessions';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
 import { enterPassword, givePassword, PASSWORD } from '@/tests/helpers/factors';
-import { seedPerson, somebody } from '@/tests/helpers/people';
+import { runAs } from '@/tests/helpers/operations';
+import { seedPerson } from '@/tests/helpers/people';
 import { removePassword, setPassword } from './index';
 import { checkNewPassword } from './rules';
 
@@ -42,19 +43,21 @@ test('J6, J8: a password that nobody had time to look at is no failure, and the 
 
 describe('a new password (F1 to F3)', () => {
   test.each([
-    ['fourteen chars', 'too-short'],
-    ['🙂'.repeat(14), 'too-short'],
-    ['x7'.repeat(129), 'too-long'],
-    ['a'.repeat(20), 'pattern'],
-    ['abcdefghijklmnopqrst', 'pattern'],
-    ['passwordpassword', 'common'],
-    ['adalovelaceadalovelace', 'about-you'],
-    ['line\nbreaks in the middle', 'not-text'],
-    ['a NUL\u0000in the middle of it', 'not-text'],
+    ['fourteen chars', 'password_too_short'],
+    ['🙂'.repeat(14), 'password_too_short'],
+    ['x7'.repeat(129), 'password_too_long'],
+    ['a'.repeat(20), 'password_pattern'],
+    ['abcdefghijklmnopqrst', 'password_pattern'],
+    ['passwordpassword', 'password_common'],
+    ['adalovelaceadalovelace', 'password_about_you'],
+    ['line\nbreaks in the middle', 'password_not_text'],
+    ['a NUL\u0000in the middle of it', 'password_not_text'],
   ])('%j is refused as %s', (password, problem) => {
     const result = checkNewPassword(password, context);
     expect(
-      ['common', 'about-you', 'pattern'].includes(problem) ? result !== undefined : result === problem,
+      ['password_common', 'password_about_you', 'password_pattern'].includes(problem)
+        ? result !== undefined
+        : result === problem,
       result,
     ).toBe(true);
   });
@@ -76,9 +79,9 @@ describe('setting and removing', () => {
       await enterPassword(new Browser(), person.email, 'not the right password');
     expect((await enterPassword(new Browser(), person.email)).status).toBe(429);
     expect(await eventsOf()).toContainEqual(
-      expect.objectContaining({ type: 'auth.password.failure', reason: 'has-to-wait' }),
+      expect.objectContaining({ type: 'auth.password.failure', reason: 'has_to_wait' }),
     );
-    expect(await setPassword(PASSWORD, sessionOf(person), somebody)).toMatchObject({ ok: true });
+    expect(await runAs(sessionOf(person), setPassword, { password: PASSWORD })).toMatchObject({ ok: true });
     expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
     expect(
       readOutbox()!.filter(({ to, subject }) => to === person.email && subject === 'Your password was changed'),
@@ -89,12 +92,12 @@ describe('setting and removing', () => {
   test('a password that is removed works no more; the only way in stays', async () => {
     const person = await seedPerson();
     await givePassword(person);
-    expect((await removePassword(sessionOf(person), somebody)).ok).toBe(true);
+    expect((await runAs(sessionOf(person), removePassword)).ok).toBe(true);
     expect((await enterPassword(new Browser(), person.email)).status).toBe(401);
 
     await givePassword(person);
     await db.update(passkeys).set({ removedAt: new Date() });
-    expect(await removePassword(sessionOf(person), somebody)).toEqual({ ok: false, error: 'last_way_in' });
+    expect(await runAs(sessionOf(person), removePassword)).toEqual({ ok: false, error: 'last_way_in' });
     expect((await enterPassword(new Browser(), person.email)).status).toBe(200);
   });
 
@@ -103,8 +106,8 @@ describe('setting and removing', () => {
     await givePassword(person);
     const { removePasskey } = await import('@/lib/passkeys');
     const outcomes = await Promise.all([
-      removePassword(sessionOf(person), somebody),
-      removePasskey(person.passkey.id, sessionOf(person), somebody),
+      runAs(sessionOf(person), removePassword),
+      runAs(sessionOf(person), removePasskey, { id: person.passkey.id }),
     ]);
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
   });

@@ -7,17 +7,17 @@ export const SHORTEST_PASSWORD = 15;
 const LONGEST_PASSWORD = 256;
 const SHORTEST_REST = 8;
 
-export type PasswordProblem = 'too-short' | 'too-long' | 'not-text' | 'common' | 'about-you' | 'pattern';
+/** What can be wrong with a new password; each has its own sentence: the reason is always said (requirement F2). */
+export const passwordProblems = [
+  'password_too_short',
+  'password_too_long',
+  'password_not_text',
+  'password_common',
+  'password_about_you',
+  'password_pattern',
+] as const;
 
-/** What each problem is called on the screen: the reason is always said (requirement F2). */
-export const passwordSentences: Record<PasswordProblem, string> = {
-  'too-short': `Use at least ${SHORTEST_PASSWORD} characters. A few random words work well.`,
-  'too-long': `Use at most ${LONGEST_PASSWORD} characters.`,
-  'not-text': 'Use characters that can be typed.',
-  common: 'This is among the passwords that are tried first. Choose one that nobody else has.',
-  'about-you': 'This is made of your name, your address or the name of this service. Choose something unrelated.',
-  pattern: 'This repeats itself or follows the keyboard. Choose something less regular.',
-};
+type PasswordProblem = (typeof passwordProblems)[number];
 
 /** The one form in which a password is kept and compared: NFC, otherwise exactly as it was typed (requirement F3). */
 export const normalizePassword = (password: string) => password.normalize('NFC');
@@ -26,16 +26,18 @@ export const normalizePassword = (password: string) => password.normalize('NFC')
 export function checkNewPassword(password: string, context: string[]): PasswordProblem | undefined {
   const normal = normalizePassword(password);
   const length = [...normal].length;
-  if (/[\p{Cc}\p{Cs}]/u.test(normal)) return 'not-text';
-  if (length < SHORTEST_PASSWORD) return 'too-short';
-  if (length > LONGEST_PASSWORD) return 'too-long';
+  if (/[\p{Cc}\p{Cs}]/u.test(normal)) return 'password_not_text';
+  if (length < SHORTEST_PASSWORD) return 'password_too_short';
+  if (length > LONGEST_PASSWORD) return 'password_too_long';
 
-  if (withoutWords(normal, words(context)).length < SHORTEST_REST) return 'about-you';
+  if (withoutWords(normal, words(context)).length < SHORTEST_REST) return 'password_about_you';
   const { score, sequence } = estimator().check(normal.slice(0, 100), words(context));
   if (score >= 3) return undefined;
   const longest = sequence.toSorted((a, b) => b.token.length - a.token.length)[0];
-  if (longest?.pattern !== 'dictionary') return 'pattern';
-  return (longest as { dictionaryName?: string }).dictionaryName === 'userInputs' ? 'about-you' : 'common';
+  if (longest?.pattern !== 'dictionary') return 'password_pattern';
+  return (longest as { dictionaryName?: string }).dictionaryName === 'userInputs'
+    ? 'password_about_you'
+    : 'password_common';
 }
 
 /** What remains of a password when everything an attacker knows of its owner is taken out. */

@@ -18,7 +18,8 @@ import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf } from '@/tests/helpers/database';
 import { enterCode, enterPassword, givePassword } from '@/tests/helpers/factors';
-import { addPasskey, seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { runAs, runOperation } from '@/tests/helpers/operations';
+import { addPasskey, seedPerson, signIn } from '@/tests/helpers/people';
 import { cancelTokens, letters, recover, recovered, send, sessionOf, tokenIn } from '@/tests/helpers/recovery';
 import { submit } from '@/tests/setup/request-scope';
 
@@ -30,7 +31,7 @@ describe('the owner is told at once, and undoes it with one link', () => {
   test('after the recovery and after every factor; signed out; once', async () => {
     const person = await seedPerson();
     const { browser, mailBrowser, passkeyId } = await recovered(person);
-    await setPassword(NEW_PASSWORD, await sessionOf(browser), somebody);
+    await runAs(await sessionOf(browser), setPassword, { password: NEW_PASSWORD });
     expect(letters(person.email).map(({ subject }) => subject)).toEqual(
       expect.arrayContaining([
         'Your account was recovered by mail',
@@ -60,9 +61,9 @@ describe('the owner is told at once, and undoes it with one link', () => {
     await givePassword(person);
     const browser = await recover(person);
     const session = await sessionOf(browser);
-    const started = await startTotp(session);
+    const started = await runAs(session, startTotp);
     const totp = new TOTP({ secret: Secret.fromBase32(started.ok ? started.value.text.replaceAll(' ', '') : '') });
-    await confirmTotp(totp.generate(), session, somebody);
+    await runAs(session, confirmTotp, { code: totp.generate() });
     await recover(person);
     expect(await db.$count(pendingSignIns)).toBe(1);
 
@@ -94,7 +95,7 @@ describe('the owner is told at once, and undoes it with one link', () => {
   test('also when the hold is over: what was proven and added with it since goes as well', async () => {
     const person = await seedPerson();
     const { browser, mailBrowser, authenticator } = await recovered(person);
-    await setPassword(NEW_PASSWORD, await sessionOf(mailBrowser), somebody);
+    await runAs(await sessionOf(mailBrowser), setPassword, { password: NEW_PASSWORD });
     const [token] = cancelTokens(person.email);
     const heldUntil = new Date(Date.now() - 1000);
     for (const table of [passkeys, passwords, sessions] as const)
@@ -116,9 +117,9 @@ describe('the owner is told at once, and undoes it with one link', () => {
     const second = new SoftwareAuthenticator(config.publicUrl);
     await addPasskey(mailBrowser, second);
     const session = await sessionOf(browser);
-    const started = await startTotp(session);
+    const started = await runAs(session, startTotp);
     const totp = new TOTP({ secret: Secret.fromBase32(started.ok ? started.value.text.replaceAll(' ', '') : '') });
-    await confirmTotp(totp.generate(), session, somebody);
+    await runAs(session, confirmTotp, { code: totp.generate() });
     await db.update(totpSecrets).set({ lastStep: 0 });
     const byTwo = new Browser();
     await enterPassword(byTwo, person.email, NEW_PASSWORD);
@@ -133,7 +134,7 @@ describe('the owner is told at once, and undoes it with one link', () => {
   test('not by a link of another purpose, an old one, or one that was made up', async () => {
     const person = await seedPerson();
     await recovered(person);
-    await requestRecovery(person.email, somebody);
+    await runOperation(requestRecovery, { email: person.email });
     const recoveryToken = tokenIn(
       letters(person.email).find(({ text }) => text.includes('/recover/'))?.text,
       'recover',

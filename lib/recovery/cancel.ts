@@ -1,20 +1,21 @@
+import { z } from 'zod';
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { recoveryCancelledEmail, sendEmail } from '@/lib/mail';
+import { operation } from '@/lib/operation';
 import { clearFactorAttempts } from '@/lib/rate-limits';
-import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { revokeSessions } from '@/lib/sessions';
 import { DAYS, fromNow } from '@/lib/time';
 import { deleteLinks, lockUser } from '@/lib/users';
 import { consumeLink, findLink, insertLink, listCameBy, removeCameBy } from './queries';
 
-/** How long what a recovery led to can be undone by the link in its letters. */
+/** How long what a recovery led to can be undone by the link in its e-mails. */
 const CANCELLABLE = 7 * DAYS;
 
-/** Makes a link that undoes a recovery, inside the caller's transaction; every letter about it has one of its own. */
+/** Makes a link that undoes a recovery, inside the caller's transaction; every e-mail about it has one of its own. */
 export async function issueCancellation(tx: Db, user: { id: string; email: string }, recoveryId: string) {
   const token = randomToken();
   const link = { userId: user.id, email: user.email, recoveryId, tokenHash: hashToken(token) };
@@ -22,7 +23,7 @@ export async function issueCancellation(tx: Db, user: { id: string; email: strin
   return `${config.publicUrl}/cancel-recovery/${token}`;
 }
 
-/** What the link of a letter would undo, if it still works. Looking uses nothing up. */
+/** What the link of an e-mail would undo, if it still works. Looking uses nothing up. */
 export async function findCancellation(token: string) {
   const link = token.length <= 100 ? await findLink(db, 'cancel-recovery', hashToken(token)) : undefined;
   if (!link?.recoveryId) return undefined;
@@ -33,15 +34,22 @@ export async function findCancellation(token: string) {
  * Undoes a recovery: every factor that was added by it goes, with the sessions and the waiting sign-ins that came from it
  * or from them. Whoever opens the link need not be signed in, and it works once.
  */
-export async function cancelRecovery(token: string, context: RequestContext) {
-  return db.transaction(async (tx) => {
+export const cancelRecovery = operation({
+  name: 'recovery.cancel',
+  summary: 'Undoes what came of a recovery link.',
+  access: 'anyone',
+  limit: 'recovery',
+  input: z.object({ token: z.string().min(1).max(100) }),
+  output: z.object({}),
+  refusals: ['cancel_link_expired'],
+  run: async ({ token }, { tx, context }) => {
     const tokenHash = hashToken(token);
     const link = await findLink(tx, 'cancel-recovery', tokenHash);
     const user = link && (await lockUser(tx, link.userId));
     const consumed = user && (await consumeLink(tx, 'cancel-recovery', tokenHash));
     if (!user || !consumed?.recoveryId) {
-      await record(tx, { type: 'recovery.failure', reason: 'cancel-link-expired', subjectId: link?.userId }, context);
-      return fail('link-expired');
+      await record(tx, { type: 'recovery.failure', reason: 'cancel_link_expired', subjectId: link?.userId }, context);
+      return fail('cancel_link_expired');
     }
 
     const event = { actorId: user.id, subjectId: user.id };
@@ -58,6 +66,6 @@ export async function cancelRecovery(token: string, context: RequestContext) {
     await revokeSessions(tx, { userId: user.id, begunBy, by: 'owner', reason: 'recovery_cancelled' }, context);
     await record(tx, { ...event, type: 'recovery.cancelled' }, context);
     await sendEmail(tx, recoveryCancelledEmail(user.email), { userId: user.id });
-    return ok({ email: user.email });
-  });
-}
+    return ok({});
+  },
+});

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { askForRecovery } from '@/app/(sign-in)/recover/actions';
 import { db } from '@/db';
 import { auditEvents, oneTimeTokens, users } from '@/db/schema';
-import { confirmAddressChange } from '@/lib/account';
+import { confirmAddress } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { readOutbox } from '@/lib/mail';
@@ -13,7 +13,7 @@ import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
 import { inSession, runOperation } from '@/tests/helpers/operations';
-import { addPasskey, invite, newUser, seedPerson, somebody } from '@/tests/helpers/people';
+import { addPasskey, invite, newUser, seedPerson } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -29,7 +29,9 @@ const unconfirm = (email: string, mark = false) =>
 
 /** Makes the account of a link by its passkey, as a person does. */
 async function registerBy(token: string, email?: string) {
-  expect(await openRegistrationLink(token, 'Ada', email)).toMatchObject({ ok: true });
+  expect(await runOperation(openRegistrationLink, { token: token, name: 'Ada', email: email })).toMatchObject({
+    ok: true,
+  });
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);
   await addPasskey(browser, new SoftwareAuthenticator(config.publicUrl));
@@ -45,7 +47,7 @@ describe('a recovery link goes to confirmed addresses only', () => {
       expect((await ask(email)).state).toEqual({ status: 'done', data: { email } });
     expect([messages(typed.email).length, messages(confirmed.email).length]).toEqual([0, 1]);
     const requests = (await eventsOf()).filter(({ type }) => type === 'recovery.requested');
-    expect(requests.map(({ reason }) => reason)).toEqual(['address-not-confirmed', null]);
+    expect(requests.map(({ reason }) => reason)).toEqual(['address_not_confirmed', null]);
   });
 
   test('but still to one of an account that is older than the rule', async () => {
@@ -71,7 +73,7 @@ describe('a recovery link goes to confirmed addresses only', () => {
 
 describe('an address is confirmed', () => {
   test('by a sign-up link that came by mail', async () => {
-    await requestSignUp('signed-up@example.com', 'Ada', somebody);
+    await runOperation(requestSignUp, { email: 'signed-up@example.com', name: 'Ada' });
     await registerBy(linkIn('signed-up@example.com', 'sign-up'));
     expect((await userOf('signed-up@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
   });
@@ -80,19 +82,26 @@ describe('an address is confirmed', () => {
     const handedOver = await invited('mailed@example.com');
     await registerBy(linkIn('mailed@example.com', 'invite'));
     expect((await userOf('mailed@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
-    expect(await openRegistrationLink(handedOver, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
+    expect(await runOperation(openRegistrationLink, { token: handedOver, name: 'Eve' })).toEqual({
+      ok: false,
+      error: 'link_expired',
+    });
 
     await db.delete(users).where(eq(users.email, 'grace@example.com'));
     await registerBy(await invited('handed@example.com'));
     expect((await userOf('handed@example.com'))?.emailVerifiedAt).toBeNull();
-    expect(await openRegistrationLink(linkIn('handed@example.com', 'invite'), 'Eve')).toMatchObject({ ok: false });
+    expect(
+      await runOperation(openRegistrationLink, { token: linkIn('handed@example.com', 'invite'), name: 'Eve' }),
+    ).toMatchObject({ ok: false });
   });
 
   test('by the letter that the setup sends, where there is mail', async () => {
     const setup = async (email: string) => registerBy((await issueSetupLink())!.split('/').at(-1)!, email);
     await setup('first@example.com');
     expect(await userOf('first@example.com')).toMatchObject({ role: 'administrator', emailVerifiedAt: null });
-    expect((await confirmAddressChange(linkIn('first@example.com', 'confirm-address'), somebody)).ok).toBe(true);
+    expect((await runOperation(confirmAddress, { token: linkIn('first@example.com', 'confirm-address') })).ok).toBe(
+      true,
+    );
     expect((await userOf('first@example.com'))?.emailVerifiedAt).toBeInstanceOf(Date);
   });
 

@@ -20,7 +20,8 @@ import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
-import { addPasskey, newPerson, newUser, seedPerson, signIn, somebody } from '@/tests/helpers/people';
+import { runAs, runOperation } from '@/tests/helpers/operations';
+import { addPasskey, newPerson, newUser, seedPerson, signIn } from '@/tests/helpers/people';
 import { recover, recovered, send, sessionOf } from '@/tests/helpers/recovery';
 
 const NEW_PASSWORD = 'copper lagoon 27 whistle';
@@ -73,9 +74,9 @@ describe('what was added after a recovery link opens no administrators’ change
     await givePassword(admin);
     const browser = await recover(admin);
     const session = await sessionOf(browser);
-    const started = await startTotp(session);
+    const started = await runAs(session, startTotp);
     const totp = new TOTP({ secret: Secret.fromBase32(started.ok ? started.value.text.replaceAll(' ', '') : '') });
-    expect(await confirmTotp(totp.generate(), session, somebody)).toMatchObject({ ok: true });
+    expect(await runAs(session, confirmTotp, { code: totp.generate() })).toMatchObject({ ok: true });
     await db.update(totpSecrets).set({ lastStep: 0 });
 
     const other = new Browser();
@@ -115,7 +116,7 @@ describe('what was added after a recovery link opens no administrators’ change
       readOutbox()!.find(({ to, text }) => to === admin.email && text.includes('/cancel-recovery/'));
     await vi.waitFor(() => expect(undoing()).toBeDefined());
     const [token] = /(?<=cancel-recovery\/)[\w-]+/.exec(undoing()!.text)!;
-    expect(await cancelRecovery(token, somebody)).toMatchObject({ ok: true });
+    expect(await runOperation(cancelRecovery, { token })).toMatchObject({ ok: true });
     expect(await db.select({ id: passkeys.id }).from(passkeys).where(isNull(passkeys.removedAt))).toEqual([
       { id: admin.passkey.id },
     ]);
@@ -169,7 +170,7 @@ describe('what was added after a recovery link removes and changes nothing older
     ] as const) {
       expect((await send(action, fields, browser)).state).toMatchObject(onHold);
     }
-    expect(await requestAddressChange('eve@example.com', await sessionOf(browser), somebody)).toEqual({
+    expect(await runAs(await sessionOf(browser), requestAddressChange, { email: 'eve@example.com' })).toEqual({
       ok: false,
       error: 'on_hold',
     });

@@ -1,15 +1,16 @@
 import 'server-only';
+import { z } from 'zod';
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { confirmOwnAddressEmail, recoveryEmail, sendEmail } from '@/lib/mail';
+import { operation } from '@/lib/operation';
 import { requestDelivery, takeRequest } from '@/lib/outbox';
 import { takeEmailAttempt } from '@/lib/rate-limits';
-import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { fromNow, HOURS } from '@/lib/time';
-import { deleteLinks, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
+import { deleteLinks, emailAddress, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
 import { consumeLink, findLink, insertLink, type LinkPurpose } from './queries';
 
 export { breakGlass } from './break-glass';
@@ -20,13 +21,23 @@ export type { LinkPurpose } from './queries';
 const LIFETIME = 1 * HOURS;
 
 /**
- * Sends a recovery link to the address if it is the confirmed one of an account. Everything is done after the answer, which is the
- * same for every address, so that neither words nor time tell who has an account (requirement L1).
+ * Only the confirmed address of an account gets one. Everything is done after the answer, which is the same for every
+ * address, so that neither words nor time tell who has an account (requirement L1).
  */
-export async function requestRecovery(email: string, context: RequestContext) {
-  const mayWrite = (await takeEmailAttempt('recover', email, context)).ok;
-  await takeRequest('recovery-request', { email, mayWrite }, recoveryRequests, context);
-}
+export const requestRecovery = operation({
+  name: 'recovery.request',
+  summary: 'Asks for a link that leads back into the account of an address.',
+  access: 'anyone',
+  limit: 'recovery',
+  input: z.object({ email: emailAddress }),
+  output: z.object({}),
+  refusals: [],
+  prepare: async ({ email }, _, context) => (await takeEmailAttempt('recover', email, context)).ok,
+  run: async ({ email }, { tx, context }, mayWrite) => {
+    await takeRequest(tx, 'recovery-request', { email, mayWrite }, recoveryRequests, context);
+    return ok({});
+  },
+});
 
 /** What comes of a request for a recovery link. */
 export const recoveryRequests = requestDelivery(async ({ email, mayWrite, context, complete }) => {
@@ -37,8 +48,8 @@ export const recoveryRequests = requestDelivery(async ({ email, mayWrite, contex
   await db.transaction(async (tx) => {
     if (!(await complete(tx))) return;
     if (owner) await storeLink(tx, 'recover', owner, email, token);
-    const unknown = known && !confirmed ? 'address-not-confirmed' : 'no-such-account';
-    const reason = !mayWrite ? 'too-many-letters' : owner ? undefined : unknown;
+    const unknown = known && !confirmed ? 'address_not_confirmed' : 'no_such_account';
+    const reason = !mayWrite ? 'too_many_emails' : owner ? undefined : unknown;
     await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, context);
     if (owner)
       await sendEmail(tx, recoveryEmail(email, `${config.publicUrl}/recover/${token}`), { userId: owner, link: token });

@@ -1,16 +1,19 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
+import { z } from 'zod';
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { deriveKeys, hashToken, randomToken } from '@/lib/crypto';
+import { displayName } from '@/lib/display-name';
 import { alreadySignedUpEmail, invitationEmail, sendEmail, signUpEmail } from '@/lib/mail';
+import { operation } from '@/lib/operation';
 import { requestDelivery, takeRequest } from '@/lib/outbox';
 import { takeEmailAttempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { DAYS, fromNow, HOURS } from '@/lib/time';
-import { countAdministrators, findUserByEmail, insertUser, newUserHandle } from '@/lib/users';
+import { countAdministrators, emailAddress, findUserByEmail, insertUser, newUserHandle } from '@/lib/users';
 import {
   consumeLink,
   deleteLinksTo,
@@ -30,15 +33,25 @@ const INVITATION = 7 * DAYS;
 const SETUP_LINK = 1 * DAYS;
 
 /**
- * Answers a request for an account with a letter. Known addresses get one too, and all the work is done after the
- * answer, so that neither the page nor its time tells who has an account (requirement L4).
+ * Known addresses get an e-mail too, and all the work is done after the answer, so that neither the page nor its time
+ * tells who has an account (requirement L4).
  */
-export async function requestSignUp(email: string, name: string, context: RequestContext) {
-  if (config.signUp !== 'open') return fail('sign-up-closed');
-  const mayWrite = (await takeEmailAttempt('sign-up', email, context)).ok;
-  await takeRequest('sign-up-request', { email, name, mayWrite }, signUpRequests, context);
-  return ok(undefined);
-}
+export const requestSignUp = operation({
+  name: 'sign_up.request',
+  summary: 'Asks for an account: a link to make it goes to the address.',
+  access: 'signed-out',
+  limit: 'sign-up',
+  input: z.object({ email: emailAddress, name: displayName }),
+  output: z.object({}),
+  refusals: ['sign_up_closed'],
+  prepare: async ({ email }, _, context) =>
+    config.signUp === 'open' ? (await takeEmailAttempt('sign-up', email, context)).ok : undefined,
+  run: async (requested, { tx, context }, mayWrite) => {
+    if (mayWrite === undefined) return fail('sign_up_closed');
+    await takeRequest(tx, 'sign-up-request', { ...requested, mayWrite }, signUpRequests, context);
+    return ok({});
+  },
+});
 
 /** What comes of a request for an account. */
 export const signUpRequests = requestDelivery(async ({ email, name, mayWrite, context, complete }) => {
@@ -46,7 +59,7 @@ export const signUpRequests = requestDelivery(async ({ email, name, mayWrite, co
   const token = randomToken();
   await db.transaction(async (tx) => {
     if (!(await complete(tx))) return;
-    const reason = !mayWrite ? 'too-many-letters' : known ? 'known-address' : undefined;
+    const reason = !mayWrite ? 'too_many_emails' : known ? 'known_address' : undefined;
     await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, context);
     if (!mayWrite) return;
     await deleteLinksTo(tx, 'sign-up', email);
@@ -99,12 +112,20 @@ export async function issueSetupLink() {
 export const findRegistrationLink = (token: string | undefined) =>
   token && token.length <= 100 ? findLiveLink(db, hashToken(token)) : Promise.resolve(undefined);
 
-/** Keeps the name (and for a setup link the address) that the person chose, so that the passkey can be made out to it. */
-export async function openRegistrationLink(token: string, name: string, email?: string) {
-  const filled = await updateLink(db, hashToken(token), name, email);
-  if (!filled) return fail('link-expired');
-  return filled.email ? ok(undefined) : fail('address-missing');
-}
+export const openRegistrationLink = operation({
+  name: 'sign_up.open_link',
+  summary: 'Stores the name, and for a setup link the address, that a person chose, for the passkey to be made out to.',
+  access: 'signed-out',
+  limit: 'enrolment',
+  input: z.object({ token: z.string().max(100), name: displayName, email: emailAddress.optional() }),
+  output: z.object({}),
+  refusals: ['link_expired', 'address_missing'],
+  run: async ({ token, name, email }, { tx }) => {
+    const filled = await updateLink(tx, hashToken(token), name, email);
+    if (!filled) return fail('link_expired');
+    return filled.email ? ok({}) : fail('address_missing');
+  },
+});
 
 type Completed = { userId: string; email: string; name: string; stamp: number };
 
@@ -114,13 +135,13 @@ export async function completeRegistration(
   { id, email, name, purpose, role, userHandle: handle, mailed }: RegistrationLink,
   context: RequestContext,
 ) {
-  if (!email || !name) return fail('link-expired');
-  if (await findUserByEmail(tx, email)) return fail('address-taken');
-  if (!(await consumeLink(tx, id))) return fail('link-expired');
+  if (!email || !name) return fail('link_expired');
+  if (await findUserByEmail(tx, email)) return fail('address_taken');
+  if (!(await consumeLink(tx, id))) return fail('link_expired');
 
   const emailVerifiedAt = mailed || purpose === 'sign-up' ? new Date() : null;
   const user = await insertUser(tx, { handle, email, name, role, emailVerifiedAt });
-  if (!user) return fail('address-taken');
+  if (!user) return fail('address_taken');
   await deleteOpenLinks(tx, email);
 
   const type = purpose === 'setup' ? 'bootstrap.admin-created' : 'account.created';

@@ -16,6 +16,7 @@ import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { eventsOf } from '@/tests/helpers/database';
+import { runOperation } from '@/tests/helpers/operations';
 import { invite, newUser, somebody } from '@/tests/helpers/people';
 import { withSettings } from '@/tests/setup/settings';
 
@@ -25,7 +26,7 @@ const tokenOf = (link: string | undefined) => link!.split('/').at(-1)!;
 
 /** A browser that opened a link and holds the answer to its ceremony, not sent yet. */
 async function aboutToEnrol(token: string, email?: string) {
-  expect((await openRegistrationLink(token, 'Ada', email)).ok).toBe(true);
+  expect((await runOperation(openRegistrationLink, { token: token, name: 'Ada', email: email })).ok).toBe(true);
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);
   const { challengeId, options } = await start(browser, 'register');
@@ -87,12 +88,12 @@ test('G8: it makes one administrator, whatever runs at the same time', async () 
 
 test('it is worth nothing where an administrator came to be after it was looked at', async () => {
   const token = tokenOf(await issueSetupLink());
-  await openRegistrationLink(token, 'Ada', 'ada@example.com');
+  await runOperation(openRegistrationLink, { token: token, name: 'Ada', email: 'ada@example.com' });
   const link = (await findRegistrationLink(token))!;
   const { id } = await newUser('Root', 'root@example.com');
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
   const completed = await db.transaction((tx) => completeRegistration(tx, link, somebody));
-  expect(completed).toEqual({ ok: false, error: 'link-expired' });
+  expect(completed).toEqual({ ok: false, error: 'link_expired' });
   expect(await db.$count(users)).toBe(1);
 });
 
@@ -102,16 +103,22 @@ test('it is worth nothing once there is an administrator, however that one came 
   const { id } = await newUser('Root', 'root@example.com');
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
   expect([await findRegistrationLink(token), await issueSetupLink()]).toEqual([undefined, undefined]);
-  expect(await openRegistrationLink(token, 'Ada', 'ada@example.com')).toEqual({ ok: false, error: 'link-expired' });
+  expect(await runOperation(openRegistrationLink, { token: token, name: 'Ada', email: 'ada@example.com' })).toEqual({
+    ok: false,
+    error: 'link_expired',
+  });
   expect((await send()).status).toBe(401);
   expect(await db.$count(users)).toBe(1);
 });
 
 test('it needs an address, which the person gives and may correct', async () => {
   const token = tokenOf(await issueSetupLink());
-  expect(await openRegistrationLink(token, 'Ada')).toEqual({ ok: false, error: 'address-missing' });
-  await openRegistrationLink(token, 'Ada', 'aad@example.com');
-  await openRegistrationLink(token, 'Ada Lovelace', 'ada@example.com');
+  expect(await runOperation(openRegistrationLink, { token: token, name: 'Ada' })).toEqual({
+    ok: false,
+    error: 'address_missing',
+  });
+  await runOperation(openRegistrationLink, { token: token, name: 'Ada', email: 'aad@example.com' });
+  await runOperation(openRegistrationLink, { token: token, name: 'Ada Lovelace', email: 'ada@example.com' });
   expect(await findRegistrationLink(token)).toMatchObject({ name: 'Ada Lovelace', email: 'ada@example.com' });
 });
 
@@ -135,6 +142,9 @@ test('F17: a link that was used is dead, also when its user is gone again', asyn
   expect((await send()).status).toBe(201);
   await db.delete(users).where(eq(users.email, 'ada@example.com'));
   expect([await findRegistrationLink(token), (await again()).status]).toEqual([undefined, 401]);
-  expect(await openRegistrationLink(token, 'Eve')).toEqual({ ok: false, error: 'link-expired' });
+  expect(await runOperation(openRegistrationLink, { token: token, name: 'Eve' })).toEqual({
+    ok: false,
+    error: 'link_expired',
+  });
   expect(await db.$count(users)).toBe(1);
 });

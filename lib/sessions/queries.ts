@@ -146,7 +146,7 @@ export const endedFor = (userId: string, replacedHash: string | null, from: SQL)
     ) and exists (select from ${from}) returning id, user_id
   ), ended as (
     select id, user_id, 'replaced' as reason from replaced
-    union all select id, user_id, 'too-many' from crowded_out
+    union all select id, user_id, 'too_many' from crowded_out
   )`;
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */

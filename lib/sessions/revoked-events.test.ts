@@ -11,8 +11,8 @@ import { cancelRecovery } from '@/lib/recovery';
 import { disableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { eventsOf } from '@/tests/helpers/database';
-import { administrator, inSession, runOperation } from '@/tests/helpers/operations';
-import { type Person, seedPasskey, seedPerson, seedSession, signIn, somebody } from '@/tests/helpers/people';
+import { administrator, inSession, runAs, runOperation } from '@/tests/helpers/operations';
+import { type Person, seedPasskey, seedPerson, seedSession, signIn } from '@/tests/helpers/people';
 import { cancelTokens, recover } from '@/tests/helpers/recovery';
 import { inRequest, submit } from '@/tests/setup/request-scope';
 import { authOptions, revokeOtherSessions, revokeOwnSession } from './index';
@@ -43,8 +43,8 @@ const ends: [string, (person: Person) => Promise<unknown>, object][] = [
   ],
   [
     'reports a lost device',
-    async (person) => reportLostDevice(person.passkey.id, await elsewhere(person), somebody),
-    { reason: 'device-lost' },
+    async (person) => runAs(await elsewhere(person), reportLostDevice, { id: person.passkey.id }),
+    { reason: 'device_lost' },
   ],
   ['signs in anew', ({ browser, authenticator }) => signIn(browser, authenticator), { reason: 'replaced' }],
   [
@@ -101,7 +101,7 @@ test('a recovery that is cancelled ends what it began, each with its event', asy
   await seedPasskey(person.authenticator, person.user);
   await recover(person);
   const begun = (await db.select({ id: sessions.id }).from(sessions))[0]!.id;
-  expect(await cancelRecovery(cancelTokens(person.email).at(0)!, somebody)).toMatchObject({ ok: true });
+  expect(await runOperation(cancelRecovery, { token: cancelTokens(person.email).at(0)! })).toMatchObject({ ok: true });
   expect(await db.$count(sessions)).toBe(0);
   expect(await eventsOf()).toContainEqual(
     expect.objectContaining({ reason: 'recovery_cancelled', subjectId: person.userId, sessionId: begun }),

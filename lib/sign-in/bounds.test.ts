@@ -43,7 +43,7 @@ test.each(ways)(
     expect(await db.$count(sessions, oldestSession)).toBe(0);
     const token = hashToken(browser.cookies.get(cookieName('session'))!);
     expect(await db.$count(sessions, eq(sessions.tokenHash, token)), 'the new one stays').toBe(1);
-    const revoked = and(eq(auditEvents.type, 'session.revoked'), eq(auditEvents.reason, 'too-many'));
+    const revoked = and(eq(auditEvents.type, 'session.revoked'), eq(auditEvents.reason, 'too_many'));
     expect(await db.select().from(auditEvents).where(revoked)).toMatchObject([
       { sessionId: id, subjectId: person.userId, actorId: person.userId },
     ]);

@@ -11,6 +11,7 @@ import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser, type Reply } from '@/tests/helpers/browser';
 import { type Ceremony, finish, start } from '@/tests/helpers/ceremonies';
 import { meanwhile } from '@/tests/helpers/meanwhile';
+import { runOperation } from '@/tests/helpers/operations';
 import { newcomer, type Person, seedPasskey, seedPerson } from '@/tests/helpers/people';
 
 const TIMES = 20;
@@ -85,7 +86,7 @@ test(`one setup link in ${TIMES} browsers at once makes one administrator, and n
     authenticator: new SoftwareAuthenticator(config.publicUrl),
     email: `admin${index}@example.com`,
   }));
-  await openRegistrationLink(token, 'First', 'admin@example.com');
+  await runOperation(openRegistrationLink, { token: token, name: 'First', email: 'admin@example.com' });
   const answers: object[] = [];
   for (const { browser, authenticator } of people) {
     browser.cookies.set(cookieName('enrolment'), token);

@@ -8,6 +8,7 @@ import { checkPassword } from '@/lib/passwords';
 import { findByEmail } from '@/lib/passwords/queries';
 import { requestRecovery } from '@/lib/recovery';
 import { givePassword } from '@/tests/helpers/factors';
+import { runAs, runOperation } from '@/tests/helpers/operations';
 import { seedPerson, somebody } from '@/tests/helpers/people';
 import { inRequest } from '@/tests/setup/request-scope';
 
@@ -77,7 +78,7 @@ test('asking for another address runs the same statements, whether somebody has 
   const [asking, other] = [await seedPerson(), await seedPerson()];
   // In whatever order, because e-mails go out side by side.
   const statements = async (email: string) =>
-    (await statementsOf(() => requestAddressChange(email, asking.session, somebody))).sort();
+    (await statementsOf(() => runAs(asking.session, requestAddressChange, { email }))).sort();
   expect(await statements(other.email)).toEqual(await statements('free@example.com'));
 });
 
@@ -86,7 +87,7 @@ test('asking for a recovery link runs the same two statements before the answer,
   const before = (email: string) =>
     statementsOf(async () => {
       await inRequest({}, async () => {
-        const seen = statementsOf(() => requestRecovery(email, somebody));
+        const seen = statementsOf(() => runOperation(requestRecovery, { email }));
         expect(await seen).toEqual([
           expect.stringMatching(/^insert into "rate_limits"/),
           expect.stringMatching(/^insert into "outbox"/),

@@ -4,19 +4,19 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { totpSecrets, users } from '@/db/schema';
-import { confirmAddressChange, deleteAccount, requestAddressChange } from '@/lib/account';
+import { confirmAddress, deleteAccount, requestAddressChange } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { finishRegistration, removePasskey, startAuthentication, startRegistration, startStepUp } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
-import { removeTotp, startTotp } from '@/lib/second-factors';
+import { removeOwnTotp, startTotp } from '@/lib/second-factors';
 import { purgeSessions, revokeOtherSessions, revokeOwnSession, signOut } from '@/lib/sessions';
 import { disableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { givePassword, PASSWORD } from '@/tests/helpers/factors';
-import { inSession, runOperation } from '@/tests/helpers/operations';
+import { inSession, runAs, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { finishSignIn, signInWithPasskey, signInWithPassword, signInWithRecoveryLink, stepUp } from './index';
 
@@ -37,7 +37,7 @@ async function answer({ authenticator, browserToken: browser }: Place) {
 
 /** Two-step sign-in without recovery codes, whose hashing takes its time; the code of now. */
 async function shortTotp({ session }: Place) {
-  const started = await startTotp(session);
+  const started = await runAs(session, startTotp);
   if (!started.ok) throw new Error(started.error);
   await db.update(totpSecrets).set({ confirmedAt: new Date() });
   return new TOTP({ secret: Secret.fromBase32(started.value.text.replaceAll(' ', '')) }).generate();
@@ -73,19 +73,19 @@ const operations: Record<string, (place: Place) => Promise<Run>> = {
     return () => finishRegistration({ challengeId: started.value.challengeId, credential, browser }, session, somebody);
   },
   'remove a passkey': async ({ session, passkey }) => {
-    return () => removePasskey(passkey.id, session, somebody);
+    return () => runAs(session, removePasskey, { id: passkey.id });
   },
   'remove somebody’s passkey': async ({ userId, passkey, admin }) => {
     return () => runOperation(removeUserPasskey, { id: userId, passkeyId: passkey.id }, inSession(admin.session));
   },
   'set a password': async ({ session }) => {
-    return () => setPassword('another quartz umbrella 95 lantern', session, somebody);
+    return () => runAs(session, setPassword, { password: 'another quartz umbrella 95 lantern' });
   },
   'remove the password': async ({ session }) => {
-    return () => removePassword(session, somebody);
+    return () => runAs(session, removePassword);
   },
-  'turn two-step sign-in off': async ({ userId, email, session }) => {
-    return () => removeTotp({ userId, email, sessionId: session.id }, somebody);
+  'turn two-step sign-in off': async ({ session }) => {
+    return () => runAs(session, removeOwnTotp);
   },
   'end one session': async ({ session, otherSession }) => {
     return () => runOperation(revokeOwnSession, { id: otherSession }, inSession(session));
@@ -109,18 +109,18 @@ const operations: Record<string, (place: Place) => Promise<Run>> = {
     return () => runOperation(setUserRole, { id: userId, role: 'member' }, inSession(admin.session));
   },
   'ask for another address': async ({ session, email }) => {
-    return () => requestAddressChange(`asked-${email}`, session, somebody);
+    return () => runAs(session, requestAddressChange, { email: `asked-${email}` });
   },
   'confirm another address': async (place) => {
     const token = await link('verify-email', place, `confirmed-${place.email}`);
-    return () => confirmAddressChange(token, somebody);
+    return () => runOperation(confirmAddress, { token });
   },
   'get back in with a link': async (place) => {
     const token = await link('recover', place, place.email);
     return () => signInWithRecoveryLink(token, { browser: place.browserToken }, somebody);
   },
   'delete the account': async ({ session }) => {
-    return () => deleteAccount(session, somebody);
+    return () => runAs(session, deleteAccount, { confirm: session.email });
   },
   'purge the sessions': async () => {
     return () => purgeSessions(db);

@@ -45,7 +45,7 @@ test('C16: a passkey that is synced no more says so, in a step-up as well', asyn
     const reply = await finish(browser, ceremony, { challengeId, credential });
     expect(reply.status).toBe(200);
     expect(await eventsOf(reply.headers.get('x-request-id')!)).toContainEqual(
-      expect.objectContaining({ type: 'passkey.backup-changed', reason: 'not-synced', passkeyId: passkey.id }),
+      expect.objectContaining({ type: 'passkey.backup-changed', reason: 'not_synced', passkeyId: passkey.id }),
     );
     const row = await onlyRow(db.select().from(passkeys).where(eq(passkeys.id, passkey.id)));
     expect(row.backupState).toBe(false);

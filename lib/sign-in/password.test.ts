@@ -78,7 +78,7 @@ describe('a password', () => {
     });
     expect((await eventsOf(right.json.error.requestId))[0]).toMatchObject({
       type: 'auth.password.failure',
-      reason: 'user-disabled',
+      reason: 'user_disabled',
     });
     expect(await db.select().from(pendingSignIns)).toEqual([]);
   });

@@ -23,7 +23,7 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
   return db.transaction(async (tx) => {
     if (!(await lockUser(tx, userId, stamp))) {
       await record(tx, { ...event, type: 'auth.password.failure', reason: 'overtaken' }, context);
-      return fail({ reason: 'wrong' });
+      return fail({ problem: 'factor_wrong' });
     }
     await record(tx, { ...event, type: 'auth.password.success' }, context);
     const [person, proven] = [

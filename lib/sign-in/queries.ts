@@ -36,7 +36,7 @@ export async function insertSession(
   const signedIn = { ...event, type: 'auth.passkey.success' } as const;
   const created = { ...event, type: 'session.created' } as const;
   const revoked = { actorId: userId, type: 'session.revoked' } as const;
-  const reason = assertion?.backupState ? 'synced' : 'not-synced';
+  const reason = assertion?.backupState ? 'synced' : 'not_synced';
   const changed = { ...event, type: 'passkey.backup-changed', reason } as const;
   const tells = config.mail !== 'none';
   const hasChanged = assertion !== undefined && assertion.backupState !== assertion.passkey.backupState;

@@ -20,14 +20,14 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
   return db.transaction(async (tx) => {
     const link = await consumeUserLink(tx, 'recover', token);
     if (!link) {
-      await record(tx, { type: 'recovery.failure', reason: 'link-expired' }, context);
-      return fail('link-expired');
+      await record(tx, { type: 'recovery.failure', reason: 'link_expired' }, context);
+      return fail('link_expired');
     }
 
     const { id: userId, email } = link.user;
     const person = { userId, email, stamp: (await renewStamp(tx, userId))! };
     const ways = { endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
-    const reason = link.breakGlass ? 'break-glass' : undefined;
+    const reason = link.breakGlass ? 'break_glass' : undefined;
     await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, context);
     if (link.breakGlass) {
       const proven = { ...oneFactor('server-link'), ...unheld, ...ways };

@@ -28,7 +28,7 @@ export async function registerWithPasskey(answer: Answer, link: RegistrationLink
     const verified = await checkRegistration(tx, answer, { registrationLink: link }, context);
     if (!verified.ok) return verified;
     if (await isKnownCredential(tx, answer.credential.id))
-      return refuse(tx, 'credential_exists', 'credential-exists', context);
+      return refuse(tx, 'credential_exists', 'credential_exists', context);
     const completed = await completeRegistration(tx, link, context);
     if (!completed.ok) return refuse(tx, 'registration_failed', completed.error, context);
 
@@ -44,7 +44,7 @@ export async function registerWithPasskey(answer: Answer, link: RegistrationLink
   });
   const enrolled = await enrolling.catch((error: unknown) => {
     if (!(error instanceof FirstPasskeyRefused) || error.why !== 'credential_exists') throw error;
-    return refuse(db, 'credential_exists', 'credential-exists', context);
+    return refuse(db, 'credential_exists', 'credential_exists', context);
   });
   if (!enrolled.ok) return enrolled;
 

@@ -84,7 +84,7 @@ describe('a code of the authenticator app', () => {
     }
     expect((await enterCode(browser, code())).status).toBe(429);
     expect((await enterCode(browser, codes[0]!)).status).toBe(429);
-    const waited = (await eventsOf()).filter(({ reason }) => reason === 'has-to-wait').map(({ type }) => type);
+    const waited = (await eventsOf()).filter(({ reason }) => reason === 'has_to_wait').map(({ type }) => type);
     expect(waited).toEqual(['auth.recovery-code.failure', 'auth.totp.failure']);
   });
 });

@@ -1,15 +1,10 @@
 import { type Db, db } from '@/db';
 import { record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
+import type { FactorRefusal } from '@/lib/problems';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
-import {
-  type CheckedFactor,
-  checkSecondFactor,
-  consumeSecondFactor,
-  originOfSecondFactor,
-  type SecondFactorRefusal,
-} from '@/lib/second-factors';
+import { type CheckedFactor, checkSecondFactor, consumeSecondFactor, originOfSecondFactor } from '@/lib/second-factors';
 import { originOf } from '@/lib/sessions';
 import { lockUser } from '@/lib/users';
 import { type Outcome, type SigningBrowser, startHeldSession } from './begin';
@@ -17,7 +12,6 @@ import { withSecondFactor } from './policy';
 import { consumePending, findPending, initializeUserVerification } from './queries';
 
 type Waiting = SigningBrowser & { pendingToken: string | undefined };
-type Refusal = SecondFactorRefusal | { reason: 'expired' };
 
 /** Whose sign-in waits in this browser for a second factor, if one does. Looking uses nothing up. */
 export async function findPendingSignIn({ pendingToken, browser }: Waiting, on: Db = db) {
@@ -33,9 +27,9 @@ export async function finishSignIn(
   waiting: Waiting,
   code: string,
   context: RequestContext,
-): Promise<Result<Outcome & { proof: CheckedFactor['proof'] }, Refusal>> {
+): Promise<Result<Outcome & { proof: CheckedFactor['proof'] }, FactorRefusal>> {
   const pending = await findPendingSignIn(waiting);
-  if (!pending) return fail({ reason: 'expired' });
+  if (!pending) return fail({ problem: 'sign_in_expired' });
   const { userId, email, passkeyId, stamp, returnTo, endsOtherSessions } = pending;
   const checked = await checkSecondFactor(userId, code, context);
   if (!checked.ok) return checked;
@@ -43,8 +37,8 @@ export async function finishSignIn(
   return db.transaction(async (tx) => {
     // Asked again with the user's row held, behind which everybody waits who could use it up or end it.
     const user = await lockUser(tx, userId, stamp);
-    if (!user || !(await findPendingSignIn(waiting, tx))) return fail({ reason: 'expired' });
-    if (!(await consumeSecondFactor(tx, user, checked.value, context))) return fail({ reason: 'wrong' });
+    if (!user || !(await findPendingSignIn(waiting, tx))) return fail({ problem: 'sign_in_expired' });
+    if (!(await consumeSecondFactor(tx, user, checked.value, context))) return fail({ problem: 'factor_wrong' });
     await consumePending(tx, hashToken(waiting.pendingToken!), hashToken(waiting.browser));
     if (passkeyId && pending.confirmsUserVerification && (await initializeUserVerification(tx, passkeyId))) {
       await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, context);

@@ -29,7 +29,7 @@ export async function stepUp(answer: Answer, session: Session, context: RequestC
     const renewed =
       used && isEnough && (await renewSession(tx, sessionId, { ...facts, ...originOf(proof.value.passkey) }));
     if (!renewed) {
-      const reason = isEnough ? 'overtaken' : 'second-factor-needed';
+      const reason = isEnough ? 'overtaken' : 'second_factor_needed';
       await record(tx, { ...event, type: 'auth.step-up.failure', reason }, context);
       return fail('authentication_failed');
     }
@@ -46,7 +46,7 @@ export async function stepUpWithPassword(
 ) {
   const { userId, email, id: sessionId } = session;
   const asksCode = await hasTotp(db, userId);
-  if (asksCode && !code) return fail({ reason: 'code-needed' });
+  if (asksCode && !code) return fail({ problem: 'code_required' });
   const checked = await checkPassword(email, password, context);
   if (!checked.ok) return checked;
   const second = asksCode ? await checkSecondFactor(userId, code!, context) : undefined;
@@ -54,10 +54,11 @@ export async function stepUpWithPassword(
 
   return db.transaction(async (tx) => {
     const user = await lockOwner(tx, session, checked.value.stamp);
-    if (!user) return fail({ reason: 'wrong' });
+    if (!user) return fail({ problem: 'factor_wrong' });
     const enrolled = await hasTotp(tx, userId);
-    if (enrolled && !second) return fail({ reason: 'code-needed' });
-    if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, context))) return fail({ reason: 'wrong' });
+    if (enrolled && !second) return fail({ problem: 'code_required' });
+    if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, context)))
+      return fail({ problem: 'factor_wrong' });
     const proof = enrolled ? withSecondFactor(oneFactor('password')) : oneFactor('password');
     const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
     const renewed = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;

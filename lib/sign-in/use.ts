@@ -11,7 +11,7 @@ export async function recordUse(tx: Db, proof: VerifiedAssertion, context: Reque
   const { passkey, user, backupState } = proof;
   const used = await markUsed(tx, proof);
   if (used && passkey.backupState !== backupState) {
-    const reason = backupState ? 'synced' : 'not-synced';
+    const reason = backupState ? 'synced' : 'not_synced';
     const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id, sessionId };
     await record(tx, { ...event, type: 'passkey.backup-changed', reason }, context);
   }

@@ -2,20 +2,20 @@ import { eq, isNotNull } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { type Db, db } from '@/db';
 import { auditEvents, passwords, pendingSignIns, recoveryCodes, sessions, totpSecrets, users } from '@/db/schema';
-import { confirmAddressChange } from '@/lib/account';
+import { confirmAddress } from '@/lib/account';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { removePasskey } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
-import { removeTotp } from '@/lib/second-factors';
+import { removeOwnTotp } from '@/lib/second-factors';
 import { revokeOtherSessions, revokeSessions } from '@/lib/sessions';
 import { disableUser, enableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { enterCode, enterPassword, givePassword, giveTotp, PASSWORD } from '@/tests/helpers/factors';
 import { meanwhile } from '@/tests/helpers/meanwhile';
-import { administrator, inSession, runOperation } from '@/tests/helpers/operations';
+import { administrator, inSession, runAs, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, somebody } from '@/tests/helpers/people';
 import { signInWithRecoveryLink, stepUpWithPassword } from './index';
 
@@ -41,9 +41,9 @@ async function waited() {
 
 /** Whatever ends the sessions of a person or changes a factor. A new operation of that kind gets a line here. */
 const ends: [string, (person: Person) => Promise<unknown>][] = [
-  ['the password is changed', ({ session }) => setPassword(ANOTHER, session, somebody)],
-  ['the password is removed', ({ session }) => removePassword(session, somebody)],
-  ['a passkey is removed', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
+  ['the password is changed', ({ session }) => runAs(session, setPassword, { password: ANOTHER })],
+  ['the password is removed', ({ session }) => runAs(session, removePassword)],
+  ['a passkey is removed', ({ session, passkey }) => runAs(session, removePasskey, { id: passkey.id })],
   [
     'a passkey is removed by an administrator',
     async ({ userId, passkey }) =>
@@ -66,7 +66,8 @@ const ends: [string, (person: Person) => Promise<unknown>][] = [
   ],
   [
     'the address changes',
-    async (person) => confirmAddressChange(await linkOf('verify-email', person, `new-${person.email}`), somebody),
+    async (person) =>
+      runOperation(confirmAddress, { token: await linkOf('verify-email', person, `new-${person.email}`) }),
   ],
 ];
 
@@ -81,7 +82,7 @@ describe('a sign-in that waits for its code is over', () => {
 
   test('when two-step sign-in is turned off, and set up again', async () => {
     const { person, thief } = await waited();
-    await removeTotp({ userId: person.userId, email: person.email, sessionId: person.session.id }, somebody);
+    await runAs(person.session, removeOwnTotp);
     const again = await giveTotp(person);
     expect((await enterCode(thief, again.code())).json).toMatchObject({ error: { code: 'challenge_spent' } });
     expect(await rows(person)).toBe(1);
@@ -173,8 +174,8 @@ describe.runIf(config.databaseUrl)('while a password is compared, its owner is',
 
   test('signed out here: a password that is being set in this session is not set', async () => {
     const person = await seedPerson();
-    const set = () => setPassword(PASSWORD, person.session, somebody);
-    expect(await overtake(person, set, sessionEnded)).toEqual({ ok: false, error: 'session-ended' });
+    const set = () => runAs(person.session, setPassword, { password: PASSWORD });
+    expect(await overtake(person, set, sessionEnded)).toEqual({ ok: false, error: 'session_required' });
     expect(await db.$count(passwords)).toBe(0);
   });
 
@@ -202,9 +203,9 @@ test('two recovery codes at once for one waiting sign-in: one signs in, and the 
 
 describe('a recovery link that was asked for before', () => {
   const endings: [string, (person: Person) => Promise<unknown>][] = [
-    ['the password was changed', ({ session }) => setPassword(ANOTHER, session, somebody)],
-    ['the password was removed', ({ session }) => removePassword(session, somebody)],
-    ['a passkey was removed by its owner', ({ session, passkey }) => removePasskey(passkey.id, session, somebody)],
+    ['the password was changed', ({ session }) => runAs(session, setPassword, { password: ANOTHER })],
+    ['the password was removed', ({ session }) => runAs(session, removePassword)],
+    ['a passkey was removed by its owner', ({ session, passkey }) => runAs(session, removePasskey, { id: passkey.id })],
     [
       'the account was disabled and enabled again',
       async ({ userId }) => {
@@ -221,7 +222,7 @@ describe('a recovery link that was asked for before', () => {
     const address = await linkOf('verify-email', person, 'thief@example.com');
     await end(person);
     expect(await signInWithRecoveryLink(recovery, { browser: randomToken() }, somebody)).toMatchObject({ ok: false });
-    expect(await confirmAddressChange(address, somebody)).toMatchObject({ ok: false });
+    expect(await runOperation(confirmAddress, { token: address })).toMatchObject({ ok: false });
     expect((await db.select({ email: users.email }).from(users))[0]!.email).toBe(person.email);
   });
 
@@ -230,7 +231,7 @@ describe('a recovery link that was asked for before', () => {
     const recovery = await linkOf('recover', person, person.email);
     const address = await linkOf('verify-email', person, 'thief@example.com');
     await runOperation(revokeUserSessions, { id: person.userId });
-    expect(await confirmAddressChange(address, somebody)).toMatchObject({ ok: false });
+    expect(await runOperation(confirmAddress, { token: address })).toMatchObject({ ok: false });
     expect(await signInWithRecoveryLink(recovery, { browser: randomToken() }, somebody)).toMatchObject({ ok: true });
   });
 });

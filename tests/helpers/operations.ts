@@ -25,3 +25,13 @@ export async function runOperation<I extends z.ZodType, O extends z.ZodType, R e
 ) {
   return perform(operation, operation.input.parse(input), actor, somebody);
 }
+
+/** Runs an operation in a session, as whoever is signed in. */
+export async function runAs<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
+  session: Session,
+  operation: Operation<I, O, R, P>,
+  input: object = {},
+  context = somebody,
+) {
+  return perform(operation, operation.input.parse(input), { kind: 'session', session }, context);
+}

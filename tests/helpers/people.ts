@@ -13,6 +13,7 @@ import { type Change, SoftwareAuthenticator } from './authenticator';
 import { Browser } from './browser';
 import { cbor } from './cbor';
 import { finish, start } from './ceremonies';
+import { runOperation } from './operations';
 
 export const somebody = requestContextFrom(new Headers());
 // Letters outlive a test, so nobody is called as somebody was before.
@@ -82,7 +83,7 @@ export async function newcomer() {
   const email = `person${number}-${run}@example.com`;
   const inviter = await newUser('Inviter', `inviter${number}-${run}@example.com`);
   const token = await invite(email, inviter);
-  await openRegistrationLink(token, `Person ${number}`);
+  await runOperation(openRegistrationLink, { token, name: `Person ${number}` });
 
   const browser = new Browser();
   browser.cookies.set(cookieName('enrolment'), token);

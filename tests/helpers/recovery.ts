@@ -8,7 +8,8 @@ import { readSession } from '@/lib/sessions';
 import { submit } from '../setup/request-scope';
 import { SoftwareAuthenticator } from './authenticator';
 import { Browser } from './browser';
-import { addPasskey, type Person, signIn, somebody } from './people';
+import { runOperation } from './operations';
+import { addPasskey, type Person, signIn } from './people';
 
 export const letters = (to: string) => readOutbox()!.filter((letter) => letter.to === to);
 export const tokenIn = (text: string | undefined, path: string) =>
@@ -23,7 +24,7 @@ export const send = (action: Parameters<typeof submit>[0], fields: Record<string
 
 /** Opens the newest recovery link in another browser; ends in a session, or in a sign-in that waits for a code. */
 export async function recover({ email }: { email: string }) {
-  await requestRecovery(email, somebody);
+  await runOperation(requestRecovery, { email });
   const link = tokenIn(letters(email).find(({ text }) => text.includes('/recover/'))?.text, 'recover');
   const browser = new Browser();
   browser.cookies.set(cookieName('browser'), 'b'.repeat(43));

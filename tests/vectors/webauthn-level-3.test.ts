@@ -35,19 +35,19 @@ const oneFactor = (bs = false): SignedIn => ({ status: 'second-factor-needed', b
 const policy: Record<string, Row> = {
   'none-es256': { registration: stored('BE BS', 'none'), authentication: oneFactor(true) },
   'packed-self-es256': { registration: stored('UV BE BS', 'packed'), authentication: oneFactor(false) },
-  'none-es256-crossOrigin': { registration: 'cross-origin', authentication: 'cross-origin' },
-  'none-es256-topOrigin': { registration: 'cross-origin', authentication: 'cross-origin' },
+  'none-es256-crossOrigin': { registration: 'cross_origin', authentication: 'cross_origin' },
+  'none-es256-topOrigin': { registration: 'cross_origin', authentication: 'cross_origin' },
   'none-es256-long-credential-id': { registration: stored('BE', 'none'), authentication: oneFactor() },
   'packed-es256': { registration: stored('UV BE', 'packed'), authentication: twoFactors() },
-  'packed-es384': { registration: 'not-verified' },
-  'packed-es512': { registration: 'not-verified' },
+  'packed-es384': { registration: 'not_verified' },
+  'packed-es512': { registration: 'not_verified' },
   'packed-rs256': { registration: stored('UV BE BS', 'packed'), authentication: oneFactor(true) },
   'packed-eddsa': { registration: stored('', 'packed'), authentication: oneFactor() },
-  'packed-ed448': { registration: 'not-verified' },
-  'tpm-es256': { registration: 'not-verified' },
-  'android-key-es256': { registration: 'attestation-not-supported' },
+  'packed-ed448': { registration: 'not_verified' },
+  'tpm-es256': { registration: 'not_verified' },
+  'android-key-es256': { registration: 'attestation_not_supported' },
   'apple-es256': { registration: stored('BE', 'apple'), authentication: oneFactor() },
-  'fido-u2f-es256': { registration: 'not-verified' },
+  'fido-u2f-es256': { registration: 'not_verified' },
 };
 
 test('every example of §16 has its line', () => {

@@ -79,8 +79,8 @@ test.each(simple)('nobody can %s without a session', async (_, action, fields) =
   expect(await snapshot()).toEqual(before);
 });
 
-/** Gives no power in a session that has ended, or is refused for another reason before it is looked at. */
-const elsewhere = new Set<Action>([ofSecurity.beginTotp, ofSecurity.finishTotp, ofSessions.endOthers]);
+/** Gives no power in a session that has ended. */
+const elsewhere = new Set<Action>([ofSessions.endOthers]);
 
 // PGlite has one connection, on which nothing comes between.
 test.runIf(config.databaseUrl).each([...sensitive, ...simple].filter(([, action]) => !elsewhere.has(action)))(

@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { formAction, navigateTo } from '@/lib/http';
+import { formAction, navigateTo, refusedState } from '@/lib/http';
 import { answerDevice, deviceDonePath } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 
@@ -12,5 +12,5 @@ export const answer = formAction({ access: 'session', limit: 'user-code', input 
   const answered = await answerDevice(user_code, decision);
   if ('to' in answered) return navigateTo(answered.to);
   if (answered.problem === 'AbortedError') return seeOther(deviceDonePath('refused'));
-  return { status: 'failed', message: 'The device waited too long, or was answered already. Start anew there.' };
+  return refusedState('device_code_expired');
 });

@@ -3,24 +3,23 @@
 import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
-import { clearSessionCookie, formAction, navigateTo, refusedIn } from '@/lib/http';
+import { clearSessionCookie, formAction, navigateTo, refusedState } from '@/lib/http';
 import { allow, deny, finishLogin, missingAuthentication, missingFrom, readInteraction } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { signOut } from '@/lib/sessions';
 
 const uid = z.string().max(64);
-const over = 'This took too long. Go back to the app and start again there.';
 
 /** Allows or refuses what the app asks for, and goes back there. */
 export const decide = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid, decision: z.enum(['allow', 'deny']) }) },
   async ({ uid, decision }, { session, context }) => {
     const waiting = await readInteraction(uid);
-    if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return { status: 'failed', message: over };
+    if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return refusedState('interaction_over');
 
     const answered =
       decision === 'allow' ? await allow(waiting, session, context) : await deny(waiting, session, context);
-    return answered.ok ? navigateTo(answered.value) : refusedIn({ over }, answered.error);
+    return answered.ok ? navigateTo(answered.value) : refusedState(answered.error);
   },
 );
 
@@ -30,10 +29,10 @@ export const stay = formAction(
   async ({ uid }, { session }) => {
     const waiting = await readInteraction(uid);
     if (!waiting || (await missingAuthentication(session, waiting)) !== 'account-choice')
-      return { status: 'failed', message: over };
+      return refusedState('interaction_over');
 
     const answered = await finishLogin(waiting, session);
-    return answered.ok ? navigateTo(answered.value) : refusedIn({ over }, answered.error);
+    return answered.ok ? navigateTo(answered.value) : refusedState(answered.error);
   },
 );
 
@@ -43,7 +42,7 @@ export const goBack = formAction(
   async ({ uid }, { session, context }) => {
     const waiting = await readInteraction(uid);
     const answered = waiting && (await deny(waiting, session, context));
-    return answered?.ok ? navigateTo(answered.value) : refusedIn({ over }, answered?.error ?? 'over');
+    return answered?.ok ? navigateTo(answered.value) : refusedState(answered?.error ?? 'interaction_over');
   },
 );
 

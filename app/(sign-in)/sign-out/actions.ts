@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { formAction, navigateTo } from '@/lib/http';
+import { formAction, navigateTo, refusedState } from '@/lib/http';
 import { signOutForClient } from '@/lib/oidc';
 
 /** Signs out as an app asked, and goes where the app may send people afterwards. */
@@ -10,6 +10,6 @@ export const signOutAsked = formAction(
   async ({ query }) => {
     const to = await signOutForClient(query);
     if (to) return navigateTo(to);
-    return { status: 'failed', message: 'The app asked in a way that cannot be answered. Sign out from your account.' };
+    return refusedState('sign_out_not_understood');
   },
 );

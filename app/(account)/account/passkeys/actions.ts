@@ -2,31 +2,30 @@
 
 import { revalidatePath } from 'next/cache';
 import { cookies } from 'next/headers';
-import { z } from 'zod';
-import { clearSessionCookie, formAction, refusedIn } from '@/lib/http';
+import { clearSessionCookie, type FormState, formOf } from '@/lib/http';
+import { message } from '@/lib/messages';
 import { reportLostDevice } from '@/lib/passkeys';
-import { rowId } from '@/lib/row-id';
 import { seeOther } from '@/lib/see-other';
 
-const ended = 'Your other sessions have ended.';
+const page = '/account/passkeys';
+
+/** What is said where the sessions have ended and the passkey stays. */
+const kept: Record<string, (message: string) => FormState> = {
+  last_way_in: (message) => ({ status: 'done', message }),
+  step_up_required: (message) => ({ status: 'failed', message, needsStepUp: true }),
+  on_hold: (message) => ({ status: 'failed', message, needsStepUp: true }),
+};
 
 /** Shuts a lost device out: its sessions at once, its passkey where there is another way in. */
-export const loseDevice = formAction(
-  { access: 'session', limit: 'manage', input: z.object({ id: rowId }) },
-  async ({ id }, { session, context }) => {
-    const removed = await reportLostDevice(id, session, context);
-    if (removed.ok && id === session.passkeyId) {
-      clearSessionCookie(await cookies());
-      seeOther('/sign-in?notice=device-lost');
-    }
-    revalidatePath('/account/passkeys');
-    if (removed.ok) return { status: 'done', message: `The passkey is removed. ${ended}` };
-    if (removed.error === 'session_required') return refusedIn({}, 'session-ended');
-    if (removed.error === 'not_found') return { status: 'failed', message: 'This passkey is no longer there.' };
-    if (removed.error === 'last_way_in') return { status: 'done', message: `${ended} ${lastWayIn}` };
-    return { status: 'failed', message: `${ended} To remove the passkey as well, confirm first.`, needsStepUp: true };
+export const loseDevice = formOf(reportLostDevice, {
+  page,
+  done: async ({ endsThisSession }) => {
+    if (!endsThisSession) return { status: 'done', message: message('done.passkeys.report_lost') };
+    clearSessionCookie(await cookies());
+    return seeOther('/sign-in?notice=device-lost');
   },
-);
-
-const lastWayIn =
-  'The passkey stays until you have another way in: create one here, or set a password. Then remove it.';
+  refused: (problem) => {
+    revalidatePath(page);
+    return kept[problem]?.(message(`done.passkeys.report_lost_${problem}`));
+  },
+});

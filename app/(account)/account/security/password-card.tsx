@@ -43,7 +43,7 @@ export function PasswordCard({ email, since, hasPasskey }: PasswordCardProps) {
       >
         <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
         <Checkbox
-          name="end_others"
+          name="endOthers"
           label="End my other sessions"
           hint="Worth it if somebody else may know the old one."
         />

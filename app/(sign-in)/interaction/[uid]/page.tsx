@@ -33,7 +33,7 @@ export default async function InteractionPage({ params, searchParams }: Props) {
   if (missing === 'nothing') {
     const answered = await finishLogin(waiting, session);
     if (answered.ok) return leave(answered.value);
-    if (answered.error === 'over') return <InteractionOver />;
+    if (answered.error === 'interaction_over') return <InteractionOver />;
     seeOther(`/sign-in?return_to=${here}`);
   }
   if (missing === 'fresh-proof' && declined) return <NotConfirmed waiting={waiting} session={session} />;

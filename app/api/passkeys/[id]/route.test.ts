@@ -94,7 +94,7 @@ describe('removing', () => {
     const { challengeId, options } = await start(device, 'authenticate');
     expect((await remove(browser, second.id)).status).toBe(204);
     const credential = authenticator.signIn(options);
-    const events = [{ type: 'auth.passkey.failure', reason: 'removed-passkey', passkeyId: second.id }];
+    const events = [{ type: 'auth.passkey.failure', reason: 'removed_passkey', passkeyId: second.id }];
     await expectRefused(() => finish(device, 'authenticate', { challengeId, credential }), {
       code: 'authentication_failed',
       events,

@@ -116,7 +116,7 @@ test('C12: an answer with an invented passkey is refused exactly as a wrong sign
       id: Buffer.from(id, 'base64url'),
       signature: () => Buffer.alloc(70, 7),
     });
-    const reason = username === email ? 'not-verified' : 'unknown-passkey';
+    const reason = username === email ? 'not_verified' : 'unknown_passkey';
     const expected = {
       code: 'authentication_failed',
       events: [{ type: 'auth.passkey.failure', reason }],

@@ -61,7 +61,7 @@ test('a refused answer leaves the browser signed in as it was', async () => {
   const { browser, authenticator } = await seedPerson();
   const { challengeId, options } = await start(browser, 'authenticate');
   const body = { challengeId, credential: authenticator.signIn(options, { rpId: 'evil.example' }) };
-  const events = [{ type: 'auth.passkey.failure', reason: 'not-verified' }];
+  const events = [{ type: 'auth.passkey.failure', reason: 'not_verified' }];
   await expectRefused(() => finish(browser, 'authenticate', body), { code: 'authentication_failed', events });
   expect((await ask(browser, 'step-up')).status).toBe(200);
 });

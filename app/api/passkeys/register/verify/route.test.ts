@@ -166,7 +166,7 @@ describe('a first passkey, by an opened link', () => {
     const { browser, authenticator } = await newcomer();
     const { challengeId, options } = await start(browser, 'register');
     const credential = authenticator.register(options, { id: owner.authenticator.passkeys[0]!.id });
-    const events = [{ type: 'enrolment.failure', reason: 'credential-exists' }];
+    const events = [{ type: 'enrolment.failure', reason: 'credential_exists' }];
     await expectRefused(() => finish(browser, 'register', { challengeId, credential }), {
       code: 'credential_exists',
       events,
@@ -179,7 +179,7 @@ describe('a first passkey, by an opened link', () => {
     const { browser, authenticator } = await newcomer();
     const { challengeId, options } = await start(browser, 'register');
     const credential = authenticator.register(options, { rpId: 'evil.example' });
-    const events = [{ type: 'passkey.register.failure', reason: 'not-verified' }];
+    const events = [{ type: 'passkey.register.failure', reason: 'not_verified' }];
     await expectRefused(() => finish(browser, 'register', { challengeId, credential }), {
       code: 'registration_failed',
       events,
@@ -193,7 +193,7 @@ describe('a first passkey, by an opened link', () => {
     const { challengeId, options } = await start(browser, 'register');
     const { id: _, username: _name, ...taken } = (await seedPerson()).user;
     await db.insert(users).values({ ...taken, handle: new Uint8Array(64), email });
-    const events = [{ type: 'enrolment.failure', reason: 'address-taken' }];
+    const events = [{ type: 'enrolment.failure', reason: 'address_taken' }];
     const body = { challengeId, credential: authenticator.register(options) };
     await expectRefused(() => finish(browser, 'register', body), {
       code: 'registration_failed',

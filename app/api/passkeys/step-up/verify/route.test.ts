@@ -68,6 +68,6 @@ test.each([
   expectProblem(reply, 'authentication_failed');
   expect((await onlyRow(db.select().from(sessions))).stepUpAt).toBeNull();
   expect(await eventsOf(reply.json.error.requestId)).toMatchObject([
-    { type: 'auth.step-up.failure', reason: 'second-factor-needed', passkeyId: person.passkey.id },
+    { type: 'auth.step-up.failure', reason: 'second_factor_needed', passkeyId: person.passkey.id },
   ]);
 });
