@@ -26,7 +26,7 @@ export default defineConfig({
   },
   test: {
     env,
-    include: ['{app,components,db,lib,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
+    include: ['{app,components,db,extensions,lib,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
     exclude: ['tests/e2e/**', 'tests/vercel/**', 'node_modules/**'],
     projects: [onDatabase('pglite'), onDatabase('postgres')],
     maxWorkers: 2,

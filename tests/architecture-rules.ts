@@ -83,13 +83,16 @@ function resolved(root: string, file: string, specifier: string) {
   return target ? endings.filter((path) => /\.tsx?$/.test(path) && existsSync(join(root, path))).slice(0, 1) : [];
 }
 
-/** Pages behind a sign-in that do not ask for it themselves: a layout is not rendered again on navigation. */
+/**
+ * Pages behind a sign-in that do not ask for it themselves, nor by the access of the operation that they load: a layout is
+ * not rendered again on navigation.
+ */
 export function unguardedPages(root: string) {
   const guards = { 'app/(account)': 'requireSession', 'app/(admin)': 'requireAdmin' };
   return Object.entries(guards).flatMap(([folder, guard]) =>
     sourceFiles(root)
       .filter((file) => within(file, folder) && basename(file) === 'page.tsx')
-      .filter((file) => !new RegExp(`await ${guard}\\(`).test(readFileSync(join(root, file), 'utf8')))
+      .filter((file) => !new RegExp(`await (?:${guard}|loadPage)\\(`).test(readFileSync(join(root, file), 'utf8')))
       .map((file) => `${file} does not await ${guard}()`),
   );
 }

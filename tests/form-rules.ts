@@ -26,11 +26,11 @@ export function pastThePlace(root: string) {
   });
 }
 
-/** Every form of every page: the actions by their folder and name, and the files of forms that no action answers. */
+/** Every form of every page of ours, not those of extensions: the actions by their folder and name, and the files of forms that no action answers. */
 export function formsOf(root: string) {
   const files = sourceFiles(root).map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
   const actions = files
-    .filter(({ text }) => text.startsWith(`'use server';`))
+    .filter(({ text }) => text.startsWith(`'use server';`) && !text.includes(` from '@/extensions/`))
     .flatMap(({ file, text }) =>
       [...text.matchAll(/^export (?:const|async function) (\w+)/gm)].map(([, name]) => `${pathOf(file)}#${name}`),
     );

@@ -36,7 +36,8 @@ export const rules: Rules = {
     ...Object.fromEntries(platform.map((layer) => [layer, platform])),
     'lib/messages': ['messages'],
     db: ['lib/config', 'lib/lazy', 'lib/private-files'],
-    'lib/audit': ['db', ...platform],
+    'lib/extension': ['db', 'lib/operation'],
+    'lib/audit': ['db', 'extensions/events', ...platform],
     'lib/vault': ['db', ...platform],
     'lib/outbox': foundation,
     'lib/mail': ['lib/outbox', ...foundation],
@@ -81,6 +82,7 @@ export const rules: Rules = {
       ...foundation,
     ],
     'lib/account': [
+      'extensions',
       'lib/operation',
       'lib/recovery',
       'lib/sessions',
@@ -126,6 +128,7 @@ export const rules: Rules = {
       ...foundation,
     ],
     'lib/jobs': [
+      'extensions',
       'lib/mail',
       'lib/outbox',
       'lib/recovery',
@@ -152,6 +155,7 @@ export const rules: Rules = {
     'lib/audit-log': ['lib/operation', ...foundation],
     'lib/api': [
       'lib/audit-log',
+      'extensions',
       'lib/user-management',
       'lib/http',
       'lib/operation',
@@ -167,6 +171,7 @@ export const rules: Rules = {
     ],
     'lib/commands': [
       'lib/audit-log',
+      'extensions',
       'lib/api',
       'lib/operation',
       'lib/api-keys',
@@ -196,7 +201,7 @@ export const rules: Rules = {
     bowser: ['lib/request-context.ts'],
     '@node-rs/argon2': ['lib/password-hash.ts'],
     '@zxcvbn-ts': ['lib/passwords'],
-    'drizzle-orm': ['db', 'queries.ts', 'schema.ts'],
+    'drizzle-orm': ['db', 'extensions', 'queries.ts', 'schema.ts'],
     'ipaddr.js': ['lib/request-context.ts', 'lib/config', 'lib/oidc/outbound.ts'],
     'next-auth': ['lib/sessions', 'extensions'],
     nodemailer: ['lib/mail'],

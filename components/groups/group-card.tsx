@@ -1,5 +1,6 @@
 import { Card } from '../ui/card';
 import { ConfirmedAction, PersistentResult } from '../ui/confirmed-action';
+import { List, Row } from '../ui/list';
 import type { FormAction } from '../ui/use-action';
 import { LineForm } from './line-form';
 
@@ -23,21 +24,17 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
       }
     >
       <PersistentResult action={actions.takeOut}>
-        {members.length === 0 ? (
-          <p className="text-sm text-muted">Nobody is in it yet.</p>
-        ) : (
-          <ul className="-my-3 divide-y divide-line">
-            {members.map((member) => (
-              <li key={member.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3 text-sm">
-                <p className="min-w-0">
-                  <span className="font-medium">{member.name}</span>{' '}
-                  <span className="break-words text-muted">{member.email}</span>
-                </p>
-                <TakeOut group={group} member={member} takeOut={actions.takeOut} />
-              </li>
-            ))}
-          </ul>
-        )}
+        <List rows={members} empty="Nobody is in it yet.">
+          {(member) => (
+            <Row
+              key={member.id}
+              title={member.name}
+              action={<TakeOut group={group} member={member} takeOut={actions.takeOut} />}
+            >
+              <span className="break-words text-muted">{member.email}</span>
+            </Row>
+          )}
+        </List>
       </PersistentResult>
       <div className="mt-5 border-t border-line pt-5">
         <LineForm

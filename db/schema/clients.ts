@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, instant } from '../columns';
-import { users } from './users';
+import { ownerId } from './users';
 
 export const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 export const subjectTypes = ['public', 'pairwise'] as const;
@@ -58,9 +58,7 @@ export const groupMembers = pgTable(
     groupId: uuid()
       .notNull()
       .references(() => groups.id, { onDelete: 'cascade' }),
-    userId: uuid()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    userId: ownerId(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.groupId] }), index('group_members_group').on(table.groupId)],
 );

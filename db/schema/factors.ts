@@ -1,15 +1,10 @@
 import { bigint, boolean, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant, origin } from '../columns';
-import { users } from './users';
-
-const owner = () =>
-  uuid()
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' });
+import { ownerId } from './users';
 
 /** The hash carries its own parameters, so that they can rise without anybody's password changing. */
 export const passwords = pgTable('passwords', {
-  userId: owner().primaryKey(),
+  userId: ownerId().primaryKey(),
   hash: text().notNull(),
   changedAt: instant().notNull().defaultNow(),
   ...origin(),
@@ -17,7 +12,7 @@ export const passwords = pgTable('passwords', {
 
 /** Encrypted for its row, with a key that is named beside it. It counts once `confirmedAt` is set, and each 30-second step once. */
 export const totpSecrets = pgTable('totp_secrets', {
-  userId: owner().primaryKey(),
+  userId: ownerId().primaryKey(),
   secret: bytes().notNull(),
   keyId: text().notNull(),
   confirmedAt: instant(),
@@ -31,7 +26,7 @@ export const recoveryCodes = pgTable(
   'recovery_codes',
   {
     id: id(),
-    userId: owner(),
+    userId: ownerId(),
     selector: text().notNull(),
     hash: text().notNull(),
     createdAt: createdAt(),
@@ -51,7 +46,7 @@ export const factorFailures = pgTable('factor_failures', {
 /** Browsers that have signed in to an account, so that a new one can be told to its owner. */
 export const knownBrowsers = pgTable(
   'known_browsers',
-  { userId: owner(), browserHash: text().notNull(), lastSeenAt: instant().notNull() },
+  { userId: ownerId(), browserHash: text().notNull(), lastSeenAt: instant().notNull() },
   (table) => [primaryKey({ columns: [table.userId, table.browserHash] })],
 );
 
@@ -68,7 +63,7 @@ export const pendingSignIns = pgTable(
     id: id(),
     tokenHash: text().notNull().unique(),
     browserHash: text().notNull(),
-    userId: owner(),
+    userId: ownerId(),
     /** The user's when the first factor was given; with another one it is over */
     securityStamp: integer().notNull().default(0),
     passkeyId: uuid(),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant, origin } from '../columns';
-import { users } from './users';
+import { ownerId } from './users';
 
 export const attachments = ['platform', 'cross-platform'] as const;
 
@@ -10,9 +10,7 @@ export const passkeys = pgTable(
   'passkeys',
   {
     id: id(),
-    userId: uuid()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    userId: ownerId(),
     credentialId: text().notNull().unique(),
     publicKey: bytes().notNull(),
     aaguid: uuid().notNull(),

@@ -1,7 +1,7 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, instant, origin } from '../columns';
 import { passkeys } from './passkeys';
-import { users } from './users';
+import { ownerId } from './users';
 
 /** A browser that is signed in, and how it came to be. Ending a session deletes its row. */
 export const sessions = pgTable(
@@ -9,9 +9,7 @@ export const sessions = pgTable(
   {
     id: id(),
     tokenHash: text().notNull().unique(),
-    userId: uuid()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    userId: ownerId(),
     passkeyId: uuid().references(() => passkeys.id, { onDelete: 'cascade' }),
     amr: text().array().notNull(),
     acr: text().notNull(),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant } from '../columns';
 
 export const roles = ['member', 'administrator'] as const;
@@ -30,3 +30,9 @@ export const users = pgTable(
   },
   (table) => [check('users_role', sql`${table.role} in ('member', 'administrator')`)],
 );
+
+/** The user to whom a row belongs, with whose account it goes. */
+export const ownerId = () =>
+  uuid()
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' });

@@ -11,6 +11,7 @@ import {
   totpSecrets,
   users,
 } from '@/db/schema';
+import { extensions } from '@/extensions';
 
 export const renameUser = (db: Db, userId: string, name: string) =>
   db.update(users).set({ name }).where(eq(users.id, userId));
@@ -84,7 +85,15 @@ export async function readAccount(db: Db, userId: string) {
     sessions: await sessionsOf(db, userId),
     connectedApps: await connectedAppsOf(db, userId),
     activity: await activityOf(db, userId),
+    ...(await addedData(db, userId)),
   };
+}
+
+/** What extensions store of a person, each under its name. */
+async function addedData(db: Db, userId: string) {
+  const added = Object.entries(extensions).filter(([, { personalData }]) => personalData);
+  const data = added.map(async ([name, { personalData }]) => [name, await personalData?.(db, userId)] as const);
+  return Object.fromEntries(await Promise.all(data));
 }
 
 const passkeysOf = (db: Db, userId: string) =>

@@ -44,8 +44,6 @@ export const readApiKeys = operation({
   name: 'api_keys.list',
   summary: 'Lists every API key with what it may do and when it was last used, the newest first.',
   access: 'api-keys.read',
-  limit: 'manage',
-  input: z.object({}),
   output: z.object({
     keys: z.array(
       z.object({
@@ -60,7 +58,6 @@ export const readApiKeys = operation({
       }),
     ),
   }),
-  refusals: [],
   reads: true,
   run: async (_, { tx }) => {
     const keys = await listKeyRows(tx);
@@ -78,7 +75,6 @@ export const createApiKey = operation({
   name: 'api_keys.create',
   summary: 'Makes an API key, which is shown once.',
   access: 'api-keys.write',
-  limit: 'manage',
   input: z.object({
     name: displayName,
     permissions,
@@ -103,7 +99,6 @@ export const revokeApiKey = operation({
   name: 'api_keys.revoke',
   summary: 'Ends an API key at once.',
   access: 'api-keys.write',
-  limit: 'manage',
   input: z.object({ id: rowId }),
   output: z.object({ name: z.string() }),
   refusals: ['api_key_not_found'],

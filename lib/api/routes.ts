@@ -1,3 +1,4 @@
+import { extensions } from '@/extensions';
 import { createApiKey, readApiKeys, revokeApiKey } from '@/lib/api-keys';
 import { readAuditEvents } from '@/lib/audit-log';
 import { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from '@/lib/clients';
@@ -59,6 +60,7 @@ export const routes: Record<`${Method} /${string}`, AnyOperation> = {
   'GET /api-keys': readApiKeys,
   'POST /api-keys': createApiKey,
   'DELETE /api-keys/{id}': revokeApiKey,
+  ...Object.assign({}, ...Object.values(extensions).map(({ routes }) => routes)),
 };
 
 /** What a path under `/api/v1` means: the operation of a method, its parameters, and the methods that it takes. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { extensionEvents } from '@/extensions/events';
 
 /** Everything that is written down: its outcome, and the sentence its owner reads. One line an event. */
 export const auditTypes = {
+  ...extensionEvents,
   'auth.passkey.success': ['success', 'Signed in with a passkey'],
   'auth.passkey.failure': ['failure', 'A sign-in with a passkey was refused'],
   'auth.step-up.success': ['success', 'Confirmed with a passkey'],
@@ -119,6 +121,9 @@ type DetailsOf<T extends Detailed> = z.input<Schemas[T]>;
 type WithDetails<T extends Detailed> =
   undefined extends DetailsOf<T> ? { details?: DetailsOf<T> } : { details: DetailsOf<T> };
 
+/** What the events of extensions are about: the `device` of a `device.added`. */
+type ExtensionNoun = keyof typeof extensionEvents extends `${infer Noun}.${string}` ? Noun : never;
+
 /** To whom it happened and with what. Names of things only: never a code, a token, a challenge or a key. */
 type About = {
   /** Why, in a word of the service. */
@@ -129,7 +134,7 @@ type About = {
   sessionId?: string | null;
   clientId?: string | null;
   /** What it was done to, where that is none of those. */
-  target?: { type: 'group' | 'api-key'; id: string };
+  target?: { type: 'group' | 'api-key' | ExtensionNoun; id: string };
   /** By which API key, or in which session where `sessionId` is the one that it was done to; stored with the details. */
   by?: { apiKey: string } | { bySession: string };
 };

@@ -25,8 +25,8 @@ function newSecret(authMethod: Client['authMethod']) {
 }
 
 const which = z.object({ id: z.string().max(64) });
-const write = { access: 'clients.write', limit: 'manage' } as const;
-const read = { access: 'clients.read', limit: 'manage', reads: true } as const;
+const write = { access: 'clients.write' } as const;
+const read = { access: 'clients.read', reads: true } as const;
 /** Shown once, and stored as a hash. */
 const secret = z.string().optional();
 const listed = z.object({
@@ -60,9 +60,7 @@ export const readClients = operation({
   ...read,
   name: 'clients.list',
   summary: 'Lists every app, by name, with how many people use it.',
-  input: z.object({}),
   output: z.object({ clients: z.array(listed) }),
-  refusals: [],
   run: async (_, { tx }) => ok({ clients: await listClientRows(tx) }),
 });
 

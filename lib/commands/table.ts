@@ -1,3 +1,4 @@
+import { extensions } from '@/extensions';
 import { createApiKey, readApiKeys, revokeApiKey } from '@/lib/api-keys';
 import { readAuditEvents } from '@/lib/audit-log';
 import { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from '@/lib/clients';
@@ -52,4 +53,5 @@ export const commands: Record<string, AnyOperation> = {
   'api-keys list': readApiKeys,
   'api-keys create <name>': createApiKey,
   'api-keys revoke <id>': revokeApiKey,
+  ...Object.assign({}, ...Object.values(extensions).map(({ commands }) => commands)),
 };

@@ -7,6 +7,7 @@ export { type FormState, formAction, refusedState } from './form-action';
 export { isStorable, readForm, readJson } from './json-body';
 export { answerRequest, jsonRoute, methods } from './json-route';
 export { leavingTo, navigateTo } from './leaving';
+export { loadPage } from './load-page';
 export { formOf } from './operation-form';
 export { goneWith, jsonOf } from './operation-route';
 export { readTyped, TYPED_HEADER } from './other-build';

@@ -1,4 +1,5 @@
 import { db, isUnavailable } from '@/db';
+import { extensions } from '@/extensions';
 import { purgeEvents } from '@/lib/audit';
 import { log } from '@/lib/log';
 import { emailDeliveries } from '@/lib/mail';
@@ -25,6 +26,7 @@ const purges = [
   purgeEvents,
   purgeOutbox,
   purgeIdempotentAnswers,
+  ...Object.values(extensions).flatMap(({ purge }) => purge ?? []),
 ];
 
 /** Deletes what has expired, every ten minutes. Several instances may do so at once: deleting twice does no harm. */

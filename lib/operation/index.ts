@@ -1,5 +1,5 @@
 import 'server-only';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Db } from '@/db';
 import type { Access } from '@/lib/access';
 import type { Actor } from '@/lib/actor';
@@ -50,7 +50,19 @@ export type Operation<I extends z.ZodType, O extends z.ZodType, R extends Proble
 // biome-ignore lint/suspicious/noExplicitAny: an operation of any kind, for lists of them.
 export type AnyOperation = Operation<any, any, any, any>;
 
+const nothing = z.object({});
+
+/** What need not be said: the limit of management, no input, no refusal. */
+const defaults = { limit: 'manage', input: nothing, refusals: [] } as const;
+type Default = keyof typeof defaults;
+type Declared<T> = Omit<T, Default> & Partial<Pick<T, Default & keyof T>>;
+
 /** Declares an operation. */
-export const operation = <I extends z.ZodType, O extends z.ZodType, const R extends Problem = never, P = undefined>(
-  declared: Operation<I, O, R, P>,
-) => declared;
+export const operation = <
+  O extends z.ZodType,
+  I extends z.ZodType = typeof nothing,
+  const R extends Problem = never,
+  P = undefined,
+>(
+  declared: Declared<Operation<I, O, R, P>>,
+) => ({ ...defaults, ...declared }) as Operation<I, O, R, P>;

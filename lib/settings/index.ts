@@ -14,10 +14,7 @@ export const showSettings = operation({
   name: 'settings.show',
   summary: 'Shows what administrators have decided for everybody.',
   access: 'settings.read',
-  limit: 'manage',
-  input: z.object({}),
   output: settings,
-  refusals: [],
   reads: true,
   run: async (_, { tx }) => ok(await findSettings(tx)),
 });
@@ -26,10 +23,8 @@ export const changeSettings = operation({
   name: 'settings.change',
   summary: 'Decides whether a passkey with user verification counts as two factors.',
   access: 'settings.write',
-  limit: 'manage',
   input: settings,
   output: z.object({}),
-  refusals: [],
   run: async (values, { tx, record }) => {
     await upsertSettings(tx, values);
     const { passkeyIsTwoFactors } = values;

@@ -69,12 +69,9 @@ export const readKeys = operation({
   name: 'signing_keys.list',
   summary: 'Lists every signing key with what it does now, newest first.',
   access: 'signing-keys.read',
-  limit: 'manage',
-  input: z.object({}),
   output: z.object({
     keys: z.array(z.object({ kid: z.string(), alg: z.string(), state: z.string(), signsFrom: z.iso.datetime() })),
   }),
-  refusals: [],
   reads: true,
   run: async () =>
     ok({
@@ -91,7 +88,6 @@ export const rotateKeys = operation({
   summary:
     'Makes the next signing keys, which are published now and sign in an hour, or at once if the old are compromised.',
   access: 'signing-keys.write',
-  limit: 'manage',
   input: z.object({ compromised: z.boolean().default(false) }),
   output: z.object({}),
   refusals: ['signing_keys_pending'],

@@ -1,4 +1,7 @@
 import type { NavigationGroup } from '@/components/layout/nav-links';
+import { extensions } from '@/extensions';
+
+const added = Object.values(extensions);
 
 const account: NavigationGroup = {
   items: [
@@ -9,6 +12,7 @@ const account: NavigationGroup = {
     { href: '/account/apps', label: 'Connected apps' },
     { href: '/account/activity', label: 'Activity' },
     { href: '/account/profile', label: 'Profile' },
+    ...added.flatMap(({ account = [] }) => account),
   ],
 };
 
@@ -23,6 +27,7 @@ const administration: NavigationGroup = {
     { href: '/admin/api', label: 'API' },
     { href: '/admin/keys', label: 'Signing keys' },
     { href: '/admin/settings', label: 'Settings' },
+    ...added.flatMap(({ administration = [] }) => administration),
   ],
 };
 

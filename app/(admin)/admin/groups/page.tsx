@@ -6,15 +6,14 @@ import { Announcements } from '@/components/ui/announcements';
 import { Card } from '@/components/ui/card';
 import { PersistentResult } from '@/components/ui/confirmed-action';
 import { EmptyState } from '@/components/ui/empty-state';
-import { listGroups } from '@/lib/groups';
-import { requireAdmin } from '@/lib/sessions';
+import { readGroups } from '@/lib/groups';
+import { loadPage } from '@/lib/http';
 import { add, create, remove, rename, takeOut } from './actions';
 
 export const metadata: Metadata = { title: 'Groups' };
 
 export default async function GroupsPage() {
-  await requireAdmin();
-  const groups = await listGroups();
+  const { groups } = await loadPage(readGroups);
   return (
     <Announcements>
       <PageHeading title="Groups">

@@ -4,6 +4,7 @@ import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { List, Row } from '@/components/ui/list';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { requireAdmin } from '@/lib/sessions';
 import { type KeyState, listKeys } from '@/lib/signing-keys';
@@ -49,18 +50,14 @@ const isUsed = ({ state }: Key) => state !== 'retired';
 
 function KeyList({ keys }: { keys: Key[] }) {
   return (
-    <ul className="-my-3 divide-y divide-line">
-      {keys.map((key) => (
-        <li key={key.kid} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3 text-sm">
-          <p className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-            <span className="font-medium">{key.alg}</span>
-            <span className="font-mono text-[0.8125rem] break-all text-muted">{key.kid}</span>
-            <Badge tone={tones[key.state]}>{key.revokedAt ? 'Replaced at once' : words[key.state]}</Badge>
-          </p>
-          <p className="text-muted">{sinceWhen(key)}</p>
-        </li>
-      ))}
-    </ul>
+    <List rows={keys} empty="None.">
+      {(key) => (
+        <Row key={key.kid} title={key.alg} action={<p className="text-muted">{sinceWhen(key)}</p>}>
+          <span className="font-mono text-[0.8125rem] break-all text-muted">{key.kid}</span>
+          <Badge tone={tones[key.state]}>{key.revokedAt ? 'Replaced at once' : words[key.state]}</Badge>
+        </Row>
+      )}
+    </List>
   );
 }
 
