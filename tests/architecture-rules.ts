@@ -118,6 +118,17 @@ export const auditWriters = (root: string) =>
     )
     .map((file) => `${file} writes into the audit`);
 
+/** Whoever replaces a part of the OpenID Provider's engine beside the one file that says so. */
+export const engineOverrides = (root: string) =>
+  sourceFiles(root)
+    .filter((file) => within(file, 'lib/oidc') && file !== 'lib/oidc/engine-overrides.ts')
+    .filter((file) =>
+      /\.prototype\.\w+ = |\b(Client|Session|Grant|Interaction|ReplayDetection|\w+Token|\w+Code)\.\w+ = (?!=)/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
+    )
+    .map((file) => `${file} replaces a part of the engine`);
+
 /** Ids that are taken as they were typed: in capitals they name the same row, and equal no id of ours. */
 export const typedIds = (root: string) =>
   sourceFiles(root)

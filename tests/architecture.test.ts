@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import {
   auditWriters,
   cycles,
+  engineOverrides,
   environmentReaders,
   layerViolations,
   longFiles,
@@ -32,6 +33,9 @@ describe('this repository', () => {
   });
   test('only lib/config/index.ts reads the environment', () => {
     expect(environmentReaders(root)).toEqual([]);
+  });
+  test('parts of the engine are replaced in one file', () => {
+    expect(engineOverrides(root)).toEqual([]);
   });
   test('only lib/audit writes into the audit', () => {
     expect(auditWriters(root)).toEqual([]);
@@ -128,6 +132,18 @@ describe('the rules fire', () => {
       'lib/lazy.ts': 'process.env.A = b',
     });
     expect(environmentReaders(root)).toEqual(['lib/log.ts reads process.env']);
+  });
+  test('for what replaces a part of the engine elsewhere', () => {
+    const root = plant({
+      'lib/oidc/engine-overrides.ts': 'Client.prototype.backchannelLogout = async () => undefined;',
+      'lib/oidc/provider.ts': 'made.ReplayDetection.unique = spendOnce;',
+      'lib/oidc/a.ts': 'Client.prototype.compareClientSecret = compare;',
+      'lib/oidc/b.ts': 'call.client ??= client; const isSame = Session.name === name;',
+    });
+    expect(engineOverrides(root).sort()).toEqual([
+      'lib/oidc/a.ts replaces a part of the engine',
+      'lib/oidc/provider.ts replaces a part of the engine',
+    ]);
   });
   test('for a second writer of the audit', () => {
     const root = plant({

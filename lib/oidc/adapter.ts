@@ -5,7 +5,7 @@ import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { open, seal, steadyDigest } from '@/lib/vault';
 import { engineMetadata } from './client-metadata';
-import { currentEngineContext } from './engine-context';
+import { currentEngineContext, rememberClient, rememberPresented } from './engine-context';
 import { POLL_EVERY } from './lifetimes';
 import {
   consumeArtifact,
@@ -28,8 +28,7 @@ type Row = NonNullable<Awaited<ReturnType<typeof findArtifact>>>;
 const clientAdapter: Adapter = {
   find: async (id) => {
     const client = await findClient(id);
-    const call = currentEngineContext();
-    if (call && !call.browser) call.client ??= client;
+    rememberClient(client);
     return client && engineMetadata(client);
   },
   upsert: refuse,
@@ -119,6 +118,8 @@ function stored(model: string): Adapter {
       // A second less than it was told, because requests are not equally long on their way.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
       const found = await opened(model, row);
+      if (found && presentable.has(model) && row!.sessionId)
+        rememberPresented({ sessionId: row!.sessionId, userId: row!.sessionUserId ?? undefined });
       return found && model === 'Grant' ? grantNow(found, row!.sessionId) : found;
     },
     findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),
@@ -168,7 +169,7 @@ function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
  */
 function sessionOf(model: string, payload: AdapterPayload) {
   const call = currentEngineContext();
-  const { id, userId } = (call?.browser ? call.session : { ...call?.from, id: call?.from?.sessionId }) ?? {};
+  const { id, userId } = (call?.browser ? call.session : { ...call?.presented, id: call?.presented?.sessionId }) ?? {};
   const whose = payload.accountId;
   if (!whose || model === 'Interaction') return null;
   if (!id || userId !== whose) throw ended();
@@ -210,12 +211,12 @@ async function remember(tx: Db, model: string, payload: AdapterPayload, sessionI
   }
 }
 
-/** What a client's server brings, and for which it is given more of the same session. */
-const brought = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'AccessToken']);
+/** What a client's server presents, and for which it is given more of the same session. */
+const presentable = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'AccessToken']);
 /** To a browser these are there only as long as the session of ours that they belong to is that browser's. */
 const followed = new Set(['Session', 'Interaction', 'InteractionAnswer']);
 
-/** The record as the engine knows it; nothing when no secret of ours opens it. */
+/** The record as the engine knows it; nothing when no secret of ours opens it. Reading changes nothing. */
 async function opened(model: string, row: Row | undefined): Promise<AdapterPayload | undefined> {
   if (!row) return undefined;
   const call = currentEngineContext();
@@ -223,8 +224,6 @@ async function opened(model: string, row: Row | undefined): Promise<AdapterPaylo
   const plain = await open('oidc_artifacts', row.idHash, { keyId: row.keyId, sealed: row.payload });
   if (!plain) return undefined;
   const payload: AdapterPayload = JSON.parse(plain.toString());
-  if (call && !call.browser && brought.has(model) && row.sessionId)
-    call.from = { sessionId: row.sessionId, userId: row.sessionUserId ?? undefined };
   const consumed = row.consumedAt ? { consumed: Math.floor(row.consumedAt.getTime() / 1000) } : {};
   return { ...payload, ...consumed };
 }

@@ -1,5 +1,4 @@
 import Provider, { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { hashToken } from '@/lib/crypto';
 import { MINUTES, SECONDS } from '@/lib/time';
 
 type Client = InstanceType<Provider['Client']>;
@@ -8,19 +7,9 @@ type Client = InstanceType<Provider['Client']>;
  * A client proves itself as it was registered: the engine takes a secret in the header or in the form, whichever was
  * agreed. Who was registered before that was held to may go on either way, until an administrator ends it.
  */
-function isSentAsRegistered({ clientAuthMethod, secret_either_way }: Client) {
+export function isSentAsRegistered({ clientAuthMethod, secret_either_way }: Client) {
   const form = (Provider.ctx as KoaContextWithOIDC | undefined)?.oidc.params?.client_secret;
   return secret_either_way === true || (clientAuthMethod === 'client_secret_post') === Boolean(form);
-}
-
-/** Compares a secret with what is kept of it, which is a hash: both are of equal length, and it takes equal time. */
-export function compareHashes({ Client }: Provider) {
-  const { compareClientSecret } = Client.prototype;
-  Client.prototype.compareClientSecret = function (this: Client, actual: string) {
-    if (!isSentAsRegistered(this))
-      throw new errors.InvalidClientAuth(`this client is registered to use ${this.clientAuthMethod}`);
-    return compareClientSecret.call(this, hashToken(actual));
-  };
 }
 
 /** What an assertion may live, and by how much a client's clock may be ahead of ours. */

@@ -11,8 +11,8 @@ export type EngineContext = {
   /** True where a browser asks, which may have a session of ours; false where a client's server does */
   browser: boolean;
   session?: Session;
-  /** The session of the code or token that a client's server brings, and whose it is */
-  from?: { sessionId: string; userId?: string };
+  /** The session of the code or token that a client's server presents, and whose it is */
+  presented?: { sessionId: string; userId?: string };
   /** The client whose server asks, as it was when it proved itself */
   client?: Client;
   events: AuditEvent[];
@@ -33,3 +33,15 @@ export const runAsBrowser = <T>(session: Session | undefined, run: () => Promise
 
 /** The request that the engine works on; nothing outside of one. */
 export const currentEngineContext = () => calls().getStore();
+
+/** Remembers whose code or token a client's server presents: what it gets for that belongs to the same session. */
+export function rememberPresented(presented: EngineContext['presented']) {
+  const call = currentEngineContext();
+  if (call && !call.browser) call.presented = presented;
+}
+
+/** Remembers the client whose server asks, as it is when it proves itself. */
+export function rememberClient(client: Client | undefined) {
+  const call = currentEngineContext();
+  if (call && !call.browser) call.client ??= client;
+}

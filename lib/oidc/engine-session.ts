@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import { hashToken, randomToken } from '@/lib/crypto';
+import { randomToken } from '@/lib/crypto';
 import { lastAuthentication } from '@/lib/sessions';
 import { currentEngineContext } from './engine-context';
 
@@ -7,25 +7,10 @@ type EngineSession = InstanceType<Provider['Session']>;
 
 /**
  * Makes the engine's session follow ours (trap T18): whoever is signed in here is signed in there, with the strength
- * and the time that our session has at this moment, and nobody else is, nor anybody where there is no session of ours. So signing in, a step-up and signing out need
- * no second step, and `prompt=none` works in the first app as in the tenth.
+ * and the time that our session has at this moment, and nobody else is, nor anybody where there is no session of ours. So signing in, a
+ * step-up and signing out need no second step, and `prompt=none` works in the first app as in the tenth.
  */
-export function mirrorSessions(provider: Provider) {
-  const { Session } = provider;
-  const get = Session.get.bind(Session);
-  Session.get = async (ctx) => {
-    const session = await get(ctx);
-    mirror(session);
-    return session;
-  };
-  // A client knows a session of ours by one `sid`, however many the engine makes of it: two tabs at once make two.
-  Session.prototype.ensureClientContainer = function (this: EngineSession, clientId: string) {
-    const ours = currentEngineContext()?.session;
-    if (ours && !this.sidFor(clientId)) this.sidFor(clientId, hashToken(`sid:${ours.id}:${clientId}`));
-  };
-}
-
-function mirror(session: EngineSession) {
+export function followOurSession(session: EngineSession) {
   const ours = currentEngineContext()?.session;
   if (session.accountId && session.accountId !== ours?.userId) forget(session);
   if (!ours) return;

@@ -26,8 +26,8 @@ export function listen(provider: Provider) {
   const note = (event: Happened, ctx: KoaContextWithOIDC) => {
     const call = currentEngineContext();
     const { client, account, entities } = ctx.oidc;
-    const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.from?.userId;
-    const sessionId = call?.session?.id ?? call?.from?.sessionId;
+    const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.presented?.userId;
+    const sessionId = call?.session?.id ?? call?.presented?.sessionId;
     call?.events.push({ ...event, clientId: client?.clientId, subjectId, actorId: subjectId, sessionId });
   };
 

@@ -3,12 +3,12 @@ import { config } from '@/lib/config';
 import { deriveKeys } from '@/lib/crypto';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, pairwiseIdentifier } from './accounts';
-import { adapterFor, spendOnce } from './adapter';
-import { checkAssertion, compareHashes } from './client-authentication';
+import { adapterFor } from './adapter';
+import { checkAssertion } from './client-authentication';
 import { ownMetadata } from './client-metadata';
 import { deviceDonePath } from './device-done';
 import { DEVICE, endpoints } from './endpoints';
-import { mirrorSessions } from './engine-session';
+import { overrideEngine } from './engine-overrides';
 import { renderError } from './error-page';
 import { listen, storeDevice } from './events';
 import { lifetimes } from './lifetimes';
@@ -17,7 +17,6 @@ import { acrValues, checkClaims, policy } from './policy';
 import { loadExistingGrant, mayIntrospect } from './rights';
 
 type Client = InstanceType<Provider['Client']>;
-type WithSchema = { Schema: { prototype: { redirectUris: () => void } } };
 type Kept = { provider: Provider; kids: string };
 const kept = globalThis as { [key: symbol]: Kept | undefined };
 const KEY = Symbol.for('latchkey.oidc-provider');
@@ -123,13 +122,7 @@ function name(what: string, prefix = '__Secure-') {
 function make(jwks: Configuration['jwks']) {
   const made = new Provider(config.publicUrl, settings(jwks));
   made.proxy = true;
-  compareHashes(made);
-  // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
-  made.Client.prototype.backchannelLogout = async () => undefined;
-  // What may be an address is said where a client is registered; the engine knows no app that is on a server and a phone.
-  (made.Client as unknown as WithSchema).Schema.prototype.redirectUris = () => undefined;
-  made.ReplayDetection.unique = spendOnce;
-  mirrorSessions(made);
+  overrideEngine(made);
   listen(made);
   return made;
 }

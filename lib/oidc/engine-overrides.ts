@@ -1,0 +1,44 @@
+import { errors, type default as Provider } from 'oidc-provider';
+import { hashToken } from '@/lib/crypto';
+import { spendOnce } from './adapter';
+import { isSentAsRegistered } from './client-authentication';
+import { currentEngineContext } from './engine-context';
+import { followOurSession } from './engine-session';
+
+type Client = InstanceType<Provider['Client']>;
+type Session = InstanceType<Provider['Session']>;
+type WithSchema = { Schema: { prototype: { redirectUris: () => void } } };
+
+/**
+ * Every part of the engine that is replaced at run time, here and nowhere else: what its configuration has no setting for.
+ * Each is looked at again when the engine is updated.
+ */
+export function overrideEngine({ Client, ReplayDetection, Session }: Provider) {
+  // Secrets are stored as hashes: both are of equal length, and comparing takes equal time.
+  const { compareClientSecret } = Client.prototype;
+  Client.prototype.compareClientSecret = function (this: Client, actual: string) {
+    if (!isSentAsRegistered(this))
+      throw new errors.InvalidClientAuth(`this client is registered to use ${this.clientAuthMethod}`);
+    return compareClientSecret.call(this, hashToken(actual));
+  };
+  // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
+  Client.prototype.backchannelLogout = async () => undefined;
+  // What may be an address is decided where a client is registered; the engine knows no app that is on a server and a phone.
+  (Client as unknown as WithSchema).Schema.prototype.redirectUris = () => undefined;
+
+  // The engine looks and then writes, so that two at once both pass.
+  ReplayDetection.unique = spendOnce;
+
+  // The engine's session follows ours.
+  const get = Session.get.bind(Session);
+  Session.get = async (ctx) => {
+    const session = await get(ctx);
+    followOurSession(session);
+    return session;
+  };
+  // A client knows a session of ours by one `sid`, however many the engine makes of it: two tabs at once make two.
+  Session.prototype.ensureClientContainer = function (this: Session, clientId: string) {
+    const ours = currentEngineContext()?.session;
+    if (ours && !this.sidFor(clientId)) this.sidFor(clientId, hashToken(`sid:${ours.id}:${clientId}`));
+  };
+}
