@@ -144,6 +144,20 @@ export const sessionEnders = (root: string) =>
     .filter((file) => file !== 'lib/sessions/queries.ts' && endsSessions.test(readFileSync(join(root, file), 'utf8')))
     .map((file) => `${file} ends sessions`);
 
+/** A word with dashes where a failure or the reason of an audit event is named; a name with a colon behind it is a header. */
+const dashedFailure =
+  /\b(?:fail\(|refuse\([^()\n]*?|(?:reason|problem)\b(?:: | = )[^,;\n]*?)'([a-z]+(?:-[a-z]+)+)'(?!:)/g;
+
+/** Failures that are spelled otherwise than the codes of the API: `snake_case`, one spelling everywhere. */
+export const dashedFailures = (root: string) =>
+  sourceFiles(root)
+    .filter((file) => file.startsWith('lib/'))
+    .flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(dashedFailure)].map(
+        ([, word]) => `${file} fails with ${word}`,
+      ),
+    );
+
 /** Files that hold too much: a route translates and no more, and nobody reads on after 250 lines. */
 export function longFiles(root: string) {
   const others = ['tests', 'scripts', 'bench', 'examples'].flatMap((folder) => filesIn(root, folder));

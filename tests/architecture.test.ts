@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import {
   auditWriters,
   cycles,
+  dashedFailures,
   engineOverrides,
   environmentReaders,
   layerViolations,
@@ -45,6 +46,9 @@ describe('this repository', () => {
   });
   test('only lib/sessions/queries.ts ends sessions', () => {
     expect(sessionEnders(root)).toEqual([]);
+  });
+  test('failures and reasons of the audit are spelled as the codes of the API', () => {
+    expect(dashedFailures(root)).toEqual([]);
   });
   test('no file is too long', () => {
     expect(longFiles(root)).toEqual([]);
@@ -177,6 +181,23 @@ describe('the rules fire', () => {
     expect(sessionEnders(root)).toEqual(
       ['a', 'b', 'c', 'd', 'queries'].map((name) => `lib/users/${name}.ts ends sessions`),
     );
+  });
+  test('for a failure that is spelled with dashes, and for no header', () => {
+    const root = plant({
+      'lib/a.ts': `return fail('too-short');`,
+      'lib/b.ts': `await record(tx, { type: 'auth.logout', reason: kept ? 'wrong_password' : 'no-password' });`,
+      'lib/c.ts': `if (!found) return refuse('challenge_spent', 'challenge-spent');`,
+      'lib/d.ts': `const reason = isNew ? 'not-synced' : undefined;`,
+      'lib/e.ts': `return refuse('too_many_requests', { 'retry-after': '1' });\nfail('too_short');`,
+      'lib/f.ts': `return fail({ problem: 'wrong-code' });`,
+    });
+    expect(dashedFailures(root)).toEqual([
+      'lib/a.ts fails with too-short',
+      'lib/b.ts fails with no-password',
+      'lib/c.ts fails with challenge-spent',
+      'lib/d.ts fails with not-synced',
+      'lib/f.ts fails with wrong-code',
+    ]);
   });
   test('for what is too long', () => {
     const lines = (count: number) => 'x;\n'.repeat(count);

@@ -8,6 +8,7 @@ import { config } from '@/lib/config';
 import type { RequestContext } from '@/lib/request-context';
 import { DAYS } from '@/lib/time';
 import { type AuditEvent, type AuditType, auditTypes, type PlainEvent, storedDetails } from './events';
+import { readReason } from './reasons';
 
 const row = ({ target, by, ...event }: AuditEvent, context: RequestContext) => ({
   ...event,
@@ -65,13 +66,13 @@ export type EventFilter = {
  * The latest events of everybody, or those before a place, with the names of who did it, to whom and in which client, as
  * far as they exist.
  */
-export function listAllEvents(db: Db, filter: EventFilter, limit: number, place?: Place) {
+export async function listAllEvents(db: Db, filter: EventFilter, limit: number, place?: Place) {
   const [actors, subjects] = [alias(users, 'actors'), alias(users, 'subjects')];
   const { id, at, type, outcome, actorId, subjectId, targetId, clientId, ...others } = auditEvents;
   const { reason, targetType, details, passkeyId, sessionId, address, browser, requestId } = others;
   const names = { actor: actors.name, subject: subjects.name, client: clients.name };
   const ids = { id, actorId, subjectId, targetType, targetId, clientId, passkeyId, sessionId, requestId };
-  return db
+  const rows = await db
     .select({ ...ids, ...names, at, place: exactly(at), type, outcome, reason, details, address, browser })
     .from(auditEvents)
     .leftJoin(actors, eq(actors.id, actorId))
@@ -90,6 +91,7 @@ export function listAllEvents(db: Db, filter: EventFilter, limit: number, place?
     )
     .orderBy(desc(at), desc(id))
     .limit(limit);
+  return rows.map((row) => ({ ...row, reason: readReason(row.reason) }));
 }
 
 /** Deletes what is older than the retention; the trigger lets deletes through in this transaction only, and of no event of today. */

@@ -1,7 +1,7 @@
 import { config } from '@/lib/config';
 import { composeMessage as write } from './message';
 
-const ignore = 'If this was not you, ignore this letter: nothing happens without the link.';
+const ignore = 'If this was not you, ignore this e-mail: nothing happens without the link.';
 
 export const signUpEmail = (to: string, url: string) =>
   write({
@@ -31,7 +31,7 @@ export const invitationEmail = (to: string, url: string, inviter?: string) =>
       : `You are invited to ${config.webauthn.rpName}`,
     lines: ['Use this link within seven days to create your account with a passkey. It works once.'],
     button: { label: 'Accept the invitation', url },
-    footer: 'If you did not expect this, ignore this letter.',
+    footer: 'If you did not expect this, ignore this e-mail.',
   });
 
 const check = 'If this was not you, sign in, remove that passkey and end the sessions that you do not know.';
@@ -63,7 +63,7 @@ export const passkeySuspectEmail = (to: string, passkeyName: string) =>
       'It still works. If you are in doubt, add a new passkey and remove this one.',
     ],
     button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
-    footer: 'You get this letter because the account is yours.',
+    footer: 'You get this e-mail because the account is yours.',
   });
 
 export const passkeyChangedEmail = (to: string, passkeyName: string) =>
@@ -75,7 +75,7 @@ export const passkeyChangedEmail = (to: string, passkeyName: string) =>
       'Sign in another way, add a new passkey, and remove this one.',
     ],
     button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
-    footer: 'You get this letter because the account is yours.',
+    footer: 'You get this e-mail because the account is yours.',
   });
 
 const account = (path: string) => `${config.publicUrl}/account${path}`;
@@ -128,7 +128,7 @@ export const recoveryEmail = (to: string, url: string) =>
     subject: 'Get back into your account',
     lines: ['Use this link within an hour to get back in. It works once, and it ends your other sessions.'],
     button: { label: 'Get back in', url },
-    footer: 'If this was not you, ignore this letter: nothing happens without the link.',
+    footer: 'If this was not you, ignore this e-mail: nothing happens without the link.',
   });
 
 /** How its owner undoes what is held. */
@@ -158,7 +158,7 @@ export const recoveredAtServerEmail = (to: string) =>
     'Whoever runs the service made a link on the server, and it was used to get into your account. All other sessions were ended.',
   ]);
 
-/** What was added and is held, each with the letter's subject and its sentence. */
+/** What was added and is held, each with the e-mail's subject and its sentence. */
 const added = {
   passkey: ['A passkey was added to your account', 'A new passkey can now sign in to your account.'],
   password: ['Your password was changed', 'A new password can now sign in to your account.'],
@@ -210,7 +210,7 @@ export const addressChangingEmail = (to: string, next: string) =>
 
 export const addressChangedEmail = (to: string, next: string) =>
   notice(to, 'Your address was changed', [
-    `The address of your account is now ${next}. This is the last letter to the old one.`,
+    `The address of your account is now ${next}. This is the last e-mail to the old one.`,
   ]);
 
 export const accountDeletedEmail = (to: string) =>

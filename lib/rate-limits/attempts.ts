@@ -17,7 +17,7 @@ export const takeAttempt = (name: LimitName, context: RequestContext, of = addre
   take(name, of, context);
 
 /**
- * Counts a letter that somebody can have sent to an address without owning it, so that no mailbox is filled from many
+ * Counts an e-mail that somebody can have sent to an address without owning it, so that no mailbox is filled from many
  * places at once; over the limit it answers with the seconds to wait. Each purpose has a count of its own: whoever uses
  * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
@@ -36,7 +36,7 @@ async function take(
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const isFirst = error.consumedPoints === limiter.points + 1;
-    if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name }, context);
+    if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name.replaceAll('-', '_') }, context);
     return fail(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
   }
 }

@@ -60,7 +60,7 @@ class FirstPasskeyRefused extends Error {
   }
 }
 
-/** The first administrator types an address that no letter has reached yet. */
+/** The first administrator types an address that no e-mail has reached yet. */
 const asksForConfirmation = ({ purpose }: RegistrationLink) => purpose === 'setup' && config.mail !== 'none';
 
 async function refuse<const E extends 'credential_exists' | 'registration_failed'>(
