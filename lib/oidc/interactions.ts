@@ -55,7 +55,7 @@ async function withClient(details: Details) {
   if (!client) return undefined;
   const { must, may } = requestedAcr(details.params, client.demandedAcr);
   const hint = details.params.login_hint;
-  const noted = details.prompt.details as StoredAcr;
+  const stored = details.prompt.details as StoredAcr;
   const { login, consent } = (details.lastSubmission ?? {}) as NonNullable<Result>;
   const mayAsk = claimsOf(client.scopes);
   return {
@@ -68,9 +68,9 @@ async function withClient(details: Details) {
     ),
     must,
     loginHint: typeof hint === 'string' ? hint.slice(0, 254) : undefined,
-    ...noted,
-    scopes: noted.scopes.filter((scope) => client.scopes.includes(scope)),
-    claims: noted.claims.filter((claim) => mayAsk.has(claim)),
+    ...stored,
+    scopes: stored.scopes.filter((scope) => client.scopes.includes(scope)),
+    claims: stored.claims.filter((claim) => mayAsk.has(claim)),
     /** Who has allowed it already, in a sign-in that was too old by then */
     allowedBy: consent && login?.accountId,
     askedPrompts: String(details.params.prompt ?? '').split(' '),
@@ -125,8 +125,10 @@ async function wantsConsent({ userId }: Session, waiting: Waiting) {
   const { prompt, askedPrompts, allowedBy, client, scopes, claims } = waiting;
   if (prompt.name === 'consent' || (askedPrompts.includes('consent') && allowedBy !== userId)) return true;
   if (client.firstParty || !(await findSubject(db, userId, client.id))?.mayEnter) return false;
-  const kept = await findGrant(db, userId, client.id);
-  return !kept || scopes.some((one) => !kept.scopes.includes(one)) || claims.some((one) => !kept.claims.includes(one));
+  const grant = await findGrant(db, userId, client.id);
+  return (
+    !grant || scopes.some((one) => !grant.scopes.includes(one)) || claims.some((one) => !grant.claims.includes(one))
+  );
 }
 
 type Result = Parameters<Provider['interactionResult']>[2];

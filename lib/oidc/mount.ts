@@ -36,9 +36,9 @@ export async function handleOidc(request: Request): Promise<Response> {
     if (pathname === DEVICE) return finished(seeOther(`/device${search}`), context.requestId);
     if (request.method === 'POST' && alsoByPost.has(pathname))
       return finished(await byGet(request, pathname), context.requestId);
-    const asked = await readable(request);
-    if (!asked) return finished(tooLong(), context.requestId);
-    const { response, call } = await askEngine(asked);
+    const tidied = await readable(request);
+    if (!tidied) return finished(tooLong(), context.requestId);
+    const { response, call } = await askEngine(tidied);
     return finished((await ownPage(request, response, call)) ?? response, context.requestId);
   } catch (error) {
     log.error({ err: error, requestId: context.requestId }, 'the provider could not answer');

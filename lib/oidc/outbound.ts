@@ -66,13 +66,13 @@ export function isReachable(text: string) {
 
 function send(url: URL, options: RequestOptions, body: string | undefined) {
   return new Promise<Response>((resolve, reject) => {
-    const asked = (url.protocol === 'https:' ? secure : plain)(url, options, (answer) => {
+    const sent = (url.protocol === 'https:' ? secure : plain)(url, options, (answer) => {
       const chunks: Buffer[] = [];
       let length = 0;
       answer.on('data', (chunk: Buffer) => {
         length += chunk.length;
         chunks.push(chunk);
-        if (length > MOST) asked.destroy(new Error(`${url.origin} answers with more than ${MOST} bytes`));
+        if (length > MOST) sent.destroy(new Error(`${url.origin} answers with more than ${MOST} bytes`));
       });
       answer.on('end', () => {
         const status = answer.statusCode ?? 502;
@@ -82,7 +82,7 @@ function send(url: URL, options: RequestOptions, body: string | undefined) {
       // A connection that is cut in the middle of an answer ends in neither of the above.
       answer.on('error', reject);
     });
-    asked.on('error', reject);
-    asked.end(body);
+    sent.on('error', reject);
+    sent.end(body);
   });
 }

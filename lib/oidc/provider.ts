@@ -17,8 +17,8 @@ import { acrValues, checkClaims, policy } from './policy';
 import { loadExistingGrant, mayIntrospect } from './rights';
 
 type Client = InstanceType<Provider['Client']>;
-type Kept = { provider: Provider; kids: string };
-const kept = globalThis as { [key: symbol]: Kept | undefined };
+type Made = { provider: Provider; kids: string };
+const store = globalThis as { [key: symbol]: Made | undefined };
 const KEY = Symbol.for('latchkey.oidc-provider');
 
 /**
@@ -30,10 +30,10 @@ export const provider = async () => (await current()).provider;
 /** Kept for the whole process: a page, a route and a job each have a copy of this module. */
 async function current() {
   const kids = await publishedKids();
-  const found = kept[KEY];
+  const found = store[KEY];
   if (found?.kids === kids.join()) return found;
   const made = { provider: make({ keys: await readJwks(kids) }), kids: kids.join() };
-  kept[KEY] = made;
+  store[KEY] = made;
   return made;
 }
 

@@ -6,13 +6,13 @@ import { type Delivery, deliverDue } from './delivery';
 import { deleteMessage, insertMessage } from './queries';
 
 /** `mayWrite` says whether this address was still written to within its limit, which is counted once, when it is asked. */
-type Asked = { email: string; name?: string; mayWrite: boolean };
+type Input = { email: string; name?: string; mayWrite: boolean };
 
 /**
  * What was asked and is looked into after the answer (decision 0014). `complete` takes the request out, in the transaction
  * of what comes of it: where it says no, another instance has taken it up.
  */
-type Request = Asked & { context: RequestContext; complete: (tx: Db) => Promise<boolean> };
+type Request = Input & { context: RequestContext; complete: (tx: Db) => Promise<boolean> };
 
 /**
  * Keeps what a visitor asks for, the same statement whoever it is about, and has it looked into once it is committed and
@@ -21,7 +21,7 @@ type Request = Asked & { context: RequestContext; complete: (tx: Db) => Promise<
 export async function takeRequest(
   tx: Db,
   kind: string,
-  { email, name, mayWrite }: Asked,
+  { email, name, mayWrite }: Input,
   delivery: Delivery,
   { address, browser, requestId }: RequestContext,
 ) {
@@ -39,8 +39,8 @@ export const requestDelivery = (handle: (request: Request) => Promise<void>): De
   attempt: async (message) => {
     const { address = '', browser = '', requestId = '', name, mayWrite } = message.payload!;
     const context = { address, browser, requestId };
-    const asked = { email: message.recipient!, name, mayWrite: mayWrite !== 'false' };
-    await handle({ ...asked, context, complete: (tx) => deleteMessage(tx, message) });
+    const input = { email: message.recipient!, name, mayWrite: mayWrite !== 'false' };
+    await handle({ ...input, context, complete: (tx) => deleteMessage(tx, message) });
     return undefined;
   },
   eventOf: (_, { problem, isLast }) =>

@@ -8,14 +8,14 @@ const tables: SealedTable[] = ['steady_keys', 'signing_keys', 'totp_secrets', 'o
  * What was sealed for this row, or nothing where it does not open. What another key sealed than the one that seals now
  * is sealed anew by the way.
  */
-export async function open(table: SealedTable, row: string, kept: Sealed) {
-  const plain = unseal(table, row, kept);
-  if (plain && kept.keyId !== sealingKeyId(table)) await resealed(table, row, { kept, plain });
+export async function open(table: SealedTable, row: string, stored: Sealed) {
+  const plain = unseal(table, row, stored);
+  if (plain && stored.keyId !== sealingKeyId(table)) await resealed(table, row, { stored, plain });
   return plain;
 }
 
-const resealed = (table: SealedTable, row: string, { kept, plain }: { kept: Sealed; plain: Uint8Array }) =>
-  replaceSealed(db, { table, row }, { read: kept, anew: seal(table, row, plain) });
+const resealed = (table: SealedTable, row: string, { stored, plain }: { stored: Sealed; plain: Uint8Array }) =>
+  replaceSealed(db, { table, row }, { read: stored, anew: seal(table, row, plain) });
 
 /** Seals with the first secret what another one sealed; tells how much, and how much no secret of the list opens. */
 export async function reseal() {
@@ -24,10 +24,10 @@ export async function reseal() {
     let after: string | undefined;
     for (;;) {
       const found = await listSealedOtherwise(db, table, { keyId: sealingKeyId(table), after });
-      for (const { row, ...kept } of found) {
-        const plain = unseal(table, row, kept);
+      for (const { row, ...stored } of found) {
+        const plain = unseal(table, row, stored);
         if (!plain) counted.unopened += 1;
-        else if (await resealed(table, row, { kept, plain })) counted.resealed += 1;
+        else if (await resealed(table, row, { stored, plain })) counted.resealed += 1;
       }
       after = found.at(-1)?.row;
       if (after === undefined) break;
