@@ -55,7 +55,7 @@ export const administrator: FormCase[] = [
     action: 'admin/users#enable',
     ...guest,
     press: /^Enable/,
-    ends: { element: 'summary:has-text("Disable"), button:has-text("Disable")' },
+    ends: { element: ':is(summary, button):has-text("Disable") >> nth=0' },
   },
   { action: 'admin/settings#saveSettings', at: '/admin/settings', press: 'Save', ends: /^Saved\./ },
   {
