@@ -14,25 +14,40 @@ function placeOf(cursor: string): Place | undefined {
   return place.safeParse({ at, id }).data;
 }
 
-/** What every list that is read by pages takes. */
+const limit = z.coerce.number().int().min(1).max(100).default(50);
+const cursor = z.base64url().max(400);
+
+/** What a list in the order of time takes, which is read by pages. */
 export const pageInput = {
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z
-    .string()
-    .max(200)
-    .refine((cursor) => placeOf(cursor), 'This cursor was not given by this list.')
-    .optional(),
+  limit,
+  cursor: cursor.refine((cursor) => placeOf(cursor), 'This cursor was not given by this list.').optional(),
 };
+
+/** What a list in the order of a text takes. */
+export const textPageInput = { limit, cursor: cursor.optional() };
+
+type Asked = { limit: number; cursor?: string };
 
 /** What such a list answers beside its rows: the cursor of the next page, or nothing at the end. */
 export const next = z.string().nullable();
 
 /** Reads a page: one row more than it has tells whether another one follows. */
 export async function readPage<Row extends Place>(
-  { limit, cursor }: { limit: number; cursor?: string },
+  { limit, cursor }: Asked,
   list: (limit: number, after?: Place) => Promise<Row[]>,
 ) {
   const rows = await list(limit + 1, cursor === undefined ? undefined : placeOf(cursor));
   const page = rows.slice(0, limit);
   return { page, next: rows.length > limit ? cursorOf(page.at(-1)!) : null };
+}
+
+/** The same of a list in the order of a text that no two rows share. */
+export async function readPageBy<Row>(
+  { limit, cursor }: Asked,
+  key: (row: Row) => string,
+  list: (limit: number, after?: string) => Promise<Row[]>,
+) {
+  const rows = await list(limit + 1, cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString());
+  const page = rows.slice(0, limit);
+  return { page, next: rows.length > limit ? Buffer.from(key(page.at(-1)!)).toString('base64url') : null };
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { SentTo } from '@/components/ui/sent';
 import { config } from '@/lib/config';
 
-/** Where to look for the letter that a form has sent off, or would have. */
+/** Where to look for the e-mail that a form has sent off, or would have. */
 export function CheckYourMail({ children }: { children: ReactNode }) {
   return (
     <div className="rounded-control border border-good/35 bg-good-soft px-4 py-4">

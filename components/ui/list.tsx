@@ -36,7 +36,7 @@ export function Row({ title, children, action }: RowProps) {
 }
 
 /** The link to the next page of a list, by its cursor. */
-function Pager({ next }: { next?: string | null }) {
+export function Pager({ next }: { next?: string | null }) {
   if (!next) return null;
   return (
     <p className="mt-5 border-t border-line pt-5 text-sm">

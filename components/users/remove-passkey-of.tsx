@@ -5,7 +5,7 @@ type RemovePasskeyOfProps = {
   owner: { id: string; name: string };
   passkey: { id: string; name: string };
   remove: FormAction;
-  /** Whether a letter tells the owner */
+  /** Whether an e-mail tells the owner */
   mailed: boolean;
 };
 

@@ -99,6 +99,28 @@ test('J4: a source has its share of requests with keys, good or bad, and a key i
   });
 });
 
+test('a list is read page by page, each row once', async () => {
+  const { key } = await newKey();
+  const names = ['Ähren', 'a', 'B', 'c%', 'd'];
+  for (const name of names) await send('POST /groups', {}, { key, body: { name } });
+  for (const id of ['one', 'two', 'three']) await registerClient({ id });
+  const walk = async (route: 'GET /groups' | 'GET /clients', field: 'name' | 'id') => {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = `limit=2${cursor && `&cursor=${cursor}`}`;
+      const { json } = await send(route, {}, { key, query });
+      seen.push(...json[route.slice(5)].map((row: Record<string, string>) => row[field]));
+      cursor = json.next;
+    }
+    return seen;
+  };
+  expect((await walk('GET /groups', 'name')).toSorted()).toEqual(names.toSorted());
+  expect((await walk('GET /clients', 'id')).toSorted()).toEqual(['one', 'three', 'two']);
+  expect(await send('GET /groups', {}, { key, query: 'limit=101' })).toMatchObject({
+    json: { error: { field: 'limit' } },
+  });
+});
+
 test('HEAD is GET without its body', async () => {
   const { key } = await newKey(['groups.read']);
   const headers = { authorization: `Bearer ${key}` };

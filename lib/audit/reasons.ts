@@ -1,5 +1,5 @@
 /** Reasons that are called otherwise today, beyond their spelling. */
-const renamed: Record<string, string> = { 'too-many-letters': 'too_many_emails' };
+const renamed: Record<string, string> = { 'too-many-letters': 'too_many_emails', letter: 'email' };
 
 /**
  * A stored reason as one of today: they were spelled with dashes before. Rows of the audit are never rewritten, so this is

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { operation } from '@/lib/operation';
+import { next, readPageBy, textPageInput } from '@/lib/page-of';
 import { fail, ok } from '@/lib/result';
 import { changeClient } from './change';
 import {
@@ -59,9 +60,14 @@ const shown = z.object({
 export const readClients = operation({
   ...read,
   name: 'clients.list',
-  summary: 'Lists every app, by name, with how many people use it.',
-  output: z.object({ clients: z.array(listed) }),
-  run: async (_, { tx }) => ok({ clients: await listClientRows(tx) }),
+  summary: 'Lists apps with how many people use them, by id, page by page.',
+  input: z.object(textPageInput),
+  output: z.object({ clients: z.array(listed), next }),
+  run: async (asked, { tx }) => {
+    const list = (limit: number, after?: string) => listClientRows(tx, 'id', limit, after);
+    const { page, next } = await readPageBy(asked, ({ id }) => id, list);
+    return ok({ clients: page, next });
+  },
 });
 
 export const showClient = operation({

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { clientGroups, clients, groups, oidcArtifacts } from '@/db/schema';
 
@@ -38,7 +38,7 @@ export async function holdProven(tx: Db, { id, secretHash, jwks }: Proven) {
 }
 
 /** Every client with how many people use it: who let it have something, or is signed in to it now. */
-export const listClientRows = (db: Db) =>
+export const listClientRows = (db: Db, by: 'name' | 'id' = 'name', limit = 10_000, after?: string) =>
   db
     .select({
       id: clients.id,
@@ -57,7 +57,9 @@ export const listClientRows = (db: Db) =>
           where client_id = clients.id and sessions.ends_at > now()) as people)::int`,
     })
     .from(clients)
-    .orderBy(asc(clients.name));
+    .where(after === undefined ? undefined : gt(clients.id, after))
+    .orderBy(asc(clients[by]))
+    .limit(limit);
 
 /** Inserts a client, or returns nothing when the id is taken. */
 export async function insertClient(db: Db, client: Columns & { id: string }) {

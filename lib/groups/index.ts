@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { db } from '@/db';
 import { displayName } from '@/lib/display-name';
 import { operation } from '@/lib/operation';
+import { next, readPageBy, textPageInput } from '@/lib/page-of';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
 import { emailAddress } from '@/lib/users';
@@ -25,11 +26,16 @@ const target = (id: string) => ({ type: 'group', id }) as const;
 
 export const readGroups = operation({
   name: 'groups.list',
-  summary: 'Lists every group with its members and the apps that are limited to it, by name.',
+  summary: 'Lists groups with their members and the apps that are limited to them, by name, page by page.',
   access: 'groups.read',
-  output: z.object({ groups: z.array(group) }),
+  input: z.object(textPageInput),
+  output: z.object({ groups: z.array(group), next }),
   reads: true,
-  run: async (_, { tx }) => ok({ groups: await listGroupRows(tx) }),
+  run: async (asked, { tx }) => {
+    const list = (limit: number, after?: string) => listGroupRows(tx, limit, after);
+    const { page, next } = await readPageBy(asked, ({ name }) => name, list);
+    return ok({ groups: page, next });
+  },
 });
 
 /** Names are unique, because they are what apps are told. */

@@ -1,10 +1,10 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
 import { clientGroups, groupMembers, groups, users } from '@/db/schema';
 import { fail, ok } from '@/lib/result';
 
-/** Every group with its people and the names of the clients that are limited to it, by name. */
-export const listGroupRows = (db: Db) =>
+/** Groups with their people and the names of the clients that are limited to them, by name; all, or those after a name. */
+export const listGroupRows = (db: Db, limit = 10_000, after?: string) =>
   db
     .select({
       id: groups.id,
@@ -19,8 +19,10 @@ export const listGroupRows = (db: Db) =>
     .from(groups)
     .leftJoin(groupMembers, eq(groupMembers.groupId, groups.id))
     .leftJoin(users, eq(users.id, groupMembers.userId))
+    .where(after === undefined ? undefined : gt(groups.name, after))
     .groupBy(groups.id)
-    .orderBy(asc(groups.name));
+    .orderBy(asc(groups.name))
+    .limit(limit);
 
 /** Inserts a group, or returns nothing when the name is taken. */
 export async function insertGroup(db: Db, name: string) {

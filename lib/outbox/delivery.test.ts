@@ -62,7 +62,7 @@ test('a message is claimed when it is attempted, not while others are, in howeve
 });
 
 test('a request that has to be taken up again counts as one that was made once (J7)', async () => {
-  const counted = async () => (await db.select().from(rateLimits)).filter(({ key }) => key.startsWith('letter'));
+  const counted = async () => (await db.select().from(rateLimits)).filter(({ key }) => key.startsWith('email'));
   await runOperation(requestRecovery, { email: 'ada@example.com' });
   expect(await counted()).toMatchObject([{ points: 1 }]);
   for (const kind of ['recovery-request', 'sign-up-request']) {

@@ -22,10 +22,10 @@ export const takeAttempt = (name: LimitName, context: RequestContext, of = addre
  * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
 export const takeEmailAttempt = async (purpose: string, to: string, context: RequestContext) =>
-  take('letter', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url'), context);
+  take('email', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url'), context);
 
 async function take(
-  name: LimitName | 'letter',
+  name: LimitName | 'email',
   key: string,
   context: RequestContext,
 ): Promise<Result<undefined, number>> {

@@ -94,12 +94,12 @@ test('J10: RATE_LIMIT_SCALE multiplies, and one attempt is always left', async (
   });
 });
 
-test('J7: a mailbox gets so many letters, from however many places they are asked for at once', async () => {
+test('J7: a mailbox gets so many e-mails, from however many places they are asked for at once', async () => {
   const requestAll = (to: string) =>
     Promise.all(Array.from({ length: 8 }, (_, n) => takeEmailAttempt('recover', to, from(`203.0.113.${n}`))));
   const taken = [...(await requestAll('ada@example.com')), ...(await requestAll('eve@example.com'))];
   expect(taken.filter(({ ok }) => ok)).toHaveLength(10);
-  expect((await eventsOf()).map(({ reason }) => reason)).toEqual(['letter', 'letter']);
+  expect((await eventsOf()).map(({ reason }) => reason)).toEqual(['email', 'email']);
   expect(JSON.stringify(await db.select().from(rateLimits)), 'kept as a digest').not.toContain('ada');
 });
 

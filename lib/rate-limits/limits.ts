@@ -20,8 +20,8 @@ export const limits = {
   manage: { points: 120, per: 1 * MINUTES },
   denied: { points: 60, per: 10 * MINUTES },
   /** Counted for a mailbox and a purpose, whoever asks. A link lives as long, so the newest that came works while no more are sent. */
-  letter: { points: 5, per: 1 * HOURS },
+  email: { points: 5, per: 1 * HOURS },
 } as const;
 
 /** What is counted for a source. */
-export type LimitName = Exclude<keyof typeof limits, 'letter'>;
+export type LimitName = Exclude<keyof typeof limits, 'email'>;

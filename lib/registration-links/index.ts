@@ -74,7 +74,7 @@ type Inviting = { createdBy?: string; inviter?: string; handedOver: boolean };
 
 /**
  * Makes an invitation inside the caller's transaction. The link to hand over is returned, if there is to be one; where mail
- * goes out, a letter has one of its own: only whoever opens that one is known to read the mailbox. Once either has made the
+ * goes out, an e-mail has one of its own: only whoever opens that one is known to read the mailbox. Once either has made the
  * account, the other opens nothing.
  */
 export async function issueInvitation(tx: Db, email: string, { createdBy, inviter, handedOver }: Inviting) {

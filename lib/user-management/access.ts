@@ -101,7 +101,7 @@ export const turnOffTwoStep = operation({
 
 /**
  * On an administrator's word alone: it lets recovery links go to the address, so no API key gives it. One's own is
- * confirmed by a link, wherever a letter can bring one.
+ * confirmed by a link, wherever an e-mail can bring one.
  */
 export const vouchForAddress = operation({
   name: 'users.vouch_for_address',

@@ -6,14 +6,17 @@ import { Announcements } from '@/components/ui/announcements';
 import { Card } from '@/components/ui/card';
 import { PersistentResult } from '@/components/ui/confirmed-action';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Pager } from '@/components/ui/list';
 import { readGroups } from '@/lib/groups';
 import { loadPage } from '@/lib/http';
 import { add, create, remove, rename, takeOut } from './actions';
 
 export const metadata: Metadata = { title: 'Groups' };
 
-export default async function GroupsPage() {
-  const { groups } = await loadPage(readGroups);
+type Props = { searchParams: Promise<{ cursor?: string }> };
+
+export default async function GroupsPage({ searchParams }: Props) {
+  const { groups, next } = await loadPage(readGroups, await searchParams);
   return (
     <Announcements>
       <PageHeading title="Groups">
@@ -31,6 +34,7 @@ export default async function GroupsPage() {
             <GroupCard key={group.id} group={group} actions={{ add, remove, rename, takeOut }} />
           ))}
         </PersistentResult>
+        <Pager next={next} />
       </div>
     </Announcements>
   );

@@ -1,0 +1,1 @@
+export function findSchemathesis(): string | undefined;
