@@ -121,6 +121,22 @@ test('a list is read page by page, each row once', async () => {
   });
 });
 
+test('a path that is spelled out is no id, and takes its own methods alone', async () => {
+  const { key } = await newKey();
+  const request = new NextRequest(`${config.publicUrl}/api/v1/users/invitations`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const response = await serveApi(request, ['users', 'invitations']);
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+});
+
+test('an address that cannot be read is refused, whatever else is wrong with it', async () => {
+  const { key } = await newKey();
+  const refused = { status: 400, json: { error: { code: 'invalid_request', field: 'redirectUris.0' } } };
+  const redirectUris = [`no address ${'x'.repeat(20_000)}`];
+  expect(await send('POST /clients', {}, { key, body: { ...app, redirectUris } })).toMatchObject(refused);
+});
+
 test('HEAD is GET without its body', async () => {
   const { key } = await newKey(['groups.read']);
   const headers = { authorization: `Bearer ${key}` };

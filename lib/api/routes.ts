@@ -63,13 +63,18 @@ export const routes: Record<`${Method} /${string}`, AnyOperation> = {
   ...Object.assign({}, ...Object.values(extensions).map(({ routes }) => routes)),
 };
 
-/** What a path under `/api/v1` means: the operation of a method, its parameters, and the methods that it takes. */
+/**
+ * What a path under `/api/v1` means: the operation of a method, its parameters, and the methods that it takes. A path that
+ * is spelled out goes before one with parameters.
+ */
 export function routeOf(method: string, segments: string[]) {
-  const matches = Object.entries(routes).flatMap(([route, operation]) => {
+  const all = Object.entries(routes).flatMap(([route, operation]) => {
     const [own, path = ''] = route.split(' ');
     const params = matchPath(path.split('/').slice(1), segments);
     return params ? [{ method: own as Method, operation, params } satisfies Route] : [];
   });
+  const spelledOut = all.filter(({ params }) => Object.keys(params).length === 0);
+  const matches = spelledOut.length > 0 ? spelledOut : all;
   return { route: matches.find((match) => match.method === method), methods: matches.map((match) => match.method) };
 }
 

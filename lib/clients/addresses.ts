@@ -8,8 +8,9 @@ const TAKEN =
 const PRIVATE =
   /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)[\d.]+$|^\[f([cd]|e[89ab])[^\]]*\]$|^[a-z0-9-]+$|\.(local|lan|internal|home|localdomain|home\.arpa)$/;
 
-/** Whether an address is by http in a network of one's own, which has to be allowed for its app. */
+/** Whether an address is by http in a network of one's own, which has to be allowed for its app; asked of refused ones too. */
 export const isPrivateHttp = (uri: string) => {
+  if (!URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);
   return protocol === 'http:' && !LOOPBACK.has(hostname) && PRIVATE.test(hostname);
 };

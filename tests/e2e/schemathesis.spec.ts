@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { keyPermissions } from '../../lib/access';
 import { findSchemathesis } from '../../scripts/schemathesis.mjs';
 import { latchkey } from '../setup/latchkey';
@@ -41,7 +41,14 @@ test('a tool that nobody here wrote finds the API as it is described (I14)', asy
 
 /** Drives it against everything that a key may do. */
 function run(origin: string, key: string) {
-  const args = ['run', `${origin}/api/v1/openapi.json`, '--header', `Authorization: Bearer ${key}`];
+  const args = [
+    '--config-file',
+    resolve('tests/e2e/schemathesis.toml'),
+    'run',
+    `${origin}/api/v1/openapi.json`,
+    '--header',
+    `Authorization: Bearer ${key}`,
+  ];
   args.push(
     '--checks',
     checks.join(','),
