@@ -20,10 +20,12 @@ const settings = (origin: string) => ({
   WEBAUTHN_RP_ORIGIN: '',
 });
 
-export async function startLatchkey(postgresUrl: string): Promise<Contender> {
-  const databaseUrl = await makeDatabase(postgresUrl, 'bench_latchkey');
+/** The Latchkey of a folder that has been built: ours, or another version of it. */
+export async function startLatchkey(postgresUrl: string, folder = root): Promise<Contender> {
+  const isOurs = folder === root;
+  const databaseUrl = await makeDatabase(postgresUrl, isOurs ? 'bench_latchkey' : 'bench_before');
   const server = await startServer({
-    folder: root,
+    folder,
     databaseUrl,
     settings,
     readyPath: '/readyz',
@@ -31,7 +33,7 @@ export async function startLatchkey(postgresUrl: string): Promise<Contender> {
   });
   const people = newPeople(server.origin);
   await seed(databaseUrl, people);
-  return { name: 'Latchkey', server, people, signIn, whoAmI };
+  return { name: isOurs ? 'Latchkey' : 'the other Latchkey', server, people, signIn, whoAmI };
 }
 
 async function signIn(send: Send, { authenticator }: Person) {

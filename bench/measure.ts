@@ -1,5 +1,6 @@
 // Started by bench/run.mjs, when everything is installed and built.
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { startPostgres } from '@/tests/setup/postgres-server';
 import { startBetterAuth } from './better-auth';
 import { startLatchkey } from './latchkey';
@@ -29,7 +30,9 @@ try {
   const postgres = await startPostgres();
   stopLater(postgres.stop);
   stopOnSignals();
-  const measured = await measure([await startLatchkey(postgres.url), await startBetterAuth(postgres.url)]);
+  const others = process.argv.slice(2).map((folder) => startLatchkey(postgres.url, resolve(folder)));
+  const contenders = [startLatchkey(postgres.url), ...others, startBetterAuth(postgres.url)];
+  const measured = await measure(await Promise.all(contenders));
   console.log(`${rounds} rounds of ${signIns} sign-ins: their median, and from the lowest to the highest of them\n`);
   console.log(table(measured));
 } finally {

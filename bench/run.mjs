@@ -15,7 +15,7 @@ try {
   await ensureBuilt();
   const build = [join('node_modules', 'next', 'dist', 'bin', 'next'), 'build'];
   await step('Building the peer', () => mustRun(nodeBinary(), build, { cwd: peer, env: production() }));
-  const measure = ['--import', 'tsx', join('bench', 'measure.ts')];
+  const measure = ['--import', 'tsx', join('bench', 'measure.ts'), ...process.argv.slice(2)];
   process.exitCode = (await run(nodeBinary(), measure, { live: true })).code;
 } catch (error) {
   console.error(`\n${error.message}`);
