@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rowId } from './row-id';
 
 /** A place in a list: the instant of a row in microseconds, as text, and its id. */
-const place = z.object({ at: z.iso.datetime({ precision: 6 }), id: rowId });
+const place = z.object({ at: z.iso.datetime({ precision: 6 }).refine((at) => at >= '0001'), id: rowId });
 type Place = z.infer<typeof place>;
 
 /** Where the next page of a list begins; a program sends back what it was given and looks at nothing in it. */

@@ -130,6 +130,15 @@ test('a path that is spelled out is no id, and takes its own methods alone', asy
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
 });
 
+test('a cursor that no list gave is refused', async () => {
+  const { key } = await newKey();
+  const refused = { status: 400, json: { error: { field: 'cursor' } } };
+  for (const place of ['0000-01-01T00:00:00.000000Z', 'yesterday']) {
+    const cursor = Buffer.from(`${place} ${crypto.randomUUID()}`).toString('base64url');
+    expect(await send('GET /users', {}, { key, query: `cursor=${cursor}` })).toMatchObject(refused);
+  }
+});
+
 test('an address that cannot be read is refused, whatever else is wrong with it', async () => {
   const { key } = await newKey();
   const refused = { status: 400, json: { error: { code: 'invalid_request', field: 'redirectUris.0' } } };

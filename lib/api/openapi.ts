@@ -5,7 +5,7 @@ import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { type AnyOperation, strict } from '@/lib/operation';
 import { describeProblem, type Problem } from '@/lib/problems';
-import { routes } from './routes';
+import { routes, successOf } from './routes';
 
 const problem = z
   .object({
@@ -60,7 +60,7 @@ function describe(method: string, path: string, operation: AnyOperation) {
   const fields = Object.keys(input.shape).filter((key) => !inPath.includes(key));
   const sent = strict(z.object(picked(input, fields)));
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(method);
-  const success = method === 'POST' ? '201' : '200';
+  const success = String(successOf(method, operation));
   const permission = permissionOf(access);
   const codes: Problem[] = [
     ...common,

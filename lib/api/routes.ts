@@ -63,6 +63,10 @@ export const routes: Record<`${Method} /${string}`, AnyOperation> = {
   ...Object.assign({}, ...Object.values(extensions).map(({ routes }) => routes)),
 };
 
+/** The status of an answer: a POST that answers with an id has created something. */
+export const successOf = (method: string, { output }: AnyOperation) =>
+  method === 'POST' && 'id' in (output.shape ?? {}) ? 201 : 200;
+
 /**
  * What a path under `/api/v1` means: the operation of a method, its parameters, and the methods that it takes. A path that
  * is spelled out goes before one with parameters.
@@ -75,7 +79,8 @@ export function routeOf(method: string, segments: string[]) {
   });
   const spelledOut = all.filter(({ params }) => Object.keys(params).length === 0);
   const matches = spelledOut.length > 0 ? spelledOut : all;
-  return { route: matches.find((match) => match.method === method), methods: matches.map((match) => match.method) };
+  const methods = matches.flatMap((match) => (match.method === 'GET' ? ['GET', 'HEAD'] : [match.method]));
+  return { route: matches.find((match) => match.method === method), methods };
 }
 
 function matchPath(pattern: string[], segments: string[]) {

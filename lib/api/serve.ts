@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server';
-import type { Actor } from '@/lib/actor';
+import { type Actor, userIdOf } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
@@ -11,7 +11,7 @@ import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
 import { isInvalid, readInput } from './input';
-import { type Route, routeOf } from './routes';
+import { type Route, routeOf, successOf } from './routes';
 
 /**
  * Answers a request under `/api/v1`: how often its source may ask, who asks, whether they may, what they ask, and then the
@@ -54,7 +54,7 @@ async function answer(request: NextRequest, context: RequestContext, route: Rout
   const performed = sent.value ? once(route.operation, sent.value) : route.operation;
   const outcome = await perform(performed, input.value, actor.value, context);
   if (!outcome.ok) return refuse(outcome.error);
-  return Response.json(outcome.value, { status: request.method === 'POST' ? 201 : 200 });
+  return Response.json(outcome.value, { status: successOf(route.method, route.operation) });
 }
 
 /** What a 401 must say of how to authenticate (RFC 9110 §11.6.1, RFC 6750 §3). */
@@ -83,9 +83,8 @@ async function browserOf(request: NextRequest, context: RequestContext): Promise
 /** What makes a creation one that happens once (the `Idempotency-Key` of a POST), if it asks for that. */
 function sentOnce(request: NextRequest, actor: Actor, input: unknown) {
   const key = request.headers.get('idempotency-key');
-  if (request.method !== 'POST' || !key) return ok(undefined);
+  if (request.method !== 'POST' || !key || actor.kind === 'nobody') return ok(undefined);
   if (key.length > 255) return fail({ field: 'Idempotency-Key', message: 'At most 255 characters.' });
-  const by =
-    actor.kind === 'key' ? `key:${actor.key.id}` : actor.kind === 'session' ? `user:${actor.session.userId}` : '';
+  const by = actor.kind === 'key' ? `key:${actor.key.id}` : `user:${userIdOf(actor)}`;
   return ok<SentOnce>({ actor: by, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
 }

@@ -8,8 +8,8 @@ import { gone, removeOwned } from './manage';
 import { findOwned } from './queries';
 
 /**
- * For the day a device is gone: every other session of its owner ends at once, in any case. The passkey is removed with
- * them where this session is recently proven and there is another way in; else the refusal says what is missing.
+ * For the day a device is gone: every other session of its owner ends at once, whatever else is asked. The passkey is removed
+ * with them where this session is recently proven and there is another way in; else the refusal says what is missing.
  */
 export const reportLostDevice = operation({
   name: 'passkeys.report_lost',

@@ -11,6 +11,7 @@ const page = '/account/passkeys';
 
 /** What is said where the sessions have ended and the passkey stays. */
 const kept: Record<string, (message: string) => FormState> = {
+  not_found: (message) => ({ status: 'failed', message }),
   last_way_in: (message) => ({ status: 'done', message }),
   step_up_required: (message) => ({ status: 'failed', message, needsStepUp: true }),
   on_hold: (message) => ({ status: 'failed', message, needsStepUp: true }),
@@ -26,6 +27,6 @@ export const loseDevice = formOf(reportLostDevice, {
   },
   refused: (problem) => {
     revalidatePath(page);
-    return kept[problem]?.(message(`done.passkeys.report_lost_${problem}`));
+    return problem in kept ? kept[problem]?.(message(`done.passkeys.report_lost_${problem}`)) : undefined;
   },
 });

@@ -41,7 +41,9 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           )}
           {!disabled && <EndSessions user={{ id, name }} endSessions={endSessions} />}
           {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
-          {role === 'member' && <DisableForm user={{ id, name, disabled }} disable={disable} enable={enable} />}
+          {(role === 'member' || disabled) && (
+            <DisableForm user={{ id, name, disabled }} disable={disable} enable={enable} />
+          )}
         </div>
       )}
     </li>
