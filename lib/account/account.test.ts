@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { eq } from 'drizzle-orm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import * as exportRoute from '@/app/api/account/export/route';
 import { db } from '@/db';
 import { auditEvents, grants, outbox, users } from '@/db/schema';
@@ -151,6 +152,23 @@ describe('what is held about me', () => {
       expect((await runAs(sessionOf(person), deleteAccount, { confirm: sessionOf(person).email })).ok).toBe(true);
     });
     expect((await db.select().from(outbox)).map(({ subject }) => subject)).toEqual(['Your account was deleted']);
+  });
+
+  test('stays where the address is mistyped or a recovery holds it, and no administrator is held up for that', async () => {
+    const person = await seedPerson();
+    const [session, confirm] = [sessionOf(person), person.email];
+    const heldUntil = new Date(Date.now() + 60_000);
+    const statements: string[] = [];
+    const listen = (statement: unknown) => void statements.push(String(statement));
+    subscribe('latchkey.statement', listen);
+    onTestFinished(() => void unsubscribe('latchkey.statement', listen));
+    const outcomes = [
+      await runAs(session, deleteAccount, { confirm: 'mistyped@example.com' }),
+      await runAs({ ...session, heldUntil }, deleteAccount, { confirm }),
+    ];
+    expect(outcomes).toMatchObject([{ error: 'confirmation_mismatch' }, { error: 'on_hold' }]);
+    expect(statements.filter((statement) => statement.includes('for no key update')).length).toBe(2);
+    expect(statements.filter((statement) => /"role" = .* for /.test(statement))).toEqual([]);
   });
 
   test('stays while the person is the only administrator; of two who leave at once, one stays', async () => {

@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import { sessionOf } from '@/lib/actor';
+import { type Session, sessionOf } from '@/lib/actor';
 import { accountDeletedEmail, deleteFailedTo, sendEmail } from '@/lib/mail';
 import { operation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
@@ -27,6 +27,12 @@ export const exportAccount = operation({
   },
 });
 
+/** Why an account stays, as far as the request itself says: nobody else's row is held for it. */
+function whyKept(confirm: string, session: Session) {
+  if (confirm.trim().toLowerCase() !== session.email) return 'confirmation_mismatch';
+  return isHeld(session) ? 'on_hold' : undefined;
+}
+
 /** The last administrator has to stay. */
 export const deleteAccount = operation({
   name: 'account.delete',
@@ -37,12 +43,15 @@ export const deleteAccount = operation({
   input: z.object({ confirm: z.string().max(1000) }),
   output: z.object({}),
   refusals: ['confirmation_mismatch', 'on_hold', 'last_administrator'],
-  lock: (tx, actor) => isLastAdministrator(tx, sessionOf(actor).userId),
+  lock: (tx, { confirm }, actor) => {
+    const session = sessionOf(actor);
+    return whyKept(confirm, session) ? undefined : isLastAdministrator(tx, session.userId);
+  },
   run: async ({ confirm }, { tx, actor, record }) => {
     const session = sessionOf(actor);
     const { userId, email } = session;
-    if (confirm.trim().toLowerCase() !== email) return fail('confirmation_mismatch');
-    if (isHeld(session)) return fail('on_hold');
+    const kept = whyKept(confirm, session);
+    if (kept) return fail(kept);
     if (await isLastAdministrator(tx, userId)) return fail('last_administrator');
     await record('account.deleted', { subjectId: userId });
     await deleteUser(tx, userId);

@@ -39,8 +39,8 @@ export type Operation<I extends z.ZodType, O extends z.ZodType, R extends Proble
   refusals: readonly R[];
   /** Changes nothing, so it needs no transaction. */
   reads?: true;
-  /** Holds rows that others hold before those of who acts (decision 0030); the first thing in the transaction. */
-  lock?: (tx: Db, actor: Actor) => Promise<unknown>;
+  /** Holds the rows of users, before the session or the API key of who acts (decision 0030); the transaction begins with it. */
+  lock?: (tx: Db, input: z.output<I>, actor: Actor) => Promise<unknown> | undefined;
   /** What is slow or outside of the database, done once before the transaction. */
   prepare?: (input: z.output<I>, actor: Actor, context: RequestContext) => Promise<P>;
   /** Does it. May run again after a deadlock; a refusal commits what was written, a throw rolls back. */

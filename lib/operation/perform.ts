@@ -34,7 +34,7 @@ export async function perform<I extends z.ZodType, O extends z.ZodType, R extend
   };
   if (operation.reads) return run(db);
   return db.transaction(async (tx) => {
-    await operation.lock?.(tx, actor);
+    await operation.lock?.(tx, input, actor);
     const ended = await whyEnded(tx, actor, operation.access);
     return ended ? fail(ended) : run(tx);
   });

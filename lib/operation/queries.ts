@@ -7,23 +7,24 @@ import type { Session } from '@/lib/actor';
 import { DAYS } from '@/lib/time';
 
 /**
- * Holds a session until the transaction ends, so that it ends before what is done in it or after, never between. Without a
- * permission the row of its user is held first, as everything does that changes an account; with one, the user must still
- * have a role that opens it. Returns nothing once the session has ended or its user is disabled.
+ * Holds a session until the transaction ends, so that it ends before what is done in it or after, never between. The row of
+ * its user is held first (decision 0030): as everything does that changes an account, or with a permission only from being
+ * deleted, where the user must still have a role that opens it. Returns nothing once the session has ended or its user is
+ * disabled.
  */
 export async function holdSession(tx: Db, { id, userId }: Pick<Session, 'id' | 'userId'>, permission?: Permission) {
-  if (!permission) {
-    const own = and(eq(users.id, userId), isNull(users.disabledAt));
-    const [user] = await tx.select({ id: users.id }).from(users).where(own).for('no key update');
-    if (!user) return undefined;
-  }
+  const own = and(eq(users.id, userId), isNull(users.disabledAt));
+  const [user] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(own)
+    .for(permission ? 'key share' : 'no key update');
+  if (!user) return undefined;
   const [held] = await tx
     .select({ id: sessions.id })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(eq(sessions.id, id), eq(users.id, userId), isNull(users.disabledAt), permission && hasRoleFor(permission)),
-    )
+    .where(and(eq(sessions.id, id), own, permission && hasRoleFor(permission)))
     .for('key share', { of: sessions });
   return held;
 }

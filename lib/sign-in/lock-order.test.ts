@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/db';
@@ -8,14 +8,23 @@ import { confirmAddress, deleteAccount, requestAddressChange } from '@/lib/accou
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
+import { addMember, createGroup } from '@/lib/groups';
 import { finishRegistration, removePasskey, startAuthentication, startRegistration, startStepUp } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
 import { removeOwnTotp, startTotp } from '@/lib/second-factors';
 import { purgeSessions, revokeOtherSessions, revokeOwnSession, signOut } from '@/lib/sessions';
-import { disableUser, removeUserPasskey, revokeUserSessions, setUserRole } from '@/lib/user-management';
+import {
+  disableUser,
+  inviteUser,
+  removeUserPasskey,
+  revokeUserSessions,
+  setUserRole,
+  turnOffTwoStep,
+} from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
 import { givePassword, PASSWORD } from '@/tests/helpers/factors';
+import { afterWaiting } from '@/tests/helpers/meanwhile';
 import { inSession, runAs, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPasskey, seedPerson, seedSession, somebody } from '@/tests/helpers/people';
 import { finishSignIn, signInWithPasskey, signInWithPassword, signInWithRecoveryLink, stepUp } from './index';
@@ -166,4 +175,70 @@ describe.runIf(config.databaseUrl)('no two of these wait for each other, and non
       }
     },
   );
+});
+
+/** What an administrator does, with another administrator or with themselves. */
+const ofAdministrators: Record<string, (place: Place) => Promise<Run>> = {
+  'step up': operations['step up']!,
+  'end the other sessions': async ({ session, otherSession }) => {
+    return () => runAs({ ...session, id: otherSession }, revokeOtherSessions);
+  },
+  'end one’s own sessions':
+    async ({ session, userId }) =>
+    () =>
+      runAs(session, revokeUserSessions, { id: userId }),
+  'end the other’s sessions': async ({ session, admin }) => {
+    return () => runAs(session, revokeUserSessions, { id: admin.userId });
+  },
+  'have one’s sessions ended by the other': operations['end somebody’s sessions']!,
+  'become a member': async ({ session, userId }) => {
+    return () => runAs(session, setUserRole, { id: userId, role: 'member' });
+  },
+  'demote the other': async ({ session, admin }) => {
+    return () => runAs(session, setUserRole, { id: admin.userId, role: 'member' });
+  },
+  'be demoted by the other': operations.demote!,
+  'remove the other’s passkey': async ({ session, admin }) => {
+    return () => runAs(session, removeUserPasskey, { id: admin.userId, passkeyId: admin.passkey.id });
+  },
+  'turn the other’s two-step sign-in off': async ({ session, admin }) => {
+    return () => runAs(session, turnOffTwoStep, { id: admin.userId });
+  },
+  'be disabled by the command line':
+    async ({ userId }) =>
+    () =>
+      runOperation(disableUser, { id: userId }),
+  'invite somebody':
+    async ({ session, email }) =>
+    () =>
+      runAs(session, inviteUser, { email: `new-${email}` }),
+  'join a group': async ({ session, email, admin }) => {
+    const group = await runAs(admin.session, createGroup, { name: email });
+    if (!group.ok) throw new Error(group.error);
+    return () => runAs(session, addMember, { id: group.value.id, email });
+  },
+  'delete the account': operations['delete the account']!,
+};
+
+describe.runIf(config.databaseUrl)('administrator against administrator, both held up before they begin', () => {
+  beforeAll(() => {
+    subscribe('latchkey.retry', listen);
+  });
+  afterAll(() => {
+    unsubscribe('latchkey.retry', listen);
+  });
+
+  test.each(Object.keys(ofAdministrators))('%s', { timeout: 180_000 }, async (one) => {
+    for (const other of Object.keys(ofAdministrators)) {
+      const place = await placeWith(await seedPerson());
+      const both = [place.userId, place.admin.userId];
+      await db.update(users).set({ role: 'administrator' }).where(inArray(users.id, both));
+      const first = await ofAdministrators[one]!(place);
+      const second = one === other ? first : await ofAdministrators[other]!(place);
+      retries.length = 0;
+      const outcomes = await afterWaiting(both, [first, second]);
+      const thrown = outcomes.filter(({ status }) => status === 'rejected');
+      expect({ with: other, thrown, retries }).toEqual({ with: other, thrown: [], retries: [] });
+    }
+  });
 });

@@ -9,7 +9,7 @@ import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
 import { clearTotp } from '@/lib/second-factors';
 import { confirmAddress, emailAddress } from '@/lib/users';
-import { holdActive, holdManaged } from './managed';
+import { holdActive, holdManaged, lockManaged } from './managed';
 
 const nothing = z.object({});
 const who = z.object({ id: rowId });
@@ -53,6 +53,7 @@ export const recoverUser = operation({
   output: z.object({ link }),
   secrets: ['link'],
   refusals: ['user_not_found', 'administrator_out_of_reach', 'address_not_confirmed'],
+  lock: lockManaged,
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdActive(tx, id, actor);
     if (!held.ok) return held;
@@ -74,6 +75,7 @@ export const removeUserPasskey = operation({
   input: z.object({ id: rowId, passkeyId: rowId }),
   output: z.object({ name: z.string() }),
   refusals: ['user_not_found', 'administrator_out_of_reach', 'passkey_not_found', 'own_passkey'],
+  lock: lockManaged,
   run: async ({ id, passkeyId }, { tx, actor, context }) => {
     if (id === userIdOf(actor)) return fail('own_passkey');
     const held = await holdManaged(tx, id, actor);
@@ -91,6 +93,7 @@ export const turnOffTwoStep = operation({
   input: who,
   output: z.object({ email: z.string() }),
   refusals: ['user_not_found', 'administrator_out_of_reach'],
+  lock: lockManaged,
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdActive(tx, id, actor);
     if (!held.ok) return held;
@@ -111,6 +114,7 @@ export const vouchForAddress = operation({
   input: z.object({ id: rowId, email: emailAddress }),
   output: nothing,
   refusals: ['own_address', 'address_not_vouched'],
+  lock: lockManaged,
   run: async ({ id, email }, { tx, actor, record }) => {
     if (id === userIdOf(actor) && config.mail !== 'none') return fail('own_address');
     if (!(await confirmAddress(tx, id, email))) return fail('address_not_vouched');

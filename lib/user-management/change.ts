@@ -4,11 +4,11 @@ import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
 import { revokeSessions } from '@/lib/sessions';
 import { deleteLinks, isLastAdministrator, setDisabled, setRole } from '@/lib/users';
-import { holdActive, holdManaged } from './managed';
+import { holdActive, holdManaged, lockManaged } from './managed';
 
 const nothing = z.object({});
 const who = z.object({ id: rowId });
-const write = { access: 'users.write', limit: 'manage' } as const;
+const write = { access: 'users.write', limit: 'manage', lock: lockManaged } as const;
 
 /** Whoever runs the machine may disable an administrator too, but never the last. */
 export const disableUser = operation({
@@ -59,6 +59,7 @@ export const setUserRole = operation({
   input: z.object({ id: rowId, role: z.enum(['member', 'administrator']) }),
   output: nothing,
   refusals: ['user_not_found', 'last_administrator', 'administrator_out_of_reach'],
+  lock: (tx, { id, role }, actor) => (role === 'member' ? isLastAdministrator(tx, id) : lockManaged(tx, { id }, actor)),
   run: async ({ id, role }, { tx, actor, record, context }) => {
     if (role === 'member' && (await isLastAdministrator(tx, id))) return fail('last_administrator');
     const held = await holdActive(tx, id, actor);

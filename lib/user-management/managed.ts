@@ -1,7 +1,11 @@
 import type { Db } from '@/db';
-import type { Actor } from '@/lib/actor';
+import { type Actor, userIdOf } from '@/lib/actor';
 import { fail, ok } from '@/lib/result';
-import { lockAnyUser } from '@/lib/users';
+import { lockAnyUser, lockUsers } from '@/lib/users';
+
+/** Holds the rows of who is managed and of who acts, before the session or the API key of who acts (decision 0030). */
+export const lockManaged = (tx: Db, { id }: { id: string }, actor: Actor) =>
+  actor.kind === 'command' ? undefined : lockUsers(tx, [id, userIdOf(actor) ?? id]);
 
 /**
  * Holds the row of a user, disabled or not, whom somebody manages, until the transaction ends. An API key reaches no

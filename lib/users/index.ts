@@ -18,6 +18,7 @@ export {
   listUserPage,
   lockAnyUser,
   lockUser,
+  lockUsers,
   renewStamp,
   setDisabled,
   setRole,

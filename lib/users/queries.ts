@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
 import { after, exactly, type Place } from '@/db/keyset';
 import { oneTimeTokens, passkeys, passwords, totpSecrets, users } from '@/db/schema';
@@ -70,6 +70,10 @@ export async function lockAnyUser(db: Db, id: string) {
     .for('no key update');
   return user;
 }
+
+/** Holds the rows of several users, in the order of their ids (decision 0030). */
+export const lockUsers = (db: Db, ids: string[]) =>
+  db.select({ id: users.id }).from(users).where(inArray(users.id, ids)).orderBy(asc(users.id)).for('no key update');
 
 /** Ends what was begun before: sign-ins under way or waiting for a second factor. Holds the user's row as well. */
 export async function renewStamp(db: Db, id: string) {
@@ -170,7 +174,7 @@ export async function isLastAdministrator(db: Db, userId: string) {
     .from(users)
     .where(or(eq(users.role, 'administrator'), eq(users.id, userId)))
     .orderBy(asc(users.id))
-    .for('update');
+    .for('no key update');
   const administrators = rows.filter(({ role, disabledAt }) => role === 'administrator' && !disabledAt);
   return administrators.length === 1 && administrators[0]!.id === userId;
 }
