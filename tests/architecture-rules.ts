@@ -144,19 +144,21 @@ export const sessionEnders = (root: string) =>
     .filter((file) => file !== 'lib/sessions/queries.ts' && endsSessions.test(readFileSync(join(root, file), 'utf8')))
     .map((file) => `${file} ends sessions`);
 
-/** A word with dashes where a failure or the reason of an audit event is named; a name with a colon behind it is a header. */
-const dashedFailure =
-  /\b(?:fail\(|refuse\([^()\n]*?|(?:reason|problem)\b(?:: | = )[^,;\n]*?)'([a-z]+(?:-[a-z]+)+)'(?!:)/g;
+/** A word with dashes where a failure is named; a name with a colon behind it is a header, and a sentence is for whoever runs a command. */
+const dashedFailure = /\b(?:fail\(|refuse\([^()\n]*?|problem\b(?:: | = )[^,;\n]*?)'([a-z]+(?:-[a-z]+)+)'(?!:)/g;
+/** Where the reason of an audit event is named, a text that is no code; what a template takes in may be any. */
+const wordedReason =
+  /\breason\b(?:: | = )(?:[^,;\n'`(]|'\w*')*?(?:'(?![a-z0-9_]*')([^'\n]*)'|`(?!(?:[a-z0-9_]|\$\{[^}`]*\})*`)([^`\n]*)`)/g;
 
 /** Failures that are spelled otherwise than the codes of the API: `snake_case`, one spelling everywhere. */
-export const dashedFailures = (root: string) =>
+export const misspeltFailures = (root: string) =>
   sourceFiles(root)
     .filter((file) => file.startsWith('lib/'))
-    .flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(dashedFailure)].map(
-        ([, word]) => `${file} fails with ${word}`,
-      ),
-    );
+    .flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const found = [dashedFailure, wordedReason].flatMap((misspelt) => [...text.matchAll(misspelt)]);
+      return found.map(([, word, template]) => `${file} fails with ${word ?? template}`);
+    });
 
 /** Files that hold too much: a route translates and no more, and nobody reads on after 250 lines. */
 export function longFiles(root: string) {

@@ -5,11 +5,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import {
   auditWriters,
   cycles,
-  dashedFailures,
   engineOverrides,
   environmentReaders,
   layerViolations,
   longFiles,
+  misspeltFailures,
   sessionEnders,
   typedIds,
   unguardedPages,
@@ -48,7 +48,7 @@ describe('this repository', () => {
     expect(sessionEnders(root)).toEqual([]);
   });
   test('failures and reasons of the audit are spelled as the codes of the API', () => {
-    expect(dashedFailures(root)).toEqual([]);
+    expect(misspeltFailures(root)).toEqual([]);
   });
   test('no file is too long', () => {
     expect(longFiles(root)).toEqual([]);
@@ -182,7 +182,7 @@ describe('the rules fire', () => {
       ['a', 'b', 'c', 'd', 'queries'].map((name) => `lib/users/${name}.ts ends sessions`),
     );
   });
-  test('for a failure that is spelled with dashes, and for no header', () => {
+  test('for a failure that is spelled with dashes or spaces, and for no header', () => {
     const root = plant({
       'lib/a.ts': `return fail('too-short');`,
       'lib/b.ts': `await record(tx, { type: 'auth.logout', reason: kept ? 'wrong_password' : 'no-password' });`,
@@ -190,13 +190,21 @@ describe('the rules fire', () => {
       'lib/d.ts': `const reason = isNew ? 'not-synced' : undefined;`,
       'lib/e.ts': `return refuse('too_many_requests', { 'retry-after': '1' });\nfail('too_short');`,
       'lib/f.ts': `return fail({ problem: 'wrong-code' });`,
+      'lib/g.ts': `return { reason: 'address removed', final: true };`,
+      'lib/h.ts': `return { reason: \`SMTP \${code}\` };`,
+      'lib/i.ts': `const reason = isLate ? 'timeout' : isHere ? 'status 500' : name.replaceAll('-', '_');`,
+      'lib/j.ts': `return { reason: \`smtp_\${code}\` };`,
+      'lib/k.ts': `await record(tx, { type: 'auth.logout', reason: name.replaceAll('-', '_') });`,
     });
-    expect(dashedFailures(root)).toEqual([
+    expect(misspeltFailures(root)).toEqual([
       'lib/a.ts fails with too-short',
       'lib/b.ts fails with no-password',
       'lib/c.ts fails with challenge-spent',
       'lib/d.ts fails with not-synced',
       'lib/f.ts fails with wrong-code',
+      'lib/g.ts fails with address removed',
+      `lib/h.ts fails with SMTP \${code}`,
+      'lib/i.ts fails with status 500',
     ]);
   });
   test('for what is too long', () => {

@@ -2,10 +2,13 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, test as everyDatabase, expect, inject } from 'vitest';
+import { db } from '@/db';
 import { lockFolder } from '@/db/folder-lock';
+import { outbox } from '@/db/schema';
 import { config } from '@/lib/config';
 import { freePort } from './setup/free-port';
 import { latchkey, node } from './setup/latchkey';
+import { withSettings } from './setup/settings';
 
 // Processes with settings of their own: once is enough.
 const test = everyDatabase.skipIf(config.databaseUrl);
@@ -89,6 +92,16 @@ test(
     });
   },
 );
+
+test('a command leaves its e-mail to the server, and prints its answer alone', slow, async () => {
+  const DATA_DIR = join(folder, 'mail');
+  cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
+  const invited = await latchkey(['users', 'invite', 'ada@example.com', '--json'], { DATA_DIR });
+  expect(invited).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(invited.stdout)).toEqual({ link: expect.stringMatching(/\/invite\/[\w-]{43}$/) });
+  const waiting = await withSettings({ DATA_DIR, DATABASE_URL: '' }, () => db.select().from(outbox));
+  expect(waiting).toMatchObject([{ kind: 'email', recipient: 'ada@example.com', attempts: 0 }]);
+});
 
 test('the embedded database is exported into a file of its owner’s, and never over another', slow, async () => {
   const DATA_DIR = join(folder, 'exported');

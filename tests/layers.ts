@@ -107,6 +107,7 @@ export const rules: Rules = {
     'lib/api-keys': ['lib/operation', ...foundation],
     'lib/groups': ['lib/operation', 'lib/users', ...foundation],
     'lib/user-management': [
+      'lib/rate-limits',
       'lib/operation',
       'lib/passkeys',
       'lib/recovery',

@@ -92,11 +92,11 @@ test('a server that refuses, or is not there, is known without its password, and
     await withSettings({ SMTP_URL, MAIL_FROM: from }, () => sendEmail(db, message(), { userId: null }));
   const rows = await db.select().from(outbox).orderBy(outbox.createdAt);
   expect(rows.map(({ lastError, failedAt, sealed }) => [lastError, failedAt !== null, sealed !== null])).toEqual([
-    ['SMTP 550', true, false],
+    ['smtp_550', true, false],
     ['ESOCKET', false, true],
   ]);
   const events = await db.select().from(auditEvents);
-  expect(events.map(({ type, reason }) => [type, reason])).toEqual([['mail.undelivered', 'SMTP 550']]);
+  expect(events.map(({ type, reason }) => [type, reason])).toEqual([['mail.undelivered', 'smtp_550']]);
   expect(JSON.stringify([rows, events])).not.toMatch(/invite\/token|pass-word|welcome/);
 });
 

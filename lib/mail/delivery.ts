@@ -1,6 +1,5 @@
-import { afterResponse } from '@/lib/after-response';
 import { config } from '@/lib/config';
-import { type Delivery, deliverDue, type OutboxMessage } from '@/lib/outbox';
+import { type Delivery, deliverSoon, type OutboxMessage } from '@/lib/outbox';
 import { describeBrowser } from '@/lib/request-context';
 import { HOURS, MINUTES, SECONDS } from '@/lib/time';
 import { open } from '@/lib/vault';
@@ -27,9 +26,9 @@ const deliveryOf = (atOnce: number, read: (row: OutboxMessage) => Promise<Messag
   longest: 60 * SECONDS,
   atOnce,
   attempt: async (row) => {
-    if (config.mail === 'none') return { reason: 'no mail server' };
+    if (config.mail === 'none') return { reason: 'no_mail_server' };
     const message = await read(row);
-    if (!message) return { reason: 'sealed with a secret that APP_SECRET lacks' };
+    if (!message) return { reason: 'app_secret_missing' };
     if (config.mail === 'outbox') return storeLocally(message, row);
     return deliver(message, row.id).then(() => undefined, problemOf);
   },
@@ -52,7 +51,4 @@ export const emailDeliveries = {
 };
 
 /** Delivers the e-mails that are due, after the answer. */
-export const deliverEmails = () =>
-  afterResponse('e-mails', async () => {
-    await deliverDue(emailDeliveries);
-  });
+export const deliverEmails = () => deliverSoon('e-mails', emailDeliveries);

@@ -39,7 +39,7 @@ export function problemOf(error: unknown): DeliveryProblem {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   if (!responseCode) return { reason: code ?? 'unreachable' };
   return {
-    reason: `SMTP ${responseCode}`,
+    reason: `smtp_${responseCode}`,
     final: responseCode >= 500 && ['EENVELOPE', 'EMESSAGE'].includes(code ?? ''),
   };
 }

@@ -23,15 +23,15 @@ export const logoutNoticeDelivery: Delivery = {
 
 async function notify({ id: jti, clientId, payload }: OutboxMessage): Promise<DeliveryProblem | undefined> {
   const client = await (await provider()).Client.find(clientId!);
-  if (!client?.backchannelLogoutUri) return { reason: 'address removed', final: true };
+  if (!client?.backchannelLogoutUri) return { reason: 'address_removed', final: true };
   await notifyClient(client, { userId: payload!.userId!, sid: payload!.sid!, jti });
   return undefined;
 }
 
 function problemOf(error: unknown): DeliveryProblem {
   const { response, code, name } = error as NodeJS.ErrnoException & { response?: Response };
-  if (response) return { reason: `status ${response.status}` };
-  if (code === REFUSED) return { reason: 'address not allowed, see PRIVATE_CLIENTS' };
+  if (response) return { reason: `status_${response.status}` };
+  if (code === REFUSED) return { reason: 'address_not_allowed' };
   if (name === 'TimeoutError' || code === 'ABORT_ERR') return { reason: 'timeout' };
   return { reason: code ?? 'unreachable' };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { db } from '@/db';
 import { outbox, rateLimits } from '@/db/schema';
 import { deliverOutbox } from '@/lib/jobs';
@@ -48,6 +48,21 @@ test('a kind that hangs keeps no other from going out, and holds no connection',
   slow.letGo();
   expect(await round).toBe(33);
   expect(await left('slow')).toBe(0);
+});
+
+test('an attempt that cannot be settled ends no process and no other attempt, and is told when all have ended', async () => {
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  onTestFinished(() => void process.off('unhandledRejection', unhandled));
+  await write('broken', 3);
+  const eventOf = vi.fn<Delivery['eventOf']>().mockImplementationOnce(() => {
+    throw new Error('gone');
+  });
+  const round = deliverDue({ broken: { ...quick, atOnce: 1, eventOf } });
+  await expect(round).rejects.toThrow('gone');
+  await new Promise((done) => setImmediate(done));
+  expect(unhandled).not.toHaveBeenCalled();
+  expect([eventOf.mock.calls.length, await left('broken')]).toEqual([3, 1]);
 });
 
 test('a message is claimed when it is attempted, not while others are, in however many rounds of a process', async () => {

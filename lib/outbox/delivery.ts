@@ -6,7 +6,7 @@ import { MINUTES } from '@/lib/time';
 import { claimDue, deleteMessage, giveUpMessage, type OutboxMessage, postponeMessage } from './queries';
 import { openSlot } from './slots';
 
-/** Why an attempt failed, in a word or two without a secret; `final` where another one would fail as well. */
+/** Why an attempt failed, as a code (decision 0050) without a secret; `final` where another one would fail as well. */
 export type DeliveryProblem = { reason: string; final?: boolean };
 
 /** How messages of one kind are delivered. */
@@ -38,26 +38,27 @@ export async function deliverDue(deliveries: Deliveries) {
   return (await Promise.all(rounds)).reduce((sum, tried) => sum + tried, 0);
 }
 
-/** A message is claimed when it can be attempted at once, so that its lease covers one attempt and no waiting. */
+/**
+ * A message is claimed when it can be attempted at once, so that its lease covers one attempt and no waiting. What throws,
+ * the database for one, ends no other attempt and no process: the first error is thrown when all have ended.
+ */
 async function deliverKind(kind: string, delivery: Delivery) {
   const running: Promise<void>[] = [];
-  try {
-    for (;;) {
-      const closeSlot = await openSlot(kind, delivery.atOnce);
-      if (!closeSlot) return running.length;
-      const message = await claimDue(db, kind, delivery.longest + GRACE).catch((error) => {
-        closeSlot();
-        throw error;
-      });
-      if (!message) {
-        closeSlot();
-        return running.length;
-      }
-      running.push(deliverOne(message, delivery).finally(closeSlot));
+  const errors: unknown[] = [];
+  const note = (error: unknown) => void errors.push(error);
+  for (;;) {
+    const closeSlot = await openSlot(kind, delivery.atOnce);
+    if (!closeSlot) break;
+    const message = await claimDue(db, kind, delivery.longest + GRACE).catch(note);
+    if (!message) {
+      closeSlot();
+      break;
     }
-  } finally {
-    await Promise.all(running);
+    running.push(deliverOne(message, delivery).catch(note).finally(closeSlot));
   }
+  await Promise.all(running);
+  if (errors.length > 0) throw errors[0];
+  return running.length;
 }
 
 async function deliverOne(message: OutboxMessage, delivery: Delivery) {
@@ -88,7 +89,7 @@ async function attempt(message: OutboxMessage, delivery: Delivery): Promise<Deli
   });
   const made = delivery.attempt(message).catch((error: unknown) => {
     log.error({ err: error, kind: message.kind }, 'a message could not be delivered');
-    return { reason: 'internal error' };
+    return { reason: 'internal_error' };
   });
   return Promise.race([made, late]).finally(() => clearTimeout(timer));
 }

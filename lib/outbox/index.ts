@@ -2,9 +2,10 @@ import 'server-only';
 import { db } from '@/db';
 import { listFailing } from './queries';
 
-export { type Deliveries, type Delivery, type DeliveryProblem, deliverDue } from './delivery';
+export { type Delivery, type DeliveryProblem, deliverDue } from './delivery';
 export { deleteFailedTo, insertMessage, type OutboxMessage, purgeOutbox } from './queries';
 export { requestDelivery, takeRequest } from './requests';
+export { deliverSoon, leaveDelivery } from './soon';
 
 /** What could not be delivered, for good or so far, the latest first. */
 export const listUndelivered = (limit = 100) => listFailing(db, limit);

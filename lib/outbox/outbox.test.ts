@@ -46,7 +46,7 @@ test('an e-mail that the server puts off arrives at the next try, and is gone th
   const { url, taken } = await mailServer({ refusal: () => replies.shift() });
   await withSettings(settings(url), () => sendEmail(db, passwordChangedEmail(to), { userId: null }));
   const waiting = await onlyRow(messages());
-  expect([taken.length, waiting.lastError, waiting.failedAt]).toEqual([0, 'SMTP 451', null]);
+  expect([taken.length, waiting.lastError, waiting.failedAt]).toEqual([0, 'smtp_451', null]);
   expect(await deliverBy(url), 'not at once').toBe(0);
   await makeDue();
   expect(await deliverBy(url)).toBe(1);

@@ -1,9 +1,9 @@
 import { afterCommit, type Db } from '@/db';
-import { afterResponse } from '@/lib/after-response';
 import type { RequestContext } from '@/lib/request-context';
 import { MINUTES, SECONDS } from '@/lib/time';
-import { type Delivery, deliverDue } from './delivery';
+import type { Delivery } from './delivery';
 import { deleteMessage, insertMessage } from './queries';
+import { deliverSoon } from './soon';
 
 /** `mayWrite` says whether this address was still written to within its limit, which is counted once, when it is asked. */
 type Input = { email: string; name?: string; mayWrite: boolean };
@@ -27,8 +27,7 @@ export async function takeRequest(
 ) {
   const payload = { address, browser, requestId, mayWrite: String(mayWrite), ...(name && { name }) };
   await insertMessage(tx, { kind, recipient: email, payload });
-  const deliver = async () => void (await deliverDue({ [kind]: delivery }));
-  await afterCommit(tx, () => afterResponse(kind, deliver));
+  await afterCommit(tx, () => deliverSoon(kind, { [kind]: delivery }));
 }
 
 /** How requests of one kind are looked into. */

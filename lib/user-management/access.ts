@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { userIdOf } from '@/lib/actor';
+import { type Actor, userIdOf } from '@/lib/actor';
 import { config } from '@/lib/config';
 import { operation } from '@/lib/operation';
 import { removePasskeyOf } from '@/lib/passkeys';
+import { takeEmailAttempt } from '@/lib/rate-limits';
 import { issueRecoveryLink } from '@/lib/recovery';
 import { issueInvitation } from '@/lib/registration-links';
+import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
 import { clearTotp } from '@/lib/second-factors';
@@ -15,6 +17,13 @@ const nothing = z.object({});
 const who = z.object({ id: rowId });
 /** What opens an account, for the one moment in which it is shown; never to an API key. */
 const link = z.string().optional();
+
+/** Why a program may have no invitation sent there, or nothing: a key that leaked fills no mailbox. Counts what it has sent. */
+async function whyNotMailed(email: string, { kind }: Actor, context: RequestContext) {
+  if (kind !== 'key') return undefined;
+  if (config.mail === 'none') return 'mail_required';
+  return (await takeEmailAttempt('invite', email, context)).ok ? undefined : 'too_many_emails';
+}
 
 /**
  * The link is for whoever asks, to be handed over; an API key is given none, so that what a program has leaked makes nobody
@@ -29,10 +38,11 @@ export const inviteUser = operation({
   input: z.object({ email: emailAddress }),
   output: z.object({ link }),
   secrets: ['link'],
-  refusals: ['address_taken', 'invitations_closed', 'mail_required'],
-  run: async ({ email }, { tx, actor, record }) => {
+  refusals: ['address_taken', 'invitations_closed', 'mail_required', 'too_many_emails'],
+  prepare: ({ email }, actor, context) => whyNotMailed(email, actor, context),
+  run: async ({ email }, { tx, actor, record }, refused) => {
+    if (refused) return fail(refused);
     const handedOver = actor.kind !== 'key';
-    if (!handedOver && config.mail === 'none') return fail('mail_required');
     const inviter = actor.kind === 'session' ? actor.session.name : undefined;
     const invited = await issueInvitation(tx, email, { createdBy: userIdOf(actor), inviter, handedOver });
     if (invited.ok) await record('invitation.created');

@@ -92,6 +92,24 @@ describe('an API key', () => {
     ).not.toContain(token);
   });
 
+  test('fills no mailbox with invitations, and an administrator may still invite', async () => {
+    const [admin, { key }] = [await seedPerson(), await newKey(['users.write'])];
+    await promote(admin);
+    const body = { email: `invited-${crypto.randomUUID()}@example.com` };
+    const invite = (sent: object) => send('POST /users/invitations', {}, { ...sent, body });
+    const once = { key, headers: { 'idempotency-key': 'once' } };
+    const answers = [await invite(once)];
+    for (let n = 0; n < 5; n++) answers.push(await invite({ key }));
+    expect(answers.map(({ status, json }) => json.error?.code ?? status)).toEqual([
+      ...Array(5).fill(200),
+      'too_many_emails',
+    ]);
+    expect(letters(body.email)).toHaveLength(5);
+    expect((await invite(once)).status, 'what was done is answered again').toBe(200);
+    expect((await send('POST /users/invitations', {}, { key, body: { email: 'b@example.com' } })).status).toBe(200);
+    expect((await invite({ as: admin })).status).toBe(200);
+  });
+
   test('invites nobody where no mail goes out', async () => {
     const { key } = await newKey(['users.write']);
     const { status, json } = await withSettings(withoutMail, () =>

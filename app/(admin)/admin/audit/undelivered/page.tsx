@@ -42,6 +42,13 @@ export default async function UndeliveredPage() {
   );
 }
 
+/** The setting that mends it. */
+const settings: Record<string, string> = {
+  no_mail_server: 'SMTP_URL',
+  app_secret_missing: 'APP_SECRET',
+  address_not_allowed: 'PRIVATE_CLIENTS',
+};
+
 function UndeliveredMessage({ message }: { message: Message }) {
   const { recipient, clientName, lastError, attempts, createdAt, failedAt, nextAt } = message;
   return (
@@ -54,6 +61,7 @@ function UndeliveredMessage({ message }: { message: Message }) {
         <p className="break-words text-muted">
           To {recipient ?? clientName}, {attempts === 1 ? '1 attempt' : `${attempts} attempts`}:{' '}
           <span className="font-mono text-[0.8125rem]">{lastError}</span>
+          {lastError && settings[lastError] && `, see ${settings[lastError]}`}
         </p>
       </div>
       <p className="text-muted">
