@@ -14,6 +14,6 @@ test('the reference of the API is read and tried in the browser, and asks no oth
   await expect(page.locator('.responses-table.live-responses-table .response-col_status').last()).toHaveText(/200/);
   await expectNoViolations(page, undefined, '.swagger-ui');
   expect([complaints, [...hosts]]).toEqual([[], [new URL(page.url()).host]]);
-  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-  expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(excess).toBeLessThanOrEqual(0);
 });
