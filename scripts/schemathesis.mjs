@@ -11,7 +11,7 @@ const program = join(folder, 'bin', 'schemathesis');
 export const findSchemathesis = () => (existsSync(program) ? program : undefined);
 
 /** Tries, in a folder of its own; without Python or its packages a test is skipped. */
-export async function trySchemathesis() {
+export async function tryForSchemathesis() {
   if (findSchemathesis()) return;
   await step('Installing Schemathesis', install).catch(({ message }) => console.log(message));
 }

@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { tryForApache } from './apache.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { duration, ensureBuilt, ensureInstalled, nodeBinary, run, tool } from './prepare.mjs';
+import { tryForSchemathesis } from './schemathesis.mjs';
 import { tryForVercel } from './vercel-cli.mjs';
 
 const only = process.argv
@@ -86,6 +87,7 @@ async function vitest(result, options, env) {
 async function e2e(result) {
   const file = join(folder, 'playwright.json');
   await tryForApache();
+  await tryForSchemathesis();
   const env = {
     CHROMIUM_PATH: await ensureChromium(),
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,

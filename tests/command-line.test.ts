@@ -12,7 +12,7 @@ import { withSettings } from './setup/settings';
 
 // Processes with settings of their own: once is enough.
 const test = everyDatabase.skipIf(config.databaseUrl);
-const slow = { timeout: 120_000 };
+const slow = { timeout: 300_000 };
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
