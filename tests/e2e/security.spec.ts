@@ -89,7 +89,7 @@ test('what was turned on is turned off again, but never the last way in (E15, E1
   await page.goto('/account/security');
   await expect(readiness(page, 'Almost')).toBeVisible();
   await confirm(page, 'Password', 'Remove', 'Remove password');
-  await expect(page.getByText('This is your only way to sign in. Add a passkey first.')).toBeVisible();
+  await expect(page.getByText('This is your only way to sign in. Add another one first.')).toBeVisible();
   await page.keyboard.press('Escape');
   await signOut(page);
   await enterPassword(page, person);
