@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as exportRoute from '@/app/api/account/export/route';
 import { db } from '@/db';
@@ -143,7 +143,7 @@ describe('what is held about me', () => {
     await withSettings({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'id@example.com' }, async () => {
       for (const browser of [new Browser(), new Browser()]) await signIn(browser, person.authenticator);
       await runAs(sessionOf(person), requestAddressChange, { email: 'elsewhere@example.com' });
-      const rows = await db.select().from(outbox);
+      const rows = await db.select().from(outbox).orderBy(desc(outbox.kind));
       expect(rows.map(({ kind, userId }) => [kind, userId])).toEqual([
         ['new-browser-email', person.userId],
         ['email', person.userId],

@@ -72,7 +72,7 @@ export async function answerRequest(
 }
 
 /** The handlers of one address; every other method answers 405 in the form of every error. */
-export function methods(handlers: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE', Handler>>) {
+export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>) {
   const allow = Object.keys(handlers).join(', ');
   const refuse: Handler = async (request) =>
     problemResponse('method_not_allowed', requestContextFrom(request.headers).requestId, { allow });

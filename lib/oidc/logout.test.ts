@@ -147,7 +147,7 @@ describe('back-channel logout (H18)', () => {
     await send(moved.host);
     expect([moved.received.length, internal.received.length]).toEqual([1, 0]);
     const reasons = (await db.select().from(auditEvents)).filter(({ type }) => type === 'client.logout-undelivered');
-    expect(reasons.map(({ reason }) => reason).sort()).toEqual(['address_not_allowed', 'status 302']);
+    expect(reasons.map(({ reason }) => reason).sort()).toEqual(['address_not_allowed', 'status_302']);
   });
 
   test('several instances send each notice once', async () => {
