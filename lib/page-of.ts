@@ -15,7 +15,10 @@ function placeOf(cursor: string): Place | undefined {
 }
 
 const limit = z.coerce.number().int().min(1).max(100).default(50);
-const cursor = z.base64url().max(400);
+const cursor = z
+  .string()
+  .max(400)
+  .regex(/^[\w-]+$/, 'This cursor was not given by this list.');
 
 /** What a list in the order of time takes, which is read by pages. */
 export const pageInput = {
