@@ -29,7 +29,7 @@ type ActionFormProps = {
   onDone?: (state: FormState) => void;
 };
 
-const standard = { look: 'primary', size: 'large', className: 'w-full' } as const;
+const standard = { variant: 'primary', size: 'large', className: 'w-full' } as const;
 
 /**
  * A form that works without a script; with one it keeps what was typed, leads to what is wrong, and asks for a fresh
