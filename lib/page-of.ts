@@ -14,6 +14,9 @@ function placeOf(cursor: string): Place | undefined {
   return place.safeParse({ at, id }).data;
 }
 
+/** The text that a cursor names; whatever is no UTF-8 in it is replaced. */
+const textOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
+
 const limit = z.coerce.number().int().min(1).max(100).default(50);
 const cursor = z
   .string()
@@ -27,7 +30,12 @@ export const pageInput = {
 };
 
 /** What a list in the order of a text takes. */
-export const textPageInput = { limit, cursor: cursor.optional() };
+export const textPageInput = {
+  limit,
+  cursor: cursor
+    .refine((cursor) => !textOf(cursor).includes('\0'), 'This cursor was not given by this list.')
+    .optional(),
+};
 
 type Asked = { limit: number; cursor?: string };
 
@@ -50,7 +58,7 @@ export async function readPageBy<Row>(
   key: (row: Row) => string,
   list: (limit: number, after?: string) => Promise<Row[]>,
 ) {
-  const rows = await list(limit + 1, cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString());
+  const rows = await list(limit + 1, cursor === undefined ? undefined : textOf(cursor));
   const page = rows.slice(0, limit);
   return { page, next: rows.length > limit ? Buffer.from(key(page.at(-1)!)).toString('base64url') : null };
 }

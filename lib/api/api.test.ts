@@ -137,6 +137,7 @@ test('a cursor that no list gave is refused', async () => {
     const cursor = Buffer.from(`${place} ${crypto.randomUUID()}`).toString('base64url');
     expect(await send('GET /users', {}, { key, query: `cursor=${cursor}` })).toMatchObject(refused);
   }
+  expect(await send('GET /clients', {}, { key, query: 'cursor=VJ4A' })).toMatchObject(refused);
 });
 
 test('an address that cannot be read is refused, whatever else is wrong with it', async () => {
