@@ -34,5 +34,5 @@ const password = z.object({
 /** The step-up's dialog: the page stays as it is, and sends again what needed it. */
 export const confirmHere = formAction(
   { access: 'session', limit: 'password', input: password },
-  (given, { session, context }) => stepUpByPassword(given, session, context),
+  (factors, { session, context }) => stepUpByPassword(factors, session, context),
 );

@@ -3,11 +3,11 @@ import type { RequestContext } from '@/lib/request-context';
 import type { Session } from '@/lib/sessions';
 import { stepUpWithPassword } from '@/lib/sign-in';
 
-type Given = { password: string; code?: string };
+type Factors = { password: string; code?: string };
 
 /** Confirms with the password who is there, and gives the browser the session's new token; what two forms share. */
-export async function stepUpByPassword(given: Given, session: Session, context: RequestContext) {
-  const confirmed = await stepUpWithPassword(given, session, context);
+export async function stepUpByPassword(factors: Factors, session: Session, context: RequestContext) {
+  const confirmed = await stepUpWithPassword(factors, session, context);
   if (!confirmed.ok) return { status: 'failed', message: factorSentence(confirmed.error) } as const;
 
   const { jar } = await signingBrowser();

@@ -9,7 +9,7 @@ type Props = { session: Session; strong?: boolean; children: ReactNode };
 /** Lets every form and button inside ask again who is there; on the administrators' pages, for more than a password. */
 export async function StepUpPrompt({ session, strong, children }: Props) {
   return (
-    <StepUp proofs={await readStepUpMethods(session, strong)} email={session.email} byPassword={confirmHere}>
+    <StepUp methods={await readStepUpMethods(session, strong)} email={session.email} byPassword={confirmHere}>
       {children}
     </StepUp>
   );

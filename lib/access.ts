@@ -39,7 +39,7 @@ type Rule = {
   command: 'admitted' | 'forbidden';
 };
 
-const own = {
+const sessionOnly = {
   nobody: 'session_required',
   registration: 'session_required',
   key: 'forbidden',
@@ -48,11 +48,11 @@ const own = {
 
 const words = {
   anyone: { nobody: 'admitted', registration: 'admitted', session: [], key: 'admitted', command: 'admitted' },
-  'signed-out': { ...own, nobody: 'admitted', registration: 'admitted', session: 'signed_in' },
-  session: { ...own, session: [] },
-  'recent-session': { ...own, session: ['recent'] },
-  registering: { ...own, registration: 'admitted', session: [] },
-  'may-register': { ...own, registration: 'admitted', session: ['recent'] },
+  'signed-out': { ...sessionOnly, nobody: 'admitted', registration: 'admitted', session: 'signed_in' },
+  session: { ...sessionOnly, session: [] },
+  'recent-session': { ...sessionOnly, session: ['recent'] },
+  registering: { ...sessionOnly, registration: 'admitted', session: [] },
+  'may-register': { ...sessionOnly, registration: 'admitted', session: ['recent'] },
 } as const satisfies Record<string, Rule>;
 
 /** Who may enter: a word of the table, or what a role or an API key must have been given. */
@@ -74,5 +74,5 @@ export function ruleOf(access: Access): Rule {
   if (isWord(access)) return words[access];
   const session = access.endsWith('.read') ? [] : (['not-held', 'recent', 'strong'] as const);
   const key = isKeyPermission(access) ? 'permission' : 'forbidden';
-  return { ...own, session, key, command: 'admitted' };
+  return { ...sessionOnly, session, key, command: 'admitted' };
 }

@@ -25,7 +25,7 @@ export function sessionOf(actor: Actor) {
 /** Who acts, as an audit event names it. */
 export function actedBy(actor: Actor) {
   if (actor.kind === 'session') return { actorId: actor.session.userId, sessionId: actor.session.id };
-  return actor.kind === 'key' ? { by: { apiKey: actor.key.id } } : {};
+  return actor.kind === 'key' ? { means: { apiKey: actor.key.id } } : {};
 }
 
 /** The user who acts, if it is one. */

@@ -10,8 +10,8 @@ export const hashToken = (token: string) => createHash('sha256').update(token).d
 /** Whether an `Authorization` header brings this secret as a bearer token (RFC 6750 §2.1); never where none is set. */
 export function bearsToken(authorization: string | null, secret: string | undefined) {
   if (!secret) return false;
-  const [given, expected] = [authorization ?? '', `Bearer ${secret}`].map((text) => Buffer.from(hashToken(text)));
-  return timingSafeEqual(given as Buffer, expected as Buffer);
+  const [received, expected] = [authorization ?? '', `Bearer ${secret}`].map((text) => Buffer.from(hashToken(text)));
+  return timingSafeEqual(received as Buffer, expected as Buffer);
 }
 
 /** A key for this purpose from every secret of `APP_SECRET` (HKDF, RFC 5869): the first one seals and signs, all open. */
@@ -24,9 +24,9 @@ export const sign = (purpose: string, text: string) => signaturesOf(purpose, tex
 /** Whether a signature is one that `sign` has given for this text, by any of the secrets. */
 export function isSigned(purpose: string, text: string, signature: unknown) {
   if (typeof signature !== 'string') return false;
-  const given = Buffer.from(signature);
+  const received = Buffer.from(signature);
   return signaturesOf(purpose, text).some(
-    (expected) => expected.length === given.length && timingSafeEqual(Buffer.from(expected), given),
+    (expected) => expected.length === received.length && timingSafeEqual(Buffer.from(expected), received),
   );
 }
 

@@ -19,4 +19,4 @@ const isPrintable = (entry: [string, unknown]): entry is [string, string | numbe
   typeof entry[1] === 'string' || typeof entry[1] === 'number';
 
 /** A sentence of the catalogue with its arguments (ICU message syntax). */
-export const message = (key: string, given: Arguments = {}) => translate(key as never, given as never) as string;
+export const message = (key: string, values: Arguments = {}) => translate(key as never, values as never) as string;

@@ -37,14 +37,14 @@ export const textPageInput = {
     .optional(),
 };
 
-type Asked = { limit: number; cursor?: string };
+type PageQuery = { limit: number; cursor?: string };
 
 /** What such a list answers beside its rows: the cursor of the next page, or nothing at the end. */
 export const next = z.string().nullable();
 
 /** Reads a page: one row more than it has tells whether another one follows. */
 export async function readPage<Row extends Place>(
-  { limit, cursor }: Asked,
+  { limit, cursor }: PageQuery,
   list: (limit: number, after?: Place) => Promise<Row[]>,
 ) {
   const rows = await list(limit + 1, cursor === undefined ? undefined : placeOf(cursor));
@@ -54,7 +54,7 @@ export async function readPage<Row extends Place>(
 
 /** The same of a list in the order of a text that no two rows share. */
 export async function readPageBy<Row>(
-  { limit, cursor }: Asked,
+  { limit, cursor }: PageQuery,
   key: (row: Row) => string,
   list: (limit: number, after?: string) => Promise<Row[]>,
 ) {

@@ -25,11 +25,11 @@ let decoy: Promise<string> | undefined;
  * Compares a secret with its hash; without a hash the same work is done on an invented one, so that time tells nobody
  * who has a password (requirement L2). `outdated` says that the hash wants today's parameters.
  */
-export async function verifySecret(secret: string, kept: string | undefined) {
+export async function verifySecret(secret: string, storedHash: string | undefined) {
   decoy ??= hash('nobody has this password', parameters);
-  const against = kept ?? (await decoy);
+  const against = storedHash ?? (await decoy);
   const compared = await inTurn(() => verify(against, secret));
   if (!compared.ok) return compared;
-  const matches = compared.value && kept !== undefined;
-  return ok({ matches, outdated: matches && !kept.startsWith(prefix) });
+  const matches = compared.value && storedHash !== undefined;
+  return ok({ matches, outdated: matches && !storedHash.startsWith(prefix) });
 }

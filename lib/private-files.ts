@@ -12,12 +12,12 @@ export function makePrivate(path: string) {
     chmodSync(path, state.isDirectory() ? 0o700 : 0o600);
     return true;
   } catch {
-    return !(state.mode & 0o007) || !keepsModes(dirname(path));
+    return !(state.mode & 0o007) || !supportsModes(dirname(path));
   }
 }
 
 /** Tells whether a folder made here is as closed as it was meant to be. Where none can be made, nothing is known to be amiss. */
-function keepsModes(folder: string) {
+function supportsModes(folder: string) {
   try {
     const probe = mkdtempSync(join(folder, 'mode-'));
     const { mode } = statSync(probe);

@@ -24,9 +24,9 @@ export const PATH_HEADER = 'x-latchkey-path';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Tells who is asking. The request id is ours to give; `given` is the one that the middleware made for a document. */
-export function requestContextFrom(headers: Headers, given?: string | null): RequestContext {
-  const requestId = given && uuid.test(given) ? given : randomUUID();
+/** Tells who is asking. The request id is ours to give; `documentRequestId` is the one that the middleware made for a page. */
+export function requestContextFrom(headers: Headers, documentRequestId?: string | null): RequestContext {
+  const requestId = documentRequestId && uuid.test(documentRequestId) ? documentRequestId : randomUUID();
   const browser = (headers.get('user-agent') ?? '').replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, 256);
   return { address: clientAddress(headers), browser, requestId };
 }
@@ -132,8 +132,8 @@ export function describeBrowser(userAgent: string) {
 }
 
 function peerHeader() {
-  const kept = globalThis as Record<symbol, unknown>;
+  const globals = globalThis as Record<symbol, unknown>;
   const key = Symbol.for('latchkey.peer-header');
-  kept[key] ??= `x-latchkey-peer-${randomUUID()}`;
-  return kept[key] as string;
+  globals[key] ??= `x-latchkey-peer-${randomUUID()}`;
+  return globals[key] as string;
 }

@@ -4,7 +4,7 @@ import nextEnv from '@next/env';
 import { Command, CommanderError } from 'commander';
 import { closeDb, isUnavailable } from '@/db';
 import { commands } from '@/lib/commands';
-import { leaveDelivery } from '@/lib/outbox';
+import { disableDelivery } from '@/lib/outbox';
 import { maintenance } from './latchkey-maintenance';
 import { addOperation } from './latchkey-operations';
 
@@ -61,5 +61,5 @@ function reason(error: unknown) {
 nextEnv.loadEnvConfig(process.cwd(), false, { info: () => undefined, error: console.error });
 // What a command has to say it prints; the records of the service do not belong there.
 process.env.LOG_LEVEL = 'warn';
-leaveDelivery();
+disableDelivery();
 process.exitCode = await obey(process.argv.slice(2));

@@ -11,7 +11,7 @@ export default async function SignInLayout({ children }: { children: ReactNode }
   return (
     <SignInShell
       brand={config.webauthn.rpName}
-      leave={(await findSession()) && <Leave />}
+      signOutButton={(await findSession()) && <SignOutButton />}
       theme={<ThemeChoice theme={await currentTheme()} choose={chooseTheme} />}
     >
       {children}
@@ -20,7 +20,7 @@ export default async function SignInLayout({ children }: { children: ReactNode }
 }
 
 /** Whoever is signed in can sign out on every page (requirement G13). */
-function Leave() {
+function SignOutButton() {
   return (
     <ButtonForm action={signOut} apart>
       <button type="submit" className="inline-flex min-h-6 items-center hover:text-ink hover:underline">

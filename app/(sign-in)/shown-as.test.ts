@@ -12,7 +12,7 @@ import { answer } from './device/actions';
 import DevicePage from './device/page';
 import InteractionPage from './interaction/[uid]/page';
 import { decide, goBack, stay, useAnotherAccount } from './interaction/actions';
-import { signOutAsked } from './sign-out/actions';
+import { confirmSignOut } from './sign-out/actions';
 import SignOutPage from './sign-out/page';
 import { confirmWithPassword } from './step-up/actions';
 import StepUpPage from './step-up/page';
@@ -56,7 +56,7 @@ const pages: [string, Action, Record<string, string>, (person: Person) => Promis
   ['another account', useAnotherAccount, {}, (person) => interaction(person, { prompt: 'select_account' })],
   ['the way back to the app', goBack, {}, (person) => interaction(person, { prompt: 'login' }, '1')],
   ['a device', answer, { decision: 'allow' }, device],
-  ['signing out', signOutAsked, {}, async () => () => SignOutPage(nothing)],
+  ['signing out', confirmSignOut, {}, async () => () => SignOutPage(nothing)],
   ['a step-up', confirmWithPassword, { password: PASSWORD }, stepUp],
 ];
 

@@ -79,7 +79,7 @@ function Delete({ group: { id, name, clients }, remove }: { group: Group; remove
   return (
     <ConfirmedAction
       action={remove}
-      kept
+      persistent
       hidden={{ id }}
       label={
         <>
@@ -103,7 +103,7 @@ function TakeOut({ group, member, takeOut }: { group: Group; member: Member; tak
   return (
     <ConfirmedAction
       action={takeOut}
-      kept
+      persistent
       hidden={{ id: group.id, userId: member.id }}
       label={
         <>

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { Logo } from './logo';
 import { SkipLink } from './skip-link';
 
-type SignInShellProps = { brand: string; leave: ReactNode; theme: ReactNode; children: ReactNode };
+type SignInShellProps = { brand: string; signOutButton: ReactNode; theme: ReactNode; children: ReactNode };
 
 /** One calm card, a little above the middle; on a narrow screen the card is the page. */
-export function SignInShell({ brand, leave, theme, children }: SignInShellProps) {
+export function SignInShell({ brand, signOutButton, theme, children }: SignInShellProps) {
   return (
     <div className="flex min-h-dvh flex-col bg-surface sm:bg-canvas">
       <SkipLink />
@@ -25,7 +25,7 @@ export function SignInShell({ brand, leave, theme, children }: SignInShellProps)
         <a href="/help" className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
           Help with passkeys
         </a>
-        {leave}
+        {signOutButton}
         {theme}
       </footer>
     </div>

@@ -53,7 +53,7 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
   const sending = useAction(openAndCreate);
   const [state] = sending;
   const failed = state.status === 'failed' ? state : undefined;
-  const value = (field: string, given?: CreateField) => typed[field] ?? given?.value;
+  const value = (field: string, prefilled?: CreateField) => typed[field] ?? prefilled?.value;
 
   return (
     <Form sending={sending} className="space-y-5">
@@ -99,7 +99,11 @@ export function CreatePasskey({ open, email, name, hidden = {}, label = 'Create 
         >
           {label}
         </SubmitButton>
-        <CeremonyProgress said={words} sentence={phase === 'idle' ? sentence : undefined} asking={phase === 'asking'} />
+        <CeremonyProgress
+          status={words}
+          sentence={phase === 'idle' ? sentence : undefined}
+          asking={phase === 'asking'}
+        />
       </div>
     </Form>
   );

@@ -163,7 +163,7 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
           </strong>
         )}
       </p>
-      <CeremonyProgress said={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
+      <CeremonyProgress status={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
       <DialogButtons>
         <Button onClick={onClose}>Later</Button>
         <Button variant="primary" aria-disabled={busy} onClick={replace}>

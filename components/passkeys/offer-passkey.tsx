@@ -49,7 +49,7 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
             Set up a passkey
           </Button>
           <CeremonyProgress
-            said={words}
+            status={words}
             sentence={phase === 'idle' ? sentence : undefined}
             asking={phase === 'asking'}
           />

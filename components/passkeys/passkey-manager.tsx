@@ -24,7 +24,7 @@ export function usePasskeyManager() {
 /** What the buttons of the list share: one place that speaks. */
 export function PasskeyManager({ children }: { children: ReactNode }) {
   const router = useRouter();
-  const [said, setSaid] = useState('');
+  const [announcement, setAnnouncement] = useState('');
   const [fresh, setFresh] = useState<string>();
   const voice = useRef<HTMLDivElement>(null);
 
@@ -33,7 +33,7 @@ export function PasskeyManager({ children }: { children: ReactNode }) {
       fresh,
       setFresh,
       announce: (text: string) => {
-        setSaid(text);
+        setAnnouncement(text);
         router.refresh();
       },
       takeFocus: () => voice.current?.focus({ preventScroll: true }),
@@ -44,9 +44,9 @@ export function PasskeyManager({ children }: { children: ReactNode }) {
   return (
     <ManagerContext value={manager}>
       <div ref={voice} role="status" tabIndex={-1} className="rounded-control">
-        {said && (
+        {announcement && (
           <p className="mb-5 rounded-control border border-good/35 bg-good-soft px-4 py-3 text-sm font-medium">
-            {said}
+            {announcement}
           </p>
         )}
       </div>

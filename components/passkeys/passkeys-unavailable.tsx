@@ -9,12 +9,12 @@ import { Spinner } from '../ui/spinner';
 /** Where the list should be and could not be read. It is not the empty state, and nothing is signalled. */
 export function PasskeysUnavailable() {
   const router = useRouter();
-  const [waiting, retry] = useTransition();
+  const [isPending, retry] = useTransition();
   return (
     <Alert tone="danger" title="We couldn't load your passkeys">
       <p>They are safe and still work. The service just could not read the list.</p>
-      <Button size="small" className="mt-3" aria-disabled={waiting} onClick={() => retry(() => router.refresh())}>
-        {waiting && <Spinner />}
+      <Button size="small" className="mt-3" aria-disabled={isPending} onClick={() => retry(() => router.refresh())}>
+        {isPending && <Spinner />}
         Retry
       </Button>
     </Alert>

@@ -14,13 +14,13 @@ type RenamePasskeyProps = { passkey: { id: string; name: string } };
 /** The name of a passkey, which turns into a field when it is to be changed. */
 export function RenamePasskey({ passkey }: RenamePasskeyProps) {
   const { fresh, setFresh } = usePasskeyManager();
-  const [asked, setAsked] = useState(false);
+  const [requested, setRequested] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const wasEditing = useRef(false);
-  const editing = asked || fresh === passkey.id;
+  const editing = requested || fresh === passkey.id;
 
   function close() {
-    setAsked(false);
+    setRequested(false);
     if (fresh === passkey.id) setFresh(undefined);
   }
 
@@ -38,7 +38,7 @@ export function RenamePasskey({ passkey }: RenamePasskeyProps) {
         variant="quiet"
         size="icon"
         aria-label={`Rename ${passkey.name}`}
-        onClick={() => setAsked(true)}
+        onClick={() => setRequested(true)}
       >
         <Pencil aria-hidden size={16} className="text-muted" />
       </Button>

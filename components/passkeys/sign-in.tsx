@@ -71,7 +71,7 @@ export function SignIn({
           {busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
           Sign in with a passkey
         </Button>
-        <CeremonyProgress said={phaseLabels[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
+        <CeremonyProgress status={phaseLabels[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
       </div>
     </div>
   );

@@ -19,10 +19,10 @@ export function useStepUp(): WithStepUp {
   return (call) => withStepUp(call, confirm);
 }
 
-type StepUpProps = { proofs: StepUpMethods; email: string; byPassword: FormAction; children: ReactNode };
+type StepUpProps = { methods: StepUpMethods; email: string; byPassword: FormAction; children: ReactNode };
 
 /** The dialog in which everything around which it stands asks again who is there. */
-export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
+export function StepUp({ methods, email, byPassword, children }: StepUpProps) {
   const [open, setOpen] = useState(false);
   const settle = useRef<(confirmed: boolean) => void>(undefined);
 
@@ -44,19 +44,19 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
       <StepUpContext value={confirm}>{children}</StepUpContext>
       <Dialog open={open} onClose={() => close(false)} title="Confirm it's you">
         <p className="mt-2 text-sm text-muted">
-          {proofs.strong
+          {methods.strong
             ? strongWords
             : 'It has been a while since you signed in, and this changes how your account can be opened.'}{' '}
-          {proofs.passkey && 'Your browser will ask for your fingerprint, face or screen lock.'}
+          {methods.passkey && 'Your browser will ask for your fingerprint, face or screen lock.'}
         </p>
         <div className="mt-5 space-y-5">
-          {proofs.passkey && <ConfirmWithPasskey className="w-full" onDone={() => close(true)} />}
-          {proofs.passkey && proofs.password && <Divider>or with your password</Divider>}
-          {proofs.password && (
-            <PasswordStepUp action={byPassword} email={email} withCode={proofs.code} onDone={() => close(true)} />
+          {methods.passkey && <ConfirmWithPasskey className="w-full" onDone={() => close(true)} />}
+          {methods.passkey && methods.password && <Divider>or with your password</Divider>}
+          {methods.password && (
+            <PasswordStepUp action={byPassword} email={email} withCode={methods.code} onDone={() => close(true)} />
           )}
-          {!proofs.passkey && !proofs.password && <NoStepUpMethod proofs={proofs} />}
-          <PasskeyNotAtHand proofs={proofs} />
+          {!methods.passkey && !methods.password && <NoStepUpMethod methods={methods} />}
+          <PasskeyNotAtHand methods={methods} />
         </div>
         <DialogButtons>
           <Button onClick={() => close(false)}>Cancel</Button>
@@ -66,7 +66,7 @@ export function StepUp({ proofs, email, byPassword, children }: StepUpProps) {
   );
 }
 
-type PasswordProofProps = {
+type PasswordStepUpProps = {
   action: FormAction;
   email: string;
   withCode: boolean;
@@ -76,7 +76,7 @@ type PasswordProofProps = {
 };
 
 /** The proof without a passkey; it works without a script. */
-export function PasswordStepUp({ action, email, withCode, hidden, onDone, prominent = false }: PasswordProofProps) {
+export function PasswordStepUp({ action, email, withCode, hidden, onDone, prominent = false }: PasswordStepUpProps) {
   const fields: FieldProps[] = [
     { name: 'password', type: 'password', label: 'Password', autoComplete: 'current-password', required: true },
   ];
@@ -109,7 +109,7 @@ const strongWords =
   'Administrators confirm with a passkey, or with a password and a code, before they change anything.';
 
 /** The next step where nothing of what counts is there. */
-export function NoStepUpMethod({ proofs: { strong, onHold } }: { proofs: StepUpMethods }) {
+export function NoStepUpMethod({ methods: { strong, onHold } }: { methods: StepUpMethods }) {
   if (!strong) return <SignInAnew />;
   if (onHold) {
     return (
@@ -135,7 +135,7 @@ export function NoStepUpMethod({ proofs: { strong, onHold } }: { proofs: StepUpM
 }
 
 /** The next step for who has lost the only thing to prove it with. */
-export function PasskeyNotAtHand({ proofs: { strong, passkey, password } }: { proofs: StepUpMethods }) {
+export function PasskeyNotAtHand({ methods: { strong, passkey, password } }: { methods: StepUpMethods }) {
   if (strong || !passkey || password) return null;
   return (
     <p className="text-sm text-muted">

@@ -24,7 +24,7 @@ type TwoStepProps = {
 /**
  * Two-step sign-in from off to on and back. The codes are shown once, here, and nowhere again. The actions are held in
  * one place, so that what came of them is found again where the page is rendered anew without a script; that of turning
- * off, whose button goes with it, by a `KeptAnswer` around.
+ * off, whose button goes with it, by a `PersistentResult` around.
  */
 export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoStepProps) {
   const beginning = useAction(actions.begin);
@@ -72,7 +72,7 @@ function TurnOff({ action }: { action: FormAction }) {
   return (
     <ConfirmedAction
       action={action}
-      kept
+      persistent
       label="Turn off"
       variant={{ variant: 'danger' }}
       title="Turn off two-step sign-in?"

@@ -17,13 +17,13 @@ type AlertProps = {
   tabIndex?: number;
 };
 
-export function Alert({ tone = 'neutral', title, children, role, ...rest }: AlertProps) {
+export function Alert({ tone = 'neutral', title, children, role, ...attributes }: AlertProps) {
   const variant = tones[tone];
   return (
     <div
       role={role ?? (tone === 'danger' ? 'alert' : 'status')}
       className={`rounded-control border px-4 py-3 text-sm ${variant.box}`}
-      {...rest}
+      {...attributes}
     >
       {title && <p className={`font-semibold ${variant.title}`}>{title}</p>}
       {children && <div className={`text-ink ${title ? 'mt-0.5' : ''}`}>{children}</div>}

@@ -9,19 +9,19 @@ export const useAnnounce = () => useContext(AnnounceContext);
 
 /** One place of a page that speaks. It takes the focus, because what had it is often gone with what was done. */
 export function Announcements({ children }: { children: ReactNode }) {
-  const [said, say] = useState<{ text: string }>();
+  const [announcement, announce] = useState<{ text: string }>();
   const voice = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (said) voice.current?.focus();
-  }, [said]);
+    if (announcement) voice.current?.focus();
+  }, [announcement]);
 
   return (
-    <AnnounceContext value={(text) => say({ text })}>
+    <AnnounceContext value={(text) => announce({ text })}>
       <div ref={voice} role="status" tabIndex={-1} className="rounded-control">
-        {said?.text && (
+        {announcement?.text && (
           <p className="mb-5 rounded-control border border-good/35 bg-good-soft px-4 py-3 text-sm font-medium">
-            {said.text}
+            {announcement.text}
           </p>
         )}
       </div>

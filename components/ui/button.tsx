@@ -25,14 +25,14 @@ export function Button({
   size,
   className,
   type = 'button',
-  ...rest
+  ...attributes
 }: ComponentProps<'button'> & ButtonVariant) {
-  return <button type={type} className={buttonClass({ variant, size }, className)} {...rest} />;
+  return <button type={type} className={buttonClass({ variant, size }, className)} {...attributes} />;
 }
 
-export function ButtonLink({ variant, size, className, children, ...rest }: ComponentProps<'a'> & ButtonVariant) {
+export function ButtonLink({ variant, size, className, children, ...attributes }: ComponentProps<'a'> & ButtonVariant) {
   return (
-    <a className={buttonClass({ variant, size }, className)} {...rest}>
+    <a className={buttonClass({ variant, size }, className)} {...attributes}>
       {children}
     </a>
   );

@@ -23,8 +23,8 @@ type ConfirmedActionProps = {
   submit: string;
   submitVariant?: ButtonVariant['variant'];
   keep?: string;
-  /** What came of it is said by the `KeptAnswer` around, which has the same action. */
-  kept?: boolean;
+  /** The `PersistentResult` around, which has the same action, shows the outcome. */
+  persistent?: boolean;
   /** Shows what came of it; without it the dialog closes and the message is said on the page. */
   result?: (data: Record<string, string>) => ReactNode;
 };
@@ -32,7 +32,7 @@ type ConfirmedActionProps = {
 const SendingContext = createContext<Sending | null>(null);
 
 /**
- * Says what came of the confirmed actions within that are `kept`, all of the same `action`, where their buttons may be
+ * Says what came of the confirmed actions within that are `persistent`, all of the same `action`, where their buttons may be
  * gone with what was done and the page is rendered anew without a script. With one, a page's announcements say it.
  */
 export function PersistentResult({ action, children }: { action: FormAction; children: ReactNode }) {
@@ -112,12 +112,12 @@ function ExpandableForm({
   submit,
   submitVariant,
   result,
-  kept = false,
+  persistent = false,
   ...fields
 }: ConfirmedActionProps) {
   const localSending = useAction(action);
   const around = useContext(SendingContext);
-  const sending = kept && around ? around : localSending;
+  const sending = persistent && around ? around : localSending;
   const [state] = localSending;
   return (
     <details open={state.status !== 'idle'}>

@@ -2,10 +2,10 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 
 type LabelProps = { label: ReactNode; hint?: ReactNode; error?: string };
 /** `mono` is for addresses and code, where every character counts. */
-type Look = { mono?: boolean };
+type TextStyle = { mono?: boolean };
 type FieldProps = ComponentProps<'input'> &
   LabelProps &
-  Look & {
+  TextStyle & {
     /** Stands inside the box, at its end. */
     trailing?: ReactNode;
   };
@@ -31,7 +31,7 @@ export function TextArea({
   mono,
   className = '',
   ...area
-}: Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps & Look) {
+}: Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps & TextStyle) {
   const tied = useTied(area.id, hint, error);
   return (
     <Labelled label={label} hint={hint} error={error} id={tied.id} className={className}>

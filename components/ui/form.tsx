@@ -11,16 +11,16 @@ import { type FormAction, type Sending, useAction } from './use-action';
 type FormProps = { sending: Sending; className?: string; children: ReactNode };
 
 /** The form of an action, and the only one: it leads to what is wrong, and loses nothing where no answer came. */
-export function Form({ sending: [state, send, keeps], className, children }: FormProps) {
+export function Form({ sending: [state, send, preservesInput], className, children }: FormProps) {
   const form = useFocusOnFailure(state);
 
   // React empties a form once its action is over, by a reset that can be stopped. Not `onReset`: React is deaf just then.
   useEffect(() => {
-    const stay = (event: Event) => keeps.current && event.preventDefault();
+    const stay = (event: Event) => preservesInput.current && event.preventDefault();
     const element = form.current;
     element?.addEventListener('reset', stay);
     return () => element?.removeEventListener('reset', stay);
-  }, [form, keeps]);
+  }, [form, preservesInput]);
 
   return (
     <form ref={form} action={send} className={className}>

@@ -8,7 +8,7 @@ import { useHydrated } from './use-hydrated';
 export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>;
 
 /** What came of an action, the way to send it, and whether what was typed stays as it is: where no answer came. */
-export type Sending = readonly [state: FormState, send: (form: FormData) => void, keeps: RefObject<boolean>];
+export type Sending = readonly [state: FormState, send: (form: FormData) => void, preservesInput: RefObject<boolean>];
 
 /** Asks who is there, and yields whether that was proven. Provided around every form that may need it. */
 export const StepUpContext = createContext<(() => Promise<boolean>) | null>(null);
@@ -21,12 +21,12 @@ export function useAction(action: FormAction, onDone?: (state: FormState) => voi
   const prove = useContext(StepUpContext);
   const ready = useHydrated();
   const refused = useRef<FormData>(undefined);
-  const keeps = useRef(false);
+  const preservesInput = useRef(false);
 
   async function send(previous: FormState, form: FormData) {
-    keeps.current = false;
+    preservesInput.current = false;
     const outcome = await action(previous, form).catch((thrown: unknown) => {
-      keeps.current = true;
+      preservesInput.current = true;
       return describeThrown(thrown);
     });
     refused.current = outcome.status === 'failed' && outcome.needsStepUp ? form : undefined;
@@ -41,8 +41,8 @@ export function useAction(action: FormAction, onDone?: (state: FormState) => voi
   useEffect(() => {
     const form = refused.current;
     refused.current = undefined;
-    if (form) void prove?.().then((proven) => proven && startTransition(() => dispatch(form)));
+    if (form) void prove?.().then((confirmed) => confirmed && startTransition(() => dispatch(form)));
   }, [state]);
 
-  return [state, dispatch, keeps];
+  return [state, dispatch, preservesInput];
 }

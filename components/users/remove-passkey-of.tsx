@@ -14,7 +14,7 @@ export function RemovePasskeyOf({ owner, passkey, remove, mailed }: RemovePasske
   return (
     <ConfirmedAction
       action={remove}
-      kept
+      persistent
       hidden={{ id: passkey.id, userId: owner.id }}
       label={
         <>

@@ -8,7 +8,7 @@ export function TurnOffTwoStep({ user, turnOff, mailed }: TurnOffTwoStepProps) {
   return (
     <ConfirmedAction
       action={turnOff}
-      kept
+      persistent
       hidden={{ id: user.id }}
       label={
         <>

@@ -28,7 +28,7 @@ export const exportAccount = operation({
 });
 
 /** Why an account stays, as far as the request itself says: nobody else's row is held for it. */
-function whyKept(confirm: string, session: Session) {
+function deletionProblem(confirm: string, session: Session) {
   if (confirm.trim().toLowerCase() !== session.email) return 'confirmation_mismatch';
   return isHeld(session) ? 'on_hold' : undefined;
 }
@@ -45,13 +45,13 @@ export const deleteAccount = operation({
   refusals: ['confirmation_mismatch', 'on_hold', 'last_administrator'],
   lock: (tx, { confirm }, actor) => {
     const session = sessionOf(actor);
-    return whyKept(confirm, session) ? undefined : isLastAdministrator(tx, session.userId);
+    return deletionProblem(confirm, session) ? undefined : isLastAdministrator(tx, session.userId);
   },
   run: async ({ confirm }, { tx, actor, record }) => {
     const session = sessionOf(actor);
     const { userId, email } = session;
-    const kept = whyKept(confirm, session);
-    if (kept) return fail(kept);
+    const problem = deletionProblem(confirm, session);
+    if (problem) return fail(problem);
     if (await isLastAdministrator(tx, userId)) return fail('last_administrator');
     await record('account.deleted', { subjectId: userId });
     await deleteUser(tx, userId);

@@ -7,7 +7,7 @@ import { fail, ok } from '@/lib/result';
 import { isHeld, type Session } from '@/lib/sessions';
 import { findProfile, renameUser, updateRegion } from './queries';
 
-const own = { access: 'session', limit: 'manage', output: z.object({}), refusals: ['on_hold'] } as const;
+const common = { access: 'session', limit: 'manage', output: z.object({}), refusals: ['on_hold'] } as const;
 
 export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
 
@@ -15,7 +15,7 @@ export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
 export const readProfile = ({ userId }: Session) => findProfile(db, userId);
 
 export const renameAccount = operation({
-  ...own,
+  ...common,
   name: 'account.rename',
   summary: 'Changes what the signed-in user is called.',
   input: z.object({ name: displayName }),
@@ -46,7 +46,7 @@ function succeeds(tried: () => unknown) {
 }
 
 export const changeRegion = operation({
-  ...own,
+  ...common,
   name: 'account.change_region',
   summary: 'Changes the language and the time zone that apps are told; nothing for either is told as nothing.',
   input: z.object({

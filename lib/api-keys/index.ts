@@ -84,12 +84,12 @@ export const createApiKey = operation({
   output: z.object({ id: rowId, key: z.string() }),
   secrets: ['key'],
   refusals: ['api_key_name_taken'],
-  run: async ({ days, ...given }, { tx, actor, record }) => {
+  run: async ({ days, ...values }, { tx, actor, record }) => {
     const key = newApiKey();
     const times = { createdBy: userIdOf(actor), expiresAt: fromNow(days * DAYS) };
-    const inserted = await insertKey(tx, { ...given, ...times, digest: hashToken(key) });
+    const inserted = await insertKey(tx, { ...values, ...times, digest: hashToken(key) });
     if (!inserted) return fail('api_key_name_taken');
-    const details = { name: given.name, permissions: [...given.permissions] };
+    const details = { name: values.name, permissions: [...values.permissions] };
     await record('admin.api-key-created', { target: { type: 'api-key', id: inserted.id }, details });
     return ok({ id: inserted.id, key });
   },

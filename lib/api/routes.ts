@@ -73,9 +73,9 @@ export const successOf = (method: string, { output }: AnyOperation) =>
  */
 export function routeOf(method: string, segments: string[]) {
   const all = Object.entries(routes).flatMap(([route, operation]) => {
-    const [own, path = ''] = route.split(' ');
+    const [routeMethod, path = ''] = route.split(' ');
     const params = matchPath(path.split('/').slice(1), segments);
-    return params ? [{ method: own as Method, operation, params } satisfies Route] : [];
+    return params ? [{ method: routeMethod as Method, operation, params } satisfies Route] : [];
   });
   const spelledOut = all.filter(({ params }) => Object.keys(params).length === 0);
   const matches = spelledOut.length > 0 ? spelledOut : all;

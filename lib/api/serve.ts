@@ -85,6 +85,6 @@ function sentOnce(request: NextRequest, actor: Actor, input: unknown) {
   const key = request.headers.get('idempotency-key');
   if (request.method !== 'POST' || !key || actor.kind === 'nobody') return ok(undefined);
   if (key.length > 255) return fail({ field: 'Idempotency-Key', message: 'At most 255 characters.' });
-  const by = actor.kind === 'key' ? `key:${actor.key.id}` : `user:${userIdOf(actor)}`;
-  return ok<SentOnce>({ actor: by, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
+  const actorKey = actor.kind === 'key' ? `key:${actor.key.id}` : `user:${userIdOf(actor)}`;
+  return ok<SentOnce>({ actor: actorKey, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
 }

@@ -13,7 +13,7 @@ const target = { type: 'group', id: crypto.randomUUID() } as const;
 
 test('details are written as their type has them, with what acted where that is no user', async () => {
   const details = { change: 'renamed', name: 'Staff' } as const;
-  await write({ type: 'admin.group-changed', target, details, by: { apiKey: 'key' } });
+  await write({ type: 'admin.group-changed', target, details, means: { apiKey: 'key' } });
   expect(await onlyRow(db.select().from(auditEvents))).toMatchObject({ details: { ...details, apiKey: 'key' } });
 });
 

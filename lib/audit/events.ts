@@ -136,7 +136,7 @@ type About = {
   /** What it was done to, where that is none of those. */
   target?: { type: 'group' | 'api-key' | ExtensionNoun; id: string };
   /** By which API key, or in which session where `sessionId` is the one that it was done to; stored with the details. */
-  by?: { apiKey: string } | { bySession: string };
+  means?: { apiKey: string } | { bySession: string };
 };
 
 /** An event of a type that has no details. */
@@ -147,13 +147,13 @@ export type AuditEvent = PlainEvent | { [T in Detailed]: About & { type: T } & W
 
 /** What is said of an event beside its type: nothing has to be where it has no details. */
 export type AboutEvent<T extends AuditType> = T extends Detailed
-  ? [about: Omit<About, 'by'> & WithDetails<T>]
-  : [about?: Omit<About, 'by'>];
+  ? [about: Omit<About, 'means'> & WithDetails<T>]
+  : [about?: Omit<About, 'means'>];
 
 /** The details of an event as they are stored; what does not fit its type throws. */
 export function storedDetails(event: AuditEvent): Details | undefined {
   const schema: z.ZodType<Details | undefined> =
     event.type in detailSchemas ? detailSchemas[event.type as Detailed] : z.undefined();
   const details = schema.parse(event.details);
-  return details || event.by ? { ...details, ...event.by } : undefined;
+  return details || event.means ? { ...details, ...event.means } : undefined;
 }

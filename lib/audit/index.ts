@@ -22,9 +22,9 @@ export async function record(tx: Db, event: AuditEvent, context: RequestContext)
 export const announce = (tx: Db, event: AuditEvent, context: RequestContext) =>
   afterCommit(tx, () => {
     countEvent(event.type, auditTypes[event.type][0], event.reason?.split(' ')[0]);
-    const { by: _, ...rest } = event;
+    const { means: _, ...fields } = event;
     log.info(
-      { audit: { ...rest, details: storedDetails(event), outcome: auditTypes[event.type][0], ...context } },
+      { audit: { ...fields, details: storedDetails(event), outcome: auditTypes[event.type][0], ...context } },
       event.type,
     );
   });

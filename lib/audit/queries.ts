@@ -10,10 +10,10 @@ import { DAYS } from '@/lib/time';
 import { type AuditEvent, type AuditType, auditTypes, type PlainEvent, storedDetails } from './events';
 import { readReason } from './reasons';
 
-const row = ({ target, by, ...event }: AuditEvent, context: RequestContext) => ({
+const row = ({ target, means, ...event }: AuditEvent, context: RequestContext) => ({
   ...event,
   ...(target && { targetType: target.type, targetId: target.id }),
-  details: storedDetails({ ...event, by }),
+  details: storedDetails({ ...event, means }),
   outcome: auditTypes[event.type][0],
   ...context,
 });

@@ -42,9 +42,9 @@ const ownSchemeProblem = (uri: string, protocol: string) =>
  */
 function normalizedUri(uri: string) {
   if (isOwnScheme(uri)) return uri.replace(/^[^:]+/, (scheme) => scheme.toLowerCase());
-  const [, authority, rest = ''] = /^https?:\/\/([^/?]+)(.*)$/i.exec(uri)!;
+  const [, authority, path = ''] = /^https?:\/\/([^/?]+)(.*)$/i.exec(uri)!;
   const { protocol, host } = new URL(`${new URL(uri).protocol}//${authority}`);
-  return `${protocol}//${host}${rest.replace(/[^\0-\x7f]+/g, encodeURIComponent)}`;
+  return `${protocol}//${host}${path.replace(/[^\0-\x7f]+/g, encodeURIComponent)}`;
 }
 
 /** Addresses to send people to; each counts once. */

@@ -63,9 +63,9 @@ export const readClients = operation({
   summary: 'Lists apps with how many people use them, by id, page by page.',
   input: z.object(textPageInput),
   output: z.object({ clients: z.array(listed), next }),
-  run: async (asked, { tx }) => {
+  run: async (input, { tx }) => {
     const list = (limit: number, after?: string) => listClientRows(tx, 'id', limit, after);
-    const { page, next } = await readPageBy(asked, ({ id }) => id, list);
+    const { page, next } = await readPageBy(input, ({ id }) => id, list);
     return ok({ clients: page, next });
   },
 });

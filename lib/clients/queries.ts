@@ -16,13 +16,13 @@ export async function lockClientRow(tx: Db, id: string): Promise<Client | undefi
   return client;
 }
 
-type Proven = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
+type AuthenticatedClient = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
 
 /**
  * Holds a client until the transaction ends, if the secret and the keys by which it proved itself are still its own.
  * Whoever changes them holds the client as well, so that one of the two sees what the other did.
  */
-export async function holdProven(tx: Db, { id, secretHash, jwks }: Proven) {
+export async function holdAuthenticated(tx: Db, { id, secretHash, jwks }: AuthenticatedClient) {
   const [held] = await tx
     .select({ id: clients.id })
     .from(clients)
@@ -38,7 +38,7 @@ export async function holdProven(tx: Db, { id, secretHash, jwks }: Proven) {
 }
 
 /** Every client with how many people use it: who let it have something, or is signed in to it now. */
-export const listClientRows = (db: Db, by: 'name' | 'id' = 'name', limit = 10_000, after?: string) =>
+export const listClientRows = (db: Db, order: 'name' | 'id' = 'name', limit = 10_000, after?: string) =>
   db
     .select({
       id: clients.id,
@@ -58,7 +58,7 @@ export const listClientRows = (db: Db, by: 'name' | 'id' = 'name', limit = 10_00
     })
     .from(clients)
     .where(after === undefined ? undefined : gt(clients.id, after))
-    .orderBy(asc(clients[by]))
+    .orderBy(asc(clients[order]))
     .limit(limit);
 
 /** Inserts a client, or returns nothing when the id is taken. */

@@ -65,29 +65,29 @@ const shape = {
   groups: z.array(rowId).max(100).default([]),
 };
 
-function checkSettings(given: ClientSettings, context: z.core.$RefinementCtx) {
+function checkSettings(settings: ClientSettings, context: z.core.$RefinementCtx) {
   const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-  const isPublic = given.authMethod === 'none';
-  const grants = (type: (typeof grantTypes)[number]) => given.grantTypes.includes(type);
-  if (grants('authorization_code') && given.redirectUris.length === 0)
+  const isPublic = settings.authMethod === 'none';
+  const grants = (type: (typeof grantTypes)[number]) => settings.grantTypes.includes(type);
+  if (grants('authorization_code') && settings.redirectUris.length === 0)
     refuse('redirectUris', 'Give at least one address.');
-  if (given.grantTypes.every((type) => type === 'refresh_token'))
+  if (settings.grantTypes.every((type) => type === 'refresh_token'))
     refuse('grantTypes', 'Choose at least one way to get tokens.');
   if (isPublic && grants('client_credentials'))
     refuse('grantTypes', 'An app without a secret cannot have tokens of its own.');
-  if (given.authMethod === 'private_key_jwt' && !given.jwks) refuse('jwks', 'Paste the public keys of the app.');
-  if (!isPublic && given.redirectUris.length > 0 && given.redirectUris.every(isOwnScheme))
+  if (settings.authMethod === 'private_key_jwt' && !settings.jwks) refuse('jwks', 'Paste the public keys of the app.');
+  if (!isPublic && settings.redirectUris.length > 0 && settings.redirectUris.every(isOwnScheme))
     refuse('redirectUris', 'An app with a secret is on a server: give its address there, which begins with https://.');
   for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
-    const uri = given[field].find(isPrivateHttp);
-    if (uri && !given.allowsPrivateHttp)
+    const uri = settings[field].find(isPrivateHttp);
+    if (uri && !settings.allowsPrivateHttp)
       refuse(field, `${uri.slice(0, 80)} begins with http://. Allow that below if it is in your own network.`);
   }
-  if (given.subjectType === 'pairwise' && grants(DEVICE_CODE))
+  if (settings.subjectType === 'pairwise' && grants(DEVICE_CODE))
     refuse('subjectType', 'With sign-in on devices the identifier has to be the same for all.');
-  if (given.subjectType === 'pairwise' && new Set(given.redirectUris.map(hostOf)).size > 1)
+  if (settings.subjectType === 'pairwise' && new Set(settings.redirectUris.map(hostOf)).size > 1)
     refuse('subjectType', 'An identifier of its own needs all addresses on one host.');
-  if (isPublic && !given.requiresPkce) refuse('requiresPkce', 'An app without a secret always needs PKCE.');
+  if (isPublic && !settings.requiresPkce) refuse('requiresPkce', 'An app without a secret always needs PKCE.');
 }
 
 /** Asked also of an address that was refused already. */

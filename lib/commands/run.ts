@@ -33,22 +33,22 @@ export async function runThroughApi(
   const route = Object.entries(routes).find(([, one]) => one === operation)?.[0];
   if (!route) return fail(refused('not_found'));
   const [method = '', pattern = ''] = route.split(' ');
-  const rest = { ...sent };
+  const fields = { ...sent };
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = String(rest[name]);
-    delete rest[name];
+    const value = String(fields[name]);
+    delete fields[name];
     return encodeURIComponent(value);
   });
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(method);
   const query = hasBody
     ? ''
-    : `?${new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]))}`;
+    : `?${new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))}`;
   try {
     const response = await fetch(`${config.publicUrl}/api/v1${path}${query}`, {
       method,
       redirect: 'error',
       headers: { authorization: `Bearer ${key}`, ...(hasBody && { 'content-type': 'application/json' }) },
-      ...(hasBody && { body: JSON.stringify(rest) }),
+      ...(hasBody && { body: JSON.stringify(fields) }),
     });
     const answer = (await response.json()) as { error?: Refused };
     return answer.error ? fail(answer.error) : ok(answer);

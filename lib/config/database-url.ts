@@ -16,7 +16,7 @@ export function readDatabaseUrl(url: string) {
   const problems: string[] = [];
   const [, credentials = '', hosts = '', path = '', query = ''] =
     /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#@]*)(?:\/([^?#/]*))?(?:\?([^#]*))?$/.exec(url) ?? refused();
-  const given = Object.fromEntries(new URLSearchParams(query));
+  const parameters = Object.fromEntries(new URLSearchParams(query));
   const [user, ...password] = credentials.split(':');
   const word = (text: string | undefined) => (text ? decoded(text) : undefined);
 
@@ -34,21 +34,21 @@ export function readDatabaseUrl(url: string) {
     }
   }
   function number(name: string, standard: number) {
-    if (given[name] === undefined) return standard;
-    if (!/^\d{1,9}$/.test(given[name])) problems.push(`has ${name}=${given[name]}, which is no number`);
-    return Number(given[name]) || 0;
+    if (parameters[name] === undefined) return standard;
+    if (!/^\d{1,9}$/.test(parameters[name])) problems.push(`has ${name}=${parameters[name]}, which is no number`);
+    return Number(parameters[name]) || 0;
   }
 
-  problems.push(...contradictions(given));
+  problems.push(...contradictions(parameters));
   const limits = Object.fromEntries(
     Object.entries(LIMITS).map(([name, standard]) => [name, number(name, standard)]),
   ) as typeof LIMITS;
-  const places = (given.host ?? decoded(hosts)).split(',').map((text) => placeOf(text, given.port));
+  const places = (parameters.host ?? decoded(hosts)).split(',').map((text) => placeOf(text, parameters.port));
   const socket = places[0]!.host.startsWith('/') ? `${places[0]!.host}/.s.PGSQL.${places[0]!.port}` : undefined;
   if (places.length > 1 && places.some(({ host }) => host.startsWith('/')))
     problems.push('has a socket among several hosts');
-  const attributes = given.target_session_attrs;
-  const schema = given.schema || undefined;
+  const attributes = parameters.target_session_attrs;
+  const schema = parameters.schema || undefined;
 
   return {
     problems,
@@ -58,20 +58,20 @@ export function readDatabaseUrl(url: string) {
     host: socket || !places[0]!.host ? undefined : places.map(({ host }) => host),
     port: places.map(({ port }) => port),
     path: socket,
-    username: given.user ?? word(user),
-    password: given.password ?? word(password.join(':')),
-    database: given.dbname ?? word(path),
-    ssl: tlsOf(given, problems),
-    sslnegotiation: given.sslnegotiation === 'direct' ? ('direct' as const) : undefined,
+    username: parameters.user ?? word(user),
+    password: parameters.password ?? word(password.join(':')),
+    database: parameters.dbname ?? word(path),
+    ssl: tlsOf(parameters, problems),
+    sslnegotiation: parameters.sslnegotiation === 'direct' ? ('direct' as const) : undefined,
     target_session_attrs: attributes === 'any' ? undefined : (attributes as 'read-write' | 'primary' | undefined),
     connect_timeout: number('connect_timeout', CONNECT_TIMEOUT),
     /** A pooler in transaction mode: nothing is set for a connection, which the next transaction may not have. */
-    isPooled: given.pgbouncer === 'true',
-    prepare: given.prepare !== 'false' && given.pgbouncer !== 'true',
+    isPooled: parameters.pgbouncer === 'true',
+    prepare: parameters.prepare !== 'false' && parameters.pgbouncer !== 'true',
     connection: {
-      ...(given.application_name && { application_name: given.application_name }),
-      ...(given.options && { options: given.options }),
-      ...(given.search_path && { search_path: given.search_path }),
+      ...(parameters.application_name && { application_name: parameters.application_name }),
+      ...(parameters.options && { options: parameters.options }),
+      ...(parameters.search_path && { search_path: parameters.search_path }),
       ...(schema && { search_path: `"${schema.replaceAll('"', '""')}"` }),
     },
   };
@@ -84,8 +84,8 @@ function placeOf(text: string, otherwise = '5432') {
 }
 
 /** What cannot be done, or not together, each with what to do instead. */
-function contradictions(given: Record<string, string>) {
-  const { channel_binding, options = '', pgbouncer, schema, search_path, sslmode, target_session_attrs } = given;
+function contradictions(parameters: Record<string, string>) {
+  const { channel_binding, options = '', pgbouncer, schema, search_path, sslmode, target_session_attrs } = parameters;
   const inOptions = Object.keys(LIMITS).filter((name) => options.includes(name));
   const path = schema === undefined ? 'search_path' : 'schema';
   const known: [boolean, string][] = [
@@ -108,11 +108,11 @@ function contradictions(given: Record<string, string>) {
       `has target_session_attrs=${target_session_attrs}, but Latchkey writes: read-write, primary or any`,
     ],
     ...['pgbouncer', 'prepare', 'ssl'].map((name): [boolean, string] => [
-      !['true', 'false', undefined].includes(given[name]),
-      `has ${name}=${given[name]}, which is true or false`,
+      !['true', 'false', undefined].includes(parameters[name]),
+      `has ${name}=${parameters[name]}, which is true or false`,
     ]),
   ];
-  const unknown = Object.keys(given).filter((name) => !understood.has(name));
+  const unknown = Object.keys(parameters).filter((name) => !understood.has(name));
   return [
     ...known.filter(([wrong]) => wrong).map(([, problem]) => problem),
     ...unknown.map(

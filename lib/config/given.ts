@@ -10,22 +10,22 @@ export const fileBacked = ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'METRICS_TO
 
 /** `NAME_FILE` holds the path of a file with the value of `NAME`, as container platforms hand over secrets. */
 export function withFiles(environment: Record<string, string | undefined>) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const variables = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const problems: string[] = [];
   const unread: string[] = [];
   for (const name of fileBacked) {
-    const path = given[`${name}_FILE`];
-    if (path && given[name]) problems.push(`${name} and ${name}_FILE are both set: keep one`);
+    const path = variables[`${name}_FILE`];
+    if (path && variables[name]) problems.push(`${name} and ${name}_FILE are both set: keep one`);
     else if (path) {
       try {
-        given[name] = readFileSync(path, 'utf8').trim();
+        variables[name] = readFileSync(path, 'utf8').trim();
       } catch (error) {
         unread.push(name);
         problems.push(`${name}_FILE ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
       }
     }
   }
-  return { given, problems, unread };
+  return { variables, problems, unread };
 }
 
 /** On localhost the secret is made once and kept beside the embedded database, readable by its owner only. */
@@ -43,9 +43,9 @@ export function localSecrets(dataDir: string) {
     const who = process.getuid?.();
     throw refuse([`everybody on this machine may read ${path}, and it belongs to another user: chown ${who} ${path}`]);
   }
-  const kept = readFileSync(path, 'utf8').trim();
-  const weakness = weaknessOf(kept);
+  const secret = readFileSync(path, 'utf8').trim();
+  const weakness = weaknessOf(secret);
   if (weakness)
     throw refuse([`the secret in ${path} ${weakness}: restore the file, or delete it and lose what it seals`]);
-  return secretsIn(kept);
+  return secretsIn(secret);
 }

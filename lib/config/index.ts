@@ -82,16 +82,16 @@ export const config: Config = lazyProperties(readConfig, Object.keys(settings) a
 
 /** Checks every setting, and then the good ones together, so that one start shows all that is wrong. */
 function checkValues(environment: Environment): Values {
-  const { given, problems, unread } = withFiles(environment);
-  const parsed = schema.safeParse(given, { error: sentenceFor });
+  const { variables, problems, unread } = withFiles(environment);
+  const parsed = schema.safeParse(variables, { error: sentenceFor });
   const issues = parsed.error?.issues ?? [];
   const wrong = new Set([...unread, ...issues.map((issue) => String(issue.path[0]))]);
   const values =
-    parsed.data ?? schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
+    parsed.data ?? schema.parse(Object.fromEntries(Object.entries(variables).filter(([name]) => !wrong.has(name))));
 
   problems.push(...new Set(issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)));
   const functions = environment.VERCEL === '1';
-  if ((given.LATCHKEY_IMAGE || functions) && !given.PUBLIC_URL) {
+  if ((variables.LATCHKEY_IMAGE || functions) && !variables.PUBLIC_URL) {
     problems.push('PUBLIC_URL is missing: set the address that people open, such as https://id.example.com');
   }
   if (!wrong.has('PUBLIC_URL')) {

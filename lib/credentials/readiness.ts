@@ -43,10 +43,10 @@ export async function readRecoveryFacts(session: Session): Promise<RecoveryFacts
  * administrator is not needed, but the way back is narrow.
  */
 export function judgeReadiness(facts: RecoveryFacts): Readiness {
-  const found = checks.find(({ applies }) => applies(facts));
-  if (!found) return { state: 'ready' };
-  const state = typeof found.state === 'function' ? found.state(facts) : found.state;
-  return { state, step: typeof found.step === 'function' ? found.step(facts) : found.step };
+  const check = checks.find(({ applies }) => applies(facts));
+  if (!check) return { state: 'ready' };
+  const state = typeof check.state === 'function' ? check.state(facts) : check.state;
+  return { state, step: typeof check.step === 'function' ? check.step(facts) : check.step };
 }
 
 type Check = {
@@ -60,7 +60,7 @@ const mailBringsBack = ({ linkWouldCome, twoStep, codesLeft }: RecoveryFacts) =>
   linkWouldCome && (!twoStep || codesLeft > 0);
 
 const almostWithMail = (facts: RecoveryFacts) => (mailBringsBack(facts) ? 'almost' : 'at-risk');
-const by = ({ linkWouldCome }: RecoveryFacts) => (linkWouldCome ? 'a link by mail' : 'an administrator');
+const recoveryMeans = ({ linkWouldCome }: RecoveryFacts) => (linkWouldCome ? 'a link by mail' : 'an administrator');
 
 const confirmation: Step = {
   title: 'Confirm your e-mail',
@@ -89,7 +89,7 @@ const checks: Check[] = [
     state: 'at-risk',
     step: (facts) => ({
       title: 'Create a passkey',
-      text: `You have nothing to sign in with: once this session ends, only ${by(facts)} brings you back.`,
+      text: `You have nothing to sign in with: once this session ends, only ${recoveryMeans(facts)} brings you back.`,
       action: 'Create a passkey',
       href: passkeysPage,
     }),
@@ -115,7 +115,7 @@ const checks: Check[] = [
     state: almostWithMail,
     step: (facts) => ({
       title: 'Create a passkey',
-      text: `The password is your only way in. If you forget it, only ${by(facts)} brings you back.`,
+      text: `The password is your only way in. If you forget it, only ${recoveryMeans(facts)} brings you back.`,
       action: 'Create a passkey',
       href: passkeysPage,
     }),
@@ -126,8 +126,8 @@ const checks: Check[] = [
     step: (facts) => ({
       title: 'Add a second passkey',
       text: facts.passkeys[0]?.backupState
-        ? `You have one, in your password manager. If you lose access to it, only ${by(facts)} brings you back.`
-        : `You have one, on one device only. If you lose that device, only ${by(facts)} brings you back.`,
+        ? `You have one, in your password manager. If you lose access to it, only ${recoveryMeans(facts)} brings you back.`
+        : `You have one, on one device only. If you lose that device, only ${recoveryMeans(facts)} brings you back.`,
       action: 'Add a passkey',
       href: passkeysPage,
     }),

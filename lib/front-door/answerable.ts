@@ -63,9 +63,9 @@ async function isForm(type = '', body: Buffer<ArrayBuffer>) {
 
 /** React names the action of a form in a field, or refers to a further one in which it stands with its arguments. */
 function namesNoneOrOne(field: string, form: FormData) {
-  const [, kind, rest = ''] = /^\$ACTION_(ID|REF)_(.*)$/s.exec(field) ?? [];
-  if (kind === 'ID') return isAction(rest);
-  return kind === undefined || /"id":"[\da-f]{42}"/.test(String(form.get(`$ACTION_${rest}:0`)));
+  const [, kind, suffix = ''] = /^\$ACTION_(ID|REF)_(.*)$/s.exec(field) ?? [];
+  if (kind === 'ID') return isAction(suffix);
+  return kind === undefined || /"id":"[\da-f]{42}"/.test(String(form.get(`$ACTION_${suffix}:0`)));
 }
 
 /** A stream is read once. */

@@ -53,10 +53,10 @@ function isAllowed(host = '') {
 
 /** A target with a host in it counts more than `Host` (RFC 9112 §3.2.2), for us and for whoever answers. */
 export function withoutAuthority(request: IncomingMessage) {
-  const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? [];
+  const [, authority, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? [];
   if (authority !== undefined) {
     request.headers.host = authority;
-    request.url = rest?.startsWith('/') ? rest : `/${rest ?? ''}`;
+    request.url = path?.startsWith('/') ? path : `/${path ?? ''}`;
   }
   return request;
 }

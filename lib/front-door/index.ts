@@ -34,7 +34,7 @@ async function refuse({ url = '', headers }: IncomingMessage, response: ServerRe
 const door = { meet, isOurs, close: closeDb };
 
 /** `scripts/server.mjs`, which listens only when it has the door. */
-type Entry = { open: (given: typeof door) => void };
+type Entry = { open: (handlers: typeof door) => void };
 
 /**
  * Hands the door to the process entry, which owns the server. On a platform that calls functions nobody owns one:

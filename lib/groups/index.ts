@@ -31,9 +31,9 @@ export const readGroups = operation({
   input: z.object(textPageInput),
   output: z.object({ groups: z.array(group), next }),
   reads: true,
-  run: async (asked, { tx }) => {
+  run: async (input, { tx }) => {
     const list = (limit: number, after?: string) => listGroupRows(tx, limit, after);
-    const { page, next } = await readPageBy(asked, ({ name }) => name, list);
+    const { page, next } = await readPageBy(input, ({ name }) => name, list);
     return ok({ groups: page, next });
   },
 });

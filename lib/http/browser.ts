@@ -8,8 +8,8 @@ const LIFETIME = 400 * DAYS;
 
 /** The browser that a challenge is bound to: a random value in an HttpOnly cookie, made when it is missing or malformed. */
 export function browserOf(request: { cookies: { get: (name: string) => { value: string } | undefined } }) {
-  const given = request.cookies.get(cookieName('browser'))?.value;
-  return given && wellFormed.test(given) ? { token: given, isNew: false } : { token: randomToken(), isNew: true };
+  const token = request.cookies.get(cookieName('browser'))?.value;
+  return token && wellFormed.test(token) ? { token, isNew: false } : { token: randomToken(), isNew: true };
 }
 
 /** An action cannot set a header: it leaves a cookie, and the next document tells the browser what to clear. */

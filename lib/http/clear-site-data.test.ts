@@ -2,7 +2,7 @@ import '@/tests/setup/async-storage';
 
 import { expect, test } from 'vitest';
 import { useAnotherAccount } from '@/app/(sign-in)/interaction/actions';
-import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
+import { confirmSignOut } from '@/app/(sign-in)/sign-out/actions';
 import { signOut } from '@/app/actions';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
@@ -27,7 +27,7 @@ test('signing out as an app asked does so too, confirmed on our page or at once'
   const logout = `${config.publicUrl}/oidc/logout?`;
   const one = await signedIn();
   const { page } = await visit(one.browser, `${logout}client_id=${one.client.id}`);
-  await act(one.browser, signOutAsked, { query: page!.split('?')[1]! });
+  await act(one.browser, confirmSignOut, { query: page!.split('?')[1]! });
   expect(isMarked(one.browser)).toBe(true);
 
   const two = await signedIn();

@@ -88,12 +88,12 @@ export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DEL
   };
 }
 
-const proofs: Partial<Record<Problem, string>> = { session_required: '/sign-in', step_up_required: '/step-up' };
+const requiredPages: Partial<Record<Problem, string>> = { session_required: '/sign-in', step_up_required: '/step-up' };
 
 /** A form that no script sends shows its answer as a page: it is led to what is missing, and from there back. */
 function ledOn(request: Request, problem: Problem) {
   const from = request.headers.get('referer') ?? '';
-  const to = proofs[problem];
+  const to = requiredPages[problem];
   if (!to || request.headers.get('sec-fetch-mode') !== 'navigate' || !URL.canParse(from)) return undefined;
   const { pathname, search } = new URL(from);
   const location = `${config.publicUrl}${to}?return_to=${encodeURIComponent(pathname + search)}`;

@@ -14,6 +14,6 @@ export function navigateTo(address: string): never {
 }
 
 /** Where the page that leaves goes: only where `navigateTo` sent it, so that its address sends nobody elsewhere. */
-export const leavingTo = (to: string, proof: string) => (isSigned(PURPOSE, to, proof) ? to : undefined);
+export const leavingTo = (to: string, signature: string) => (isSigned(PURPOSE, to, signature) ? to : undefined);
 
 const staysHere = (to: string) => /^\/(?!\/)/.test(to) && !/^\/(interaction|oidc)\//.test(to);

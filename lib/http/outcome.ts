@@ -33,7 +33,7 @@ export function outcomeResponse(outcome: Outcome, request: NextRequest) {
 }
 
 /** What programs are told instead: the same for every factor, whoever exists and whoever does not (requirement J4). */
-const told = {
+const apiProblems = {
   factor_wrong: 'authentication_failed',
   factor_malformed: 'authentication_failed',
   code_required: 'authentication_failed',
@@ -45,7 +45,7 @@ const told = {
 /** The answer to a factor that was refused. */
 export function factorRefusal(refused: FactorRefusal): Refusal {
   const retryAfter = 'seconds' in refused ? refused.seconds : refused.problem === 'busy' ? 5 : undefined;
-  return { refused: told[refused.problem], retryAfter };
+  return { refused: apiProblems[refused.problem], retryAfter };
 }
 
 /** The same in the words of a form. */

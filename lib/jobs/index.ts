@@ -38,8 +38,8 @@ export async function start() {
 function reasonOf(error: unknown) {
   const expected = error instanceof Error && ['ConfigError', 'FolderInUse', 'NoEmbedded'].includes(error.name);
   if (expected) return error.message;
-  const said = databaseMessage(error);
-  return `Latchkey cannot start: ${said ?? (error instanceof Error ? error.stack : error)}`;
+  const reason = databaseMessage(error);
+  return `Latchkey cannot start: ${reason ?? (error instanceof Error ? error.stack : error)}`;
 }
 
 async function prepare() {

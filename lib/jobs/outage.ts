@@ -17,10 +17,10 @@ export function trackResponses() {
 export function outageResponse(error: unknown) {
   const answer = answers.getStore();
   if (!answer || answer.headersSent || !isUnavailable(error)) return;
-  const writeHead = answer.writeHead.bind(answer) as (status: number, ...rest: unknown[]) => ServerResponse;
-  answer.writeHead = (status: number, ...rest: unknown[]) => {
-    if (status !== 500) return writeHead(status, ...rest);
+  const writeHead = answer.writeHead.bind(answer) as (status: number, ...args: unknown[]) => ServerResponse;
+  answer.writeHead = (status: number, ...args: unknown[]) => {
+    if (status !== 500) return writeHead(status, ...args);
     answer.setHeader('retry-after', RETRY_AFTER);
-    return writeHead(503, ...rest);
+    return writeHead(503, ...args);
   };
 }

@@ -2,7 +2,7 @@ import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
 import type { Message } from './message';
 
-const KEPT = 50;
+const MOST_MESSAGES = 50;
 type LocalMessage = Message & { id: string; at: Date };
 const messages = lazy<LocalMessage[]>('outbox', () => []);
 
@@ -13,7 +13,7 @@ export const readOutbox = () => (config.mail === 'outbox' ? [...messages().value
 export function storeLocally(message: Message, { id, createdAt: at }: { id: string; createdAt: Date }) {
   messages().push({ ...message, id, at });
   messages().sort((a, b) => a.at.getTime() - b.at.getTime());
-  if (messages().length > KEPT) messages().shift();
+  if (messages().length > MOST_MESSAGES) messages().shift();
   process.stdout.write(
     `\n--- mail to ${message.to}: ${message.subject} (also at ${config.publicUrl}/outbox)\n${message.text}\n---\n`,
   );

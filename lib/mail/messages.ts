@@ -79,12 +79,12 @@ export const passkeyChangedEmail = (to: string, passkeyName: string) =>
   });
 
 const account = (path: string) => `${config.publicUrl}/account${path}`;
-const lookAtSecurity = () => ({ label: 'Look at your account', url: account('/security') });
+const securityLink = () => ({ label: 'Look at your account', url: account('/security') });
 const notYou =
   'If this was not you, sign in with a passkey, end the sessions that you do not know, and change what was changed.';
 
 const notice = (to: string, subject: string, lines: string[], footer = notYou) =>
-  write({ to, subject, lines, button: lookAtSecurity(), footer });
+  write({ to, subject, lines, button: securityLink(), footer });
 
 export const passwordChangedEmail = (to: string) =>
   notice(to, 'Your password was changed', ['A new password can now sign in to your account.']);

@@ -33,10 +33,10 @@ function relay(jar: Jar, response: Response) {
  * the engine will decide (RP-Initiated Logout §2 and §3). What the hint says is only shown: the engine checks it.
  */
 export async function readLogout(query: URLSearchParams) {
-  const asked = await posted(query);
-  const id = asked.get('client_id') || audienceOf(asked.get('id_token_hint'));
+  const parameters = await posted(query);
+  const id = parameters.get('client_id') || audienceOf(parameters.get('id_token_hint'));
   const client = id ? await findClient(id) : undefined;
-  const back = asked.get('post_logout_redirect_uri');
+  const back = parameters.get('post_logout_redirect_uri');
   const known = client && back ? await (await provider()).Client.find(client.id) : undefined;
   return { client, back, isAnswerable: !back || Boolean(known?.postLogoutRedirectUriAllowed(back)) };
 }
@@ -54,10 +54,10 @@ function audienceOf(hint: string | null) {
 export async function signOutForClient(query: string) {
   const jar = await cookies();
   const path = `${endpoints.end_session}?${await posted(new URLSearchParams(query))}`;
-  const asked = await askEngine(await requestOf(jar, path));
-  relay(jar, asked.response);
-  if (!asked.call.logout) return undefined;
-  const response = await confirmLogout(await requestOf(jar, LOGOUT_CONFIRM), asked.call.logout.xsrf);
+  const answer = await askEngine(await requestOf(jar, path));
+  relay(jar, answer.response);
+  if (!answer.call.logout) return undefined;
+  const response = await confirmLogout(await requestOf(jar, LOGOUT_CONFIRM), answer.call.logout.xsrf);
   relay(jar, response);
   if (response.headers.has('clear-site-data')) jar.set(cookieName('signed-out'), '1', cookieSettings(10 * MINUTES));
   return response.headers.get('location') ?? undefined;
@@ -68,9 +68,9 @@ export type DeviceAnswer = { to: string } | { problem: string };
 /** Lets the device of this code sign in, or refuses it (RFC 8628 §3.3); the way goes on through an interaction. */
 export async function answerDevice(userCode: string, decision: 'allow' | 'deny'): Promise<DeviceAnswer> {
   const jar = await cookies();
-  const asked = await askEngine(await requestOf(jar, DEVICE));
-  relay(jar, asked.response);
-  const xsrf = asked.call.device?.xsrf;
+  const answer = await askEngine(await requestOf(jar, DEVICE));
+  relay(jar, answer.response);
+  const xsrf = answer.call.device?.xsrf;
   if (!xsrf) return { problem: 'NotFoundError' };
   const form = { xsrf, user_code: userCode, ...(decision === 'allow' ? { confirm: 'yes' } : { abort: 'yes' }) };
   const { response, call } = await askEngine(await requestOf(jar, DEVICE, form));

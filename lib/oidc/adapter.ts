@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Db, db } from '@/db';
-import { findClient, holdProven } from '@/lib/clients';
+import { findClient, holdAuthenticated } from '@/lib/clients';
 import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { open, seal, steadyDigest } from '@/lib/vault';
@@ -102,7 +102,7 @@ function stored(model: string): Adapter {
         expiresAt: expiresIn ? fromNow(expiresIn) : null,
       };
       const written = db.transaction(async (tx) => {
-        await checkProof(tx, clientId);
+        await checkClientAuthentication(tx, clientId);
         // In the order in which the end of a session takes them (decision 0030).
         await remember(tx, model, payload, row.sessionId);
         await upsertArtifact(tx, row);
@@ -117,10 +117,10 @@ function stored(model: string): Adapter {
       const polls = row && model === 'DeviceCode' && currentEngineContext()?.browser === false;
       // A second less than it was told, because requests are not equally long on their way.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
-      const found = await opened(model, row);
-      if (found && presentable.has(model) && row!.sessionId)
+      const payload = await opened(model, row);
+      if (payload && presentable.has(model) && row!.sessionId)
         rememberPresented({ sessionId: row!.sessionId, userId: row!.sessionUserId ?? undefined });
-      return found && model === 'Grant' ? grantNow(found, row!.sessionId) : found;
+      return payload && model === 'Grant' ? grantNow(payload, row!.sessionId) : payload;
     },
     findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),
     findByUserCode: async (code) => opened(model, await findByUserCode(db, await userCodeHash(code))),
@@ -177,17 +177,17 @@ function sessionOf(model: string, payload: AdapterPayload) {
 }
 
 /** A client is given nothing by a secret or a key that was taken from it while it asked; the change waits for what was. */
-async function checkProof(tx: Db, clientId: string | null) {
+async function checkClientAuthentication(tx: Db, clientId: string | null) {
   const client = currentEngineContext()?.client;
-  if (!client || client.id !== clientId || (await holdProven(tx, client))) return;
+  if (!client || client.id !== clientId || (await holdAuthenticated(tx, client))) return;
   throw new errors.InvalidClientAuth('the client has changed since it proved itself');
 }
 
 /** Whose answer this is, and has to be gone with their session; nobody's where there is none, or only a refusal. */
 function answeredBy({ result, lastSubmission }: Record<'result' | 'lastSubmission', unknown>) {
-  const given = { ...(lastSubmission as Answer), ...(result as Answer) };
-  if (Object.keys(given).every((name) => name.startsWith('error'))) return undefined;
-  return given.login?.accountId ?? currentEngineContext()?.session?.userId ?? 'nobody';
+  const answer = { ...(lastSubmission as Answer), ...(result as Answer) };
+  if (Object.keys(answer).every((name) => name.startsWith('error'))) return undefined;
+  return answer.login?.accountId ?? currentEngineContext()?.session?.userId ?? 'nobody';
 }
 type Answer = { login?: { accountId: string } } | undefined;
 

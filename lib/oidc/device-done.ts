@@ -9,5 +9,5 @@ export const deviceDonePath = (outcome: DeviceOutcome) =>
   `/device/done?${new URLSearchParams({ outcome, proof: sign(PURPOSE, outcome) })}`;
 
 /** What that page may tell; nothing where its address is not one of ours. */
-export const deviceOutcome = ({ outcome, proof }: Record<string, unknown>) =>
-  outcomes.find((one) => one === outcome && isSigned(PURPOSE, one, proof));
+export const deviceOutcome = ({ outcome, proof: signature }: Record<string, unknown>) =>
+  outcomes.find((one) => one === outcome && isSigned(PURPOSE, one, signature));

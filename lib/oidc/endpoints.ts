@@ -25,7 +25,8 @@ const ofAnybody = new Set([
 const resumes = /^\/oidc\/(authorize|device)\/[\w-]{43}$/;
 
 /** Where a browser comes by itself; everywhere else it is a client's server, or a script of a client's page. */
-export const isForBrowsers = (path: string) => ofBrowsers.some((own) => path === own || path.startsWith(`${own}/`));
+export const isForBrowsers = (path: string) =>
+  ofBrowsers.some((endpoint) => path === endpoint || path.startsWith(`${endpoint}/`));
 
 /**
  * Whether anybody may send a request here. The engine's router takes other spellings for the same address (capitals, a

@@ -25,7 +25,7 @@ export function followOurSession(session: EngineSession) {
 
 /** Without a session of ours, or with somebody else's, nothing is left of who was signed in. */
 function forget(session: EngineSession) {
-  for (const said of ['accountId', 'acr', 'amr', 'loginTs', 'authorizations', 'state'] as const) delete session[said];
+  for (const field of ['accountId', 'acr', 'amr', 'loginTs', 'authorizations', 'state'] as const) delete session[field];
   Object.assign(session, { uid: randomToken() });
   session.resetIdentifier();
 }

@@ -46,8 +46,8 @@ export async function readInteraction(uid: string) {
 /** The interaction that a sign-in will lead back to, to say on the sign-in page whom it is for. */
 export async function interactionAt(returnTo: string | undefined) {
   const uid = returnTo?.match(/^\/interaction\/([\w-]{10,64})$/)?.[1];
-  const found = uid && (await (await provider()).Interaction.find(uid));
-  return found ? withClient(found as Details) : undefined;
+  const interaction = uid && (await (await provider()).Interaction.find(uid));
+  return interaction ? withClient(interaction as Details) : undefined;
 }
 
 async function withClient(details: Details) {
@@ -73,57 +73,64 @@ async function withClient(details: Details) {
     claims: stored.claims.filter((claim) => mayAsk.has(claim)),
     /** Who has allowed it already, in a sign-in that was too old by then */
     allowedBy: consent && login?.accountId,
-    askedPrompts: String(details.params.prompt ?? '').split(' '),
+    requestedPrompts: String(details.params.prompt ?? '').split(' '),
     maxAge: Number(details.params.max_age ?? Number.POSITIVE_INFINITY),
   };
 }
 
 /** Where a client is at home, as far as we know it. */
-function hostOf({ redirectUris }: Client, asked: unknown) {
-  const uri = typeof asked === 'string' ? asked : redirectUris[0];
+function hostOf({ redirectUris }: Client, redirectUri: unknown) {
+  const uri = typeof redirectUri === 'string' ? redirectUri : redirectUris[0];
   return uri && URL.canParse(uri) ? new URL(uri).host || new URL(uri).protocol : undefined;
 }
 
-type Waiting = NonNullable<Interaction>;
+type PendingInteraction = NonNullable<Interaction>;
 /** What is still missing from a sign-in before it counts for the request. */
-export type MissingAuthentication = 'nothing' | 'another-account' | 'account-choice' | 'fresh-proof' | 'passkey';
+export type MissingAuthentication = 'nothing' | 'another-account' | 'account-choice' | 'reauthentication' | 'passkey';
 
 /**
  * What the request still wants of somebody who is signed in: first of the sign-in, then consent. All of it is asked
  * while the same interaction waits, so that reloading and going back lead to the question again.
  */
-export async function missingFrom(session: Session, waiting: Waiting): Promise<MissingAuthentication | 'consent'> {
-  const missing = await missingAuthentication(session, waiting);
-  return missing === 'nothing' && (await wantsConsent(session, waiting)) ? 'consent' : missing;
+export async function missingFrom(
+  session: Session,
+  interaction: PendingInteraction,
+): Promise<MissingAuthentication | 'consent'> {
+  const missing = await missingAuthentication(session, interaction);
+  return missing === 'nothing' && (await wantsConsent(session, interaction)) ? 'consent' : missing;
 }
 
 /** What the request still wants of the sign-in itself. */
-export async function missingAuthentication(session: Session, waiting: Waiting): Promise<MissingAuthentication> {
-  const { prompt, startedAt, maxAge, must, passkeys } = waiting;
+export async function missingAuthentication(
+  session: Session,
+  interaction: PendingInteraction,
+): Promise<MissingAuthentication> {
+  const { prompt, startedAt, maxAge, must, passkeys } = interaction;
   const { name, reasons } = prompt;
-  if (await isAnother(session, waiting)) return 'another-account';
+  if (await isAnother(session, interaction)) return 'another-account';
   if (name === 'consent') return 'nothing';
-  const proof = lastAuthentication(session);
+  const authentication = lastAuthentication(session);
   if (name === 'select_account') return session.authTime.getTime() < startedAt ? 'account-choice' : 'nothing';
-  if (!must.every((demand) => satisfies(proof.acr, demand))) return 'passkey';
-  if (reasons.includes('acr_wished') && !satisfies(proof.acr, passkeys)) return 'passkey';
-  const isBefore = proof.at.getTime() < startedAt;
-  if (isBefore && (reasons.includes('login_prompt') || reasons.includes('too_old'))) return 'fresh-proof';
-  if (isBefore && reasons.includes('max_age') && proof.at.getTime() + maxAge * 1000 < Date.now()) return 'fresh-proof';
+  if (!must.every((demand) => satisfies(authentication.acr, demand))) return 'passkey';
+  if (reasons.includes('acr_wished') && !satisfies(authentication.acr, passkeys)) return 'passkey';
+  const isBefore = authentication.at.getTime() < startedAt;
+  if (isBefore && (reasons.includes('login_prompt') || reasons.includes('too_old'))) return 'reauthentication';
+  if (isBefore && reasons.includes('max_age') && authentication.at.getTime() + maxAge * 1000 < Date.now())
+    return 'reauthentication';
   return 'nothing';
 }
 
 /** Whether the request names somebody, and that is not who is signed in. */
-async function isAnother({ userId }: Session, { client, subjects }: Waiting) {
+async function isAnother({ userId }: Session, { client, subjects }: PendingInteraction) {
   if (subjects.length === 0) return false;
-  const own = await subjectFor(await (await provider()).Client.find(client.id), userId);
-  return subjects.some((subject) => subject !== own);
+  const ownSubject = await subjectFor(await (await provider()).Client.find(client.id), userId);
+  return subjects.some((subject) => subject !== ownSubject);
 }
 
 /** Whether consent is asked now. Who is refused by the app's groups is not asked; the engine tells them. */
-async function wantsConsent({ userId }: Session, waiting: Waiting) {
-  const { prompt, askedPrompts, allowedBy, client, scopes, claims } = waiting;
-  if (prompt.name === 'consent' || (askedPrompts.includes('consent') && allowedBy !== userId)) return true;
+async function wantsConsent({ userId }: Session, interaction: PendingInteraction) {
+  const { prompt, requestedPrompts, allowedBy, client, scopes, claims } = interaction;
+  if (prompt.name === 'consent' || (requestedPrompts.includes('consent') && allowedBy !== userId)) return true;
   if (client.firstParty || !(await findSubject(db, userId, client.id))?.mayEnter) return false;
   const grant = await findGrant(db, userId, client.id);
   return (
@@ -157,10 +164,11 @@ async function finish(result: Result, session: Session | undefined) {
 }
 
 /** Goes on as the person who is signed in here. */
-export const finishLogin = (waiting: Waiting, session: Session) => finish(loginOf(waiting, session), session);
+export const finishLogin = (interaction: PendingInteraction, session: Session) =>
+  finish(loginOf(interaction, session), session);
 
 /** The answer to a request that waited for a sign-in; one that waited only for consent has been answered that already. */
-function loginOf({ prompt: { name } }: Waiting, session: Session): Result {
+function loginOf({ prompt: { name } }: PendingInteraction, session: Session): Result {
   if (name === 'consent') return {};
   const { at, amr, acr } = lastAuthentication(session);
   const login = { accountId: session.userId, acr, amr, ts: Math.floor(at.getTime() / 1000), remember: true };
@@ -168,26 +176,26 @@ function loginOf({ prompt: { name } }: Waiting, session: Session): Result {
 }
 
 /** Lets the client have what it asks for, until withdrawn, and goes on. */
-export async function allow(waiting: Waiting, session: Session, context: RequestContext) {
-  const { client, scopes, claims } = waiting;
+export async function allow(interaction: PendingInteraction, session: Session, context: RequestContext) {
+  const { client, scopes, claims } = interaction;
   const userId = session.userId;
   const allowed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
-    await record(tx, { type: 'client.consented', details: { scopes }, ...whom(waiting, session) }, context);
+    await record(tx, { type: 'client.consented', details: { scopes }, ...whom(interaction, session) }, context);
     return ok(undefined);
   });
   if (!allowed.ok) return allowed;
-  return finish({ ...loginOf(waiting, session), consent: {} }, session);
+  return finish({ ...loginOf(interaction, session), consent: {} }, session);
 }
 
 /** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */
-export async function deny(waiting: Waiting, session: Session | undefined, context: RequestContext) {
-  await record(db, { type: 'client.denied', ...whom(waiting, session) }, context);
+export async function deny(interaction: PendingInteraction, session: Session | undefined, context: RequestContext) {
+  await record(db, { type: 'client.denied', ...whom(interaction, session) }, context);
   return finish({ error: 'access_denied', error_description: 'the end-user refused' }, session);
 }
 
-const whom = ({ client }: Waiting, session: Session | undefined) => ({
+const whom = ({ client }: PendingInteraction, session: Session | undefined) => ({
   clientId: client.id,
   actorId: session?.userId,
   subjectId: session?.userId,

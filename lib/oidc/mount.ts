@@ -35,7 +35,7 @@ export async function handleOidc(request: Request): Promise<Response> {
     if (!isOpen(pathname)) return finished(new Response('Not found\n', { status: 404 }), context.requestId);
     if (pathname === DEVICE) return finished(seeOther(`/device${search}`), context.requestId);
     if (request.method === 'POST' && alsoByPost.has(pathname))
-      return finished(await byGet(request, pathname), context.requestId);
+      return finished(await redirectToGet(request, pathname), context.requestId);
     const tidied = await readable(request);
     if (!tidied) return finished(tooLong(), context.requestId);
     const { response, call } = await askEngine(tidied);
@@ -98,7 +98,7 @@ export async function askEngine(request: Request) {
   const call: EngineContext = { context, browser, session: await readSession(token), events: [] };
   const engine = await provider();
   const response = await runInEngineContext(call, async () =>
-    toFetchHandler(engine.callback() as never)(own(request, pathname + search)),
+    toFetchHandler(engine.callback() as never)(withOwnHost(request, pathname + search)),
   );
   for (const event of call.events) await write(event, context);
   if (!call.ended) return { response, call };
@@ -115,7 +115,7 @@ const write = (event: AuditEvent, context: RequestContext) =>
   anybodys.has(event.type) ? recordDenied(event, context) : record(db, event, context);
 
 /** The request as it would be at our own address. The engine takes these two before Host, whatever a client wrote there. */
-function own(request: Request, path: string) {
+function withOwnHost(request: Request, path: string) {
   const { host, protocol } = new URL(config.publicUrl);
   const headers = new Headers(request.headers);
   headers.set('x-forwarded-host', host);
@@ -124,7 +124,7 @@ function own(request: Request, path: string) {
   return new Request(config.publicUrl + path, { method: request.method, headers, body, duplex: 'half' } as RequestInit);
 }
 
-async function byGet(request: Request, path: string) {
+async function redirectToGet(request: Request, path: string) {
   const form = isForm(request) ? await readBytes(request, LONGEST_FORM) : Buffer.of();
   if (!form) return tooLong();
   return seeOther(form.length ? `${path}?${await storePosted(form.toString())}` : path);

@@ -25,8 +25,8 @@ export async function guardedFetch(input: string | URL | Request, init: RequestI
     method: init.method ?? 'GET',
     headers: { ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
     lookup: (hostname, wanted, done) =>
-      lookup(hostname, { ...wanted, all: true }, (error, found) => {
-        const addresses = error ? [] : (found as Address[]).filter(({ address }) => named || isReachable(address));
+      lookup(hostname, { ...wanted, all: true }, (error, resolved) => {
+        const addresses = error ? [] : (resolved as Address[]).filter(({ address }) => named || isReachable(address));
         const first = addresses[0];
         if (!first) done(error ?? refused(`${hostname} has no address that may be reached`), '', 0);
         else if (wanted.all) (done as unknown as (error: null, all: Address[]) => void)(null, addresses);

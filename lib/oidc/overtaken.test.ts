@@ -6,7 +6,7 @@ import { auditEvents, clients, grants, oidcArtifacts, sessions, users } from '@/
 import {
   clientFields,
   deleteClient,
-  holdProven,
+  holdAuthenticated,
   readClient,
   rotateSecret,
   settingsFrom,
@@ -129,7 +129,7 @@ describe.runIf(config.databaseUrl)('whoever changes a client waits for what is b
       clientId: client.id,
     };
     const changed = await meanwhile(() => change(client.id), '"clients"', {
-      before: async (tx) => expect(await holdProven(tx, client)).toBe(true),
+      before: async (tx) => expect(await holdAuthenticated(tx, client)).toBe(true),
       after: (tx) => tx.insert(oidcArtifacts).values(token),
     });
     expect(changed.ok).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
+import { confirmSignOut } from '@/app/(sign-in)/sign-out/actions';
 import SignOutPage from '@/app/(sign-in)/sign-out/page';
 import { db } from '@/db';
 import { oidcArtifacts, sessions } from '@/db/schema';
@@ -127,7 +127,7 @@ describe('what is posted stands in no address (RP-Initiated Logout §6)', () => 
     expect(hinted).toMatch(/^[^?]+\?posted=[\w-]{43}$/);
     expect((await visit(one.browser, hinted)).left?.href).toBe(`${bye}?state=secret-state`);
     expect(await db.$count(sessions)).toBe(0);
-    const { to } = await act((await seedPerson()).browser, signOutAsked, { query });
+    const { to } = await act((await seedPerson()).browser, confirmSignOut, { query });
     expect(to, 'the question can still be answered').toBe(`${bye}?state=secret-state`);
   });
 

@@ -14,22 +14,22 @@ const ABSENCE = new Set(['null', 'undefined', 'None']);
 export const isForm = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim() === FORM;
 
 /** Takes out of a request what clients send without meaning it; the request itself where there is nothing of the kind. */
-function tidied(given: URLSearchParams): URLSearchParams {
-  const all = [...given].flatMap(([name, value]): [string, string][] => {
+function tidied(parameters: URLSearchParams): URLSearchParams {
+  const all = [...parameters].flatMap(([name, value]): [string, string][] => {
     if (NEVER_WORDS.includes(name) && ABSENCE.has(value)) return [];
     if (name !== 'scope') return [[name, value]];
     const scopes = value.split(/\s+/).filter(Boolean);
-    return [[name, (renews(given) ? scopes.filter((one) => one in claimsByScope) : scopes).join(' ')]];
+    return [[name, (renews(parameters) ? scopes.filter((one) => one in claimsByScope) : scopes).join(' ')]];
   });
   const tidy = new URLSearchParams(all);
-  return tidy.toString() === given.toString() ? given : tidy;
+  return tidy.toString() === parameters.toString() ? parameters : tidy;
 }
 
 /**
  * A refresh asks for what the token was given for. Clients repeat what they asked for at first, of which the engine has
  * left out what it does not know, and `offline_access`, which means nothing to an access token (RFC 6749 §3.3).
  */
-const renews = (given: URLSearchParams) => given.get('grant_type') === 'refresh_token';
+const renews = (parameters: URLSearchParams) => parameters.get('grant_type') === 'refresh_token';
 
 /** The request as the engine shall read it: with what was posted before, tidied. Nothing where its form is too long. */
 export async function readable(request: Request): Promise<Request | undefined> {
@@ -50,18 +50,18 @@ function copy(request: Request, url: URL, body?: string | Buffer<ArrayBuffer>) {
   return new Request(url, { method: request.method, headers, body });
 }
 
-const KEPT = 'PostedRequest';
+const POSTED_REQUEST = 'PostedRequest';
 
 /** Keeps a form that was posted, so that nothing of it stands in an address; the answer is the query that leads to it. */
 export async function storePosted(form: string) {
   const id = randomToken();
-  await adapterFor(KEPT).upsert(id, { form }, 1 * HOURS);
+  await adapterFor(POSTED_REQUEST).upsert(id, { form }, 1 * HOURS);
   return new URLSearchParams({ posted: id }).toString();
 }
 
 /** The parameters of a request as the engine shall read them, also where they were posted and are kept here. */
 export async function posted(query: URLSearchParams) {
   const id = query.get('posted');
-  const found = id && (await adapterFor(KEPT).find(id));
-  return tidied(found ? new URLSearchParams(String(found.form)) : query);
+  const stored = id && (await adapterFor(POSTED_REQUEST).find(id));
+  return tidied(stored ? new URLSearchParams(String(stored.form)) : query);
 }

@@ -1,6 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { db } from '@/db';
-import { REAUTHENTICATION_LIFETIME, readProofClock } from '@/lib/sessions';
+import { REAUTHENTICATION_LIFETIME, readDatabaseClock } from '@/lib/sessions';
 import { MINUTES } from '@/lib/time';
 import { hintedSubject, ofEverySignIn } from './accounts';
 
@@ -22,11 +22,11 @@ const covers: Record<string, string[]> = {
 export const acrValues = ['phrh', 'phr', 'aal2', 'aal1'];
 
 /** Tells whether a sign-in of this strength is one of those that are asked for. */
-export const satisfies = (acr: string | undefined, asked: string[]) =>
-  asked.some((one) => one === acr || (acr && covers[acr]?.includes(one)));
+export const satisfies = (acr: string | undefined, accepted: string[]) =>
+  accepted.some((one) => one === acr || (acr && covers[acr]?.includes(one)));
 
 /** `must` are several demands, of which each names what is good enough for it. */
-type Asked = { must: string[][]; may: string[] };
+type RequestedAcr = { must: string[][]; may: string[] };
 
 /**
  * What an authorization request asks of the sign-in: what it must be, by the client's registration or an essential
@@ -35,7 +35,7 @@ type Asked = { must: string[][]; may: string[] };
 export function requestedAcr(
   params: { acr_values?: unknown; claims?: unknown },
   demanded: string | null | undefined,
-): Asked {
+): RequestedAcr {
   const claim = essentialAcr(params.claims);
   const wished = typeof params.acr_values === 'string' ? params.acr_values.split(' ') : [];
   return {
@@ -85,16 +85,16 @@ function isTooOld({ oidc }: KoaContextWithOIDC) {
   const asksLogin = String(oidc.params?.prompt ?? '')
     .split(' ')
     .includes('login');
-  const isAsked = login.ts >= Math.floor((startOf(oidc) ?? 0) / 1000);
-  if (asksLogin && !isAsked) return true;
+  const isRequested = login.ts >= Math.floor((startOf(oidc) ?? 0) / 1000);
+  if (asksLogin && !isRequested) return true;
   const maxAge = Number(oidc.params?.max_age ?? Number.POSITIVE_INFINITY);
   const limit = Math.min(maxAge, asksLogin ? REAUTHENTICATION_LIFETIME : Number.POSITIVE_INFINITY);
-  return Date.now() / 1000 - login.ts > (isAsked ? Math.max(limit, JUST_MADE) : limit);
+  return Date.now() / 1000 - login.ts > (isRequested ? Math.max(limit, JUST_MADE) : limit);
 }
 
 /** What our pages have to know of a request, whatever the engine asks first. */
-const noted = async ({ oidc }: KoaContextWithOIDC, before?: number): Promise<StoredAcr> => ({
-  startedAt: before ?? (await readProofClock(db)),
+const requestDetails = async ({ oidc }: KoaContextWithOIDC, before?: number): Promise<StoredAcr> => ({
+  startedAt: before ?? (await readDatabaseClock(db)),
   subjects: [hintedSubject(oidc), claimedSubject(oidc)].filter((subject) => typeof subject === 'string'),
   scopes: [...oidc.requestParamOIDCScopes],
   claims: [...oidc.requestParamClaims].filter((claim) => !ofEverySignIn.includes(claim)),
@@ -129,7 +129,7 @@ export function policy() {
     const { details } = prompt;
     prompt.details = async (ctx) => ({
       ...(await details(ctx)),
-      ...(await noted(ctx, isTooOld(ctx) ? undefined : startOf(ctx.oidc))),
+      ...(await requestDetails(ctx, isTooOld(ctx) ? undefined : startOf(ctx.oidc))),
     });
   }
   return prompts;

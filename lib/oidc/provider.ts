@@ -30,8 +30,8 @@ export const provider = async () => (await current()).provider;
 /** Kept for the whole process: a page, a route and a job each have a copy of this module. */
 async function current() {
   const kids = await publishedKids();
-  const found = store[KEY];
-  if (found?.kids === kids.join()) return found;
+  const cached = store[KEY];
+  if (cached?.kids === kids.join()) return cached;
   const made = { provider: make({ keys: await readJwks(kids) }), kids: kids.join() };
   store[KEY] = made;
   return made;

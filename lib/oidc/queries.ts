@@ -47,12 +47,12 @@ const withSession = eq(sessions.id, oidcArtifacts.sessionId);
 type Hashed = typeof oidcArtifacts.idHash | typeof oidcArtifacts.uidHash | typeof oidcArtifacts.userCodeHash;
 
 const findBy = (column: Hashed) => async (db: Db, hash: string) => {
-  const [found] = await db
+  const [artifact] = await db
     .select(content)
     .from(oidcArtifacts)
     .leftJoin(sessions, withSession)
     .where(and(eq(column, hash), live()));
-  return found;
+  return artifact;
 };
 
 export const findArtifact = findBy(oidcArtifacts.idHash);
@@ -174,7 +174,7 @@ const isFor = (clientId: string) => sql<boolean>`not exists (select from client_
 
 /** Who a token is about: nobody who is disabled, and whether this client is for them. */
 export async function findSubject(db: Db, userId: string, clientId: string | undefined) {
-  const [found] = await db
+  const [subject] = await db
     .select({
       id: users.id,
       name: users.name,
@@ -192,7 +192,7 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
     })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));
-  return found;
+  return subject;
 }
 
 /** Notes the language of somebody who has none yet. */
@@ -202,11 +202,11 @@ export const storeLocale = (db: Db, userId: string, locale: string) =>
     .set({ locale })
     .where(and(eq(users.id, userId), isNull(users.locale)));
 
-type Asked = { sessionId: string; userId: string; clientId: string };
+type RightsQuery = { sessionId: string; userId: string; clientId: string };
 
 /** All that decides what a client may have of somebody in a session of theirs, as it is at this moment. */
-export async function findRights(db: Db, { sessionId, userId, clientId }: Asked) {
-  const [found] = await db
+export async function findRights(db: Db, { sessionId, userId, clientId }: RightsQuery) {
+  const [rights] = await db
     .select({
       scopes: clients.scopes,
       firstParty: clients.firstParty,
@@ -221,5 +221,5 @@ export async function findRights(db: Db, { sessionId, userId, clientId }: Asked)
     .innerJoin(clients, eq(clients.id, clientId))
     .leftJoin(grants, and(eq(grants.userId, users.id), eq(grants.clientId, clients.id)))
     .where(and(eq(sessions.id, sessionId), eq(users.id, userId), isNull(users.disabledAt), withinLimits()));
-  return found;
+  return rights;
 }

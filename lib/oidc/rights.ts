@@ -15,35 +15,35 @@ type Rights = { scopes: string[]; claims: string[] };
  */
 async function rightsNow({ sessionId, userId, clientId }: Whose): Promise<Rights | undefined> {
   if (!sessionId || !userId || !clientId) return undefined;
-  const found = await findRights(db, { sessionId, userId, clientId });
-  if (!found?.mayEnter || !isStrongEnough(found)) return undefined;
-  const { firstParty, scopes, allowed } = found;
+  const stored = await findRights(db, { sessionId, userId, clientId });
+  if (!stored?.mayEnter || !isStrongEnough(stored)) return undefined;
+  const { firstParty, scopes, allowed } = stored;
   const claims = claimsOf(scopes);
   if (firstParty) return { scopes, claims: [...claims] };
   if (!allowed) return undefined;
   return { scopes: both(allowed.scopes, scopes), claims: both(allowed.claims, [...claims]) };
 }
 
-type Proven = { demandedAcr: string | null; acr: string; stepUpAcr: string | null };
+type AuthenticationStrength = { demandedAcr: string | null; acr: string; stepUpAcr: string | null };
 
 /** By the sign-in or a step-up since: a weaker proof later on takes nothing away from what a stronger one has opened. */
-const isStrongEnough = ({ demandedAcr, acr, stepUpAcr }: Proven) =>
+const isStrongEnough = ({ demandedAcr, acr, stepUpAcr }: AuthenticationStrength) =>
   !demandedAcr || satisfies(acr, [demandedAcr]) || satisfies(stepUpAcr ?? undefined, [demandedAcr]);
 
 const both = (some: Iterable<string>, others: string[]) => [...some].filter((one) => others.includes(one));
 const inBoth = (some = '', others: string[] = []) => both(some.split(' '), others).join(' ');
 
-type Kept = AdapterPayload & { openid?: { scope?: string; claims?: string[] } };
+type StoredGrant = AdapterPayload & { openid?: { scope?: string; claims?: string[] } };
 
 /**
  * A grant of the engine's as it is worth now. The engine reads it whenever it issues, renews or introspects a token and
  * at userinfo, and gives nothing without it or beyond it.
  */
-export async function grantNow(kept: Kept, sessionId: string | null): Promise<AdapterPayload | undefined> {
-  const rights = await rightsNow({ sessionId, userId: kept.accountId, clientId: kept.clientId });
+export async function grantNow(grant: StoredGrant, sessionId: string | null): Promise<AdapterPayload | undefined> {
+  const rights = await rightsNow({ sessionId, userId: grant.accountId, clientId: grant.clientId });
   if (!rights) return undefined;
-  const { scope, claims = [] } = kept.openid ?? {};
-  return { ...kept, openid: { scope: inBoth(scope, rights.scopes), claims: both(claims, rights.claims) } };
+  const { scope, claims = [] } = grant.openid ?? {};
+  return { ...grant, openid: { scope: inBoth(scope, rights.scopes), claims: both(claims, rights.claims) } };
 }
 
 /**
@@ -75,7 +75,7 @@ export async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
 /** A `claims` parameter without what the scopes of the client do not hold, and without what nobody understands (Core §5.5). */
 function askable(parameter: string, scopes: string[]) {
   const may = claimsOf(scopes);
-  const cut = (asked: object) => Object.fromEntries(Object.entries(asked).filter(([claim]) => may.has(claim)));
+  const cut = (requested: object) => Object.fromEntries(Object.entries(requested).filter(([claim]) => may.has(claim)));
   const { id_token, userinfo } = JSON.parse(parameter);
   return JSON.stringify({ ...(id_token && { id_token: cut(id_token) }), ...(userinfo && { userinfo: cut(userinfo) }) });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
+import { confirmSignOut } from '@/app/(sign-in)/sign-out/actions';
 import SignOutPage from '@/app/(sign-in)/sign-out/page';
 import { db } from '@/db';
 import { sessions } from '@/db/schema';
@@ -58,7 +58,7 @@ describe('sign-out by a client (H17)', () => {
       one.browser,
       logout({ client_id: one.client.id, post_logout_redirect_uri: bye!, state: 's' }),
     );
-    const { to } = await act(one.browser, signOutAsked, { query: page!.split('?')[1]! });
+    const { to } = await act(one.browser, confirmSignOut, { query: page!.split('?')[1]! });
     expect(to).toBe(`${bye}?state=s`);
     expect([await db.$count(sessions), one.browser.cookies.has(cookieName('session'))]).toEqual([0, false]);
   });
@@ -122,7 +122,7 @@ describe('sign-out by a client (H17)', () => {
       const searchParams = Promise.resolve(Object.fromEntries(new URLSearchParams(query)));
       const shown = await inRequest({ cookies: one.browser.cookies }, () => SignOutPage({ searchParams }));
       expect(JSON.stringify(shown.outcome)).toContain(client.client.name);
-      const { to } = await act(one.browser, signOutAsked, { query });
+      const { to } = await act(one.browser, confirmSignOut, { query });
       expect([to, await db.$count(sessions)]).toEqual([back === 'null' ? '/oidc/logout/success' : back, 1]);
     });
   });

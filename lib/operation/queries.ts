@@ -13,18 +13,18 @@ import { DAYS } from '@/lib/time';
  * disabled.
  */
 export async function holdSession(tx: Db, { id, userId }: Pick<Session, 'id' | 'userId'>, permission?: Permission) {
-  const own = and(eq(users.id, userId), isNull(users.disabledAt));
+  const isEnabledUser = and(eq(users.id, userId), isNull(users.disabledAt));
   const [user] = await tx
     .select({ id: users.id })
     .from(users)
-    .where(own)
+    .where(isEnabledUser)
     .for(permission ? 'key share' : 'no key update');
   if (!user) return undefined;
   const [held] = await tx
     .select({ id: sessions.id })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, id), own, permission && hasRoleFor(permission)))
+    .where(and(eq(sessions.id, id), isEnabledUser, permission && hasRoleFor(permission)))
     .for('key share', { of: sessions });
   return held;
 }

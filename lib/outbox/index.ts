@@ -5,7 +5,7 @@ import { listFailing } from './queries';
 export { type Delivery, type DeliveryProblem, deliverDue } from './delivery';
 export { deleteFailedTo, insertMessage, type OutboxMessage, purgeOutbox } from './queries';
 export { requestDelivery, takeRequest } from './requests';
-export { deliverSoon, leaveDelivery } from './soon';
+export { deliverSoon, disableDelivery } from './soon';
 
 /** What could not be delivered, for good or so far, the latest first. */
 export const listUndelivered = (limit = 100) => listFailing(db, limit);

@@ -4,7 +4,7 @@ import { ago, purgeWhere } from '@/db/purge';
 import { clients, logoutNotices, oneTimeTokens, outbox } from '@/db/schema';
 import { DAYS, MINUTES } from '@/lib/time';
 
-const KEPT = 30 * DAYS;
+const LIFETIME = 30 * DAYS;
 
 type NewMessage = Omit<typeof outbox.$inferInsert, 'expiresAt' | 'attempts' | 'nextAt' | 'lastError' | 'failedAt'>;
 
@@ -108,7 +108,7 @@ export const deleteFailedTo = (tx: Db, recipient: string) =>
 
 /** Takes up what a version before the outbox has left behind, and deletes what was given up a month ago. */
 export async function purgeOutbox(db: Db) {
-  await purgeWhere(db, outbox, lt(outbox.failedAt, ago(KEPT)));
+  await purgeWhere(db, outbox, lt(outbox.failedAt, ago(LIFETIME)));
   const left = sql`delete from ${logoutNotices} where next_at < ${ago(10 * MINUTES)} returning *`;
   await db.execute(sql`with left_behind as (${left})
     insert into ${outbox} (kind, client_id, payload) select 'logout-notice', client_id,

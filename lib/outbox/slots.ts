@@ -1,6 +1,6 @@
 import { lazy } from '@/lib/lazy';
 
-type Slots = { taken: number; waiting?: () => void };
+type Slots = { taken: number; pending?: () => void };
 
 const slots = lazy('outbox-slots', () => new Map<string, Slots>());
 
@@ -10,15 +10,15 @@ const slots = lazy('outbox-slots', () => new Map<string, Slots>());
  * they look for what is due after this.
  */
 export async function openSlot(kind: string, atOnce: number) {
-  const own: Slots = slots().get(kind) ?? { taken: 0 };
-  slots().set(kind, own);
-  if (own.waiting) return undefined;
-  if (own.taken < atOnce) own.taken += 1;
-  else await new Promise<void>((resolve) => (own.waiting = resolve));
+  const slot: Slots = slots().get(kind) ?? { taken: 0 };
+  slots().set(kind, slot);
+  if (slot.pending) return undefined;
+  if (slot.taken < atOnce) slot.taken += 1;
+  else await new Promise<void>((resolve) => (slot.pending = resolve));
   return () => {
-    const next = own.waiting;
-    own.waiting = undefined;
+    const next = slot.pending;
+    slot.pending = undefined;
     if (next) next();
-    else own.taken -= 1;
+    else slot.taken -= 1;
   };
 }

@@ -10,8 +10,8 @@ import { issueChallenge, keyOf } from './challenges';
 import { decoysFor, isDecoy } from './decoys';
 import { requestOptions } from './options';
 import {
+  type ChallengeWithPasskey,
   consumeWithPasskey,
-  type Found,
   listDescriptorsByEmail,
   markEligibilityChanged,
   markRegressed,
@@ -32,7 +32,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
   const allow = email === undefined || known.length > 0 ? known : await decoysFor(email);
 
   const userId = known[0]?.userId;
-  const asked = {
+  const demands = {
     purpose: 'authenticate',
     browser,
     userVerification,
@@ -40,7 +40,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
     userId,
     returnTo: returnTo === undefined ? undefined : safeReturnTo(returnTo),
   } as const;
-  const { challengeId, challenge, expiresAt } = await issueChallenge(asked);
+  const { challengeId, challenge, expiresAt } = await issueChallenge(demands);
   return { challengeId, options: await requestOptions(allow, challenge), expiresAt: expiresAt.toISOString() };
 }
 
@@ -48,8 +48,8 @@ export type AuthenticationFailure = 'authentication_failed' | 'unknown_credentia
 
 /** A verified answer: whose passkey, and what it proved. Nothing has been changed by it yet but the spent challenge. */
 export type VerifiedAssertion = {
-  passkey: NonNullable<Found['passkey']>;
-  user: NonNullable<Found['user']>;
+  passkey: NonNullable<ChallengeWithPasskey['passkey']>;
+  user: NonNullable<ChallengeWithPasskey['user']>;
   signCount: number;
   backupState: boolean;
   userVerified: boolean;
@@ -69,19 +69,19 @@ export async function checkAuthentication(
   expected: Expected,
   context: RequestContext,
 ): Promise<Result<VerifiedAssertion, AuthenticationFailure>> {
-  const found = await consumeWithPasskey(db, keyOf(expected.purpose, challengeId, browser), credential.id);
+  const consumed = await consumeWithPasskey(db, keyOf(expected.purpose, challengeId, browser), credential.id);
   const refuse = (reason: string, type?: PlainEvent['type']) =>
-    recordRefusal(found, expected.purpose, reason, type, context);
+    recordRefusal(consumed, expected.purpose, reason, type, context);
 
-  if (!found) return refuse('challenge_spent');
-  if (expected.sessionId && found.challenge.sessionId !== expected.sessionId) return refuse('other_session');
-  const { challenge, passkey, user } = found;
+  if (!consumed) return refuse('challenge_spent');
+  if (expected.sessionId && consumed.challenge.sessionId !== expected.sessionId) return refuse('other_session');
+  const { challenge, passkey, user } = consumed;
   if (!passkey || !user) {
     await refuse('unknown_passkey');
     return fail((await isDecoy(credential.id)) ? 'authentication_failed' : 'unknown_credential');
   }
   if (passkey.removedAt) return refuse('removed_passkey');
-  const wrongOwner = checkOwner(found, credential.response.userHandle ?? undefined, expected.userId);
+  const wrongOwner = checkOwner(consumed, credential.response.userHandle ?? undefined, expected.userId);
   if (wrongOwner) return refuse(wrongOwner);
 
   const verified = await verifyAssertion(credential, challenge, passkey);
@@ -96,7 +96,7 @@ export async function checkAuthentication(
   }
   if (user.disabledAt) return refuse('user_disabled');
 
-  const { hasSecondFactor, passkeyIsTwoFactors } = found;
+  const { hasSecondFactor, passkeyIsTwoFactors } = consumed;
   return ok({
     passkey,
     user,
@@ -110,7 +110,11 @@ export async function checkAuthentication(
 }
 
 /** Whose passkey it must be: the one who was named, or the one whose handle the authenticator gives (§7.2 step 6, trap T2). */
-function checkOwner({ challenge, passkey, user }: Found, userHandle: string | undefined, userId: string | undefined) {
+function checkOwner(
+  { challenge, passkey, user }: ChallengeWithPasskey,
+  userHandle: string | undefined,
+  userId: string | undefined,
+) {
   const owner = Buffer.from(user!.handle).toString('base64url');
   if (userHandle !== undefined && userHandle !== owner) return 'other_user_handle';
   if (challenge.discoverable) return userHandle === undefined ? 'user_handle_missing' : undefined;
@@ -120,18 +124,19 @@ function checkOwner({ challenge, passkey, user }: Found, userHandle: string | un
 type Purpose = Expected['purpose'];
 
 async function recordRefusal(
-  found: Found | undefined,
+  consumed: ChallengeWithPasskey | undefined,
   purpose: Purpose,
   reason: string,
   special: PlainEvent['type'] | undefined,
   context: RequestContext,
 ) {
   const type = special ?? (purpose === 'step-up' ? 'auth.step-up.failure' : 'auth.passkey.failure');
-  const event = { type, reason, subjectId: found?.user?.id, passkeyId: found?.passkey?.id };
+  const event = { type, reason, subjectId: consumed?.user?.id, passkeyId: consumed?.passkey?.id };
   await db.transaction(async (tx) => {
     await record(tx, event, context);
-    const message = found?.passkey && found.user && (await warning(tx, type, found.passkey, found.user.email));
-    if (message) await sendEmail(tx, message, { userId: found!.user!.id });
+    const message =
+      consumed?.passkey && consumed.user && (await warning(tx, type, consumed.passkey, consumed.user.email));
+    if (message) await sendEmail(tx, message, { userId: consumed!.user!.id });
   });
   return fail('authentication_failed');
 }

@@ -5,7 +5,7 @@ import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { type ChallengeKey, insertChallenge } from './queries';
 
-type Asked = {
+type NewChallenge = {
   purpose: ChallengeKey['purpose'];
   browser: string;
   userVerification: boolean;
@@ -18,12 +18,12 @@ type Asked = {
 };
 
 /** Issues a challenge of 32 random bytes, bound to its browser and its demands (WebAuthn §13.4.3). */
-export async function issueChallenge({ browser, discoverable = false, ...asked }: Asked, on: Db = db) {
+export async function issueChallenge({ browser, discoverable = false, ...demands }: NewChallenge, on: Db = db) {
   const challenge = new Uint8Array(randomBytes(32));
   const expiresAt = fromNow(config.webauthn.challengeTimeout);
   const value = Buffer.from(challenge).toString('base64url');
   const challengeId = await insertChallenge(on, {
-    ...asked,
+    ...demands,
     discoverable,
     value,
     browserHash: hashToken(browser),

@@ -25,7 +25,7 @@ export const reportLostDevice = operation({
     const session = sessionOf(actor);
     const { userId, id: exceptId } = session;
     if (!(await findOwned(tx, userId, id))) return fail('not_found');
-    await revokeSessions(tx, { userId, exceptId, by: actor, reason: 'device_lost' }, context);
+    await revokeSessions(tx, { userId, exceptId, actor, reason: 'device_lost' }, context);
     return isRecentlyAuthenticated(session) ? removeOwned(id, scope) : fail('step_up_required');
   },
 });

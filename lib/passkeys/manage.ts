@@ -80,10 +80,10 @@ export const listPasskeysOf = async (userId: string, tx: Db = db) =>
 const which = z.object({ id: rowId });
 /** What is answered where a passkey is removed. */
 export const gone = z.object({ endsThisSession: z.boolean() });
-const own = { access: 'session', limit: 'manage' } as const;
+const common = { access: 'session', limit: 'manage' } as const;
 
 export const readPasskeys = operation({
-  ...own,
+  ...common,
   name: 'passkeys.list',
   summary: 'Lists every passkey of the signed-in user, with what the Signal API needs beside it.',
   input: z.object({}),
@@ -95,7 +95,7 @@ export const readPasskeys = operation({
 
 /** Anybody else's passkey is `not_found`. */
 export const renamePasskey = operation({
-  ...own,
+  ...common,
   name: 'passkeys.rename',
   summary: 'Renames a passkey of the signed-in user.',
   input: which.extend({ name: displayName }),
@@ -115,7 +115,7 @@ export const renamePasskey = operation({
 
 /** The user's row is held, so that two removals at once cannot take the last way in. */
 export const removePasskey = operation({
-  ...own,
+  ...common,
   name: 'passkeys.remove',
   summary: 'Removes a passkey of the signed-in user, and ends the links that were asked for before.',
   access: 'recent-session',
@@ -141,21 +141,21 @@ export async function removeOwned(id: string, { tx, actor, record, context }: Sc
     return fail('last_way_in');
   }
   await deleteLinks(tx, userId);
-  const removed = await removePasskeyOf(tx, { id, userId, by: actor }, context);
+  const removed = await removePasskeyOf(tx, { id, userId, actor }, context);
   return removed.ok ? ok({ endsThisSession: id === session.passkeyId }) : removed;
 }
 
-type Removal = { id: string; userId: string; by: Actor };
+type Removal = { id: string; userId: string; actor: Actor };
 
 /**
  * What every removal does inside the caller's transaction, which holds the user's row: the passkey goes, the sessions that
  * it made end with what they asked to be confirmed, and it is written down.
  */
-export async function removePasskeyOf(tx: Db, { id, userId, by }: Removal, context: RequestContext) {
+export async function removePasskeyOf(tx: Db, { id, userId, actor }: Removal, context: RequestContext) {
   const removed = await removeRow(tx, userId, id);
   if (!removed) return fail('not_found');
-  await revokeSessions(tx, { userId, begunBy: { passkeyIds: [id] }, by, reason: 'passkey_removed' }, context);
-  const event = { passkeyId: id, subjectId: userId, ...actedBy(by) };
+  await revokeSessions(tx, { userId, begunBy: { passkeyIds: [id] }, actor, reason: 'passkey_removed' }, context);
+  const event = { passkeyId: id, subjectId: userId, ...actedBy(actor) };
   await record(tx, { type: 'passkey.delete', ...event }, context);
   await sendEmail(tx, passkeyRemovedEmail(removed.email, removed.name), { userId });
   return ok(removed);

@@ -41,7 +41,7 @@ export async function consumeChallenge(db: Db, key: ChallengeKey) {
 /** Consumes the challenge and looks the passkey up with its user, in one statement: half of what a sign-in costs. */
 export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string) {
   const spent = db.$with('spent').as(db.delete(challenges).where(answerable(key)).returning(challengeColumns));
-  const [found] = await db
+  const [consumed] = await db
     .with(spent)
     .select({
       challenge: {
@@ -80,10 +80,10 @@ export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId
     .from(spent)
     .leftJoin(passkeys, eq(passkeys.credentialId, credentialId))
     .leftJoin(users, eq(users.id, passkeys.userId));
-  return found;
+  return consumed;
 }
 
-export type Found = NonNullable<Awaited<ReturnType<typeof consumeWithPasskey>>>;
+export type ChallengeWithPasskey = NonNullable<Awaited<ReturnType<typeof consumeWithPasskey>>>;
 
 const present = (userId: string) => and(eq(passkeys.userId, userId), isNull(passkeys.removedAt));
 
@@ -158,11 +158,11 @@ export async function removeRow(db: Db, userId: string, id: string) {
 }
 
 export async function findOwned(db: Db, userId: string, id: string) {
-  const [found] = await db
+  const [passkey] = await db
     .select({ id: passkeys.id, recoveryId: passkeys.recoveryId })
     .from(passkeys)
     .where(and(eq(passkeys.id, id), present(userId)));
-  return found;
+  return passkey;
 }
 
 /** What a good answer changes. It matches only while the count still rises, so of two answers at once one wins (§6.1.1). */
@@ -185,8 +185,8 @@ export async function markUsed(
 
 /** Tells whether anybody has, or had, a passkey of this id. */
 export async function isKnownCredential(db: Db, credentialId: string) {
-  const found = await db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.credentialId, credentialId));
-  return found.length > 0;
+  const rows = await db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.credentialId, credentialId));
+  return rows.length > 0;
 }
 
 export const markRegressed = (db: Db, id: string) =>

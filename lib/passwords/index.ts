@@ -34,32 +34,32 @@ export async function checkPassword(
     return fail({ problem: 'too_many_requests', seconds: attempt.error });
   }
   const user = await findByEmail(db, email);
-  const kept = user?.hash ?? undefined;
-  const compared = await verifySecret(normalizePassword(password), kept);
+  const storedHash = user?.hash ?? undefined;
+  const compared = await verifySecret(normalizePassword(password), storedHash);
   if (!compared.ok) {
     await giveBackFactorAttempt('password', email, attempt.value.attempts);
     return fail({ problem: 'busy' });
   }
 
   if (!compared.value.matches || user?.disabledAt) {
-    const reason = user?.disabledAt ? 'user_disabled' : kept ? 'wrong_password' : 'no_password';
+    const reason = user?.disabledAt ? 'user_disabled' : storedHash ? 'wrong_password' : 'no_password';
     await db.transaction(async (tx) => {
       await record(tx, { type: 'auth.password.failure', reason, subjectId: user?.id }, context);
       if (attempt.value.attempts === TELL_AFTER)
-        await sendEmail(tx, failedAttemptsEmail(email), { userId: user?.id ?? null, withheld: !kept });
+        await sendEmail(tx, failedAttemptsEmail(email), { userId: user?.id ?? null, withheld: !storedHash });
     });
     return fail({ problem: 'factor_wrong' });
   }
   await clearFactorAttempts(db, 'password', email);
   if (compared.value.outdated) {
     const renewed = await hashSecret(normalizePassword(password));
-    if (renewed.ok) await rehash(db, user!.id, kept!, renewed.value);
+    if (renewed.ok) await rehash(db, user!.id, storedHash!, renewed.value);
   }
   return ok(user!);
 }
 
 /** When this user's password was set, and what it is held for, if there is one. */
 export const findPasswordOf = async (userId: string) => {
-  const { hash: _, ...kept } = (await findPassword(db, userId)) ?? {};
-  return 'changedAt' in kept ? kept : undefined;
+  const { hash: _, ...stored } = (await findPassword(db, userId)) ?? {};
+  return 'changedAt' in stored ? stored : undefined;
 };

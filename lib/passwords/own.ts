@@ -42,7 +42,7 @@ export const setPassword = operation({
       ? addedOnHoldEmail(email, 'password', await issueCancellation(tx, { id: userId, email }, origin.recoveryId!))
       : passwordChangedEmail(email);
     await sendEmail(tx, message, { userId });
-    if (endOthers) await revokeSessions(tx, { userId, exceptId: session.id, by: actor }, context);
+    if (endOthers) await revokeSessions(tx, { userId, exceptId: session.id, actor }, context);
     return ok({});
   },
 });

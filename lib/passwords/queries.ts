@@ -5,7 +5,7 @@ import type { Origin } from '@/lib/sessions';
 
 /** The user of an address with the hash of the password, if there are both; disabled users included. */
 export async function findByEmail(db: Db, email: string) {
-  const [found] = await db
+  const [user] = await db
     .select({
       id: users.id,
       email: users.email,
@@ -19,11 +19,11 @@ export async function findByEmail(db: Db, email: string) {
     .from(users)
     .leftJoin(passwords, eq(passwords.userId, users.id))
     .where(eq(users.email, email));
-  return found;
+  return user;
 }
 
 export async function findPassword(db: Db, userId: string) {
-  const [found] = await db
+  const [password] = await db
     .select({
       hash: passwords.hash,
       changedAt: passwords.changedAt,
@@ -32,7 +32,7 @@ export async function findPassword(db: Db, userId: string) {
     })
     .from(passwords)
     .where(eq(passwords.userId, userId));
-  return found;
+  return password;
 }
 
 export const upsertPassword = (db: Db, userId: string, hash: string, { recoveryId, heldUntil }: Origin) =>

@@ -5,7 +5,7 @@ import { lazy } from '@/lib/lazy';
 /** Long enough to be the only factor (NIST SP 800-63B-4 §3.1.1.2), counted in code points. */
 export const SHORTEST_PASSWORD = 15;
 const LONGEST_PASSWORD = 256;
-const SHORTEST_REST = 8;
+const SHORTEST_REMAINDER = 8;
 
 /** What can be wrong with a new password; each has its own sentence: the reason is always said (requirement F2). */
 export const passwordProblems = [
@@ -30,7 +30,7 @@ export function checkNewPassword(password: string, context: string[]): PasswordP
   if (length < SHORTEST_PASSWORD) return 'password_too_short';
   if (length > LONGEST_PASSWORD) return 'password_too_long';
 
-  if (withoutWords(normal, words(context)).length < SHORTEST_REST) return 'password_about_you';
+  if (withoutWords(normal, words(context)).length < SHORTEST_REMAINDER) return 'password_about_you';
   const { score, sequence } = estimator().check(normal.slice(0, 100), words(context));
   if (score >= 3) return undefined;
   const longest = sequence.toSorted((a, b) => b.token.length - a.token.length)[0];
@@ -42,7 +42,7 @@ export function checkNewPassword(password: string, context: string[]): PasswordP
 
 /** What remains of a password when everything an attacker knows of its owner is taken out. */
 const withoutWords = (password: string, known: string[]) =>
-  known.reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), password.toLowerCase());
+  known.reduce((remainder, word) => remainder.replaceAll(word.toLowerCase(), ''), password.toLowerCase());
 
 const words = (context: string[]) =>
   context.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).filter((word) => word.length > 2);

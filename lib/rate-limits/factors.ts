@@ -26,9 +26,9 @@ export async function takeFactorAttempt(
   const counted = await insertAttempt(db, key, policy);
   if (counted) return ok({ attempts: counted.failures });
 
-  const found = await findFailures(db, key);
-  if (!found || found.failures >= policy.most) return fail(1 * HOURS);
-  return fail(Math.max(1, Math.ceil((found.blockedUntil.getTime() - Date.now()) / 1000)));
+  const stored = await findFailures(db, key);
+  if (!stored || stored.failures >= policy.most) return fail(1 * HOURS);
+  return fail(Math.max(1, Math.ceil((stored.blockedUntil.getTime() - Date.now()) / 1000)));
 }
 
 /** Gives an attempt back whose factor could not be looked at: our own trouble is no failure of theirs (requirement J6). */

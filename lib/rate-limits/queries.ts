@@ -37,11 +37,11 @@ export const uncountAttempt = (db: Db, key: string, failures: number) =>
     .where(and(eq(factorFailures.key, key), eq(factorFailures.failures, failures)));
 
 export async function findFailures(db: Db, key: string) {
-  const [found] = await db
+  const [row] = await db
     .select({ failures: factorFailures.failures, blockedUntil: factorFailures.blockedUntil })
     .from(factorFailures)
     .where(eq(factorFailures.key, key));
-  return found;
+  return row;
 }
 
 export const deleteFailures = (db: Db, key: string) => db.delete(factorFailures).where(eq(factorFailures.key, key));

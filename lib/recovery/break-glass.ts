@@ -26,8 +26,8 @@ export async function breakGlass(address: string) {
     await lockUser(tx, user.id);
     await deleteLinks(tx, user.id, { purpose: 'recover', fromCommandLine: true });
     await insertLink(tx, { ...link, purpose: 'recover', breakGlass: true });
-    const by = { ...requestContextFrom(new Headers()), browser: 'latchkey recover' };
-    await record(tx, { type: 'recovery.break-glass', subjectId: user.id }, by);
+    const context = { ...requestContextFrom(new Headers()), browser: 'latchkey recover' };
+    await record(tx, { type: 'recovery.break-glass', subjectId: user.id }, context);
   });
   return ok(`Open this within an hour; it works once, and ends the other sessions of ${user.name}:
 ${config.publicUrl}/recover/${token}`);

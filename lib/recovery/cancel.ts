@@ -63,7 +63,7 @@ export const cancelRecovery = operation({
       await record(tx, { ...event, type: 'totp.disabled' }, context);
     }
     const begunBy = { recoveryId: consumed.recoveryId, passkeyIds: removed.passkeys };
-    await revokeSessions(tx, { userId: user.id, begunBy, by: 'owner', reason: 'recovery_cancelled' }, context);
+    await revokeSessions(tx, { userId: user.id, begunBy, actor: 'owner', reason: 'recovery_cancelled' }, context);
     await record(tx, { ...event, type: 'recovery.cancelled' }, context);
     await sendEmail(tx, recoveryCancelledEmail(user.email), { userId: user.id });
     return ok({});

@@ -26,7 +26,7 @@ export const insertLink = (db: Db, link: NewLink) => db.insert(oneTimeTokens).va
 
 /** Reads a link that still works, for somebody who is not disabled, without using it up. */
 export async function findLink(db: Db, purpose: LinkPurpose, tokenHash: string) {
-  const [found] = await db
+  const [link] = await db
     .select({
       id: oneTimeTokens.id,
       userId: users.id,
@@ -38,7 +38,7 @@ export async function findLink(db: Db, purpose: LinkPurpose, tokenHash: string) 
     .from(oneTimeTokens)
     .innerJoin(users, eq(users.id, oneTimeTokens.userId))
     .where(and(live(purpose, tokenHash), isNull(users.disabledAt)));
-  return found;
+  return link;
 }
 
 /** Uses a link up in one statement: whoever comes second gets nothing. */

@@ -84,8 +84,8 @@ export async function issueInvitation(tx: Db, email: string, { createdBy, invite
   const mailed = config.mail === 'none' ? undefined : randomToken();
   await deleteLinksTo(tx, 'invite', email);
   for (const token of [shown, mailed].filter((token) => token !== undefined)) {
-    const own = { tokenHash: hashToken(token), userHandle: newUserHandle(), mailed: token === mailed };
-    await insertLink(tx, { ...own, purpose: 'invite', email, createdBy, expiresAt: fromNow(INVITATION) });
+    const tokenFields = { tokenHash: hashToken(token), userHandle: newUserHandle(), mailed: token === mailed };
+    await insertLink(tx, { ...tokenFields, purpose: 'invite', email, createdBy, expiresAt: fromNow(INVITATION) });
   }
   if (mailed)
     await sendEmail(tx, invitationEmail(email, link('invite', mailed), inviter), { userId: null, link: mailed });
@@ -102,8 +102,8 @@ export async function issueSetupLink() {
   const tokens = deriveKeys('setup-link').map((key) =>
     createHmac('sha256', key).update('first administrator').digest('base64url'),
   );
-  const kept = await storeSetupLink(db, tokens.map(hashToken));
-  const token = tokens.find((one) => hashToken(one) === kept) ?? tokens[0]!;
+  const storedHash = await storeSetupLink(db, tokens.map(hashToken));
+  const token = tokens.find((one) => hashToken(one) === storedHash) ?? tokens[0]!;
   await upsertSetupLink(db, hashToken(token), newUserHandle(), fromNow(SETUP_LINK));
   return link('setup', token);
 }

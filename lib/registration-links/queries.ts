@@ -56,11 +56,11 @@ export const insertLink = (db: Db, link: NewEnrolment) => db.insert(oneTimeToken
 
 /** Reads a link that still works, without using it up. */
 export async function findLiveLink(db: Db, tokenHash: string): Promise<RegistrationLink | undefined> {
-  const [found] = await db
+  const [link] = await db
     .select(columns)
     .from(oneTimeTokens)
     .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful));
-  return found as RegistrationLink | undefined;
+  return link as RegistrationLink | undefined;
 }
 
 /** Holds a link until the transaction ends: the challenges that it let in go with it, so it comes before them (decision 0030). */
@@ -114,8 +114,8 @@ export const deleteOpenLinks = (tx: Db, email: string) =>
 export async function storeSetupLink(db: Db, tokenHashes: string[]) {
   const isSetup = eq(oneTimeTokens.purpose, 'setup');
   await db.delete(oneTimeTokens).where(and(isSetup, notInArray(oneTimeTokens.tokenHash, tokenHashes)));
-  const [kept] = await db.select({ tokenHash: oneTimeTokens.tokenHash }).from(oneTimeTokens).where(isSetup);
-  return kept?.tokenHash;
+  const [stored] = await db.select({ tokenHash: oneTimeTokens.tokenHash }).from(oneTimeTokens).where(isSetup);
+  return stored?.tokenHash;
 }
 
 /** Makes the open setup link, or opens it anew. */

@@ -24,7 +24,7 @@ export async function findSecondFactor(userId: string) {
 }
 
 /** A second factor that was right when it was looked at, and is not used up yet. */
-export type CheckedFactor = { proof: 'otp'; step: number } | { proof: 'recovery-code'; id: string };
+export type CheckedFactor = { kind: 'otp'; step: number } | { kind: 'recovery-code'; id: string };
 
 const eventTypes = {
   otp: { success: 'auth.totp.success', failure: 'auth.totp.failure' },
@@ -70,15 +70,15 @@ export async function consumeSecondFactor(
   context: RequestContext,
 ) {
   const consumed =
-    factor.proof === 'otp' ? await consumeStep(tx, id, factor.step, 'confirmed') : await consumeCode(tx, id, factor.id);
-  const type = eventTypes[factor.proof];
+    factor.kind === 'otp' ? await consumeStep(tx, id, factor.step, 'confirmed') : await consumeCode(tx, id, factor.id);
+  const type = eventTypes[factor.kind];
   if (!consumed) {
     await record(tx, { type: type.failure, subjectId: id }, context);
     return false;
   }
   await clearFactorAttempts(tx, 'second-factor', id);
   await record(tx, { type: type.success, actorId: id, subjectId: id }, context);
-  if (factor.proof === 'recovery-code') {
+  if (factor.kind === 'recovery-code') {
     const left = await countCodes(tx, id);
     await sendEmail(tx, recoveryCodeUsedEmail(email, left), { userId: id });
   }
@@ -86,18 +86,18 @@ export async function consumeSecondFactor(
 }
 
 async function checkTotp(userId: string, code: string) {
-  const kept = await findTotp(db, userId);
-  const secret = kept?.confirmedAt ? await open('totp_secrets', userId, kept) : undefined;
+  const totp = await findTotp(db, userId);
+  const secret = totp?.confirmedAt ? await open('totp_secrets', userId, totp) : undefined;
   const step = secret && stepOf(secret, code);
-  return step !== undefined && step > kept!.lastStep ? ok<CheckedFactor>({ proof: 'otp', step }) : fail('factor_wrong');
+  return step !== undefined && step > totp!.lastStep ? ok<CheckedFactor>({ kind: 'otp', step }) : fail('factor_wrong');
 }
 
 async function checkRecoveryCode(userId: string, code: string) {
   const parsed = parseRecoveryCode(code);
-  const found = parsed && (await findCode(db, userId, parsed.selector));
-  const compared = await verifySecret(parsed?.secret ?? code, found?.hash);
+  const stored = parsed && (await findCode(db, userId, parsed.selector));
+  const compared = await verifySecret(parsed?.secret ?? code, stored?.hash);
   if (!compared.ok) return compared;
-  return compared.value.matches ? ok<CheckedFactor>({ proof: 'recovery-code', id: found!.id }) : fail('factor_wrong');
+  return compared.value.matches ? ok<CheckedFactor>({ kind: 'recovery-code', id: stored!.id }) : fail('factor_wrong');
 }
 
 /** Tells, inside a larger statement's transaction, whether a second factor must be asked of this user. */

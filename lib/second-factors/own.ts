@@ -13,11 +13,11 @@ import { makeRecoveryCodes } from './recovery-code';
 import { clearTotp } from './remove';
 import { looksLikeTotp, newTotpSecret, stepOf, totpEnrolment } from './totp';
 
-const own = { access: 'recent-session', limit: 'password', input: z.object({}) } as const;
+const common = { access: 'recent-session', limit: 'password', input: z.object({}) } as const;
 const codes = z.array(z.string());
 
 export const startTotp = operation({
-  ...own,
+  ...common,
   name: 'totp.start',
   summary: 'Begins enrolling an authenticator app: a secret that counts for nothing until it is confirmed with a code.',
   limit: 'manage',
@@ -47,7 +47,7 @@ async function checkFirstCode(code: string, userId: string) {
 }
 
 export const confirmTotp = operation({
-  ...own,
+  ...common,
   name: 'totp.confirm',
   summary: 'Confirms the authenticator app with its first code; the recovery codes in the answer are shown once.',
   input: z.object({ code: z.string().min(1, 'Enter the code.').max(20) }),
@@ -76,7 +76,7 @@ export const confirmTotp = operation({
 
 /** While the session is held for a recovery, what is older stays. */
 export const removeOwnTotp = operation({
-  ...own,
+  ...common,
   name: 'totp.remove',
   summary: 'Turns the authenticator app off and ends its recovery codes.',
   limit: 'manage',
@@ -92,7 +92,7 @@ export const removeOwnTotp = operation({
 });
 
 export const renewRecoveryCodes = operation({
-  ...own,
+  ...common,
   name: 'recovery_codes.renew',
   summary: 'Ends the old recovery codes and issues ten new ones, which are shown once.',
   output: z.object({ codes }),

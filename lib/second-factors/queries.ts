@@ -7,7 +7,7 @@ type Sealed = { keyId: string; sealed: Uint8Array<ArrayBuffer> };
 
 /** Keeps a secret that is not confirmed yet; a confirmed one is never replaced by it. */
 export async function upsertUnconfirmed(db: Db, userId: string, { keyId, sealed: secret }: Sealed) {
-  const [kept] = await db
+  const [stored] = await db
     .insert(totpSecrets)
     .values({ userId, keyId, secret })
     .onConflictDoUpdate({
@@ -16,11 +16,11 @@ export async function upsertUnconfirmed(db: Db, userId: string, { keyId, sealed:
       setWhere: isNull(totpSecrets.confirmedAt),
     })
     .returning({ userId: totpSecrets.userId });
-  return kept;
+  return stored;
 }
 
 export async function findTotp(db: Db, userId: string) {
-  const [found] = await db
+  const [totp] = await db
     .select({
       keyId: totpSecrets.keyId,
       sealed: totpSecrets.secret,
@@ -31,7 +31,7 @@ export async function findTotp(db: Db, userId: string) {
     })
     .from(totpSecrets)
     .where(eq(totpSecrets.userId, userId));
-  return found;
+  return totp;
 }
 
 /** Uses a step up: of the same code sent twice, or at once, one counts (RFC 6238 §5.2). */
@@ -72,11 +72,11 @@ export const deleteCodes = (db: Db, userId: string) => db.delete(recoveryCodes).
 const unused = (userId: string) => and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt));
 
 export async function findCode(db: Db, userId: string, selector: string) {
-  const [found] = await db
+  const [code] = await db
     .select({ id: recoveryCodes.id, hash: recoveryCodes.hash })
     .from(recoveryCodes)
     .where(and(unused(userId), eq(recoveryCodes.selector, selector)));
-  return found;
+  return code;
 }
 
 /** Uses a recovery code up: whoever comes second gets nothing. */

@@ -14,6 +14,8 @@ export const isStrong = ({ amr, acr }: Strength) => acr === 'phr' || acr === 'ph
  */
 export function originOfAdded(session: Session): Origin {
   if (session.role !== 'administrator' || isHeld(session)) return passedOn(session);
-  const proof = lastAuthentication(session);
-  return wayInOf(proof.amr) === 'password' && !isStrong(proof) ? heldFor(randomUUID()) : passedOn(session);
+  const authentication = lastAuthentication(session);
+  return wayInOf(authentication.amr) === 'password' && !isStrong(authentication)
+    ? heldFor(randomUUID())
+    : passedOn(session);
 }

@@ -18,11 +18,11 @@ export function whyRefused(access: Access, actor: Actor): Problem | undefined {
     return rule.session.map((check) => checks[check](session)).find((problem) => problem);
   }
   if (actor.kind === 'key' && rule.key === 'permission') {
-    const given: readonly string[] = actor.key.permissions;
-    return permission && given.includes(permission) ? undefined : 'forbidden';
+    const granted: readonly string[] = actor.key.permissions;
+    return permission && granted.includes(permission) ? undefined : 'forbidden';
   }
-  const asked = rule[actor.kind];
-  return asked === 'admitted' ? undefined : asked === 'session_required' ? asked : 'forbidden';
+  const verdict = rule[actor.kind];
+  return verdict === 'admitted' ? undefined : verdict === 'session_required' ? verdict : 'forbidden';
 }
 
 /** What a refused actor leaves in the audit, for `recordDenied`. */
@@ -30,7 +30,7 @@ export const deniedTo = (actor: Actor, reason: Problem | 'address_not_allowed'):
   type: 'authz.denied',
   reason,
   ...(actor.kind === 'session' && { actorId: actor.session.userId, sessionId: actor.session.id }),
-  ...(actor.kind === 'key' && { by: { apiKey: actor.key.id } }),
+  ...(actor.kind === 'key' && { means: { apiKey: actor.key.id } }),
 });
 
 const checks = {

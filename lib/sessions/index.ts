@@ -30,7 +30,7 @@ export {
   MOST_SESSIONS,
   type NewSession,
   purgeSessions,
-  readProofClock,
+  readDatabaseClock,
   sessionFrom,
   withinLimits,
 } from './queries';
@@ -70,9 +70,9 @@ export async function lockOwner(tx: Db, { id, userId }: Pick<Session, 'id' | 'us
  * Gives a session a fresh proof, with what that is held for, and a new token (requirement G2); returns nothing if it has
  * ended meanwhile.
  */
-export async function renewSession(tx: Db, id: string, proof: Strength & Origin) {
+export async function renewSession(tx: Db, id: string, authentication: Strength & Origin) {
   const token = randomToken();
-  const renewed = await rotateToken(tx, id, hashToken(token), proof);
+  const renewed = await rotateToken(tx, id, hashToken(token), authentication);
   return renewed && { token, validUntil: authenticatedUntil(renewed) };
 }
 

@@ -14,7 +14,7 @@ export const revokeOwnSession = operation({
   output: z.object({}),
   refusals: ['session_not_found'],
   run: async ({ id }, { tx, actor, context }) => {
-    const ended = await revokeSession(tx, { id, userId: sessionOf(actor).userId, by: actor }, context);
+    const ended = await revokeSession(tx, { id, userId: sessionOf(actor).userId, actor }, context);
     return ended ? ok({}) : fail('session_not_found');
   },
 });
@@ -29,6 +29,6 @@ export const revokeOtherSessions = operation({
   refusals: [],
   run: async (_, { tx, actor, context }) => {
     const { id: exceptId, userId } = sessionOf(actor);
-    return ok({ ended: await revokeSessions(tx, { userId, exceptId, by: actor }, context) });
+    return ok({ ended: await revokeSessions(tx, { userId, exceptId, actor }, context) });
   },
 });

@@ -150,8 +150,8 @@ export const endedFor = (userId: string, replacedHash: string | null, from: SQL)
   )`;
 
 /** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
-export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr, ...proof }: Strength & Origin) {
-  const { recoveryId, heldUntil } = proof;
+export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr, ...origin }: Strength & Origin) {
+  const { recoveryId, heldUntil } = origin;
   const [rotated] = await db
     .update(sessions)
     .set({
@@ -169,7 +169,7 @@ export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, 
 }
 
 /** What time it is by the clock that proofs are dated with: the database's, which all instances share. */
-export async function readProofClock(db: Db) {
+export async function readDatabaseClock(db: Db) {
   const [{ ms }] = rowsOf<{ ms: number }>(
     await db.execute(sql`select floor(extract(epoch from now()) * 1000)::float8 as ms`),
   ) as [{ ms: number }];

@@ -7,7 +7,7 @@ import { deleteLinks, renewStamp } from '@/lib/users';
 import { deleteSession, deleteSessions, type SessionsOfUser } from './queries';
 
 /** Who ends a session: an actor, or its owner by a link or a factor, in no session. */
-type By = { by: Actor | 'owner' };
+type EndedBy = { actor: Actor | 'owner' };
 
 /**
  * Ends one session of a user inside the caller's transaction, with what may have been asked in it to be confirmed by mail,
@@ -15,13 +15,13 @@ type By = { by: Actor | 'owner' };
  */
 export async function revokeSession(
   tx: Db,
-  { by, ...which }: { id: string; userId: string } & By,
+  { actor, ...which }: { id: string; userId: string } & EndedBy,
   context: RequestContext,
 ) {
   const ended = await deleteSession(tx, which);
   if (!ended) return undefined;
   await deleteLinks(tx, ended.userId, { purpose: 'verify-email' });
-  await record(tx, { ...revokedBy(by, ended.userId), sessionId: ended.id }, context);
+  await record(tx, { ...revokedBy(actor, ended.userId), sessionId: ended.id }, context);
   return ended;
 }
 
@@ -32,14 +32,14 @@ export async function revokeSession(
  */
 export async function revokeSessions(
   tx: Db,
-  { by, reason, ...which }: SessionsOfUser & By & { reason?: string },
+  { actor, reason, ...which }: SessionsOfUser & EndedBy & { reason?: string },
   context: RequestContext,
 ) {
   const { userId } = which;
   await renewStamp(tx, userId);
   await deleteLinks(tx, userId, { purpose: 'verify-email' });
   const ended = await deleteSessions(tx, which);
-  const event = { ...revokedBy(by, userId), reason };
+  const event = { ...revokedBy(actor, userId), reason };
   for (const { id } of ended) await record(tx, { ...event, sessionId: id }, context);
   return ended.length;
 }
@@ -56,9 +56,10 @@ export async function signOut(token: string | undefined, context: RequestContext
 }
 
 /** The event of an ended session: the session that it was ended in, or the API key, is a detail. */
-function revokedBy(by: Actor | 'owner', subjectId: string): AuditEvent {
+function revokedBy(actor: Actor | 'owner', subjectId: string): AuditEvent {
   const event = { type: 'session.revoked', subjectId } as const;
-  if (by === 'owner') return { ...event, actorId: subjectId };
-  if (by.kind === 'session') return { ...event, actorId: by.session.userId, by: { bySession: by.session.id } };
-  return by.kind === 'key' ? { ...event, by: { apiKey: by.key.id } } : event;
+  if (actor === 'owner') return { ...event, actorId: subjectId };
+  if (actor.kind === 'session')
+    return { ...event, actorId: actor.session.userId, means: { bySession: actor.session.id } };
+  return actor.kind === 'key' ? { ...event, means: { apiKey: actor.key.id } } : event;
 }

@@ -2,8 +2,8 @@ import type { Db } from '@/db';
 import { settings } from '@/db/schema';
 
 export async function findSettings(db: Db) {
-  const [found] = await db.select({ passkeyIsTwoFactors: settings.passkeyIsTwoFactors }).from(settings);
-  return found ?? { passkeyIsTwoFactors: true };
+  const [row] = await db.select({ passkeyIsTwoFactors: settings.passkeyIsTwoFactors }).from(settings);
+  return row ?? { passkeyIsTwoFactors: true };
 }
 
 export const upsertSettings = (db: Db, values: { passkeyIsTwoFactors: boolean }) =>

@@ -19,7 +19,7 @@ export type SigningBrowser = { browser: string; previousToken?: string };
 
 /** Who signs in. `stamp` is theirs from when the factor was checked: whatever has changed them since ends the sign-in. */
 export type Person = { userId: string; email: string; stamp: number };
-type Proven = Origin & {
+type Authentication = Origin & {
   amr: string[];
   acr: string;
   passkeyId?: string;
@@ -33,14 +33,14 @@ const PENDING = 10 * MINUTES;
 export async function startPendingSignIn(
   tx: Db,
   { userId, stamp: securityStamp }: Person,
-  proven: Proven & { confirmsUserVerification?: boolean },
+  authentication: Authentication & { confirmsUserVerification?: boolean },
   { browser }: SigningBrowser,
 ): Promise<Outcome> {
   const token = randomToken();
   const hashes = { tokenHash: hashToken(token), browserHash: hashToken(browser) };
-  const returnTo = safeReturnTo(proven.returnTo);
+  const returnTo = safeReturnTo(authentication.returnTo);
   const expiresAt = fromNow(PENDING);
-  await insertPending(tx, { ...proven, ...hashes, returnTo, userId, securityStamp, expiresAt });
+  await insertPending(tx, { ...authentication, ...hashes, returnTo, userId, securityStamp, expiresAt });
   return { status: 'second-factor-needed', token, redirectTo: '/two-factor' };
 }
 
@@ -51,13 +51,13 @@ export async function startPendingSignIn(
 export async function startSession(
   tx: Db,
   person: Person,
-  { assertion, ...proven }: Proven & { assertion?: VerifiedAssertion },
+  { assertion, ...authentication }: Authentication & { assertion?: VerifiedAssertion },
   { browser, previousToken }: SigningBrowser,
   context: RequestContext,
 ): Promise<SignedIn | undefined> {
   const { userId, email } = person;
-  const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions } = proven;
-  if (endsOtherSessions) await revokeSessions(tx, { userId, by: 'owner', reason: 'recovery' }, context);
+  const { amr, acr, passkeyId, recoveryId, heldUntil, returnTo, endsOtherSessions } = authentication;
+  if (endsOtherSessions) await revokeSessions(tx, { userId, actor: 'owner', reason: 'recovery' }, context);
   const stamp = endsOtherSessions ? (await lockUser(tx, userId))!.stamp : person.stamp;
   const from = { recoveryId, heldUntil, address: context.address, browser: context.browser };
   const session = { userId, stamp, passkeyId, amr, acr, ...from };

@@ -43,8 +43,8 @@ async function start(
   const { user, passkey, returnTo } = assertion;
   const { recoveryId, heldUntil } = passkey;
   const person = { userId: user.id, email: user.email, stamp: user.stamp };
-  const proven = { amr, acr, recoveryId, heldUntil, returnTo, passkeyId: passkey.id, assertion };
-  const outcome = await startSession(db, person, proven, answer, context);
+  const authentication = { amr, acr, recoveryId, heldUntil, returnTo, passkeyId: passkey.id, assertion };
+  const outcome = await startSession(db, person, authentication, answer, context);
   return outcome && { ...outcome, offersPasskey: cameFromAnotherDevice(answer, assertion) };
 }
 
@@ -64,7 +64,15 @@ async function wait(
   return db.transaction(async (tx) => {
     if (!(await lockUser(tx, user.id, user.stamp)) || !(await recordUse(tx, assertion, context))) return undefined;
     const { recoveryId, heldUntil } = passkey;
-    const proven = { amr, acr, recoveryId, heldUntil, returnTo, confirmsUserVerification, passkeyId: passkey.id };
-    return startPendingSignIn(tx, person, proven, answer);
+    const authentication = {
+      amr,
+      acr,
+      recoveryId,
+      heldUntil,
+      returnTo,
+      confirmsUserVerification,
+      passkeyId: passkey.id,
+    };
+    return startPendingSignIn(tx, person, authentication, answer);
   });
 }

@@ -26,14 +26,14 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
       return fail({ problem: 'factor_wrong' });
     }
     await record(tx, { ...event, type: 'auth.password.success' }, context);
-    const [person, proven] = [
+    const [person, authentication] = [
       { userId, email, stamp },
       { ...oneFactor('password'), recoveryId, heldUntil, returnTo },
     ];
     return ok(
       (await hasTotp(tx, userId))
-        ? await startPendingSignIn(tx, person, proven, at)
-        : await startHeldSession(tx, person, proven, at, context),
+        ? await startPendingSignIn(tx, person, authentication, at)
+        : await startHeldSession(tx, person, authentication, at, context),
     );
   });
 }

@@ -30,15 +30,15 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     const reason = link.breakGlass ? 'break_glass' : undefined;
     await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, context);
     if (link.breakGlass) {
-      const proven = { ...oneFactor('server-link'), ...unheld, ...ways };
-      const outcome = await startHeldSession(tx, person, proven, at, context);
+      const authentication = { ...oneFactor('server-link'), ...unheld, ...ways };
+      const outcome = await startHeldSession(tx, person, authentication, at, context);
       await sendEmail(tx, recoveredAtServerEmail(email), { userId });
       return ok(outcome);
     }
-    const proven = { ...oneFactor('mail-link'), ...heldFor(link.id), ...ways };
+    const authentication = { ...oneFactor('mail-link'), ...heldFor(link.id), ...ways };
     const outcome = (await hasTotp(tx, userId))
-      ? await startPendingSignIn(tx, person, proven, at)
-      : await startHeldSession(tx, person, proven, at, context);
+      ? await startPendingSignIn(tx, person, authentication, at)
+      : await startHeldSession(tx, person, authentication, at, context);
     await sendEmail(tx, recoveredEmail(email, await issueCancellation(tx, link.user, link.id)), { userId });
     return ok(outcome);
   });

@@ -37,8 +37,8 @@ export async function registerWithPasskey(answer: Answer, link: RegistrationLink
     if (!stored.ok) throw new FirstPasskeyRefused(stored.error);
     const { userVerified, backupEligible } = verified.value;
     const facts = factsOf({ passkey: { backupEligible, uvInitialized: userVerified }, userVerified });
-    const proven = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
-    const { token } = await startHeldSession(tx, completed.value, proven, answer, context);
+    const authentication = { amr: facts.amr, acr: facts.acr, passkeyId: stored.value.id, ...unheld };
+    const { token } = await startHeldSession(tx, completed.value, authentication, answer, context);
     if (asksForConfirmation(link)) await sendConfirmation(tx, { id: userId, email });
     return ok({ token, userId, passkeyId: stored.value.id });
   });

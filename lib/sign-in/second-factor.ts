@@ -11,10 +11,10 @@ import { type Outcome, type SigningBrowser, startHeldSession } from './begin';
 import { withSecondFactor } from './policy';
 import { consumePending, findPending, initializeUserVerification } from './queries';
 
-type Waiting = SigningBrowser & { pendingToken: string | undefined };
+type PendingBrowser = SigningBrowser & { pendingToken: string | undefined };
 
 /** Whose sign-in waits in this browser for a second factor, if one does. Looking uses nothing up. */
-export async function findPendingSignIn({ pendingToken, browser }: Waiting, on: Db = db) {
+export async function findPendingSignIn({ pendingToken, browser }: PendingBrowser, on: Db = db) {
   if (!pendingToken || pendingToken.length > 100) return undefined;
   return findPending(on, hashToken(pendingToken), hashToken(browser));
 }
@@ -24,11 +24,11 @@ export async function findPendingSignIn({ pendingToken, browser }: Waiting, on: 
  * is not used up.
  */
 export async function finishSignIn(
-  waiting: Waiting,
+  pendingBrowser: PendingBrowser,
   code: string,
   context: RequestContext,
-): Promise<Result<Outcome & { proof: CheckedFactor['proof'] }, FactorRefusal>> {
-  const pending = await findPendingSignIn(waiting);
+): Promise<Result<Outcome & { factor: CheckedFactor['kind'] }, FactorRefusal>> {
+  const pending = await findPendingSignIn(pendingBrowser);
   if (!pending) return fail({ problem: 'sign_in_expired' });
   const { userId, email, passkeyId, stamp, returnTo, endsOtherSessions } = pending;
   const checked = await checkSecondFactor(userId, code, context);
@@ -37,16 +37,16 @@ export async function finishSignIn(
   return db.transaction(async (tx) => {
     // Asked again with the user's row held, behind which everybody waits who could use it up or end it.
     const user = await lockUser(tx, userId, stamp);
-    if (!user || !(await findPendingSignIn(waiting, tx))) return fail({ problem: 'sign_in_expired' });
+    if (!user || !(await findPendingSignIn(pendingBrowser, tx))) return fail({ problem: 'sign_in_expired' });
     if (!(await consumeSecondFactor(tx, user, checked.value, context))) return fail({ problem: 'factor_wrong' });
-    await consumePending(tx, hashToken(waiting.pendingToken!), hashToken(waiting.browser));
+    await consumePending(tx, hashToken(pendingBrowser.pendingToken!), hashToken(pendingBrowser.browser));
     if (passkeyId && pending.confirmsUserVerification && (await initializeUserVerification(tx, passkeyId))) {
       await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, context);
     }
     const origin = originOf(pending, await originOfSecondFactor(tx, userId));
     const ways = { passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };
-    const proven = { ...withSecondFactor(pending), ...origin, ...ways };
-    const outcome = await startHeldSession(tx, { userId, email, stamp }, proven, waiting, context);
-    return ok({ ...outcome, proof: checked.value.proof });
+    const authentication = { ...withSecondFactor(pending), ...origin, ...ways };
+    const outcome = await startHeldSession(tx, { userId, email, stamp }, authentication, pendingBrowser, context);
+    return ok({ ...outcome, factor: checked.value.kind });
   });
 }

@@ -17,17 +17,17 @@ type Answer = { challengeId: string; credential: AuthenticationCredential; brows
  */
 export async function stepUp(answer: Answer, session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;
-  const proof = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, context);
-  if (!proof.ok) return proof;
+  const assertion = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, context);
+  if (!assertion.ok) return assertion;
 
   return db.transaction(async (tx) => {
-    const event = { actorId: userId, subjectId: userId, passkeyId: proof.value.passkey.id, sessionId };
-    const facts = factsOf(proof.value);
-    const isEnough = facts.twoFactors || !proof.value.hasSecondFactor;
-    const isSame = await lockOwner(tx, session, proof.value.user.stamp);
-    const used = isSame && (await recordUse(tx, proof.value, context, sessionId));
+    const event = { actorId: userId, subjectId: userId, passkeyId: assertion.value.passkey.id, sessionId };
+    const facts = factsOf(assertion.value);
+    const isEnough = facts.twoFactors || !assertion.value.hasSecondFactor;
+    const isSame = await lockOwner(tx, session, assertion.value.user.stamp);
+    const used = isSame && (await recordUse(tx, assertion.value, context, sessionId));
     const renewed =
-      used && isEnough && (await renewSession(tx, sessionId, { ...facts, ...originOf(proof.value.passkey) }));
+      used && isEnough && (await renewSession(tx, sessionId, { ...facts, ...originOf(assertion.value.passkey) }));
     if (!renewed) {
       const reason = isEnough ? 'overtaken' : 'second_factor_needed';
       await record(tx, { ...event, type: 'auth.step-up.failure', reason }, context);
@@ -59,9 +59,9 @@ export async function stepUpWithPassword(
     if (enrolled && !second) return fail({ problem: 'code_required' });
     if (enrolled && !(await consumeSecondFactor(tx, user, second!.value, context)))
       return fail({ problem: 'factor_wrong' });
-    const proof = enrolled ? withSecondFactor(oneFactor('password')) : oneFactor('password');
+    const authentication = enrolled ? withSecondFactor(oneFactor('password')) : oneFactor('password');
     const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
-    const renewed = (await renewSession(tx, sessionId, { ...proof, ...origin }))!;
+    const renewed = (await renewSession(tx, sessionId, { ...authentication, ...origin }))!;
     await record(
       tx,
       { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },

@@ -7,9 +7,9 @@ import type { RequestContext } from '@/lib/request-context';
  * Keeps what a good answer changed about its passkey, and writes it down when the passkey is backed up differently
  * now (requirement C16). Returns nothing when another answer came first.
  */
-export async function recordUse(tx: Db, proof: VerifiedAssertion, context: RequestContext, sessionId?: string) {
-  const { passkey, user, backupState } = proof;
-  const used = await markUsed(tx, proof);
+export async function recordUse(tx: Db, assertion: VerifiedAssertion, context: RequestContext, sessionId?: string) {
+  const { passkey, user, backupState } = assertion;
+  const used = await markUsed(tx, assertion);
   if (used && passkey.backupState !== backupState) {
     const reason = backupState ? 'synced' : 'not_synced';
     const event = { actorId: user.id, subjectId: user.id, passkeyId: passkey.id, sessionId };

@@ -127,7 +127,7 @@ const changes: [string, (tx: Db, person: Person) => Promise<unknown>][] = [
     'made an administrator',
     (tx, { userId }) => tx.update(users).set({ role: 'administrator' }).where(eq(users.id, userId)),
   ],
-  ['signed out everywhere', (tx, { userId }) => revokeSessions(tx, { userId, by: 'owner' }, somebody)],
+  ['signed out everywhere', (tx, { userId }) => revokeSessions(tx, { userId, actor: 'owner' }, somebody)],
   [
     'given a second factor',
     (tx, { userId }) =>

@@ -17,7 +17,7 @@ const ROTATED_EVERY = 90 * DAYS;
 /** An ID token comes back as a hint at sign-out, when the session ends at the latest: so long its key stays published. */
 const longestLife = () => Math.max(config.sessionMax, 1 * HOURS);
 
-const itself = jobContext('signing-keys');
+const rotationContext = jobContext('signing-keys');
 
 const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && isOpenable('signing_keys', keyId);
 
@@ -60,7 +60,7 @@ async function addKeys() {
     if (usable.some(({ signsFrom }) => signsFrom > fromNow(-ROTATED_EVERY))) return keys;
     await insertKeys(tx, made, usable.length === 0 ? new Date() : fromNow(LEAD));
     // The very first are no change of anything that anybody knew.
-    if (keys.length) await record(tx, { type: 'admin.keys-rotated', reason: 'schedule' }, itself);
+    if (keys.length) await record(tx, { type: 'admin.keys-rotated', reason: 'schedule' }, rotationContext);
     return listKeyRows(tx);
   });
 }
@@ -123,9 +123,9 @@ export async function readJwks(kids: string[]) {
   const rows = await readPrivateKeys(db, kids);
   const opened = kids.map(async (kid) => {
     const { alg, keyId, privateJwk, createdAt } = rows.find((row) => row.kid === kid)!;
-    const kept = { keyId, sealed: privateJwk };
+    const stored = { keyId, sealed: privateJwk };
     const isNew = createdAt > fromNow(-LEAD);
-    const plain = isNew ? unseal('signing_keys', kid, kept) : await open('signing_keys', kid, kept);
+    const plain = isNew ? unseal('signing_keys', kid, stored) : await open('signing_keys', kid, stored);
     if (!plain) throw new Error(`the signing key ${kid} does not open`);
     return { ...JSON.parse(plain.toString()), kid, alg, use: 'sig' };
   });

@@ -90,7 +90,7 @@ export const removeUserPasskey = operation({
     if (id === userIdOf(actor)) return fail('own_passkey');
     const held = await holdManaged(tx, id, actor);
     if (!held.ok) return held;
-    const removed = await removePasskeyOf(tx, { id: passkeyId, userId: id, by: actor }, context);
+    const removed = await removePasskeyOf(tx, { id: passkeyId, userId: id, actor }, context);
     return removed.ok ? ok({ name: removed.value.name }) : fail('passkey_not_found');
   },
 });

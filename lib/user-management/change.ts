@@ -26,7 +26,7 @@ export const disableUser = operation({
     if (held.value.role === 'administrator' && !byCommand) return fail('user_is_administrator');
     if (held.value.disabledAt) return ok({});
     await setDisabled(tx, id, new Date());
-    await revokeSessions(tx, { userId: id, by: actor, reason: 'user_disabled' }, context);
+    await revokeSessions(tx, { userId: id, actor, reason: 'user_disabled' }, context);
     await deleteLinks(tx, id, { fromCommandLine: true });
     await record('admin.user-disabled', { subjectId: id });
     return ok({});
@@ -65,7 +65,7 @@ export const setUserRole = operation({
     const held = await holdActive(tx, id, actor);
     if (!held.ok) return held;
     await setRole(tx, id, role);
-    await revokeSessions(tx, { userId: id, by: actor, reason: 'role_changed' }, context);
+    await revokeSessions(tx, { userId: id, actor, reason: 'role_changed' }, context);
     await record('admin.role-changed', { subjectId: id, details: { role } });
     return ok({});
   },
@@ -81,6 +81,6 @@ export const revokeUserSessions = operation({
   refusals: ['user_not_found', 'administrator_out_of_reach'],
   run: async ({ id }, { tx, actor, context }) => {
     const held = await holdManaged(tx, id, actor);
-    return held.ok ? ok({ ended: await revokeSessions(tx, { userId: id, by: actor }, context) }) : held;
+    return held.ok ? ok({ ended: await revokeSessions(tx, { userId: id, actor }, context) }) : held;
   },
 });

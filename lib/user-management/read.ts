@@ -16,8 +16,8 @@ export const readUsers = operation({
   input: z.object({ ...pageInput, email: emailAddress.optional() }),
   output: z.object({ users: z.array(user), next }),
   refusals: [],
-  run: async ({ email, ...asked }, { tx }) => {
-    const { page, next } = await readPage(asked, (limit, after) => listUserPage(tx, { limit, after, email }));
+  run: async ({ email, ...paging }, { tx }) => {
+    const { page, next } = await readPage(paging, (limit, after) => listUserPage(tx, { limit, after, email }));
     return ok({ users: page.map(userOf), next });
   },
 });
@@ -30,8 +30,8 @@ export const showUser = operation({
   output: user.extend({ passkeys: z.array(passkey) }),
   refusals: ['user_not_found'],
   run: async ({ id }, { tx }) => {
-    const found = await findListedUser(tx, id);
-    if (!found) return fail('user_not_found');
-    return ok({ ...userOf(found), passkeys: (await listPasskeysOf(id, tx)).map(passkeyOf) });
+    const row = await findListedUser(tx, id);
+    if (!row) return fail('user_not_found');
+    return ok({ ...userOf(row), passkeys: (await listPasskeysOf(id, tx)).map(passkeyOf) });
   },
 });

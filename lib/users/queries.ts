@@ -120,10 +120,10 @@ export async function findListedUser(db: Db, id: string) {
 
 export type ListedUser = NonNullable<Awaited<ReturnType<typeof findListedUser>>>;
 
-type Asked = { limit: number; after?: Place; email?: string };
+type UserPageQuery = { limit: number; after?: Place; email?: string };
 
 /** A page of everybody who has an account, the oldest first. */
-export const listUserPage = (db: Db, { limit, after: place, email }: Asked) =>
+export const listUserPage = (db: Db, { limit, after: place, email }: UserPageQuery) =>
   listedUsers(
     db,
     and(email ? eq(users.email, email) : undefined, place && after({ at: users.createdAt, id: users.id }, place)),

@@ -44,13 +44,13 @@ export function seal(table: SealedTable, row: string, plain: Uint8Array): Sealed
 
 /** What `seal` sealed for this row; nothing when no secret that we have sealed it, or when it is not of this row. */
 export function unseal(table: SealedTable, row: string, { keyId, sealed }: Sealed) {
-  const found = openersOf(table)
+  const opener = openersOf(table)
     .flat()
     .find((one) => one.keyId === keyId);
-  if (!found) return unopened(table, keyId);
+  if (!opener) return unopened(table, keyId);
   try {
-    const decipher = createDecipheriv('aes-256-gcm', found.key, sealed.subarray(0, 12));
-    if (found.bound) decipher.setAAD(place(table, row));
+    const decipher = createDecipheriv('aes-256-gcm', opener.key, sealed.subarray(0, 12));
+    if (opener.bound) decipher.setAAD(place(table, row));
     decipher.setAuthTag(sealed.subarray(-16));
     return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
   } catch {

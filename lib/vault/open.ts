@@ -23,13 +23,13 @@ export async function reseal() {
   for (const table of tables) {
     let after: string | undefined;
     for (;;) {
-      const found = await listSealedOtherwise(db, table, { keyId: sealingKeyId(table), after });
-      for (const { row, ...stored } of found) {
+      const rows = await listSealedOtherwise(db, table, { keyId: sealingKeyId(table), after });
+      for (const { row, ...stored } of rows) {
         const plain = unseal(table, row, stored);
         if (!plain) counted.unopened += 1;
         else if (await resealed(table, row, { stored, plain })) counted.resealed += 1;
       }
-      after = found.at(-1)?.row;
+      after = rows.at(-1)?.row;
       if (after === undefined) break;
     }
   }

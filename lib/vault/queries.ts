@@ -48,13 +48,13 @@ export async function listSealedOtherwise(
 
 /** Which of these keys sealed the newest signing key. */
 export async function findLatestSealer(db: Db, keyIds: string[]) {
-  const [found] = await db
+  const [newest] = await db
     .select({ keyId: signingKeys.keyId })
     .from(signingKeys)
     .where(inArray(signingKeys.keyId, keyIds))
     .orderBy(desc(signingKeys.createdAt))
     .limit(1);
-  return found?.keyId;
+  return newest?.keyId;
 }
 
 export const listSteadyKeys = (db: Db) =>

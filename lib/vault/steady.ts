@@ -20,8 +20,8 @@ const purposes = [
 type SteadyPurpose = (typeof purposes)[number];
 type Keys = Record<SteadyPurpose, Uint8Array>;
 
-const kept = globalThis as { [key: symbol]: Promise<Keys> | undefined };
-const KEPT = Symbol.for('latchkey.steady-keys');
+const globals = globalThis as { [key: symbol]: Promise<Keys> | undefined };
+const STEADY_KEYS = Symbol.for('latchkey.steady-keys');
 
 /** A value that stays the same whatever becomes of `APP_SECRET`, and that only this installation can compute. */
 export async function steadyDigest(purpose: SteadyPurpose, text: string) {
@@ -31,11 +31,11 @@ export async function steadyDigest(purpose: SteadyPurpose, text: string) {
 
 /** The keys of this installation, made once and read once a process. */
 export function steadyKeys() {
-  kept[KEPT] ??= readKeys().catch((error: unknown) => {
-    kept[KEPT] = undefined;
+  globals[STEADY_KEYS] ??= readKeys().catch((error: unknown) => {
+    globals[STEADY_KEYS] = undefined;
     throw error;
   });
-  return kept[KEPT];
+  return globals[STEADY_KEYS];
 }
 
 async function readKeys(): Promise<Keys> {

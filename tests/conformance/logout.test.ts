@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { signOutAsked } from '@/app/(sign-in)/sign-out/actions';
+import { confirmSignOut } from '@/app/(sign-in)/sign-out/actions';
 import { config } from '@/lib/config';
 import { checkLogoutToken } from '@/tests/helpers/logout-listener';
 import { act, callProvider, visit } from '@/tests/helpers/relying-party';
@@ -12,7 +12,7 @@ type Flow = Awaited<ReturnType<typeof wholeFlow>>;
 async function signOut({ person }: Flow, parameters: Record<string, string>) {
   const landed = await visit(person.browser, `/oidc/logout?${new URLSearchParams(parameters)}`);
   if (!landed.page?.startsWith('/sign-out')) return landed;
-  const { to } = await act(person.browser, signOutAsked, { query: landed.page.split('?')[1] ?? '' });
+  const { to } = await act(person.browser, confirmSignOut, { query: landed.page.split('?')[1] ?? '' });
   return visit(person.browser, to!);
 }
 

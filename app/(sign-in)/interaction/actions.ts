@@ -14,11 +14,12 @@ const uid = z.string().max(64);
 export const decide = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid, decision: z.enum(['allow', 'deny']) }) },
   async ({ uid, decision }, { session, context }) => {
-    const waiting = await readInteraction(uid);
-    if (!waiting || (await missingFrom(session, waiting)) !== 'consent') return refusedState('interaction_over');
+    const interaction = await readInteraction(uid);
+    if (!interaction || (await missingFrom(session, interaction)) !== 'consent')
+      return refusedState('interaction_over');
 
     const answered =
-      decision === 'allow' ? await allow(waiting, session, context) : await deny(waiting, session, context);
+      decision === 'allow' ? await allow(interaction, session, context) : await deny(interaction, session, context);
     return answered.ok ? navigateTo(answered.value) : refusedState(answered.error);
   },
 );
@@ -27,11 +28,11 @@ export const decide = formAction(
 export const stay = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { session }) => {
-    const waiting = await readInteraction(uid);
-    if (!waiting || (await missingAuthentication(session, waiting)) !== 'account-choice')
+    const interaction = await readInteraction(uid);
+    if (!interaction || (await missingAuthentication(session, interaction)) !== 'account-choice')
       return refusedState('interaction_over');
 
-    const answered = await finishLogin(waiting, session);
+    const answered = await finishLogin(interaction, session);
     return answered.ok ? navigateTo(answered.value) : refusedState(answered.error);
   },
 );
@@ -40,8 +41,8 @@ export const stay = formAction(
 export const goBack = formAction(
   { access: 'session', limit: 'manage', input: z.object({ uid }) },
   async ({ uid }, { session, context }) => {
-    const waiting = await readInteraction(uid);
-    const answered = waiting && (await deny(waiting, session, context));
+    const interaction = await readInteraction(uid);
+    const answered = interaction && (await deny(interaction, session, context));
     return answered?.ok ? navigateTo(answered.value) : refusedState(answered?.error ?? 'interaction_over');
   },
 );

@@ -11,7 +11,7 @@ import type { Interaction } from '@/lib/oidc';
 import type { Session } from '@/lib/sessions';
 import { goBack, stay, useAnotherAccount } from './actions';
 
-type MissingProps = { waiting: NonNullable<Interaction>; session: Session };
+type MissingProps = { interaction: NonNullable<Interaction>; session: Session };
 
 export function InteractionOver() {
   return (
@@ -27,7 +27,7 @@ export function InteractionOver() {
 }
 
 /** Signed in, but not as the app demands it. */
-export async function PasskeyNeeded({ waiting: { uid, client, passkeys }, session }: MissingProps) {
+export async function PasskeyNeeded({ interaction: { uid, client, passkeys }, session }: MissingProps) {
   const { passkey } = await readStepUpMethods(session);
   const wants = passkeys.length === 0 ? 'two-factors' : passkeys.includes('phr') ? 'passkey' : 'device-bound';
   return (
@@ -60,7 +60,7 @@ const stronger = {
 };
 
 /** Who would not confirm goes back to the app, or is somebody else. */
-export function NotConfirmed({ waiting: { uid, client }, session }: MissingProps) {
+export function NotConfirmed({ interaction: { uid, client }, session }: MissingProps) {
   const stepUp = `/step-up?return_to=${encodeURIComponent(`/interaction/${uid}`)}`;
   return (
     <ShownAs id={session.userId}>
@@ -88,7 +88,11 @@ function GoBack({ uid, to, prominent = false }: { uid: string; to: string; promi
 }
 
 /** The app wants to know which account, or expects another one. */
-export function AnotherAccount({ waiting: { uid, client }, session, mayStay }: MissingProps & { mayStay: boolean }) {
+export function AnotherAccount({
+  interaction: { uid, client },
+  session,
+  mayStay,
+}: MissingProps & { mayStay: boolean }) {
   return (
     <ShownAs id={session.userId}>
       <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />

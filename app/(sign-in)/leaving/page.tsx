@@ -10,8 +10,8 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 /** What a form ends on that may lead to another site; it needs to know nothing but where to. */
 export default async function LeavingPage({ searchParams }: { searchParams: SearchParams }) {
-  const { to, proof } = await searchParams;
-  const onward = typeof to === 'string' && typeof proof === 'string' ? leavingTo(to, proof) : undefined;
+  const { to, proof: signature } = await searchParams;
+  const onward = typeof to === 'string' && typeof signature === 'string' ? leavingTo(to, signature) : undefined;
   if (onward) return <Redirect to={onward} />;
   return (
     <>

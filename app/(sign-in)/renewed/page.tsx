@@ -13,16 +13,17 @@ export default async function RenewedPage() {
   const sent = await headers();
   const typed = readTyped(sent.get(TYPED_HEADER));
   if (!typed) seeOther('/');
-  const kept = Object.entries(typed).filter(([, value]) => value);
+  const filledFields = Object.entries(typed).filter(([, value]) => value);
   return (
     <>
       <SignInHeading title="This page is from before an update">
         The service has been renewed since you opened it. Nothing was changed.
-        {kept.length > 0 && ' Copy what you typed, then open the page again; passwords and codes are not shown.'}
+        {filledFields.length > 0 &&
+          ' Copy what you typed, then open the page again; passwords and codes are not shown.'}
       </SignInHeading>
-      {kept.length > 0 && (
+      {filledFields.length > 0 && (
         <dl className="mb-6 space-y-3 rounded-control border border-line bg-inset px-4 py-3.5 text-sm">
-          {kept.map(([name, value]) => (
+          {filledFields.map(([name, value]) => (
             <div key={name}>
               <dt className="text-muted">{inWords(name)}</dt>
               <dd className="break-words whitespace-pre-wrap select-all">{value}</dd>

@@ -23,12 +23,14 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const { return_to, notice, no_passkey } = await searchParams;
   const returnTo = typeof return_to === 'string' ? return_to : undefined;
   if (await findSession()) navigateTo(safeReturnTo(returnTo));
-  const waiting = await interactionAt(returnTo);
+  const interaction = await interactionAt(returnTo);
 
   return (
     <>
-      {waiting && <AppMark name={waiting.client.name} logo={waiting.client.logo} className="mb-5 size-14" />}
-      <SignInHeading title={waiting ? `Sign in to ${waiting.client.name}` : 'Sign in'}>
+      {interaction && (
+        <AppMark name={interaction.client.name} logo={interaction.client.logo} className="mb-5 size-14" />
+      )}
+      <SignInHeading title={interaction ? `Sign in to ${interaction.client.name}` : 'Sign in'}>
         {config.signUp === 'open' ? (
           <>
             New here?{' '}
@@ -46,8 +48,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         returnTo={returnTo}
         byPassword={signInByPassword}
         passwordFirst={no_passkey === '1'}
-        passkeyOnly={waiting !== undefined && waiting.passkeys.length > 0}
-        email={waiting?.loginHint}
+        passkeyOnly={interaction !== undefined && interaction.passkeys.length > 0}
+        email={interaction?.loginHint}
       />
       <p className="mt-6 border-t border-line pt-5 text-center text-sm">
         <a className="link" href="/recover">

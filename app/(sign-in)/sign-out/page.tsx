@@ -9,7 +9,7 @@ import type { Client } from '@/lib/clients';
 import { readLogout } from '@/lib/oidc';
 import { seeOther } from '@/lib/see-other';
 import { findSession, type Session } from '@/lib/sessions';
-import { signOutAsked } from './actions';
+import { confirmSignOut } from './actions';
 
 export const metadata: Metadata = { title: 'Sign out' };
 
@@ -18,10 +18,10 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 /** An app asks to sign out, and cannot show that it knows who is signed in: so the person is asked. */
 export default async function SignOutPage({ searchParams }: { searchParams: SearchParams }) {
   const session = await findSession();
-  const given = Object.entries(await searchParams).filter(
+  const parameters = Object.entries(await searchParams).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
-  const query = new URLSearchParams(given);
+  const query = new URLSearchParams(parameters);
   const { client, back, isAnswerable } = await readLogout(query);
   if (!isAnswerable) return <NotAnswered isSignedIn={session !== undefined} />;
   if (!session && !(client && back)) seeOther('/signed-out');
@@ -29,7 +29,7 @@ export default async function SignOutPage({ searchParams }: { searchParams: Sear
     <ShownAs id={session?.userId ?? ''}>
       {client && <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />}
       {session ? <Question session={session} client={client} byApp={query.size > 0} /> : <SignedOutAlready />}
-      <ButtonForm action={signOutAsked} hidden={{ query: query.toString() }} className="space-y-4">
+      <ButtonForm action={confirmSignOut} hidden={{ query: query.toString() }} className="space-y-4">
         <SubmitButton variant="primary" size="large" className="w-full">
           {session ? 'Sign out' : `Go back to ${client?.name}`}
         </SubmitButton>

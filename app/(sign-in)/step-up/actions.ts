@@ -14,8 +14,8 @@ const input = z.object({
 /** The page of its own: leads back to where the step-up was needed. */
 export const confirmWithPassword = formAction(
   { access: 'session', limit: 'password', input },
-  async ({ return_to, ...given }, { session, context }) => {
-    const confirmed = await stepUpByPassword(given, session, context);
+  async ({ return_to, ...factors }, { session, context }) => {
+    const confirmed = await stepUpByPassword(factors, session, context);
     return confirmed.status === 'done' ? navigateTo(safeReturnTo(return_to)) : confirmed;
   },
 );

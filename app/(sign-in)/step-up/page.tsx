@@ -22,22 +22,22 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
   const session = await requireSession();
   const { return_to } = await searchParams;
   const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
-  const waiting = await interactionAt(returnTo);
+  const interaction = await interactionAt(returnTo);
   const strong = session.role === 'administrator' && returnTo.startsWith('/admin');
   const enough = strong
     ? !whyRefused('settings.write', { kind: 'session', session })
     : isRecentlyAuthenticated(session) && !isHeld(session);
-  const proven = waiting ? (await missingAuthentication(session, waiting)) !== 'fresh-proof' : enough;
-  if (proven) navigateTo(returnTo);
+  const isConfirmed = interaction ? (await missingAuthentication(session, interaction)) !== 'reauthentication' : enough;
+  if (isConfirmed) navigateTo(returnTo);
 
-  const proofs = await readStepUpMethods(session, strong);
-  const { passkey, password, code } = proofs;
+  const methods = await readStepUpMethods(session, strong);
+  const { passkey, password, code } = methods;
   return (
     <ShownAs id={session.userId}>
       <SignInHeading title="Confirm it's you">
         You are signed in as {session.email}.{' '}
-        {waiting
-          ? `${waiting.client.name} asks for a fresh proof that it is you.`
+        {interaction
+          ? `${interaction.client.name} asks for a fresh proof that it is you.`
           : `${strong ? stronger : 'What you are about to do needs a fresh proof that it is you'}; it then counts for ten minutes.`}
       </SignInHeading>
       <div className="space-y-6">
@@ -57,11 +57,11 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
             prominent={!passkey}
           />
         )}
-        {!passkey && !password && <NoStepUpMethod proofs={proofs} />}
-        <PasskeyNotAtHand proofs={proofs} />
+        {!passkey && !password && <NoStepUpMethod methods={methods} />}
+        <PasskeyNotAtHand methods={methods} />
       </div>
       <p className="mt-6 text-center text-sm">
-        <a className="link" href={waiting ? `${returnTo}?declined=1` : returnTo}>
+        <a className="link" href={interaction ? `${returnTo}?declined=1` : returnTo}>
           Go back without confirming
         </a>
       </p>

@@ -21,8 +21,8 @@ export const enterCode = formAction({ access: 'anyone', limit: 'password', input
   if (!outcome.ok) return { status: 'failed', message: factorSentence(outcome.error) };
 
   setOutcomeCookies(jar, outcome.value);
-  const { proof, redirectTo } = outcome.value;
-  return navigateTo(proof === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
+  const { factor, redirectTo } = outcome.value;
+  return navigateTo(factor === 'recovery-code' ? afterRecoveryCode(redirectTo) : nextPage(outcome.value, jar));
 });
 
 /** First to where a lost factor is set up anew (requirement F9), and from there to the app that waits, if one does. */

@@ -15,8 +15,8 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function TwoFactorPage({ searchParams }: { searchParams: SearchParams }) {
   const { jar: _, ...browser } = await signingBrowser();
-  const waiting = await findPendingSignIn(browser);
-  if (!waiting) seeOther('/sign-in');
+  const pendingSignIn = await findPendingSignIn(browser);
+  if (!pendingSignIn) seeOther('/sign-in');
 
   const withRecoveryCode = (await searchParams).with === 'recovery-code';
   return (
@@ -24,7 +24,7 @@ export default async function TwoFactorPage({ searchParams }: { searchParams: Se
       <SignInHeading title="One more step">
         {withRecoveryCode
           ? 'Enter one of your recovery codes. Each works once.'
-          : `Enter the code that your authenticator app shows for ${waiting.email}.`}
+          : `Enter the code that your authenticator app shows for ${pendingSignIn.email}.`}
       </SignInHeading>
       <ActionForm
         key={withRecoveryCode ? 'recovery-code' : 'code'}

@@ -30,13 +30,13 @@ export const forApps: FormCase[] = [
     ends: /The app has to ask you again\.$/,
   },
   {
-    action: 'sign-out#signOutAsked',
+    action: 'sign-out#confirmSignOut',
     at: (world) => world.signOutAddress({ post_logout_redirect_uri: `${world.home}/bye`, state: 's1' }),
     press: 'Sign out',
     ends: back('state=s1'),
   },
   {
-    action: 'sign-out#signOutAsked',
+    action: 'sign-out#confirmSignOut',
     ...signsIn,
     at: (world) => world.signOutAddress(),
     press: 'Sign out',

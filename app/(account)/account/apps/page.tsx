@@ -79,7 +79,7 @@ function Withdraw({ app: { clientId, name } }: { app: ConnectedApp }) {
   return (
     <ConfirmedAction
       action={withdrawApp}
-      kept
+      persistent
       hidden={{ id: clientId }}
       label={
         <>

@@ -10,7 +10,7 @@ import { seeOther } from '@/lib/see-other';
 const page = '/account/passkeys';
 
 /** What is said where the sessions have ended and the passkey stays. */
-const kept: Record<string, (message: string) => FormState> = {
+const refusalStates: Record<string, (message: string) => FormState> = {
   not_found: (message) => ({ status: 'failed', message }),
   last_way_in: (message) => ({ status: 'done', message }),
   step_up_required: (message) => ({ status: 'failed', message, needsStepUp: true }),
@@ -27,6 +27,8 @@ export const loseDevice = formOf(reportLostDevice, {
   },
   refused: (problem) => {
     revalidatePath(page);
-    return problem in kept ? kept[problem]?.(message(`done.passkeys.report_lost_${problem}`)) : undefined;
+    return problem in refusalStates
+      ? refusalStates[problem]?.(message(`done.passkeys.report_lost_${problem}`))
+      : undefined;
   },
 });

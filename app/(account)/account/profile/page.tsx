@@ -38,7 +38,7 @@ export default async function ProfilePage() {
           title="Your data"
           text="Everything held about you, as a file (JSON): profile, passkeys, sessions and activity. No secrets are in it."
         >
-          <DownloadData otherwise={isRecentlyAuthenticated(session) ? undefined : <ProofFirst />} />
+          <DownloadData otherwise={isRecentlyAuthenticated(session) ? undefined : <StepUpFirst />} />
         </Card>
         <Card
           id="delete"
@@ -66,7 +66,7 @@ function NameCard({ name }: { name: string }) {
   );
 }
 
-function ProofFirst() {
+function StepUpFirst() {
   const back = encodeURIComponent('/account/profile#data');
   return <ButtonLink href={`/step-up?return_to=${back}`}>Download my data</ButtonLink>;
 }

@@ -31,7 +31,9 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
         What stands beside your passkeys, and whether you would get back in after losing something.
       </PageHeading>
       <div className="space-y-6">
-        {notice === 'recovery-code-used' && <RecoveryCodeUsed codesLeft={codesLeft} waiting={waitingAt(return_to)} />}
+        {notice === 'recovery-code-used' && (
+          <RecoveryCodeUsed codesLeft={codesLeft} interactionPath={interactionPathOf(return_to)} />
+        )}
         <RecoveryReadiness session={session} detailed />
         <PersistentResult action={dropPassword}>
           <PasswordCard email={session.email} since={passwordSince} hasPasskey={passkeys.length > 0} />
@@ -64,10 +66,10 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
 }
 
 /** Where an app waits for the sign-in that a recovery code has finished. */
-const waitingAt = (returnTo: string | string[] | undefined) =>
+const interactionPathOf = (returnTo: string | string[] | undefined) =>
   typeof returnTo === 'string' && returnTo.startsWith('/interaction/') ? safeReturnTo(returnTo) : undefined;
 
-function RecoveryCodeUsed({ codesLeft, waiting }: { codesLeft: number; waiting: string | undefined }) {
+function RecoveryCodeUsed({ codesLeft, interactionPath }: { codesLeft: number; interactionPath: string | undefined }) {
   const left = codesLeft === 1 ? '1 is left' : `${codesLeft} are left`;
   return (
     <Alert tone="caution" role="note" title="You signed in with a recovery code">
@@ -76,9 +78,9 @@ function RecoveryCodeUsed({ codesLeft, waiting }: { codesLeft: number; waiting: 
         up again with the new one. If you still have the app, make new recovery codes below, so that there are ten
         again.
       </p>
-      {waiting && (
+      {interactionPath && (
         <p className="mt-2">
-          <a className="link" href={waiting}>
+          <a className="link" href={interactionPath}>
             Go on to the app that you were signing in to
           </a>
         </p>

@@ -56,7 +56,7 @@ function Remove({ hasPasskey }: { hasPasskey: boolean }) {
   return (
     <ConfirmedAction
       action={dropPassword}
-      kept
+      persistent
       label="Remove"
       variant={{ size: 'small', variant: 'danger' }}
       title="Remove your password?"

@@ -78,7 +78,7 @@ function EndOne({ id, browser }: { id: string; browser: string }) {
   return (
     <ConfirmedAction
       action={endSession}
-      kept
+      persistent
       hidden={{ id }}
       label={
         <>
@@ -98,7 +98,7 @@ function EndOthers({ count }: { count: number }) {
   return (
     <ConfirmedAction
       action={endOthers}
-      kept
+      persistent
       label="End all others"
       variant={{ variant: 'danger' }}
       title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}

@@ -75,7 +75,7 @@ function ApiKeyCard({ apiKey }: { apiKey: Awaited<ReturnType<typeof listApiKeys>
           variant={{ variant: 'danger' }}
           title={`Revoke ${name}?`}
           submit="Revoke the API key"
-          kept
+          persistent
         >
           <p>Programs that use it are refused from this moment on. This cannot be undone.</p>
         </ConfirmedAction>

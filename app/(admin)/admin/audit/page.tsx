@@ -17,7 +17,7 @@ const SHOWN = 100;
 const types = Object.keys(auditTypes) as AuditType[];
 
 /** What is asked for in the address; what makes no sense asks for nothing. */
-const asked = z.object({
+const filterInput = z.object({
   type: z
     .enum(types as [AuditType])
     .optional()
@@ -29,7 +29,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function AuditPage({ searchParams }: Props) {
   const session = await requireAdmin();
-  const filter = asked.parse(await searchParams);
+  const filter = filterInput.parse(await searchParams);
   const events = await readAudit(filter, session, await pageRequestContext(), SHOWN);
   return (
     <>

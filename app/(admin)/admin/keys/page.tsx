@@ -18,7 +18,7 @@ export default async function KeysPage() {
   await requireAdmin();
   const keys = await listKeys();
   const [used, retired] = [keys.filter(isUsed), keys.filter((key) => !isUsed(key)).slice(0, 20)];
-  const waiting = keys.some(({ state }) => state === 'published');
+  const hasPending = keys.some(({ state }) => state === 'published');
   return (
     <Announcements>
       <PageHeading title="Signing keys">
@@ -26,7 +26,7 @@ export default async function KeysPage() {
         apps fetch them by themselves.
       </PageHeading>
       <div className="space-y-6">
-        <Card id="keys" title="In use" action={!waiting && <MakeKeys />}>
+        <Card id="keys" title="In use" action={!hasPending && <MakeKeys />}>
           <KeyList keys={used} />
         </Card>
         {retired.length > 0 && (

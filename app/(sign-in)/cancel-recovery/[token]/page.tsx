@@ -10,13 +10,13 @@ export const metadata: Metadata = { title: 'Undo a recovery' };
 
 export default async function CancelRecoveryPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
-  const found = await findCancellation(token);
+  const cancellation = await findCancellation(token);
   return (
     <OneTimeForm
       action={cancel}
       hidden={{ token }}
       submit="Undo it"
-      offer={found && <Offer {...found} />}
+      offer={cancellation && <Offer {...cancellation} />}
       done={{ heading: <SignInHeading title="That is undone" />, next: <Next /> }}
       expired={
         <LinkExpired way={{ href: '/account/security', label: 'Look at your account' }}>
@@ -28,9 +28,9 @@ export default async function CancelRecoveryPage({ params }: { params: Promise<{
   );
 }
 
-type Found = NonNullable<Awaited<ReturnType<typeof findCancellation>>>;
+type Cancellation = NonNullable<Awaited<ReturnType<typeof findCancellation>>>;
 
-function Offer({ email, passkeys, password, totp }: Found) {
+function Offer({ email, passkeys, password, totp }: Cancellation) {
   const added = [
     ...passkeys.map((name) => `The passkey “${name}”`),
     ...(password ? ['The password'] : []),

@@ -21,36 +21,36 @@ type Props = { params: Promise<{ uid: string }>; searchParams: Promise<{ decline
 export default async function InteractionPage({ params, searchParams }: Props) {
   const { uid } = await params;
   const { declined } = await searchParams;
-  const waiting = await readInteraction(uid);
-  if (!waiting) return <InteractionOver />;
+  const interaction = await readInteraction(uid);
+  if (!interaction) return <InteractionOver />;
 
   const here = encodeURIComponent(`/interaction/${uid}`);
   const session = await findSession();
   if (!session) seeOther(`/sign-in?return_to=${here}`);
 
-  const missing = await missingFrom(session, waiting);
-  if (missing === 'consent') return <Consent waiting={waiting} session={session} />;
+  const missing = await missingFrom(session, interaction);
+  if (missing === 'consent') return <Consent interaction={interaction} session={session} />;
   if (missing === 'nothing') {
-    const answered = await finishLogin(waiting, session);
-    if (answered.ok) return leave(answered.value);
+    const answered = await finishLogin(interaction, session);
+    if (answered.ok) return redirectBrowser(answered.value);
     if (answered.error === 'interaction_over') return <InteractionOver />;
     seeOther(`/sign-in?return_to=${here}`);
   }
-  if (missing === 'fresh-proof' && declined) return <NotConfirmed waiting={waiting} session={session} />;
-  if (missing === 'fresh-proof') seeOther(`/step-up?return_to=${here}`);
-  if (missing === 'passkey') return <PasskeyNeeded waiting={waiting} session={session} />;
-  return <AnotherAccount waiting={waiting} session={session} mayStay={missing === 'account-choice'} />;
+  if (missing === 'reauthentication' && declined) return <NotConfirmed interaction={interaction} session={session} />;
+  if (missing === 'reauthentication') seeOther(`/step-up?return_to=${here}`);
+  if (missing === 'passkey') return <PasskeyNeeded interaction={interaction} session={session} />;
+  return <AnotherAccount interaction={interaction} session={session} mayStay={missing === 'account-choice'} />;
 }
 
 /** Straight on where the browser itself asks; a router that only fetches must not use the way up before the browser goes it. */
-async function leave(to: string) {
+async function redirectBrowser(to: string) {
   if ((await headers()).get('sec-fetch-dest') === 'document') seeOther(to);
   return <Redirect to={to} />;
 }
 
-type ConsentProps = { waiting: NonNullable<Awaited<ReturnType<typeof readInteraction>>>; session: Session };
+type ConsentProps = { interaction: NonNullable<Awaited<ReturnType<typeof readInteraction>>>; session: Session };
 
-function Consent({ waiting: { uid, client, scopes, claims }, session }: ConsentProps) {
+function Consent({ interaction: { uid, client, scopes, claims }, session }: ConsentProps) {
   const items = inWords([...scopes, ...claims]);
   return (
     <ShownAs id={session.userId}>

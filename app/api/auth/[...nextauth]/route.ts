@@ -8,8 +8,8 @@ const open = ['GET session', 'GET csrf', 'GET providers', 'POST signout'];
 const form = z.object({ csrfToken: z.string().max(200).optional() });
 
 const handle = jsonRoute({ access: 'anyone', limit: 'manage' }, async ({ request, params, context }) => {
-  const [action = '', ...rest] = ([] as string[]).concat(params.nextauth ?? []);
-  if (rest.length > 0 || !open.includes(`${request.method} ${action}`)) return refusal('not_found');
+  const [action = '', ...moreSegments] = ([] as string[]).concat(params.nextauth ?? []);
+  if (moreSegments.length > 0 || !open.includes(`${request.method} ${action}`)) return refusal('not_found');
   const body = request.method === 'POST' ? await readForm(request, form) : undefined;
   if (body?.ok === false) return refusal(body.error);
 
