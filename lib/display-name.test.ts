@@ -20,8 +20,8 @@ test.each([
   ['👩\u200d💻 Ada', '👩\u200d💻 Ada'],
   ['👨‍👩‍👧‍👦👍🏽1️⃣🇩🇪', '👨‍👩‍👧‍👦👍🏽1️⃣🇩🇪'],
   ['🏴󠁧󠁢󠁥󠁮󠁧󠁿 Eve', '🏴󠁧󠁢󠁥󠁮󠁧󠁿 Eve'],
-])('E14: %j is kept as %j', (given, kept) => {
-  expect(displayName.parse(given)).toBe(kept);
+])('E14: %j is kept as %j', (input, stored) => {
+  expect(displayName.parse(input)).toBe(stored);
 });
 
 test.each([
@@ -63,6 +63,6 @@ test.each([
   ['an array', ['Ada']],
   ['an object', { toString: () => 'Ada' }],
   ['null', null],
-])('E14, I16: %s is refused', (_, given) => {
-  expect(displayName.safeParse(given).success).toBe(false);
+])('E14, I16: %s is refused', (_, input) => {
+  expect(displayName.safeParse(input).success).toBe(false);
 });

@@ -60,8 +60,8 @@ const pages: [string, Action, Record<string, string>, (person: Person) => Promis
   ['a step-up', confirmWithPassword, { password: PASSWORD }, stepUp],
 ];
 
-test.each(pages)('what a page shows one person counts for nobody who signed in since: %s', async (...given) => {
-  const [, action, pressed, open] = given;
+test.each(pages)('what a page shows one person counts for nobody who signed in since: %s', async (...parameters) => {
+  const [, action, pressed, open] = parameters;
   const [one, two] = [await seedPerson(), await seedPerson()];
   for (const person of [one, two]) await givePassword(person);
   const page = await open(one);

@@ -13,7 +13,7 @@ const count = (text: string, line: string) =>
   Number(
     text
       .split('\n')
-      .find((found) => found.startsWith(line))
+      .find((candidate) => candidate.startsWith(line))
       ?.split(' ')
       .at(-1) ?? 0,
   );

@@ -89,11 +89,11 @@ describe('the rules of addresses (H2, RFC 9700 §4.1)', () => {
     ['http://LOCALHOST:80/cb', 'http://localhost/cb'],
     ['http://[0:0::1]:3000/cb', 'http://[::1]:3000/cb'],
     ['OC://ios.ownCloud.com', 'oc://ios.ownCloud.com'],
-  ])('%s is kept as browsers write it: %s', (typed, kept) => {
-    const uris = `${form.redirectUris}\n${typed}\n${kept}`;
+  ])('%s is kept as browsers write it: %s', (typed, stored) => {
+    const uris = `${form.redirectUris}\n${typed}\n${stored}`;
     const parsed = settings({ redirectUris: uris, postLogoutRedirectUris: typed });
-    expect(parsed.redirectUris).toEqual([form.redirectUris, kept]);
-    expect(parsed.postLogoutRedirectUris).toEqual([kept]);
+    expect(parsed.redirectUris).toEqual([form.redirectUris, stored]);
+    expect(parsed.postLogoutRedirectUris).toEqual([stored]);
   });
 
   test('what cannot be read at all is refused too, and not with an error of ours', () => {

@@ -149,6 +149,6 @@ test('WEBAUTHN_RESIDENT_KEY: a passkey that says it is not discoverable is refus
 test('WEBAUTHN_ATTESTATION: a statement is kept only where one was asked for', async () => {
   const { browser, authenticator } = await seedPerson();
   await withSettings({ WEBAUTHN_ATTESTATION: 'direct' }, () => addPasskey(browser, authenticator));
-  const rows = await db.select({ kept: passkeys.attestationObject }).from(passkeys).orderBy(passkeys.createdAt);
-  expect(rows.map(({ kept }) => kept !== null)).toEqual([false, true]);
+  const rows = await db.select({ attestation: passkeys.attestationObject }).from(passkeys).orderBy(passkeys.createdAt);
+  expect(rows.map(({ attestation }) => attestation !== null)).toEqual([false, true]);
 });

@@ -19,8 +19,8 @@ function openTo(
 }
 
 let door: Door;
-openTo((given) => {
-  door = given;
+openTo((handlers) => {
+  door = handlers;
 });
 
 const seen: IncomingMessage[] = [];

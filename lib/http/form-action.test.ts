@@ -127,8 +127,8 @@ test.each([
   ['a passkey of a device', { amr: ['hwk', 'user', 'mfa'], acr: 'phrh' }, true],
 ])(
   'an administrator’s change needs a passkey or two factors: %s, at the sign-in and at a step-up',
-  async (...given) => {
-    const [, proof, isEnough] = given;
+  async (...parameters) => {
+    const [, authentication, isEnough] = parameters;
     const admin = await administrator();
     const { userId: id } = await seedPerson();
     const change = async (action: typeof disable) =>
@@ -142,9 +142,9 @@ test.each([
         };
 
     const ofAdmin = eq(sessions.userId, admin.userId);
-    await db.update(sessions).set(proof).where(ofAdmin);
+    await db.update(sessions).set(authentication).where(ofAdmin);
     expect(await change(disable)).toMatchObject(expected);
-    const stepUp = { stepUpAt: new Date(), stepUpAmr: proof.amr, stepUpAcr: proof.acr };
+    const stepUp = { stepUpAt: new Date(), stepUpAmr: authentication.amr, stepUpAcr: authentication.acr };
     const signIn = { amr: ['hwk', 'user', 'mfa'], acr: 'phrh', authTime: new Date(Date.now() - 11 * 60_000) };
     await db
       .update(sessions)

@@ -9,7 +9,7 @@ function redirectOf(run: () => never) {
     const [, , to = '', status] = (error as { digest: string }).digest.split(';');
     const [page, query] = to.split('?');
     const parameters = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
-    return { to, page, status, given: parameters };
+    return { to, page, status, query: parameters };
   }
 }
 
@@ -24,15 +24,15 @@ test.each(['/account', '/signed-out?notice=account-deleted', '/device/done'])(
 test.each(['/interaction/abc', '/oidc/authorize/abc', '//evil.example/', 'https://app.example/bye?state=s'])(
   'what may end at another site goes by the page that leaves: %s',
   (address) => {
-    const { page, status, given } = redirectOf(() => navigateTo(address));
+    const { page, status, query } = redirectOf(() => navigateTo(address));
     expect([page, status]).toEqual(['/leaving', '303']);
-    expect(leavingTo(given.to!, given.proof!)).toBe(address);
+    expect(leavingTo(query.to!, query.proof!)).toBe(address);
   },
 );
 
 test('the page that leaves goes nowhere else than an action of ours sent it', () => {
-  const { given } = redirectOf(() => navigateTo('https://app.example/bye'));
-  expect(leavingTo('https://evil.example/', given.proof!)).toBeUndefined();
+  const { query } = redirectOf(() => navigateTo('https://app.example/bye'));
+  expect(leavingTo('https://evil.example/', query.proof!)).toBeUndefined();
   expect(leavingTo('https://app.example/bye', '')).toBeUndefined();
-  expect(leavingTo('https://app.example/bye', `${given.proof}A`)).toBeUndefined();
+  expect(leavingTo('https://app.example/bye', `${query.proof}A`)).toBeUndefined();
 });

@@ -158,14 +158,14 @@ test.runIf(config.databaseUrl)(
     wrong.password = 'wrong-word';
     const none = new URL(config.databaseUrl!);
     none.pathname = '/no_such_database';
-    for (const [url, said] of [
+    for (const [url, sentence] of [
       [wrong, /^Latchkey cannot start: the database says: password authentication failed for user "\w+" \(28P01\)\n$/],
       [none, /^Latchkey cannot start: the database says: database "no_such_database" does not exist \(3D000\)\n$/],
     ] as const) {
       const process = await startProcess({ DATABASE_URL: url.href });
       process.ask('start').catch(() => undefined);
       expect(await process.ended).toBe(1);
-      expect(process.said.stderr).toMatch(said);
+      expect(process.said.stderr).toMatch(sentence);
       expect(process.said.stdout + process.said.stderr).not.toMatch(/wrong-word|latchkey@/);
     }
   },

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { withSettings } from '@/tests/setup/settings';
 import type { Message } from './message';
-import * as letters from './messages';
+import * as messages from './messages';
 
 const url = 'http://localhost:3000/sign-up/token';
 const hostile = `<img src=x onerror="alert('1')">&amp;`;
 
 const all: [string, (text: string) => Message][] = [
-  ['sign-up', () => letters.signUpEmail('ada@example.com', url)],
-  ['already signed up', () => letters.alreadySignedUpEmail('ada@example.com')],
-  ['invitation', (text) => letters.invitationEmail('ada@example.com', url, text)],
-  ['passkey added', (text) => letters.passkeyAddedEmail('ada@example.com', text)],
-  ['passkey removed', (text) => letters.passkeyRemovedEmail('ada@example.com', text)],
-  ['passkey suspect', (text) => letters.passkeySuspectEmail('ada@example.com', text)],
+  ['sign-up', () => messages.signUpEmail('ada@example.com', url)],
+  ['already signed up', () => messages.alreadySignedUpEmail('ada@example.com')],
+  ['invitation', (text) => messages.invitationEmail('ada@example.com', url, text)],
+  ['passkey added', (text) => messages.passkeyAddedEmail('ada@example.com', text)],
+  ['passkey removed', (text) => messages.passkeyRemovedEmail('ada@example.com', text)],
+  ['passkey suspect', (text) => messages.passkeySuspectEmail('ada@example.com', text)],
 ];
 
 test.each(all)('I15: the letter "%s" escapes what people wrote, in HTML and nowhere else', (_, write) => {
@@ -51,7 +51,7 @@ test.each(all)('I9: every address in the letter "%s" is of the configured origin
 });
 
 test('the link of a letter stands in both forms, once as text that can be copied', () => {
-  const { html, text } = letters.signUpEmail('ada@example.com', `${url}?a=1&b=2`);
+  const { html, text } = messages.signUpEmail('ada@example.com', `${url}?a=1&b=2`);
   expect(text).toContain(`\n${url}?a=1&b=2`);
   expect(html).toContain(`href="${url}?a=1&amp;b=2"`);
   expect(html).toContain(`<br>${url}?a=1&amp;b=2<`);
@@ -59,7 +59,7 @@ test('the link of a letter stands in both forms, once as text that can be copied
 
 test('the name of the service is the configured one', async () => {
   await withSettings({ WEBAUTHN_RP_NAME: 'Acme <b>' }, () => {
-    const { subject, html, text } = letters.invitationEmail('ada@example.com', url, 'Grace');
+    const { subject, html, text } = messages.invitationEmail('ada@example.com', url, 'Grace');
     expect([subject, text.includes('Acme <b>'), html.includes('Acme &lt;b&gt;')]).toEqual([
       'Grace invites you to Acme <b>',
       true,

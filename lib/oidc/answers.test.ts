@@ -54,8 +54,8 @@ test.each(['token', 'userinfo', 'revoke', 'introspect', 'par', 'device-authoriza
     expect([refused.status, refused.json]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })]);
     expect(refused.json.error_description).toContain('origin null not allowed');
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
-    for (const own of ['https://native.example.com', 'capacitor://localhost'])
-      expect((await ask(own)).json?.error_description ?? '').not.toContain('origin');
+    for (const appOrigin of ['https://native.example.com', 'capacitor://localhost'])
+      expect((await ask(appOrigin)).json?.error_description ?? '').not.toContain('origin');
     for (const other of ['capacitor://elsewhere', 'com.example.app:'])
       expect((await ask(other)).json.error_description).toContain('not allowed');
   },

@@ -42,8 +42,8 @@ test.each(
     strange.map((id) => [path, id] as const),
   ),
 )('I14: a form sent to %s for the client %j is of no client', async (path, id) => {
-  const rest = { grant_type: 'authorization_code', code: 'x', token: 'x', client_secret: 'x' };
-  const { status, json } = await post(path, { ...rest, client_id: id });
+  const parameters = { grant_type: 'authorization_code', code: 'x', token: 'x', client_secret: 'x' };
+  const { status, json } = await post(path, { ...parameters, client_id: id });
   expect([status, json.error]).toEqual([401, 'invalid_client']);
 });
 

@@ -101,13 +101,13 @@ describe('one interaction asks for everything', () => {
     const returnTo = decodeURIComponent(page!.split('return_to=')[1]!);
     const uid = returnTo.slice('/interaction/'.length);
     await seedSession(browser, person.userId, person.passkey.id);
-    return { person, browser, client, flow, waiting: returnTo, uid };
+    return { person, browser, client, flow, interactionPath: returnTo, uid };
   }
 
   test('so that reloading, and going back to the sign-in, lead to the question again', async () => {
-    const { person, browser, client, flow, waiting, uid } = await signedInOnTheWay();
+    const { person, browser, client, flow, interactionPath, uid } = await signedInOnTheWay();
     for (const _ of ['signed in', 'reloaded', 'gone back']) {
-      expect(await visit(browser, waiting)).toMatchObject({ page: 'Consent', uid });
+      expect(await visit(browser, interactionPath)).toMatchObject({ page: 'Consent', uid });
     }
     const { to } = await act(browser, decide, { uid, decision: 'allow' });
     const { left } = await visit(browser, to!);
@@ -128,12 +128,12 @@ describe('one interaction asks for everything', () => {
     ['a single claim has to be let go too', {}, { scope: 'openid', claims: '{"userinfo":{"email":null}}' }, 'Consent'],
     ['what tells of the sign-in has not', {}, { scope: 'openid', claims: '{"id_token":{"acr":null}}' }, undefined],
   ])('%s', async (_, columns, parameters, page) => {
-    const { person, browser, client, flow, waiting, uid } = await signedInOnTheWay(
+    const { person, browser, client, flow, interactionPath, uid } = await signedInOnTheWay(
       { firstParty: false, ...columns },
       parameters as Record<string, string>,
     );
     await db.insert(grants).values({ userId: person.userId, clientId: client.id, scopes: ['openid'], claims: [] });
-    const landed = await visit(browser, waiting);
+    const landed = await visit(browser, interactionPath);
     expect([landed.page, landed.uid]).toEqual(page ? [page, uid] : [undefined, undefined]);
     const to = page && (await act(browser, decide, { uid, decision: 'allow' })).to!;
     const { left } = to ? await visit(browser, to) : landed;
@@ -141,11 +141,11 @@ describe('one interaction asks for everything', () => {
   });
 
   test('but nobody is asked whom the app is not for', async () => {
-    const { browser, client, waiting } = await signedInOnTheWay();
+    const { browser, client, interactionPath } = await signedInOnTheWay();
     const groupId = randomUUID();
     await db.insert(groups).values({ id: groupId, name: 'Editors' });
     await db.insert(clientGroups).values({ clientId: client.id, groupId });
-    expect(errorIn((await visit(browser, waiting)).left)).toBe('access_denied');
+    expect(errorIn((await visit(browser, interactionPath)).left)).toBe('access_denied');
   });
 
   test.each([

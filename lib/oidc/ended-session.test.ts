@@ -78,8 +78,8 @@ describe('when every session of a person has ended', () => {
   const cases = Object.entries(answered).flatMap(([prompt, give]) =>
     Object.entries(left).map(([what, who]) => [prompt, what, give, who] as const),
   );
-  test.each(cases)('an answer to prompt=%s goes with it, and with %s the question is asked anew', async (...given) => {
-    const [prompt, , give, who] = given;
+  test.each(cases)('an answer to prompt=%s goes with it, and with %s the question is asked anew', async (...row) => {
+    const [prompt, , give, who] = row;
     const [one, two] = [await seedPerson(), await seedPerson()];
     const client = await registerClient({ firstParty: false });
     vi.setSystemTime(Date.now() + 1000);

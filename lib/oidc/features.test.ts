@@ -51,9 +51,9 @@ describe('a device without a browser (RFC 8628)', () => {
 
   test('its code is kept as a digest that takes a key of ours: it is short enough to be tried through', async () => {
     const { user_code } = await device();
-    const [kept] = await db.select({ digest: oidcArtifacts.userCodeHash }).from(oidcArtifacts);
+    const [stored] = await db.select({ digest: oidcArtifacts.userCodeHash }).from(oidcArtifacts);
     const code = user_code.replace('-', '');
-    expect(kept?.digest).toBe((await steadyDigest('user-code', code)).toString('base64url'));
+    expect(stored?.digest).toBe((await steadyDigest('user-code', code)).toString('base64url'));
   });
 
   test('is told how often to ask, and to slow down where it asks sooner, by whichever instance (§3.2, §3.5)', async () => {

@@ -94,7 +94,7 @@ describe('another account', () => {
     ['a claim', {}],
   ] as const)(
     '%s is answered with whom it names, who signs in on the way, and with nobody else: %j',
-    async (by, columns) => {
+    async (hint, columns) => {
       const [one, two] = [await seedPerson(), await seedPerson()];
       const client = await registerClient(columns);
       await db.insert(grants).values({ userId: one.userId, clientId: client.id, scopes: ['openid'], claims: [] });
@@ -102,7 +102,7 @@ describe('another account', () => {
       const { sub } = before.claims()!;
 
       const browser = new Browser();
-      const flow = await client.begin({ scope: 'openid', ...named[by](before.id_token!, sub) });
+      const flow = await client.begin({ scope: 'openid', ...named[hint](before.id_token!, sub) });
       const uid = decodeURIComponent((await visit(browser, flow.url)).page!).split('/interaction/')[1]!;
       vi.setSystemTime(Date.now() + 1000);
       await seedSession(browser, two.userId, two.passkey.id);

@@ -20,7 +20,7 @@ import { seedPerson } from '@/tests/helpers/people';
 import { act, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'];
-const ofItself = (client: RelyingParty) => client.token({ grant_type: 'client_credentials' });
+const withClientCredentials = (client: RelyingParty) => client.token({ grant_type: 'client_credentials' });
 const tokens = () => db.$count(oidcArtifacts, eq(oidcArtifacts.model, 'ClientCredentials'));
 
 /** What an administrator does to a client at the moment at which it has proved itself, but has nothing yet. */
@@ -49,7 +49,7 @@ const hold = (tx: Db, id: string) => tx.select().from(clients).where(eq(clients.
 describe.runIf(config.databaseUrl)('a token request that was overtaken', () => {
   test.each(taken)('by the change after which the client %s gets nothing, and nothing is kept', async (_, change) => {
     const client = await registerClient({ grantTypes });
-    const { status, json } = await meanwhile(() => ofItself(client), 'for key share', {
+    const { status, json } = await meanwhile(() => withClientCredentials(client), 'for key share', {
       before: (tx) => hold(tx, client.id),
       after: (tx) => change(tx, client.id),
     });
@@ -101,7 +101,7 @@ describe.runIf(config.databaseUrl)('a token request that was overtaken', () => {
 
   test('by nothing but another name gets its token', async () => {
     const client = await registerClient({ grantTypes });
-    const { status } = await meanwhile(() => ofItself(client), 'for key share', {
+    const { status } = await meanwhile(() => withClientCredentials(client), 'for key share', {
       before: (tx) => hold(tx, client.id),
       after: (tx) => tx.update(clients).set({ name: 'Renamed' }).where(eq(clients.id, client.id)),
     });

@@ -104,7 +104,7 @@ describe('the language', () => {
     ['x_y, nl', 'nl'],
     ['en;q=0', undefined],
     ['', undefined],
-  ])('of a browser that says %j is %s', (said, locale) => expect(preferredLocale(said)).toBe(locale));
+  ])('of a browser that says %j is %s', (header, locale) => expect(preferredLocale(header)).toBe(locale));
 
   test('is what the browser said at the first sign-in to an app, until the person chooses', async () => {
     const { browser, userId } = await seedPerson();

@@ -102,9 +102,9 @@ describe('a database whose clock is behind the process’s, or ahead of it, asks
     }
     const browser = new Browser();
     const { page } = await visit(browser, (await client.begin({ prompt: 'login' })).url);
-    const waiting = decodeURIComponent(page!.split('return_to=')[1]!);
+    const interactionPath = decodeURIComponent(page!.split('return_to=')[1]!);
     const { challengeId, options } = await start(browser, 'authenticate');
     await finish(browser, 'authenticate', { challengeId, credential: person.authenticator.signIn(options) });
-    expect(code((await visit(browser, waiting)).left), 'after a sign-in').toBeTruthy();
+    expect(code((await visit(browser, interactionPath)).left), 'after a sign-in').toBeTruthy();
   });
 });

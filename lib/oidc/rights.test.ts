@@ -36,7 +36,7 @@ async function signedIn(columns: Parameters<typeof registerClient>[0] = {}) {
 }
 
 /** What the client is told and given at each of the four places, by what was handed out before. */
-async function lookAgain({ client, tokens, form }: SignIn) {
+async function introspectAgain({ client, tokens, form }: SignIn) {
   const bearer = { authorization: `Bearer ${tokens.access_token}` };
   const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token! };
   return {
@@ -75,7 +75,7 @@ describe('what is taken away is had no more, from the next request on', () => {
   test.each(refused)('when %s', async (_, columns, change) => {
     const signIn = await signedIn(columns);
     await change(signIn);
-    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await lookAgain(signIn);
+    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await introspectAgain(signIn);
     expect([userinfo.status, introspection.json, ofRefreshToken.json]).toEqual([
       401,
       { active: false },
@@ -102,7 +102,7 @@ describe('what is taken away is had no more, from the next request on', () => {
     const signIn = await signedIn(columns);
     expect(Object.keys(signIn.tokens.claims()!)).toEqual(expect.arrayContaining(['name', 'email', 'groups']));
     await change(signIn);
-    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await lookAgain(signIn);
+    const { userinfo, introspection, ofRefreshToken, issue, refresh } = await introspectAgain(signIn);
     expect(userinfo.json).toEqual({ sub: signIn.userId });
     expect([introspection.json, ofRefreshToken.json]).toMatchObject(Array(2).fill({ active: true, scope: 'openid' }));
     for (const { json } of [issue, refresh]) {
@@ -123,7 +123,7 @@ describe('what is taken away is had no more, from the next request on', () => {
       active: false,
     });
     await alter({ scopes: all, demandedAcr: 'phr' })(signIn);
-    const { userinfo, refresh } = await lookAgain(signIn);
+    const { userinfo, refresh } = await introspectAgain(signIn);
     expect([userinfo.json.email, decodeJwt(refresh.json.id_token).email]).toEqual([signIn.email, signIn.email]);
   });
 
@@ -190,7 +190,7 @@ describe('a claim that is asked by name is given only if its scope is the client
     const { browser } = await seedPerson();
     const client = await registerClient({ scopes: ['openid'] });
     const claims = JSON.stringify({ id_token: { acr: null, auth_time: { essential: true } } });
-    expect((await client.signIn(browser, { scope: 'openid', claims: claims })).claims()).toMatchObject({ acr: 'phrh' });
+    expect((await client.signIn(browser, { scope: 'openid', claims })).claims()).toMatchObject({ acr: 'phrh' });
   });
 });
 

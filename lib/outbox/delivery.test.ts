@@ -14,19 +14,19 @@ const left = (kind: string) => db.$count(outbox, sql`kind = ${kind}`);
 
 /** A kind whose attempts last until they are let go. */
 function hanging(atOnce: number) {
-  const waiting: (() => void)[] = [];
+  const pending: (() => void)[] = [];
   let isOpen = false;
   let most = 0;
   const attempt = () =>
     new Promise<undefined>((resolve) => {
       if (isOpen) return resolve(undefined);
-      waiting.push(() => resolve(undefined));
-      most = Math.max(most, waiting.length);
+      pending.push(() => resolve(undefined));
+      most = Math.max(most, pending.length);
     });
   const delivery: Delivery = { pauses: [], longest: 60, atOnce, attempt, eventOf: () => undefined };
   const letGo = () => {
     isOpen = true;
-    for (const go of waiting) go();
+    for (const go of pending) go();
   };
   return { delivery, letGo, most: () => most };
 }

@@ -26,7 +26,7 @@ async function mailServer(kind?: Parameters<typeof startMailServer>[0]) {
 /** As if the pause or the lease were over. */
 const makeDue = () => db.update(outbox).set({ nextAt: new Date(0) });
 const messages = () => db.select().from(outbox);
-const deliverBy = (url: string) => withSettings(settings(url), deliverOutbox);
+const deliverThrough = (url: string) => withSettings(settings(url), deliverOutbox);
 
 /** Writes an e-mail, whose first delivery finds no server. */
 type Sending = Partial<Parameters<typeof sendEmail>[2]>;
@@ -45,11 +45,11 @@ test('an e-mail that the server puts off arrives at the next try, and is gone th
   const replies = ['451 try again later', undefined];
   const { url, taken } = await mailServer({ refusal: () => replies.shift() });
   await withSettings(settings(url), () => sendEmail(db, passwordChangedEmail(to), { userId: null }));
-  const waiting = await onlyRow(messages());
-  expect([taken.length, waiting.lastError, waiting.failedAt]).toEqual([0, 'smtp_451', null]);
-  expect(await deliverBy(url), 'not at once').toBe(0);
+  const pending = await onlyRow(messages());
+  expect([taken.length, pending.lastError, pending.failedAt]).toEqual([0, 'smtp_451', null]);
+  expect(await deliverThrough(url), 'not at once').toBe(0);
   await makeDue();
-  expect(await deliverBy(url)).toBe(1);
+  expect(await deliverThrough(url)).toBe(1);
   expect([taken.length, await db.$count(outbox), await db.$count(auditEvents)]).toEqual([1, 0, 0]);
 });
 
@@ -58,7 +58,7 @@ test('an e-mail outlives a mail server that is restarted', async () => {
   expect((await onlyRow(messages())).lastError).toBe('ESOCKET');
   const { url, taken } = await mailServer();
   await makeDue();
-  await deliverBy(url);
+  await deliverThrough(url);
   expect(taken).toHaveLength(1);
 });
 
@@ -71,7 +71,7 @@ test('the pauses grow until it is given up, which is written down once, and its 
     if (failedAt) break;
     pauses.push(nextAt.getTime() - Date.now());
     await makeDue();
-    await deliverBy(nowhere);
+    await deliverThrough(nowhere);
   }
   expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
   expect(pauses).toHaveLength(9);
@@ -116,7 +116,7 @@ test('a link whose time is over is not sent, and that is seen', async () => {
   await db.update(outbox).set({ createdAt: new Date(0), expiresAt: new Date(1), nextAt: new Date(0) });
   await db.update(oneTimeTokens).set({ expiresAt: new Date(1) });
   const { url, taken } = await mailServer();
-  await deliverBy(url);
+  await deliverThrough(url);
   expect(taken).toEqual([]);
   expect(await onlyRow(messages())).toMatchObject({ lastError: 'expired', sealed: null });
   expect((await onlyRow(db.select().from(auditEvents))).reason).toBe('expired');
@@ -131,7 +131,7 @@ test.each(['used', 'replaced', 'withheld'])(
     if (how === 'replaced') await db.delete(oneTimeTokens);
     const { url, taken } = await mailServer();
     await makeDue();
-    await deliverBy(url);
+    await deliverThrough(url);
     expect([taken, await messages(), await db.$count(auditEvents)]).toEqual([[], [], 0]);
   },
 );

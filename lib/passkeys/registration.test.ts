@@ -194,7 +194,7 @@ describe('a registration is stored as it was said', () => {
   test('A11, D1, B24: every column, the event and the letter to the owner', async () => {
     const person = await seedPerson();
     const aaguid = 'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4';
-    const answer: Change['answer'] = (said) => ({ ...said, authenticatorAttachment: 'platform' });
+    const answer: Change['answer'] = (answer) => ({ ...answer, authenticatorAttachment: 'platform' });
     const { reply, passkey } = await added(person, { aaguid, transports: ['hybrid', 'internal'], counter: 3, answer });
     const row = await onlyRow(db.select().from(passkeys).where(eq(passkeys.id, passkey.id)));
     expect(row).toMatchObject({

@@ -11,7 +11,7 @@ import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { type Person, seedPerson, signIn } from '@/tests/helpers/people';
 
 type Step = 'authenticate' | 'step-up';
-const lettersTo = (email: string) => readOutbox()!.filter(({ to }) => to === email);
+const messagesTo = (email: string) => readOutbox()!.filter(({ to }) => to === email);
 const stored = async ({ passkey }: Person) => onlyRow(db.select().from(passkeys).where(eq(passkeys.id, passkey.id)));
 
 /** Answers with this count and hands back the reply. */
@@ -26,9 +26,9 @@ describe.each(['authenticate', 'step-up'] as const)('C9, %s', (ceremony) => {
     ['a lower one', 10, 9],
     ['none any more', 10, 0],
     ['the highest there is, twice', 4_294_967_295, 4_294_967_295],
-  ])('%s is refused, recorded, told to the owner, and the passkey still works', async (_what, known, said) => {
+  ])('%s is refused, recorded, told to the owner, and the passkey still works', async (_what, known, count) => {
     const person = await seedPerson({ signCount: known === 4_294_967_295 ? known : 10 });
-    const reply = await answerWith(person, ceremony, { counter: said });
+    const reply = await answerWith(person, ceremony, { counter: count });
     expect(reply).toMatchObject({ status: 401, json: { error: { code: 'authentication_failed' } } });
     expect(await eventsOf(reply.json.error.requestId)).toMatchObject([
       {
@@ -40,7 +40,7 @@ describe.each(['authenticate', 'step-up'] as const)('C9, %s', (ceremony) => {
       },
     ]);
     expect(await stored(person)).toEqual({ ...person.passkey, counterRegressedAt: expect.any(Date) });
-    expect(lettersTo(person.email)).toMatchObject([{ subject: 'A passkey answered out of order' }]);
+    expect(messagesTo(person.email)).toMatchObject([{ subject: 'A passkey answered out of order' }]);
     if (known < 4_294_967_295) expect((await answerWith(person, ceremony, { counter: known + 1 })).status).toBe(200);
   });
 
@@ -49,16 +49,16 @@ describe.each(['authenticate', 'step-up'] as const)('C9, %s', (ceremony) => {
     ['the next count', 10, 11],
     ['a much higher one', 10, 4_294_967_295],
     ['no count, as ever', 0, 0],
-  ])('%s is taken and kept', async (_what, known, said) => {
+  ])('%s is taken and kept', async (_what, known, count) => {
     const person = await seedPerson({ signCount: known });
-    expect((await answerWith(person, ceremony, { counter: said })).status).toBe(200);
-    expect(await stored(person)).toMatchObject({ signCount: said, counterRegressedAt: null });
+    expect((await answerWith(person, ceremony, { counter: count })).status).toBe(200);
+    expect(await stored(person)).toMatchObject({ signCount: count, counterRegressedAt: null });
   });
 
   test('T4: whoever lacks the key cannot make it look copied', async () => {
     const person = await seedPerson({ signCount: 10 });
     await expectAnswerRefused(person, ceremony, { key: makeKey('ES256'), counter: 3 }, { reason: 'not_verified' });
-    expect(lettersTo(person.email)).toEqual([]);
+    expect(messagesTo(person.email)).toEqual([]);
     expect(await stored(person)).toEqual(person.passkey);
   });
 });
@@ -93,10 +93,10 @@ test.each([
     ]);
   }
   expect(await stored(person)).toEqual({ ...person.passkey, backupEligibilityChangedAt: expect.any(Date) });
-  expect(lettersTo(person.email)).toMatchObject([{ subject: 'A passkey has changed and was refused' }]);
+  expect(messagesTo(person.email)).toMatchObject([{ subject: 'A passkey has changed and was refused' }]);
   expect(await listPasskeysOf(person.userId)).toMatchObject([{ suspectSince: expect.any(Date) }]);
-  const { passkeys: own } = await listPasskeys({ userId: person.userId, passkeyId: null });
-  expect(own).toMatchObject([{ backupEligibilityChangedAt: expect.any(String), counterRegressedAt: null }]);
+  const { passkeys: ownPasskeys } = await listPasskeys({ userId: person.userId, passkeyId: null });
+  expect(ownPasskeys).toMatchObject([{ backupEligibilityChangedAt: expect.any(String), counterRegressedAt: null }]);
 });
 
 test('a counter that never counts works again and again', async () => {

@@ -68,12 +68,12 @@ describe('the owner is told at once, and undoes it with one link', () => {
     expect(await db.$count(pendingSignIns)).toBe(1);
 
     await takeFactorAttempt('second-factor', person.userId);
-    const [waiting, ...before] = cancelTokens(person.email);
+    const [latest, ...before] = cancelTokens(person.email);
     await undo(before.at(-1)!);
     expect(await db.$count(totpSecrets)).toBe(0);
     expect(await db.$count(factorFailures), 'its failures are none of the next one').toBe(0);
     expect(await db.$count(pendingSignIns), 'the second recovery is another one').toBe(1);
-    await undo(waiting!);
+    await undo(latest!);
     expect(await db.$count(pendingSignIns)).toBe(0);
   });
 
@@ -109,8 +109,8 @@ describe('the owner is told at once, and undoes it with one link', () => {
         await finish(mailBrowser, 'step-up', { challengeId, credential: authenticator.signIn(options) });
       },
     ]) {
-      const proven = await prove();
-      const cookie = proven?.cookies.get(cookieName('session'))?.value;
+      const result = await prove();
+      const cookie = result?.cookies.get(cookieName('session'))?.value;
       if (cookie) mailBrowser.cookies.set(cookieName('session'), cookie);
       expect(await sessionOf(mailBrowser)).toMatchObject({ stepUpAt: expect.any(Date) });
     }

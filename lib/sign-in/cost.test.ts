@@ -82,9 +82,11 @@ test('a browser that is new costs none more before the answer, and its e-mail is
 
 test('whatever the factor, the session and all around it is one statement', async () => {
   const { userId, email } = await seedPerson();
-  const proven = { ...unheld, ...oneFactor('password') };
+  const authentication = { ...unheld, ...oneFactor('password') };
   const signingBrowser = { browser: randomToken() };
-  const cost = await costOf(() => startSession(db, { userId, email, stamp: 0 }, proven, signingBrowser, somebody));
+  const cost = await costOf(() =>
+    startSession(db, { userId, email, stamp: 0 }, authentication, signingBrowser, somebody),
+  );
   expect(cost).toHaveLength(1);
 });
 

@@ -50,19 +50,19 @@ const ofTheUser: [string, (person: Person) => Promise<unknown>][] = [
 ];
 
 /** An answer that was good when it was checked: count 6 after 5, and synced for the first time. */
-async function provenBy({ browser, authenticator }: Person) {
+async function assertionOf({ browser, authenticator }: Person) {
   const { challengeId, options } = await start(browser, 'authenticate');
   const credential = authenticator.signIn(options, { flags: { be: true, bs: true } });
   const answer = { challengeId, credential: credential as never, browser: browser.cookies.get(cookieName('browser'))! };
-  const proof = await checkAuthentication(answer, { purpose: 'authenticate' }, somebody);
-  if (!proof.ok) throw new Error(proof.error);
-  return proof.value;
+  const checked = await checkAuthentication(answer, { purpose: 'authenticate' }, somebody);
+  if (!checked.ok) throw new Error(checked.error);
+  return checked.value;
 }
 
-const startWith = (assertion: Awaited<ReturnType<typeof provenBy>>, { browser, email, userId }: Person) => {
-  const proven = { ...unheld, amr: ['swk'], acr: 'phr', passkeyId: assertion.passkey.id, assertion };
+const startWith = (assertion: Awaited<ReturnType<typeof assertionOf>>, { browser, email, userId }: Person) => {
+  const authentication = { ...unheld, amr: ['swk'], acr: 'phr', passkeyId: assertion.passkey.id, assertion };
   const signingBrowser = { browser: randomToken(), previousToken: browser.cookies.get(cookieName('session'))! };
-  return startSession(db, { userId, email, stamp: assertion.user.stamp }, proven, signingBrowser, somebody);
+  return startSession(db, { userId, email, stamp: assertion.user.stamp }, authentication, signingBrowser, somebody);
 };
 
 const seeded = () => seedPerson({ signCount: 5, backupEligible: true });
@@ -70,27 +70,27 @@ const seeded = () => seedPerson({ signCount: 5, backupEligible: true });
 describe('C9, C10, C13: a good answer that was overtaken starts no session, ends none, and keeps nothing', () => {
   test.each([...meanwhile, ...ofTheUser])('%s', async (_what, change) => {
     const person = await seeded();
-    const proof = await provenBy(person);
+    const assertion = await assertionOf(person);
     await change(person);
     const [before, events] = [await snapshot(), await countEvents()];
-    expect(await startWith(proof, person)).toBeUndefined();
+    expect(await startWith(assertion, person)).toBeUndefined();
     expect(await snapshot()).toEqual(before);
     expect(await countEvents()).toBe(events);
   });
 
   test('one that was not does all of it', async () => {
     const person = await seeded();
-    expect(await startWith(await provenBy(person), person)).toMatchObject({ status: 'signed-in' });
+    expect(await startWith(await assertionOf(person), person)).toMatchObject({ status: 'signed-in' });
   });
 });
 
 describe('the same for a step-up, and for a sign-in that waits for a second factor', () => {
   test.each(meanwhile)('%s', async (_what, change) => {
     const person = await seeded();
-    const proof = await provenBy(person);
+    const assertion = await assertionOf(person);
     await change(person);
     const [before, events] = [await snapshot(), await countEvents()];
-    expect(await recordUse(db, proof, somebody)).toBeUndefined();
+    expect(await recordUse(db, assertion, somebody)).toBeUndefined();
     expect(await snapshot()).toEqual(before);
     expect(await countEvents()).toBe(events);
   });

@@ -53,7 +53,7 @@ describe('a password', () => {
     const person = await seedPerson();
     await givePassword(person);
     await giveTotp(person);
-    for (const [returnTo, kept] of [
+    for (const [returnTo, stored] of [
       ['/a\0b', '/a%00b'],
       ['//evil.example', '/account'],
       ['/account/passkeys', '/account/passkeys'],
@@ -62,7 +62,7 @@ describe('a password', () => {
       const at = { browser: crypto.randomUUID(), returnTo };
       const outcome = await signInWithPassword({ email: person.email, password: PASSWORD, ...at }, somebody);
       expect(outcome.ok).toBe(true);
-      expect(await db.delete(pendingSignIns).returning()).toMatchObject([{ returnTo: kept }]);
+      expect(await db.delete(pendingSignIns).returning()).toMatchObject([{ returnTo: stored }]);
     }
   });
 

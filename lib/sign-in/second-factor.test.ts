@@ -111,8 +111,8 @@ describe('a recovery code', () => {
   test('of somebody else, or with one character changed, is refused', async () => {
     const [mine, other] = [await pendingSignIn(), await pendingSignIn()];
     expect((await enterCode(mine.browser, other.recoveryCodes[0]!)).status).toBe(401);
-    const [selector, ...rest] = mine.recoveryCodes[1]!.split('');
-    expect((await enterCode(mine.browser, [selector === '0' ? '1' : '0', ...rest].join(''))).status).toBe(401);
+    const [selector, ...characters] = mine.recoveryCodes[1]!.split('');
+    expect((await enterCode(mine.browser, [selector === '0' ? '1' : '0', ...characters].join(''))).status).toBe(401);
   });
 
   test('stands in the table only as a hash, and the authenticator’s secret only encrypted', async () => {

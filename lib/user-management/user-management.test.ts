@@ -187,8 +187,8 @@ describe('who has an account', () => {
   test('is found by the address, however it is written, and shown with passkeys', async () => {
     const { email, userId, passkey } = await seedPerson();
     await giveTotp({ userId, email });
-    const found = await runOperation(readUsers, { email: email.toUpperCase() });
-    expect(found).toMatchObject({ ok: true, value: { users: [{ id: userId, passkeyCount: 1 }], next: null } });
+    const result = await runOperation(readUsers, { email: email.toUpperCase() });
+    expect(result).toMatchObject({ ok: true, value: { users: [{ id: userId, passkeyCount: 1 }], next: null } });
     expect(await runOperation(showUser, { id: userId })).toMatchObject({
       ok: true,
       value: {

@@ -13,9 +13,9 @@ test.each([
   ['K\u212aelvin@example.com', 'kkelvin@example.com'],
   ['ada@xn--mnchen-3ya.example', 'ada@xn--mnchen-3ya.example'],
   [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
-])('F16, I16: %j is %j', (given, kept) => {
-  expect(emailAddress.parse(given)).toBe(kept);
-  expect(emailAddress.parse(kept)).toBe(kept);
+])('F16, I16: %j is %j', (input, stored) => {
+  expect(emailAddress.parse(input)).toBe(stored);
+  expect(emailAddress.parse(stored)).toBe(stored);
 });
 
 test.each([
@@ -56,16 +56,16 @@ test.each([
   ['nothing', ''],
   ['an array', ['ada@example.com']],
   ['an object', { email: 'ada@example.com' }],
-])('F16: %s is refused', (_, given) => {
-  expect(emailAddress.safeParse(given).success).toBe(false);
+])('F16: %s is refused', (_, input) => {
+  expect(emailAddress.safeParse(input).success).toBe(false);
 });
 
 test.each([
   ['ada@münchen.example', 'Write the part after @ as mail servers know it: xn--mnchen-3ya.example'],
   ['ada@exаmple.com', 'Write the part after @ as mail servers know it: xn--exmple-4nf.com'],
   ['аda@example.com', 'Enter an e-mail address such as you@example.com.'],
-])('an address in other letters (%s) is refused with what to write', (given, sentence) => {
-  expect(emailAddress.safeParse(given).error?.issues.map(({ message }) => message)).toEqual([sentence]);
+])('an address in other letters (%s) is refused with what to write', (input, sentence) => {
+  expect(emailAddress.safeParse(input).error?.issues.map(({ message }) => message)).toEqual([sentence]);
 });
 
 test('a hostile text is refused without trying for long', () => {

@@ -75,8 +75,10 @@ test('G2: a session that is beginning while the role changes does not last beyon
   const { userId, email } = await seedPerson();
   let changing: ReturnType<typeof changeRole> | undefined;
   await db.transaction(async (tx) => {
-    const proven = { ...unheld, amr: [], acr: 'phr' };
-    expect(await startSession(tx, { userId, email, stamp: 0 }, proven, { browser: 'new' }, somebody)).toBeDefined();
+    const authentication = { ...unheld, amr: [], acr: 'phr' };
+    expect(
+      await startSession(tx, { userId, email, stamp: 0 }, authentication, { browser: 'new' }, somebody),
+    ).toBeDefined();
     changing = changeRole(userId, 'administrator');
     await new Promise((done) => setTimeout(done, 100));
   });

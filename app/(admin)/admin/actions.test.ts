@@ -125,10 +125,10 @@ test.each(actions)(
       expect(await snapshot()).toEqual(before);
     }
     await db.update(sessions).set(strong).where(eq(sessions.userId, admin.userId));
-    const proven = await snapshot();
+    const unchanged = await snapshot();
     const { state, redirectedTo } = await send(action, fields);
     expect(redirectedTo ?? state?.status).toMatch(/^(done|\/admin\/clients)/);
-    expect(await snapshot()).not.toEqual(proven);
+    expect(await snapshot()).not.toEqual(unchanged);
   },
 );
 

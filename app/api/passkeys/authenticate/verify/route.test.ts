@@ -72,9 +72,9 @@ test.each([
   ['//evil.example', '/account'],
   ['/\\evil.example', '/account'],
   ['javascript:alert(1)', '/account'],
-])('return_to %s leads to %s', async (asked, led) => {
+])('return_to %s leads to %s', async (returnTo, led) => {
   const { browser, authenticator } = await seedPerson();
-  const { json } = await ask(browser, 'authenticate', {}, { query: `?return_to=${encodeURIComponent(asked)}` });
+  const { json } = await ask(browser, 'authenticate', {}, { query: `?return_to=${encodeURIComponent(returnTo)}` });
   const body = { challengeId: json.challengeId, credential: authenticator.signIn(json.options) };
   expect((await finish(browser, 'authenticate', body)).json.redirectTo).toBe(led);
 });

@@ -41,7 +41,7 @@ test('B18: an account that is named in the body changes nothing', async () => {
   const [person, other] = [await seedPerson(), await seedPerson()];
   const { challengeId, options } = await start(person.browser, 'register');
   const credential = person.authenticator.register(options, {
-    answer: (said) => ({ ...said, userId: other.userId, user: { id: other.userId } }),
+    answer: (answer) => ({ ...answer, userId: other.userId, user: { id: other.userId } }),
   });
   const body = { challengeId, credential, userId: other.userId, user: other.userId, email: other.email };
   const { json } = await finish(person.browser, 'register', body);
