@@ -5,7 +5,7 @@ import { rowId } from './row-id';
 const place = z.object({ at: z.iso.datetime({ precision: 6 }).refine((at) => at >= '0001'), id: rowId });
 type Place = z.infer<typeof place>;
 
-/** Where the next page of a list begins; a program sends back what it was given and looks at nothing in it. */
+/** Where the next page of a list begins; opaque to the program that sends it back. */
 const cursorOf = ({ at, id }: Place) => Buffer.from(`${at} ${id}`).toString('base64url');
 
 /** The place that a cursor names; nothing for what was not given by us. */

@@ -11,7 +11,7 @@ import { Button } from '../ui/button';
 import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
 
-/** Everything held about a person, as a file. `otherwise` stands there without a script, where a proof is missing. */
+/** Everything held about a person, as a file. `otherwise` is shown without a script, where a step-up is needed. */
 export function DownloadData({ otherwise }: { otherwise?: ReactNode }) {
   const withStepUp = useStepUp();
   const ready = useHydrated();

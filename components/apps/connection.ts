@@ -52,7 +52,7 @@ export const callback = (connection: Connection, path: string) => {
 /** Text as a string of a program. */
 export const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-/** How an app of openid-client proves itself, as a line of its program. */
+/** The line of an openid-client program that sets its client authentication. */
 export const clientAuthenticationOf = ({ authMethod, issuer }: Connection) => {
   const methods: Record<string, string> = {
     client_secret_basic: 'oidc.ClientSecretBasic(env.CLIENT_SECRET)',

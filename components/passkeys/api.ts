@@ -49,7 +49,7 @@ export const renamePasskey = (id: string, name: string) =>
 
 export const removePasskey = (id: string) => call<undefined>('DELETE', `${passkeys}/${id}`);
 
-/** Ends every other session before it asks for a proof, and then removes the passkey. */
+/** Ends every other session, asks for a step-up, and then removes the passkey. */
 export const reportLostDevice = (id: string) => call<undefined>('POST', `${passkeys}/${id}/lost`, {});
 
 export const exportAccount = () => call<object>('POST', '/api/account/export', {});

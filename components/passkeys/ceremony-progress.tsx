@@ -2,7 +2,7 @@ import { CancelCeremony } from './cancel-ceremony';
 import { CeremonyMessage } from './ceremony-message';
 import type { Sentence } from './types';
 
-/** What is said under the button: what comes next, what is going on, and in its place what came of it. */
+/** The status under the button: the next step, the current one, or in its place the result. */
 export function CeremonyProgress({
   status,
   sentence,

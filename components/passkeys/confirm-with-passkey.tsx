@@ -11,13 +11,13 @@ import { reauthenticate } from './reauthenticate';
 import type { Sentence } from './types';
 
 type ConfirmWithPasskeyProps = ButtonVariant & {
-  /** Called once it was proven; without it the page goes to `returnTo`. */
+  /** Called after the step-up; without it the page goes to `returnTo`. */
   onDone?: () => void;
   returnTo?: string;
   className?: string;
 };
 
-/** The button that proves with a passkey who is there, and what came of it. */
+/** The button for a step-up with a passkey, and its result. */
 export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...variant }: ConfirmWithPasskeyProps) {
   const [busy, setBusy] = useState(false);
   const [sentence, setSentence] = useState<Sentence>();

@@ -12,7 +12,7 @@ import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
 import { type WithStepUp, withStepUp } from './with-step-up';
 
-/** For calls that may need a fresh proof of who is there. */
+/** Provides the step-up dialog to calls that may need it. */
 export function useStepUp(): WithStepUp {
   const confirm = useContext(StepUpContext);
   if (!confirm) throw new Error('useStepUp needs a <StepUp> around it');
@@ -75,7 +75,7 @@ type PasswordStepUpProps = {
   prominent?: boolean;
 };
 
-/** The proof without a passkey; it works without a script. */
+/** The step-up without a passkey; it works without a script. */
 export function PasswordStepUp({ action, email, withCode, hidden, onDone, prominent = false }: PasswordStepUpProps) {
   const fields: FieldProps[] = [
     { name: 'password', type: 'password', label: 'Password', autoComplete: 'current-password', required: true },

@@ -9,7 +9,7 @@ type Removed = { id: string; usedInThisSession: boolean };
 
 const ways = { 'passkey-removed': removePasskey, 'device-lost': reportLostDevice };
 
-/** Removes a passkey, after a fresh proof where one is wanted. Who signed in with it is signed out, and told by `notice`. */
+/** Removes a passkey, after a step-up where one is needed. Who signed in with it is signed out, and told by `notice`. */
 export function useRemoval({ id, usedInThisSession }: Removed, notice: keyof typeof ways, onRemoved: () => void) {
   const withStepUp = useStepUp();
   const [busy, setBusy] = useState(false);

@@ -32,8 +32,8 @@ type ActionFormProps = {
 const standard = { variant: 'primary', size: 'large', className: 'w-full' } as const;
 
 /**
- * A form that works without a script; with one it keeps what was typed, leads to what is wrong, and asks for a fresh
- * proof of who is there where the server wants one.
+ * A form that works without a script; with one it keeps what was typed, leads to what is wrong, and asks for a
+ * step-up where the server wants one.
  */
 export function ActionForm({
   action,

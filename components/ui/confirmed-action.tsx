@@ -25,14 +25,14 @@ type ConfirmedActionProps = {
   keep?: string;
   /** The `PersistentResult` around, which has the same action, shows the outcome. */
   persistent?: boolean;
-  /** Shows what came of it; without it the dialog closes and the message is said on the page. */
+  /** Shows the result; without it the dialog closes and the page shows the message. */
   result?: (data: Record<string, string>) => ReactNode;
 };
 
 const SendingContext = createContext<Sending | null>(null);
 
 /**
- * Says what came of the confirmed actions within that are `persistent`, all of the same `action`, where their buttons may be
+ * Shows the result of the confirmed actions within that are `persistent`, all of the same `action`, where their buttons may be
  * gone with what was done and the page is rendered anew without a script. With one, a page's announcements say it.
  */
 export function PersistentResult({ action, children }: { action: FormAction; children: ReactNode }) {

@@ -1,7 +1,7 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation';
 import type { FormState } from '@/lib/http';
 
-/** What is said where the server could not be asked, or answered with nothing that can be used; for forms and buttons. */
+/** The message where the server could not be reached or gave no usable answer; for forms and buttons. */
 export const noAnswer = {
   unreachable: {
     title: "We couldn't reach the server",

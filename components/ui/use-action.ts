@@ -7,14 +7,14 @@ import { useHydrated } from './use-hydrated';
 
 export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>;
 
-/** What came of an action, the way to send it, and whether what was typed stays as it is: where no answer came. */
+/** The state of an action, the function that sends it, and whether the typed values stay: they do where no answer came. */
 export type Sending = readonly [state: FormState, send: (form: FormData) => void, preservesInput: RefObject<boolean>];
 
-/** Asks who is there, and yields whether that was proven. Provided around every form that may need it. */
+/** Asks for a step-up and resolves to whether it succeeded. Provided around every form that may need it. */
 export const StepUpContext = createContext<(() => Promise<boolean>) | null>(null);
 
 /**
- * A form's action, to be sent by `Form`. Where the server wants a fresh proof first, it is asked for and the form is
+ * A form's action, to be sent by `Form`. Where the server wants a step-up first, it is asked for and the form is
  * sent once more. Until the script has taken over, the form posts straight to the server.
  */
 export function useAction(action: FormAction, onDone?: (state: FormState) => void): Sending {
@@ -36,8 +36,8 @@ export function useAction(action: FormAction, onDone?: (state: FormState) => voi
 
   const [state, dispatch] = useActionState<FormState, FormData>(ready ? send : action, { status: 'idle' });
 
-  // Not inside the action: as long as one form is on its way, React shows no answer to another, the proof's own included.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every answer is looked at once
+  // Not inside the action: as long as one form is on its way, React shows no answer to another, the step-up's included.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect runs once for every answer
   useEffect(() => {
     const form = refused.current;
     refused.current = undefined;

@@ -81,7 +81,7 @@ export const requestConfirmation = operation({
   },
 });
 
-/** Makes the proven address the user's own; the link works once, and the old address is told. */
+/** Makes the confirmed address the user's; the link works once, and the old address is notified. */
 export const confirmAddress = operation({
   name: 'account.confirm_address',
   summary: 'Makes the address that a link was sent to that of the account.',

@@ -27,7 +27,7 @@ export async function findProfile(db: Db, userId: string) {
   return found;
 }
 
-/** Gives a user a proven address, or returns nothing when somebody else has it. */
+/** Sets a user's confirmed address, or returns nothing when somebody else has it. */
 export async function changeAddress(db: Db, userId: string, email: string) {
   const taken = sql`not exists (select from ${users} as others where others.email = ${email} and others.id <> ${userId}::uuid)`;
   const [changed] = await db

@@ -21,7 +21,7 @@ export async function readInput(
     ? await readJson(request, z.record(z.string(), z.unknown()), { limit: LARGEST })
     : ok(Object.fromEntries<unknown>(query));
   if (!body.ok) return body;
-  // What a body holds has been looked at; addresses can carry the same.
+  // The text of a body has been checked; that of an address has not.
   if (![...Object.values(params), ...query.flat()].every(isStorable)) return fail('invalid_request');
   return parseInput(operation, { ...body.value, ...params });
 }

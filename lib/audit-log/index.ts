@@ -45,7 +45,7 @@ const event = z.object({
   requestId: z.string(),
 });
 
-/** That it was looked at, by whom and for what, is in the audit (requirement K5), page by page. */
+/** Reading is itself recorded, with reader and filter, for each page (requirement K5). */
 export const readAuditEvents = operation({
   name: 'audit.list',
   summary: 'Lists what has happened and who did it, the newest first, page by page; that it was read is written down.',

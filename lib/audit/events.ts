@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { extensionEvents } from '@/extensions/events';
 
-/** Everything that is written down: its outcome, and the sentence its owner reads. One line an event. */
+/** Every type of audit event: its outcome, and the sentence that its owner reads. One line each. */
 export const auditTypes = {
   ...extensionEvents,
   'auth.passkey.success': ['success', 'Signed in with a passkey'],
@@ -145,7 +145,7 @@ export type PlainEvent = About & { type: Exclude<AuditType, Detailed>; details?:
 /** What happened, to whom and with what. */
 export type AuditEvent = PlainEvent | { [T in Detailed]: About & { type: T } & WithDetails<T> }[Detailed];
 
-/** What is said of an event beside its type: nothing has to be where it has no details. */
+/** What an event has beside its type; optional for a type without details. */
 export type AboutEvent<T extends AuditType> = T extends Detailed
   ? [about: Omit<About, 'means'> & WithDetails<T>]
   : [about?: Omit<About, 'means'>];

@@ -9,7 +9,7 @@ import { type EventFilter, insertEvent, listAllEvents, listEvents } from './quer
 export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, type PlainEvent } from './events';
 export { type EventFilter, eventFrom, listAllEvents, purgeEvents } from './queries';
 
-/** Writes an event beside the change it tells of: pass the transaction of that change. */
+/** Writes an audit event: pass the transaction of the change that it reports. */
 export async function record(tx: Db, event: AuditEvent, context: RequestContext) {
   await insertEvent(tx, event, context);
   announce(tx, event, context);
@@ -33,7 +33,7 @@ export const announce = (tx: Db, event: AuditEvent, context: RequestContext) =>
 export const listActivity = async (userId: string, limit = 20) =>
   (await listEvents(db, userId, limit)).map(({ type, ...event }) => inWords(type, event));
 
-/** What happened to anybody lately, newest first, in sentences; that it was looked at is written down (requirement K5). */
+/** What happened to anybody lately, newest first, in sentences; that they were read is recorded (requirement K5). */
 export async function readAudit(
   filter: EventFilter,
   reader: { id: string; userId: string },
@@ -49,7 +49,7 @@ export async function readAudit(
   return events.map((event) => inWords(event.type, event));
 }
 
-/** The sentence that a type of event is told in. */
+/** The sentence of a type of event. */
 export const sentenceOf = (type: string) => auditTypes[type as AuditType]?.[1] ?? 'Something happened';
 
 const inWords = <E extends { browser: string }>(type: string, event: E) => ({

@@ -19,7 +19,7 @@ export async function lockClientRow(tx: Db, id: string): Promise<Client | undefi
 type AuthenticatedClient = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
 
 /**
- * Holds a client until the transaction ends, if the secret and the keys by which it proved itself are still its own.
+ * Holds a client until the transaction ends, if the secret and the keys with which it authenticated are still its own.
  * Whoever changes them holds the client as well, so that one of the two sees what the other did.
  */
 export async function holdAuthenticated(tx: Db, { id, secretHash, jwks }: AuthenticatedClient) {

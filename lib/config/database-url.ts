@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** In milliseconds, 0 for none: so that whoever asks has an answer within five seconds, also of a database that hangs. */
+/** Timeouts in milliseconds, 0 for none: a request is answered within five seconds even if the database hangs. */
 const LIMITS = { statement_timeout: 3_500, lock_timeout: 3_000, idle_in_transaction_session_timeout: 10_000 };
 const CONNECT_TIMEOUT = 3;
 
@@ -11,7 +11,7 @@ const understood = new Set([...simple, ...others, ...ours]);
 
 const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-/** What a `DATABASE_URL` says, in the words of postgres.js where it has one. Every parameter works or is a problem by its name. */
+/** Reads a `DATABASE_URL` into options of postgres.js. Every parameter has an effect or is reported as a problem. */
 export function readDatabaseUrl(url: string) {
   const problems: string[] = [];
   const [, credentials = '', hosts = '', path = '', query = ''] =
@@ -20,7 +20,7 @@ export function readDatabaseUrl(url: string) {
   const [user, ...password] = credentials.split(':');
   const word = (text: string | undefined) => (text ? decoded(text) : undefined);
 
-  /** Reads what is outside the query as `new URL` would, but that several hosts are allowed there. */
+  /** The part before the query is read as by `new URL`, but may have several hosts. */
   function refused(): string[] {
     problems.push('cannot be read: it is postgres://user:password@host:5432/database, other characters as %2F, %40 …');
     return [];
@@ -83,7 +83,7 @@ function placeOf(text: string, otherwise = '5432') {
   return { host: bracketed ?? plain, port: Number(port ?? otherwise.split(',')[0]) };
 }
 
-/** What cannot be done, or not together, each with what to do instead. */
+/** Parameters that are unsupported or exclude each other, each with the remedy. */
 function contradictions(parameters: Record<string, string>) {
   const { channel_binding, options = '', pgbouncer, schema, search_path, sslmode, target_session_attrs } = parameters;
   const inOptions = Object.keys(LIMITS).filter((name) => options.includes(name));

@@ -8,7 +8,7 @@ export const isLoopback = (host: string) => isLocalhost(host) || /^127\.|^\[?::1
 /** A domain as browsers and mail servers write it: lower case, and other letters in punycode. */
 export const asDomain = (name: string) => domainToASCII(name) || name;
 
-/** An address as browsers write its origin; what has more than an origin stays as it is, and is none. */
+/** An address as browsers write its origin; one with more than an origin is returned unchanged, and is invalid. */
 export function asOrigin(text: string) {
   if (!URL.canParse(text)) return text;
   const { href, origin } = new URL(text);

@@ -25,7 +25,7 @@ const settings = {
   publicUrl: ({ values }) => values.PUBLIC_URL,
   local: ({ local }) => local,
   development: ({ environment }) => environment.NODE_ENV === 'development',
-  /** Called as functions by a platform, rather than a process that lives. */
+  /** A platform calls this build as functions; there is no long-lived process. */
   functions: ({ functions }) => functions,
   databaseUrl: ({ values }) => values.DATABASE_URL,
   databasePoolSize: ({ values, functions }) => values.DATABASE_POOL_SIZE ?? (functions ? 2 : 10),
@@ -61,7 +61,7 @@ const settings = {
   metricsToken: ({ values }) => values.METRICS_TOKEN,
   cronSecret: ({ values }) => values.CRON_SECRET,
   logLevel: ({ values }) => values.LOG_LEVEL,
-  /** What to tell the operator at the start: it is allowed, and hardly meant */
+  /** Warnings for the operator at the start: settings that are allowed, but unlikely to be meant */
   warnings: ({ values, functions, environment }) => [
     ...doubts(values, functions),
     ...misspeltNames(Object.keys(environment)),
@@ -77,10 +77,10 @@ export function parseConfig(environment: Environment) {
 
 const readConfig = lazy('config', () => parseConfig({ ...process.env, VERCEL: process.env.VERCEL }));
 
-/** What this process was told, read once and checked; throws `ConfigError` with every problem at once. */
+/** The configuration, read and checked once; throws `ConfigError` with every problem at once. */
 export const config: Config = lazyProperties(readConfig, Object.keys(settings) as (keyof Config)[]);
 
-/** Checks every setting, and then the good ones together, so that one start shows all that is wrong. */
+/** Checks each setting, then the valid ones in combination, so that one start reports every problem. */
 function checkValues(environment: Environment): Values {
   const { variables, problems, unread } = withFiles(environment);
   const parsed = schema.safeParse(variables, { error: sentenceFor });

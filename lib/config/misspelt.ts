@@ -3,7 +3,7 @@ import { schema } from './settings';
 
 const letters = (name: string) => name.toUpperCase().replaceAll(/[^A-Z]/g, '');
 
-/** Whether one letter too many, too few, wrong or at its neighbour's place is all that is between two names. */
+/** Whether two names differ by one letter that is added, missing, wrong or swapped with its neighbour. */
 function isNear(one: string, other: string) {
   let [a, b] = [one, other];
   while (a && a[0] === b[0]) [a, b] = [a.slice(1), b.slice(1)];

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 const several = (words: readonly unknown[]) => `must be one of ${words.join(', ')}`;
 
-/** What is wrong with a setting that says no sentence of its own; nothing of its value. */
+/** The sentence for an invalid setting that defines none; it never contains the value. */
 export function sentenceFor(issue: z.core.$ZodRawIssue) {
   switch (issue.code) {
     case 'invalid_value':

@@ -29,7 +29,7 @@ const answering = z
   .refine((text) => isOrigin(text) || isAndroidApp(text), `${ORIGIN}, or android:apk-key-hash:…`);
 const attachments = z.array(z.enum(['platform', 'cross-platform'])).min(1);
 
-/** Every setting by itself: what it may be, and what it is when it is not set. */
+/** Every setting by itself: its allowed values and its default. */
 export const schema = z.object({
   PUBLIC_URL: origin.default('http://localhost:3000'),
   DATABASE_URL: like(/^postgres(ql)?:\/\//, 'must start with postgres://').superRefine((url, { addIssue }) => {

@@ -5,7 +5,7 @@ import type { Values } from './settings';
 
 const isUnder = (rpId: string, origin: string) => `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
 
-/** What follows from the settings together: where we are, and how mail leaves. */
+/** What is derived from several settings: the public address, and how mail is sent. */
 export function situationOf(values: Values) {
   const { hostname, protocol } = new URL(values.PUBLIC_URL);
   const local = protocol === 'http:';
@@ -13,7 +13,7 @@ export function situationOf(values: Values) {
   return { hostname, local, rpId: values.WEBAUTHN_RP_ID ?? hostname, mail };
 }
 
-/** What each value allows but together they must not be (requirements N3). */
+/** Values that are valid alone, but not in combination (requirements N3). */
 export function contradictions(values: Values, functions: boolean) {
   const { hostname, local, rpId, mail } = situationOf(values);
   const origins = values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL];
@@ -59,7 +59,7 @@ export function contradictions(values: Values, functions: boolean) {
   return problems.filter(([wrong]) => wrong).map(([, problem]) => problem);
 }
 
-/** What is allowed and hardly meant. */
+/** Combinations that are allowed, but unlikely to be meant. */
 export function doubts({ SMTP_URL, MAIL_FROM, CRON_SECRET }: Values, functions: boolean) {
   const domain = MAIL_FROM.replace(/^.*@|>$/g, '');
   const doubted: [boolean, string][] = [

@@ -68,7 +68,7 @@ function namesNoneOrOne(field: string, form: FormData) {
   return kind === undefined || /"id":"[\da-f]{42}"/.test(String(form.get(`$ACTION_${suffix}:0`)));
 }
 
-/** A stream is read once. */
+/** A copy of the request with this body: its stream has been read. */
 function withBody({ socket, method, url, headers, rawHeaders, httpVersion }: IncomingMessage, body: Buffer) {
   const copy = new IncomingMessage(socket);
   delete headers['transfer-encoding'];

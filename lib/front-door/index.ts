@@ -10,12 +10,12 @@ import { type FrontDoorRefusal, refusalResponse } from './refusal';
 export { refuseUnready, whenReady } from './serverless';
 
 /**
- * What a request meets before Next.js: its peer is noted, the host that it asked for is judged and replaced by ours, and
- * what nothing here could answer is refused. The answer is the request as it goes on, with its whole body, or nothing
- * where it is answered here. What shall be answered without the router belongs here, after the host.
+ * Runs before Next.js: stores the peer address, checks the host and replaces it by ours, and refuses requests that no route
+ * could answer. Returns the request to go on with, with its whole body, or nothing where it is answered here. Answers that
+ * need no router belong here, after the host check.
  */
 async function meet(request: IncomingMessage, response: ServerResponse) {
-  // Route handlers cannot see the socket, and a client can send any header: so it stands over whatever was sent.
+  // Route handlers cannot see the socket, so its address goes into a header, over whatever a client sent.
   request.headers[PEER_HEADER] = request.socket.remoteAddress ?? '';
   const why = whyUnanswerable(withoutAuthority(request));
   if (why) return refuse(request, response, why);

@@ -9,7 +9,7 @@ import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
 
-/** In this a page of ours says whom it showed as signed in, empty for nobody; without it whoever asks is heard. */
+/** The header with the user id that a page of ours showed as signed in, empty for nobody; without it nothing is compared. */
 const SHOWN_AS_HEADER = 'x-latchkey-shown-as';
 
 type Registrant = { session: Session } | { registrationLink: RegistrationLink };

@@ -12,14 +12,14 @@ export function browserOf(request: { cookies: { get: (name: string) => { value: 
   return token && wellFormed.test(token) ? { token, isNew: false } : { token: randomToken(), isNew: true };
 }
 
-/** An action cannot set a header: it leaves a cookie, and the next document tells the browser what to clear. */
+/** Sends `Clear-Site-Data` with the next document: the sign-out action cannot set a header, so it sets a cookie for this. */
 export function clearAfterSignOut(request: NextRequest, response: NextResponse) {
   if (!request.cookies.has(cookieName('signed-out'))) return;
   response.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
   response.cookies.set(cookieName('signed-out'), '', cookieSettings(0));
 }
 
-/** Hands a new browser its cookie. */
+/** Sets the cookie of a new browser. */
 export function rememberBrowser<R extends NextResponse>(response: R, { token, isNew }: ReturnType<typeof browserOf>) {
   if (isNew) response.cookies.set(cookieName('browser'), token, cookieSettings(LIFETIME));
   return response;

@@ -57,9 +57,8 @@ export function refusedState(problem: Problem): Failed {
 }
 
 /**
- * Makes a server action for a form, with the same checks as `jsonRoute`, access before input. Next runs an action whose
- * `Origin` is missing, and where the server is not ours compares it with a header that a client can send (trap T23), so
- * ours is compared here.
+ * Makes a server action for a form, with the same checks as `jsonRoute`, access before input. The origin is checked here,
+ * because Next accepts a missing `Origin` and may compare it with a header that a client controls (trap T23).
  */
 export function formAction<A extends Access, S extends z.ZodType>(
   { access, limit, input, decode }: Entry<A, S>,
@@ -104,15 +103,15 @@ export function formAction<A extends Access, S extends z.ZodType>(
 }
 
 /**
- * Whether the form comes from a page that showed another account as signed in, or nobody: another window has signed in
- * since. A form that says nothing of it comes from a page that shows nobody.
+ * Whether the form's page showed another account, or nobody, as signed in: another window has signed in since. A form
+ * without the field comes from a page that shows no account.
  */
 function isSomebodyElse(form: FormData, { userId }: Session) {
   const shown = form.get('shown_as');
   return shown !== null && shown !== userId;
 }
 
-/** An outage is no dead end: the form stays as it was typed. Whatever else is thrown is the page's matter. */
+/** Where the database is unavailable, the form says so and keeps its input. Any other error goes to the error page. */
 function whileAway(error: unknown) {
   if (!isUnavailable(error)) throw error;
   log.error({ err: error }, 'the database is away');

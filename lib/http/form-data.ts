@@ -17,7 +17,7 @@ export function displayableFields(form: FormData) {
   return shown;
 }
 
-/** What forms carry by themselves: in fields that nobody sees, and on their buttons. */
+/** Hidden fields and the names of buttons: nobody typed these. */
 export const CARRIED = [
   'again',
   'decision',
@@ -33,7 +33,7 @@ export const CARRIED = [
   'username',
 ];
 
-/** What somebody typed into a form, of what may be shown again. */
+/** The typed fields of a form that may be shown again. */
 export const typedInto = (form: FormData) =>
   Object.fromEntries(Object.entries(displayableFields(form)).filter(([name]) => !CARRIED.includes(name)));
 

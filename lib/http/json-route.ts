@@ -90,7 +90,7 @@ export function methods(handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DEL
 
 const requiredPages: Partial<Record<Problem, string>> = { session_required: '/sign-in', step_up_required: '/step-up' };
 
-/** A form that no script sends shows its answer as a page: it is led to what is missing, and from there back. */
+/** Redirects a form that was sent without a script to the sign-in or the step-up, and from there back to its page. */
 function ledOn(request: Request, problem: Problem) {
   const from = request.headers.get('referer') ?? '';
   const to = requiredPages[problem];
@@ -117,7 +117,7 @@ async function blocked(context: RequestContext) {
   return problemResponse('origin_not_allowed', context.requestId);
 }
 
-/** Each one into the log; the audit has the first of each span. */
+/** Logs every refusal; the audit records only the first of each period. */
 function limited(limit: LimitName, seconds: number, context: RequestContext) {
   log.warn({ requestId: context.requestId, address: context.address, limit }, 'rate-limit.exceeded');
   return problemResponse('too_many_requests', context.requestId, { 'retry-after': String(seconds) });

@@ -8,8 +8,8 @@ import { pageRequestContext } from '@/lib/request-context';
 import { requireAdmin, requireSession, whyRefused } from '@/lib/sessions';
 
 /**
- * What a page shows: the answer of an operation that reads, to whom its access lets in. Whoever is signed out is sent to
- * sign in; for whoever may not, and for an input that is none, the page does not exist.
+ * Runs the reading operation of a page. Who is signed out is redirected to the sign-in; who is refused, or sends an invalid
+ * input, gets 404.
  */
 export async function loadPage<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,

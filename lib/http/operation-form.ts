@@ -7,13 +7,13 @@ import type { Problem } from '@/lib/problems';
 import { type FormState, formAction, refusedState } from './form-action';
 
 type Door<I, O> = {
-  /** The page whose content it changes, if it is not the only one that tells of it. */
+  /** The page to revalidate, where others than the form's own page show what it changes. */
   page?: string;
-  /** The input that its fields mean, where they are not the input's own by the rules of `inputFrom`. */
+  /** Maps the fields to the input, where the rules of `inputFrom` do not. */
   input?: (fields: Record<string, string>) => unknown;
   /** What the form shows afterwards, or a redirect; without it the sentence `done.<name>` of the catalogue. */
   done?: (output: O, input: I, fields: Record<string, string>) => FormState | Promise<FormState>;
-  /** What it shows of a refusal that has done something all the same. */
+  /** The state after a refusal that has changed something nevertheless. */
   refused?: (problem: Problem) => FormState | undefined;
 };
 

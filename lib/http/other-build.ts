@@ -30,7 +30,7 @@ export async function typedForAnotherBuild(request: Request) {
   return Buffer.from(JSON.stringify(typedInto(form))).toString('base64url');
 }
 
-/** What a page is handed by the middleware; nothing where somebody opened it by hand. */
+/** What the middleware hands to the page; nothing where somebody opened its address directly. */
 export function readTyped(header: string | null): Record<string, string> | undefined {
   return header === null ? undefined : JSON.parse(Buffer.from(header, 'base64url').toString());
 }

@@ -25,14 +25,14 @@ export function nextPage({ status, redirectTo, offersPasskey }: Outcome, cookies
 /** "Not now" counts for thirty days in this browser (requirement E2). */
 export const postponeOffer = (jar: Jar) => jar.set(cookieName('passkey-offer'), 'later', cookieSettings(30 * DAYS));
 
-/** The answer to a good sign-in: where to go, and the cookies that take one there. */
+/** The response to a successful sign-in: the redirect target and the cookies. */
 export function outcomeResponse(outcome: Outcome, request: NextRequest) {
   const response = NextResponse.json({ status: outcome.status, redirectTo: nextPage(outcome, request.cookies) });
   setOutcomeCookies(response.cookies, outcome);
   return response;
 }
 
-/** What programs are told instead: the same for every factor, whoever exists and whoever does not (requirement J4). */
+/** The problem that JSON answers name: the same for every factor, and whether or not the user exists (requirement J4). */
 const apiProblems = {
   factor_wrong: 'authentication_failed',
   factor_malformed: 'authentication_failed',

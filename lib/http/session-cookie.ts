@@ -11,7 +11,7 @@ export type Jar = { set: (name: string, value: string, settings: Settings) => un
 /** Cookies as they came with a request. */
 type Sent = { cookies: { get: (name: string) => { value: string } | undefined } };
 
-/** Hands the browser what signing in yielded, and takes away what led to it. */
+/** Sets the cookies of a finished sign-in, and clears those of the pending one. */
 export function setOutcomeCookies(
   jar: Jar,
   { status, token }: { status: 'signed-in' | 'second-factor-needed'; token: string },
@@ -33,7 +33,7 @@ export function clearSessionCookie(jar: Jar) {
 
 export const clearPendingCookie = (jar: Jar) => jar.set(cookieName('second-factor'), '', cookieSettings(0));
 
-/** What a server action must know of the browser that signs in, with the jar that takes the answer's cookies. */
+/** The cookies of the browser that signs in, with the jar for those of the response. */
 export async function signingBrowser() {
   const jar = await cookies();
   const { token: browser } = browserOf({ cookies: jar });

@@ -15,9 +15,9 @@ export { readiness } from './readiness';
 const RETRY = 2_000;
 
 /**
- * Makes a process ready to serve: the configuration is checked, the database brought up to date, the jobs started.
- * What cannot be mended by waiting ends the process with its reason; a database that is away is waited for. Functions only
- * get their configuration: the build migrates, a scheduler calls for the jobs, and `refuseUnready` tells requests what is wrong.
+ * Makes a process ready to serve: checks the configuration, migrates the database, starts the jobs. An error ends the
+ * process with its reason, but for an unavailable database, which is retried. On a platform of functions only the
+ * configuration is checked: the build migrates, a scheduler runs the jobs, and `refuseUnready` answers requests.
  */
 export async function start() {
   trackResponses();
@@ -34,7 +34,7 @@ export async function start() {
   }
 }
 
-/** What ended the start: in a sentence where it is a setting or what the database says, else with its stack. */
+/** Why the start failed: a sentence for a setting or an error of the database, else the stack. */
 function reasonOf(error: unknown) {
   const expected = error instanceof Error && ['ConfigError', 'FolderInUse', 'NoEmbedded'].includes(error.name);
   if (expected) return error.message;

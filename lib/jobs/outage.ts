@@ -6,14 +6,14 @@ import { isUnavailable } from '@/db';
 const RETRY_AFTER = 5;
 const answers = new AsyncLocalStorage<ServerResponse>();
 
-/** Remembers which answer a request will get, for `answerAsOutage`. */
+/** Stores the response of each request, for `outageResponse`. */
 export function trackResponses() {
   subscribe('http.server.request.start', (message) =>
     answers.enterWith((message as { response: ServerResponse }).response),
   );
 }
 
-/** Where a page failed because the database is away, its answer is 503: a page itself has no say in its status, which is 500. */
+/** Turns the 500 of a page into 503 where the database is unavailable: a page cannot set its own status. */
 export function outageResponse(error: unknown) {
   const answer = answers.getStore();
   if (!answer || answer.headersSent || !isUnavailable(error)) return;

@@ -34,7 +34,7 @@ export function startPurging() {
   setInterval(purge, EVERY * 1000).unref();
 }
 
-/** Everything that goes out, each kind with how it is delivered. */
+/** How each kind of message is delivered. */
 const deliveries = {
   ...emailDeliveries,
   'sign-up-request': signUpRequests,
@@ -42,12 +42,12 @@ const deliveries = {
   'logout-notice': logoutNoticeDelivery,
 };
 
-/** Delivers what is due, of every kind; tells how much was tried. */
+/** Delivers the due messages of every kind; returns the number of attempts. */
 export const deliverOutbox = () => deliverDue(deliveries);
 
 const DELIVERY_EVERY = 2 * SECONDS;
 
-/** Delivers what is due and what others left behind: every kind in rounds of its own, the next one when the last is over. */
+/** Delivers due messages by a timer for each kind, also those of other processes; the next round starts after the last. */
 export function startDelivering() {
   for (const [kind, delivery] of Object.entries(deliveries)) {
     const round = async () => {
@@ -62,7 +62,7 @@ export function startDelivering() {
   }
 }
 
-/** What the timers do, once and to the end; says how many deliveries were tried. */
+/** Runs once what the timers run, to the end; returns the number of attempts. */
 export async function runJobs() {
   await purge();
   return { deliveries: await deliverOutbox() };

@@ -1,12 +1,12 @@
 import { databaseState } from '@/db/migrate';
 import { publishedKids, readJwks } from '@/lib/signing-keys';
 
-// The fingerprint of the keys that were seen to open: while it is the same, they need not be read again.
+// The fingerprint of the keys that were opened last: while it is unchanged, they need not be read again.
 let opened: string | undefined;
 
 /**
- * `ready` where the database answers and can be written to, has every migration of this build and keys that open, else
- * what `/readyz` says instead: of the first migration that is missing also its name. Never throws.
+ * `ready` where the database is writable, has every migration of this build and keys that open, else the reason, with the
+ * name of the first missing migration. Never throws.
  */
 export async function readiness() {
   try {

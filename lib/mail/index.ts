@@ -21,11 +21,10 @@ type Sending = { userId: string | null; link?: string; withheld?: boolean };
 const NO_LINK = '';
 
 /**
- * Writes an e-mail into the outbox: pass the transaction of what it tells. It goes out after the commit and the answer, so
- * that its time tells nothing, and is tried again where it fails. What is not sent yet when the account of `userId` is
- * deleted ends with it; `null` where it is about none. With `link`, the token that it is all about and that was
- * stored before, it is sent only while that works. What is `withheld` is written all the same and never sent, so that
- * the time of whoever asks does not tell.
+ * Writes an e-mail into the outbox: pass the transaction of the change that it reports. It is sent after the commit and the
+ * response, so that timing reveals nothing, and retried on failure. It is deleted with the account of `userId` if it is not
+ * sent by then; `null` where it is about none. With `link`, a token that was stored before, it is sent only while that is
+ * valid. A `withheld` one is stored and never sent, so that the timing is the same for every address.
  */
 export async function sendEmail(tx: Db, { to, subject, text, html }: Message, { userId, link, withheld }: Sending) {
   if (config.mail === 'none') return;

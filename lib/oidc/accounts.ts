@@ -13,7 +13,7 @@ export const claimsByScope = {
   groups: ['groups'],
 };
 
-/** What every ID token tells of a sign-in; nobody is asked for it. */
+/** The claims about a sign-in, which every ID token may have without consent. */
 export const ofEverySignIn = ['sub', 'sid', 'iss', 'auth_time', 'acr', 'amr'];
 
 /** Which claims may be asked for by name, where these scopes may be had (OpenID Connect Core §5.5). */
@@ -23,10 +23,10 @@ export const claimsOf = (scopes: string[]) =>
     ...Object.entries(claimsByScope).flatMap(([scope, of]) => (scopes.includes(scope) ? of : [])),
   ]);
 
-/** What the refusal of an account outside a client's groups is known by. */
+/** Identifies the refusal of an account outside a client's groups. */
 export const NOT_FOR_ACCOUNT = 'not in a group of this client';
 
-/** Who a token is about, read anew every time: a disabled user is nobody. */
+/** The user whom a token is about, read each time; nothing for a disabled user. */
 export const findAccount: FindAccount = async (ctx, sub) => {
   const user = await findSubject(db, sub, ctx.oidc.client?.clientId);
   if (!user) return undefined;
@@ -44,7 +44,7 @@ export const findAccount: FindAccount = async (ctx, sub) => {
   };
 };
 
-/** Keeps what a browser says of its language, for people who have not chosen one. */
+/** Stores the browser's language for users who have not chosen one. */
 async function noteLocale(userId: string, acceptLanguage: string) {
   const locale = preferredLocale(acceptLanguage);
   if (locale) await storeLocale(db, userId, locale);
@@ -58,7 +58,7 @@ export const pairwiseIdentifier = async (_: unknown, accountId: string, client: 
 export const hintedSubject = ({ entities }: KoaContextWithOIDC['oidc']) =>
   (entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub;
 
-/** What this client knows a user by. */
+/** The subject identifier of a user for this client. */
 export async function subjectFor(client: KoaContextWithOIDC['oidc']['client'], accountId: string | undefined) {
   if (!client || !accountId || client.subjectType !== 'pairwise') return accountId;
   return pairwiseIdentifier(undefined, accountId, client as { sectorIdentifier?: string });

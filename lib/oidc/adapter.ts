@@ -53,9 +53,9 @@ export function adapterFor(model: string): Adapter {
 }
 
 /**
- * A request that waits is the browser's that brought it. What somebody answered is theirs: it goes with their session, and
- * the request waits again, for whoever signs in next. The request forgets the engine's session, because that one follows
- * ours, and a sign-in in the middle makes both anew.
+ * An interaction belongs to the browser that started it, and its answer to the session of whoever gave it: when that session
+ * ends, the interaction is open again, for whoever signs in next. The engine's session is not stored with it, because a
+ * sign-in on the way replaces that session as well as ours.
  */
 function interactionAdapter(): Adapter {
   const [requests, answers] = [stored('Interaction'), stored('InteractionAnswer')];
@@ -115,7 +115,7 @@ function stored(model: string): Adapter {
     async find(id) {
       const row = await findArtifact(db, hashOf(id));
       const polls = row && model === 'DeviceCode' && currentEngineContext()?.browser === false;
-      // A second less than it was told, because requests are not equally long on their way.
+      // A second less than the interval the device was told, because the latency of requests varies.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
       const payload = await opened(model, row);
       if (payload && presentable.has(model) && row!.sessionId)
@@ -153,19 +153,19 @@ export function spendOnce(issuer: string, jti: string, expiresAt: number) {
 
 const grantHash = (grantId: string) => hashToken(`grant:${grantId}`);
 const uidHash = (uid: string | undefined) => (uid ? hashToken(`uid:${uid}`) : null);
-/** Short enough to be tried through, so not without a key. */
+/** A user code is short enough to be guessed from a plain hash, so its digest is keyed. */
 const userCodeHash = async (code: string) => (await steadyDigest('user-code', code)).toString('base64url');
 
-/** A grant of the engine's own is found under its own name, so that revoking it takes everything at once. */
+/** A grant has the hash of its own id, so that revoking it deletes it with everything issued under it. */
 function grantHashOf(model: string, id: string, { grantId }: AdapterPayload) {
   if (model === 'Grant') return grantHash(id);
   return grantId && model !== 'Interaction' ? grantHash(grantId) : null;
 }
 
 /**
- * The session of ours that a record came from, and with which it goes: that of the browser which asks, or that of the
- * code or token which a client's server brings. Nothing about somebody is written in a session that is not theirs, so
- * when theirs has ended, nothing more is handed out.
+ * The session of ours that an artifact belongs to and ends with: that of the browser, or of the code or token that a
+ * client's server presents. An artifact of a user is stored only under a live session of theirs, so that after its end
+ * nothing more is issued.
  */
 function sessionOf(model: string, payload: AdapterPayload) {
   const call = currentEngineContext();
@@ -176,14 +176,14 @@ function sessionOf(model: string, payload: AdapterPayload) {
   return id;
 }
 
-/** A client is given nothing by a secret or a key that was taken from it while it asked; the change waits for what was. */
+/** Refuses a client whose secret or key was changed during its request; the change waits for this transaction. */
 async function checkClientAuthentication(tx: Db, clientId: string | null) {
   const client = currentEngineContext()?.client;
   if (!client || client.id !== clientId || (await holdAuthenticated(tx, client))) return;
   throw new errors.InvalidClientAuth('the client has changed since it proved itself');
 }
 
-/** Whose answer this is, and has to be gone with their session; nobody's where there is none, or only a refusal. */
+/** The user who gave this answer, which ends with their session; nobody where there is none, or only a refusal. */
 function answeredBy({ result, lastSubmission }: Record<'result' | 'lastSubmission', unknown>) {
   const answer = { ...(lastSubmission as Answer), ...(result as Answer) };
   if (Object.keys(answer).every((name) => name.startsWith('error'))) return undefined;
@@ -191,7 +191,7 @@ function answeredBy({ result, lastSubmission }: Record<'result' | 'lastSubmissio
 }
 type Answer = { login?: { accountId: string } } | undefined;
 
-/** A client's server is told by `invalid_grant`; to a browser it is the same as if nobody had signed in. */
+/** The error for an ended session: `invalid_grant` to a client's server, `login_required` to a browser. */
 const ended = () =>
   currentEngineContext()?.browser
     ? new errors.LoginRequired('the session has ended')
@@ -211,9 +211,9 @@ async function remember(tx: Db, model: string, payload: AdapterPayload, sessionI
   }
 }
 
-/** What a client's server presents, and for which it is given more of the same session. */
+/** The models that a client's server presents to get more tokens of the same session. */
 const presentable = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'AccessToken']);
-/** To a browser these are there only as long as the session of ours that they belong to is that browser's. */
+/** The models that a browser finds only while they belong to its own session of ours. */
 const followed = new Set(['Session', 'Interaction', 'InteractionAnswer']);
 
 /** The record as the engine knows it; nothing when no secret of ours opens it. Reading changes nothing. */

@@ -4,8 +4,8 @@ import { MINUTES, SECONDS } from '@/lib/time';
 type Client = InstanceType<Provider['Client']>;
 
 /**
- * A client proves itself as it was registered: the engine takes a secret in the header or in the form, whichever was
- * agreed. Who was registered before that was held to may go on either way, until an administrator ends it.
+ * A client authenticates by its registered method: its secret in the header or in the form. A client that was registered
+ * before this was enforced may use either, until an administrator ends that.
  */
 export function isSentAsRegistered({ clientAuthMethod, secret_either_way }: Client) {
   const form = (Provider.ctx as KoaContextWithOIDC | undefined)?.oidc.params?.client_secret;

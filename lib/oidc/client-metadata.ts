@@ -1,7 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import type { Client } from '@/lib/clients';
 
-/** Ours beside the standard's: what the policy asks of a client. */
+/** Our metadata beside the standard's, which the policy reads. */
 export const ownMetadata = ['first_party', 'demanded_acr', 'requires_pkce', 'secret_either_way'] as const;
 
 const isNative = ({ authMethod, redirectUris }: Client) =>

@@ -1,4 +1,4 @@
-/** The addresses that clients ask, by the engine's names for them. */
+/** The endpoints for clients, by the engine's names for them. */
 export const endpoints = {
   authorization: '/oidc/authorize',
   device_authorization: '/oidc/device-authorization',
@@ -24,7 +24,7 @@ const ofAnybody = new Set([
 /** Where an interaction goes on. */
 const resumes = /^\/oidc\/(authorize|device)\/[\w-]{43}$/;
 
-/** Where a browser comes by itself; everywhere else it is a client's server, or a script of a client's page. */
+/** Endpoints to which a browser navigates; the others are called by a client's server or by a script of its page. */
 export const isForBrowsers = (path: string) =>
   ofBrowsers.some((endpoint) => path === endpoint || path.startsWith(`${endpoint}/`));
 

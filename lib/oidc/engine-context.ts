@@ -5,7 +5,7 @@ import { lazy } from '@/lib/lazy';
 import type { RequestContext } from '@/lib/request-context';
 import type { Session } from '@/lib/sessions';
 
-/** One request as it passes through the engine: who asks, and what the engine tells on the way. */
+/** The context of one request to the engine: who sends it, and what the engine reports during it. */
 export type EngineContext = {
   context?: RequestContext;
   /** True where a browser asks, which may have a session of ours; false where a client's server does */
@@ -13,7 +13,7 @@ export type EngineContext = {
   session?: Session;
   /** The session of the code or token that a client's server presents, and whose it is */
   presented?: { sessionId: string; userId?: string };
-  /** The client whose server asks, as it was when it proved itself */
+  /** The client whose server asks, as it was when it authenticated */
   client?: Client;
   events: AuditEvent[];
   /** What a page of ours needs to go on where the engine would show a page of its own */
@@ -27,7 +27,7 @@ const calls = lazy('oidc-calls', () => new AsyncLocalStorage<EngineContext>());
 
 export const runInEngineContext = <T>(call: EngineContext, run: () => Promise<T>) => calls().run(call, run);
 
-/** What a page or an action of ours has the engine do, for the session that it serves. */
+/** Runs a call of the engine by a page or an action of ours, with the browser's session. */
 export const runAsBrowser = <T>(session: Session | undefined, run: () => Promise<T>) =>
   runInEngineContext({ browser: true, session, events: [] }, run);
 
@@ -40,7 +40,7 @@ export function rememberPresented(presented: EngineContext['presented']) {
   if (call && !call.browser) call.presented = presented;
 }
 
-/** Remembers the client whose server asks, as it is when it proves itself. */
+/** Stores the client whose server asks, as it is when it authenticates. */
 export function rememberClient(client: Client | undefined) {
   const call = currentEngineContext();
   if (call && !call.browser) call.client ??= client;

@@ -21,12 +21,12 @@ export function overrideEngine({ Client, ReplayDetection, Session }: Provider) {
       throw new errors.InvalidClientAuth(`this client is registered to use ${this.clientAuthMethod}`);
     return compareClientSecret.call(this, hashToken(actual));
   };
-  // However a session of ours ends, its clients are told by a notice; the engine would tell some of them a second time.
+  // The end of a session of ours sends logout notices to its clients; the engine would notify some of them a second time.
   Client.prototype.backchannelLogout = async () => undefined;
   // What may be an address is decided where a client is registered; the engine knows no app that is on a server and a phone.
   (Client as unknown as WithSchema).Schema.prototype.redirectUris = () => undefined;
 
-  // The engine looks and then writes, so that two at once both pass.
+  // The engine reads before it writes, so that two at once would both pass.
   ReplayDetection.unique = spendOnce;
 
   // The engine's session follows ours.

@@ -6,9 +6,9 @@ import { currentEngineContext } from './engine-context';
 type EngineSession = InstanceType<Provider['Session']>;
 
 /**
- * Makes the engine's session follow ours (trap T18): whoever is signed in here is signed in there, with the strength
- * and the time that our session has at this moment, and nobody else is, nor anybody where there is no session of ours. So signing in, a
- * step-up and signing out need no second step, and `prompt=none` works in the first app as in the tenth.
+ * Synchronizes the engine's session with ours (trap T18): the same user, with the strength and time of our session now, or
+ * nobody without one. So signing in, a step-up and signing out need no second step, and `prompt=none` works in the first
+ * app as in the tenth.
  */
 export function followOurSession(session: EngineSession) {
   const ours = currentEngineContext()?.session;
@@ -23,7 +23,7 @@ export function followOurSession(session: EngineSession) {
   Object.assign(session, { touched: true });
 }
 
-/** Without a session of ours, or with somebody else's, nothing is left of who was signed in. */
+/** Removes the user from the engine's session, where ours has ended or is of another user. */
 function forget(session: EngineSession) {
   for (const field of ['accountId', 'acr', 'amr', 'loginTs', 'authorizations', 'state'] as const) delete session[field];
   Object.assign(session, { uid: randomToken() });

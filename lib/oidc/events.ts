@@ -21,9 +21,9 @@ type Happened =
 /** A sentence of the engine's as a code: `authorization code not found` becomes `authorization_code_not_found`. */
 const codeOf = (sentence: string) => sentence.toLowerCase().replace(/[^a-z0-9]+/g, '_');
 
-/** Notes what the engine did for the audit, which is written before the answer leaves. */
+/** Collects the audit events of a request, which are recorded before the response is sent. */
 export function listen(provider: Provider) {
-  const note = (event: Happened, ctx: KoaContextWithOIDC) => {
+  const addEvent = (event: Happened, ctx: KoaContextWithOIDC) => {
     const call = currentEngineContext();
     const { client, account, entities } = ctx.oidc;
     const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.presented?.userId;
@@ -32,24 +32,24 @@ export function listen(provider: Provider) {
   };
 
   provider.on('device_authorization.success', (_, answer) => Object.assign(answer, { interval: POLL_EVERY }));
-  provider.on('authorization.success', (ctx) => note({ type: 'client.authorized' }, ctx));
+  provider.on('authorization.success', (ctx) => addEvent({ type: 'client.authorized' }, ctx));
   provider.on('grant.success', (ctx) => {
     const grantType = String(ctx.oidc.params?.grant_type);
-    if (grantType === 'refresh_token') note({ type: 'client.token-refreshed' }, ctx);
-    else note({ type: 'client.token-issued', details: { grantType } }, ctx);
+    if (grantType === 'refresh_token') addEvent({ type: 'client.token-refreshed' }, ctx);
+    else addEvent({ type: 'client.token-issued', details: { grantType } }, ctx);
   });
   provider.on('grant.error', (ctx, error) => {
     const detail = String(error.error_detail);
-    if (/already (consumed|used)$/.test(detail)) note({ type: 'client.replay', reason: codeOf(detail) }, ctx);
-    else if (error.error === 'invalid_grant') note({ type: 'client.grant-refused', reason: codeOf(detail) }, ctx);
+    if (/already (consumed|used)$/.test(detail)) addEvent({ type: 'client.replay', reason: codeOf(detail) }, ctx);
+    else if (error.error === 'invalid_grant') addEvent({ type: 'client.grant-refused', reason: codeOf(detail) }, ctx);
   });
   provider.on('authorization.error', (ctx, error) => {
-    if (error.error_detail === NOT_FOR_ACCOUNT) note({ type: 'client.refused' }, ctx);
-    if (error.error === 'invalid_redirect_uri') note({ type: 'client.address-refused' }, ctx);
+    if (error.error_detail === NOT_FOR_ACCOUNT) addEvent({ type: 'client.refused' }, ctx);
+    if (error.error === 'invalid_redirect_uri') addEvent({ type: 'client.address-refused' }, ctx);
   });
   provider.on('end_session.success', (ctx) => {
     const call = currentEngineContext();
-    note({ type: 'client.logout' }, ctx);
+    addEvent({ type: 'client.logout' }, ctx);
     if (call && ctx.oidc.params?.logout) call.ended = true;
   });
   provider.on('server_error', (_, err) =>
@@ -67,8 +67,8 @@ export function listen(provider: Provider) {
     if (!call || !oidc) return;
     if (isPublished(oidc.route) && ctx.status === 200) ctx.set('cache-control', `public, max-age=${PUBLISHED_FOR}`);
     const { error } = (ctx.body ?? {}) as { error?: string };
-    if (error === 'invalid_client') note({ type: 'client.auth-failure' }, ctx as never);
-    if (oidc.route === 'revocation' && ctx.status === 200) note({ type: 'client.token-revoked' }, ctx as never);
+    if (error === 'invalid_client') addEvent({ type: 'client.auth-failure' }, ctx as never);
+    if (oidc.route === 'revocation' && ctx.status === 200) addEvent({ type: 'client.token-revoked' }, ctx as never);
     if (oidc.route === 'end_session' && ctx.status === 200 && oidc.session) {
       const { session } = oidc;
       const hinted = hintedSubject(oidc);
@@ -79,7 +79,7 @@ export function listen(provider: Provider) {
   });
 }
 
-/** Notes what the page of a device's sign-in needs, where the engine would show a page of its own. */
+/** Stores what our page of a device's sign-in needs, in place of the engine's page. */
 export function storeDevice(ctx: KoaContextWithOIDC, problem?: string) {
   const call = currentEngineContext();
   const state = ctx.oidc.session?.state as { secret: string } | undefined;

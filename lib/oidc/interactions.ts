@@ -19,7 +19,7 @@ type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
 /** An authorization request that waits for a person, with the client that asks. */
 export type Interaction = Awaited<ReturnType<typeof readInteraction>>;
 
-/** A request as the engine wants one, with nothing in it but the browser's cookies. */
+/** A Node request for the engine, with the browser's cookies and nothing else. */
 async function engineRequest() {
   const message = new IncomingMessage(new Socket());
   const jar = (await cookies()).getAll();
@@ -30,7 +30,7 @@ async function engineRequest() {
   return [message, new ServerResponse(message)] as const;
 }
 
-/** The interaction of this address, if it is this browser's, still waits and was answered by nobody else. */
+/** The interaction with this uid, if it belongs to this browser, is pending and was answered by nobody else. */
 export async function readInteraction(uid: string) {
   const engine = await provider();
   try {
@@ -78,19 +78,19 @@ async function withClient(details: Details) {
   };
 }
 
-/** Where a client is at home, as far as we know it. */
+/** The host of a client, as far as we know it. */
 function hostOf({ redirectUris }: Client, redirectUri: unknown) {
   const uri = typeof redirectUri === 'string' ? redirectUri : redirectUris[0];
   return uri && URL.canParse(uri) ? new URL(uri).host || new URL(uri).protocol : undefined;
 }
 
 type PendingInteraction = NonNullable<Interaction>;
-/** What is still missing from a sign-in before it counts for the request. */
+/** What the sign-in still lacks to satisfy the request. */
 export type MissingAuthentication = 'nothing' | 'another-account' | 'account-choice' | 'reauthentication' | 'passkey';
 
 /**
- * What the request still wants of somebody who is signed in: first of the sign-in, then consent. All of it is asked
- * while the same interaction waits, so that reloading and going back lead to the question again.
+ * What the request still needs from the signed-in user: first of the sign-in, then consent. All of it is asked within one
+ * interaction, so that reloading and going back lead to the question again.
  */
 export async function missingFrom(
   session: Session,
@@ -100,7 +100,7 @@ export async function missingFrom(
   return missing === 'nothing' && (await wantsConsent(session, interaction)) ? 'consent' : missing;
 }
 
-/** What the request still wants of the sign-in itself. */
+/** What the request still needs of the sign-in, without consent. */
 export async function missingAuthentication(
   session: Session,
   interaction: PendingInteraction,
@@ -120,7 +120,7 @@ export async function missingAuthentication(
   return 'nothing';
 }
 
-/** Whether the request names somebody, and that is not who is signed in. */
+/** Whether the request names another user than the one who is signed in. */
 async function isAnother({ userId }: Session, { client, subjects }: PendingInteraction) {
   if (subjects.length === 0) return false;
   const ownSubject = await subjectFor(await (await provider()).Client.find(client.id), userId);
@@ -140,15 +140,15 @@ async function wantsConsent({ userId }: Session, interaction: PendingInteraction
 
 type Result = Parameters<Provider['interactionResult']>[2];
 
-/** What the engine says of an answer that comes too late. */
+/** The engine's errors for an answer that comes too late, as refusals. */
 const tooLate: Record<string, 'session_required' | 'interaction_over'> = {
   LoginRequired: 'session_required',
   SessionNotFound: 'interaction_over',
 };
 
 /**
- * Ends an interaction and tells where the browser goes on. The answer goes with the session in which it was given, and is
- * none where that has ended.
+ * Ends an interaction and returns where the browser goes on. The answer belongs to the session in which it was given, and
+ * is refused where that has ended.
  */
 async function finish(result: Result, session: Session | undefined) {
   const engine = await provider();

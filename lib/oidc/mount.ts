@@ -15,8 +15,8 @@ import { isForm, readable, storePosted } from './parameters';
 import { provider } from './provider';
 
 /**
- * The engine would want `SameSite=None` for these; as the same request by GET they need none (RFC 9110 §15.4.4). What was
- * posted is kept meanwhile and not put into the address: an ID token is among it (RP-Initiated Logout §6).
+ * Endpoints that also take a POST from another site, where `SameSite=Lax` withholds the cookies: it is redirected to a GET
+ * (RFC 9110 §15.4.4). The form is stored meanwhile, not put into the address: it may hold an ID token (RP-Initiated Logout §6).
  */
 const alsoByPost = new Set([endpoints.authorization, endpoints.end_session]);
 const FORM = 'application/x-www-form-urlencoded';
@@ -51,7 +51,7 @@ export async function handleOidc(request: Request): Promise<Response> {
   }
 }
 
-/** Where the engine would show a page of its own there is one of ours; nothing where its answer stands. */
+/** Our page in place of one of the engine's; nothing where the engine's response stands. */
 async function ownPage(request: Request, answered: Response, { logout, device }: EngineContext) {
   const { search } = new URL(request.url);
   if (device) return seeOther(`/device${search}`);
@@ -59,7 +59,7 @@ async function ownPage(request: Request, answered: Response, { logout, device }:
   return logout && confirmLogout(afterwards(request, answered), logout.xsrf);
 }
 
-/** The browser's next request, as far as its cookies go: with those that the answer set. */
+/** The browser's next request, with the cookies that this response sets. */
 function afterwards(request: Request, answered: Response) {
   const set = answered.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
   const names = set.map((pair) => `${pair.split('=')[0]}=`);
@@ -89,7 +89,7 @@ export async function confirmLogout(request: Request, xsrf: string) {
 
 const seeOther = (path: string) => new Response(null, { status: 303, headers: { location: config.publicUrl + path } });
 
-/** Hands a request to the engine, with the session of the browser that asks, and writes down what came of it. */
+/** Passes a request to the engine, with the browser's session, and records the events that it reports. */
 export async function askEngine(request: Request) {
   const { pathname, search } = new URL(request.url);
   const context = requestContextFrom(request.headers);
@@ -108,13 +108,13 @@ export async function askEngine(request: Request) {
   return { response: cleared, call };
 }
 
-/** Anybody can ask in a client's name, as often as they like: those failures have their share of the audit only. */
+/** Events that anybody can cause, as often as they like, in a client's name: they are recorded up to a limit. */
 const anybodys = new Set<AuditEvent['type']>(['client.auth-failure', 'client.grant-refused', 'client.address-refused']);
 
 const write = (event: AuditEvent, context: RequestContext) =>
   anybodys.has(event.type) ? recordDenied(event, context) : record(db, event, context);
 
-/** The request as it would be at our own address. The engine takes these two before Host, whatever a client wrote there. */
+/** The request as sent to our public URL: the engine prefers these two headers to `Host`, so a client's are overwritten. */
 function withOwnHost(request: Request, path: string) {
   const { host, protocol } = new URL(config.publicUrl);
   const headers = new Headers(request.headers);
@@ -135,7 +135,7 @@ const tooLong = () => new Response(null, { status: 413 });
 const tooOften = (seconds: number) =>
   Response.json({ error: 'temporarily_unavailable' }, { status: 429, headers: { 'retry-after': String(seconds) } });
 
-/** What the engine leaves out: no sniffing, no referrer with a code in it, no caching of what may hold a token. */
+/** Adds the headers that the engine omits: no sniffing, no referrer with a code in it, no caching of tokens. */
 function finished(response: Response, requestId: string) {
   const headers = new Headers(response.headers);
   headers.set(REQUEST_ID_HEADER, requestId);

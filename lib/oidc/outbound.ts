@@ -39,11 +39,11 @@ export async function guardedFetch(input: string | URL | Request, init: RequestI
   return send(url, options, body);
 }
 
-/** What the guard refuses, so that it is told from an app that does not answer. */
+/** The code of a refused address, to distinguish it from an app that does not answer. */
 export const REFUSED = 'ADDRESS_NOT_ALLOWED';
 const refused = (message: string) => Object.assign(new Error(message), { code: REFUSED });
 
-/** All that is given out of IPv6 today (RFC 4291 §2.4); IPv4 in the clothes of IPv6 lies outside, but for what follows. */
+/** The global unicast range of IPv6 (RFC 4291 §2.4); addresses that embed IPv4 lie outside it, but for the following. */
 const GLOBAL: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
 /** Addresses that name a machine by its IPv4 address in their second half (ISATAP, RFC 5214 §6.1). */
 const isIsatap = ({ parts }: ipaddr.IPv6) => (parts[4]! & ~0x0300) === 0 && parts[5] === 0x5efe;

@@ -7,13 +7,13 @@ import { adapterFor } from './adapter';
 const FORM = 'application/x-www-form-urlencoded';
 /** In bytes; as much as the engine itself would read. */
 const LONGEST = 56 * 1024;
-/** Where programs write an absence as a word; none of them can be meant. */
+/** Parameters that programs send as `null` or `undefined` when they mean none. */
 const NEVER_WORDS = ['id_token_hint', 'login_hint', 'logout_hint', 'post_logout_redirect_uri'];
 const ABSENCE = new Set(['null', 'undefined', 'None']);
 
 export const isForm = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim() === FORM;
 
-/** Takes out of a request what clients send without meaning it; the request itself where there is nothing of the kind. */
+/** Removes the parameters that clients send without meaning them; returns the same object where there are none. */
 function tidied(parameters: URLSearchParams): URLSearchParams {
   const all = [...parameters].flatMap(([name, value]): [string, string][] => {
     if (NEVER_WORDS.includes(name) && ABSENCE.has(value)) return [];
@@ -26,12 +26,12 @@ function tidied(parameters: URLSearchParams): URLSearchParams {
 }
 
 /**
- * A refresh asks for what the token was given for. Clients repeat what they asked for at first, of which the engine has
- * left out what it does not know, and `offline_access`, which means nothing to an access token (RFC 6749 §3.3).
+ * A refresh may ask only for granted scopes (RFC 6749 §6). Clients repeat all that they requested at first, with scopes that
+ * the engine has left out: unknown ones, and `offline_access`.
  */
 const renews = (parameters: URLSearchParams) => parameters.get('grant_type') === 'refresh_token';
 
-/** The request as the engine shall read it: with what was posted before, tidied. Nothing where its form is too long. */
+/** The request for the engine, with the stored form and tidied parameters. Nothing where its form is too long. */
 export async function readable(request: Request): Promise<Request | undefined> {
   const url = new URL(request.url);
   const query = await posted(url.searchParams);
@@ -52,14 +52,14 @@ function copy(request: Request, url: URL, body?: string | Buffer<ArrayBuffer>) {
 
 const POSTED_REQUEST = 'PostedRequest';
 
-/** Keeps a form that was posted, so that nothing of it stands in an address; the answer is the query that leads to it. */
+/** Stores a posted form, so that none of it is in an address; returns the query that refers to it. */
 export async function storePosted(form: string) {
   const id = randomToken();
   await adapterFor(POSTED_REQUEST).upsert(id, { form }, 1 * HOURS);
   return new URLSearchParams({ posted: id }).toString();
 }
 
-/** The parameters of a request as the engine shall read them, also where they were posted and are kept here. */
+/** The tidied parameters of a request: of its query, or of the stored form that it refers to. */
 export async function posted(query: URLSearchParams) {
   const id = query.get('posted');
   const stored = id && (await adapterFor(POSTED_REQUEST).find(id));

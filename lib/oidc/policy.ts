@@ -6,7 +6,7 @@ import { hintedSubject, ofEverySignIn } from './accounts';
 
 const { base, Check, Prompt } = interactionPolicy;
 
-/** How long a sign-in that a request asked for is what it asked for, in seconds: what else it asks takes its time. */
+/** Seconds for which a sign-in made for a request satisfies any `max_age`: consent and other questions take time. */
 const JUST_MADE = 1 * MINUTES;
 
 /**
@@ -21,11 +21,11 @@ const covers: Record<string, string[]> = {
 };
 export const acrValues = ['phrh', 'phr', 'aal2', 'aal1'];
 
-/** Tells whether a sign-in of this strength is one of those that are asked for. */
+/** Whether a sign-in of this class satisfies one of the accepted ones. */
 export const satisfies = (acr: string | undefined, accepted: string[]) =>
   accepted.some((one) => one === acr || (acr && covers[acr]?.includes(one)));
 
-/** `must` are several demands, of which each names what is good enough for it. */
+/** `must` is a list of demands, each with the classes that satisfy it. */
 type RequestedAcr = { must: string[][]; may: string[] };
 
 /**
@@ -57,7 +57,7 @@ const asks = ({ oidc }: KoaContextWithOIDC) =>
 const claimedSubject = ({ claims }: KoaContextWithOIDC['oidc']) =>
   (claims.id_token as { sub?: { value?: unknown } } | undefined)?.sub?.value;
 
-/** Refuses the wish for a subject that nobody can be: the engine would ask for it again and again (Core §5.5.1). */
+/** Refuses a malformed `sub` claim, which nobody can satisfy: the engine would ask for it again and again (Core §5.5.1). */
 export function checkClaims(_: unknown, { id_token }: { id_token?: { sub?: unknown } }) {
   const sub = id_token?.sub ?? {};
   if (typeof sub !== 'object' || ('value' in sub && typeof sub.value !== 'string'))
@@ -65,19 +65,19 @@ export function checkClaims(_: unknown, { id_token }: { id_token?: { sub?: unkno
 }
 
 /**
- * `startedAt` to the millisecond: a sign-in of the same second, but before, is no answer. It is when the request came, or
- * when a sign-in was found too old for it: from then on another one is asked. `subjects` is whom the request
- * names, by `id_token_hint` or a claim (OpenID Connect Core §3.1.2.1, §5.5.1); the engine looks at the hint only once.
+ * `startedAt` is when the request came, or when its sign-in was found too old and another one became necessary; it has
+ * milliseconds, because an earlier sign-in of the same second does not count. `subjects` are the users that the request names,
+ * by `id_token_hint` or a claim (OpenID Connect Core §3.1.2.1, §5.5.1); the engine checks the hint only once.
  */
 export type StoredAcr = { startedAt: number; subjects: string[]; scopes: string[]; claims: string[] };
 
-/** When the request came that this browser goes on with, if it is one that waited. */
+/** The `startedAt` of the interaction that this browser resumes, if it resumes one. */
 const startOf = ({ entities }: KoaContextWithOIDC['oidc']) =>
   (entities.Interaction?.prompt.details as StoredAcr | undefined)?.startedAt;
 
 /**
- * Tells whether the sign-in of an answer is too old for the request, at the moment at which a code would be issued: an
- * answer can be redeemed long after it was given, and the engine would take any (OpenID Connect Core §3.1.2.1).
+ * Whether the sign-in of an interaction's result is too old when a code is about to be issued: a result can be used long
+ * after it was given, and the engine accepts any (OpenID Connect Core §3.1.2.1).
  */
 function isTooOld({ oidc }: KoaContextWithOIDC) {
   const { login } = (oidc.result ?? {}) as { login?: { ts: number } };
@@ -92,7 +92,7 @@ function isTooOld({ oidc }: KoaContextWithOIDC) {
   return Date.now() / 1000 - login.ts > (isRequested ? Math.max(limit, JUST_MADE) : limit);
 }
 
-/** What our pages have to know of a request, whatever the engine asks first. */
+/** The details of a request that our pages need, whichever prompt the engine begins with. */
 const requestDetails = async ({ oidc }: KoaContextWithOIDC, before?: number): Promise<StoredAcr> => ({
   startedAt: before ?? (await readDatabaseClock(db)),
   subjects: [hintedSubject(oidc), claimedSubject(oidc)].filter((subject) => typeof subject === 'string'),
@@ -122,7 +122,7 @@ export function policy() {
   const consent = prompts.get('consent')!;
   const native = consent.checks.get('native_client_prompt')!;
   const { check } = native;
-  // Anybody can come in the name of an app that is native (RFC 8252 §8.6); whether to trust it is the administrator's to say.
+  // Anybody can impersonate a native app (RFC 8252 §8.6); whether to trust it is the administrator's decision.
   native.check = (ctx) => (ctx.oidc.client?.first_party ? Check.NO_NEED_TO_PROMPT : check(ctx));
   prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   for (const prompt of prompts) {

@@ -39,7 +39,7 @@ async function current() {
 
 const cookie = { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax' as const };
 
-/** Everything that is switched on; what requirements H and the traps of the engine's defaults want off is off. */
+/** Every feature that is on; what requirements H exclude, and unsafe defaults of the engine, are off. */
 const settings = (jwks: Configuration['jwks']): Configuration => ({
   adapter: adapterFor as never,
   jwks,
@@ -51,7 +51,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
   claims: { iss: null, sid: null, acr: null, amr: null, auth_time: null, ...claimsByScope } as never,
   scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'],
   acrValues,
-  // Apps read them where they look first, and the code flow shows an ID token to nobody else.
+  // Claims are in the ID token as well, where apps look first; in the code flow nobody else sees it.
   conformIdTokenClaims: false,
   responseTypes: ['code'],
   subjectTypes: ['public', 'pairwise'],
@@ -108,7 +108,7 @@ const settings = (jwks: Configuration['jwks']): Configuration => ({
   },
 });
 
-/** As a browser says it. A scheme of an app's own is `null` to `URL`, and so is every page that has no origin: nobody's. */
+/** An origin as browsers send it. `URL` makes a custom scheme `null`, as browsers do a page without an origin: no match. */
 function originOf(uri: string) {
   const { origin, protocol, host } = new URL(uri);
   return origin === 'null' ? `${protocol}//${host}` : origin;
@@ -130,7 +130,7 @@ function make(jwks: Configuration['jwks']) {
 type Notice = { userId: string; sid: string; jti: string };
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Sends a client the logout token of a session, under an id that it keeps however often it is sent (Back-Channel Logout §2.4). */
+/** Sends a client the logout token of a session; a repetition has the same `jti` (Back-Channel Logout §2.4). */
 export async function notifyClient(client: Client, { userId, sid, jti }: Notice) {
   const { IdToken } = await provider();
   const token = Object.assign(new IdToken({ sub: userId }, { client, ctx: undefined }), { mask: { sub: null } });

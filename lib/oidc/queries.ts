@@ -13,7 +13,7 @@ export async function upsertArtifact(db: Db, { idHash, ...artifact }: Artifact) 
     .onConflictDoUpdate({ target: oidcArtifacts.idHash, set: artifact });
 }
 
-/** Inserts what may be there once while it lasts; of several at the same time one is told that it was first. */
+/** Inserts an artifact that may exist once until it expires; returns whether this call was the first. */
 export async function insertOnce(db: Db, artifact: Artifact) {
   const [first] = await db
     .insert(oidcArtifacts)
@@ -36,7 +36,7 @@ const content = {
   /** Whose session that is */
   sessionUserId: sessions.userId,
 };
-/** Not expired, and neither is the session that it came from: an ended one takes its records along only when it is purged. */
+/** Not expired, nor is its session: an expired session deletes its artifacts only when it is purged. */
 const live = () =>
   and(
     or(isNull(oidcArtifacts.expiresAt), gt(oidcArtifacts.expiresAt, new Date())),
@@ -59,7 +59,7 @@ export const findArtifact = findBy(oidcArtifacts.idHash);
 export const findByUid = findBy(oidcArtifacts.uidHash);
 export const findByUserCode = findBy(oidcArtifacts.userCodeHash);
 
-/** Spends a code or a refresh token in one statement; of several at the same time one gets the row. */
+/** Consumes a code or a refresh token in one statement; of several at once, one gets the row. */
 export async function consumeArtifact(db: Db, idHash: string) {
   const [consumed] = await db
     .update(oidcArtifacts)
@@ -69,7 +69,7 @@ export async function consumeArtifact(db: Db, idHash: string) {
   return consumed !== undefined;
 }
 
-/** Notes that a device asks for its tokens; false when it did so after `since` already, in whichever instance. */
+/** Stores that a device polls for its tokens; false when it polled after `since` already, in any instance. */
 export async function takePoll(db: Db, idHash: string, since: Date) {
   const [taken] = await db
     .update(oidcArtifacts)
@@ -84,7 +84,7 @@ export async function takePoll(db: Db, idHash: string, since: Date) {
 export const deleteArtifact = (db: Db, idHash: string) =>
   db.delete(oidcArtifacts).where(eq(oidcArtifacts.idHash, idHash));
 
-/** The grant of the engine's own and everything that was handed out under it. */
+/** Deletes an engine's grant with everything that was issued under it. */
 export const deleteGranted = (db: Db, grantHash: string) =>
   db.delete(oidcArtifacts).where(eq(oidcArtifacts.grantHash, grantHash));
 
@@ -150,7 +150,7 @@ export const listGrants = (db: Db, userId: string) =>
     .where(eq(grants.userId, userId))
     .orderBy(desc(grants.createdAt));
 
-/** Takes a grant back with every code and token under it; tells whether there was one. */
+/** Deletes a user's grant with its codes and tokens; returns whether there was one. */
 export async function deleteGrant(db: Db, userId: string, clientId: string) {
   const [withdrawn] = await db
     .delete(grants)
@@ -160,7 +160,7 @@ export async function deleteGrant(db: Db, userId: string, clientId: string) {
   return withdrawn !== undefined;
 }
 
-/** Takes everything back that a client was let have or given; returns how many people had let it. */
+/** Deletes every grant and artifact of a client; returns how many users had granted it something. */
 export async function deleteAllGrants(db: Db, clientId: string) {
   const withdrawn = await db.delete(grants).where(eq(grants.clientId, clientId)).returning({ userId: grants.userId });
   await db.delete(oidcArtifacts).where(eq(oidcArtifacts.clientId, clientId));
@@ -172,7 +172,7 @@ const isFor = (clientId: string) => sql<boolean>`not exists (select from client_
   or exists (select from client_groups join group_members on group_members.group_id = client_groups.group_id
     where client_groups.client_id = ${clientId} and group_members.user_id = users.id)`;
 
-/** Who a token is about: nobody who is disabled, and whether this client is for them. */
+/** The user whom a token is about, unless disabled, and whether they may use this client. */
 export async function findSubject(db: Db, userId: string, clientId: string | undefined) {
   const [subject] = await db
     .select({
@@ -195,7 +195,7 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
   return subject;
 }
 
-/** Notes the language of somebody who has none yet. */
+/** Stores the language of a user who has none yet. */
 export const storeLocale = (db: Db, userId: string, locale: string) =>
   db
     .update(users)
@@ -204,7 +204,7 @@ export const storeLocale = (db: Db, userId: string, locale: string) =>
 
 type RightsQuery = { sessionId: string; userId: string; clientId: string };
 
-/** All that decides what a client may have of somebody in a session of theirs, as it is at this moment. */
+/** What determines a client's rights to a user's data in a session of theirs, at this moment. */
 export async function findRights(db: Db, { sessionId, userId, clientId }: RightsQuery) {
   const [rights] = await db
     .select({

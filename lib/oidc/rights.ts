@@ -9,9 +9,9 @@ type Whose = { sessionId: string | null | undefined; userId: string | undefined;
 type Rights = { scopes: string[]; claims: string[] };
 
 /**
- * What a client may have of somebody at this moment, in a session of theirs; nothing if it may have nothing at all.
- * Asked when something is handed out, renewed, read or looked at, so that what an administrator or the person takes away
- * is had no more from the next request on.
+ * The scopes and claims that a client may have of a user now, in a session of theirs; nothing if none. Checked whenever a
+ * token is issued, refreshed, introspected or used, so that a withdrawal by an administrator or the user counts from the
+ * next request on.
  */
 async function rightsNow({ sessionId, userId, clientId }: Whose): Promise<Rights | undefined> {
   if (!sessionId || !userId || !clientId) return undefined;
@@ -26,7 +26,7 @@ async function rightsNow({ sessionId, userId, clientId }: Whose): Promise<Rights
 
 type AuthenticationStrength = { demandedAcr: string | null; acr: string; stepUpAcr: string | null };
 
-/** By the sign-in or a step-up since: a weaker proof later on takes nothing away from what a stronger one has opened. */
+/** By the sign-in or a step-up since: a later, weaker authentication does not lower what a stronger one has reached. */
 const isStrongEnough = ({ demandedAcr, acr, stepUpAcr }: AuthenticationStrength) =>
   !demandedAcr || satisfies(acr, [demandedAcr]) || satisfies(stepUpAcr ?? undefined, [demandedAcr]);
 
@@ -36,8 +36,8 @@ const inBoth = (some = '', others: string[] = []) => both(some.split(' '), other
 type StoredGrant = AdapterPayload & { openid?: { scope?: string; claims?: string[] } };
 
 /**
- * A grant of the engine's as it is worth now. The engine reads it whenever it issues, renews or introspects a token and
- * at userinfo, and gives nothing without it or beyond it.
+ * A grant of the engine, cut to the client's rights now. The engine reads it whenever it issues, refreshes or introspects a
+ * token and at userinfo, and never exceeds it.
  */
 export async function grantNow(grant: StoredGrant, sessionId: string | null): Promise<AdapterPayload | undefined> {
   const rights = await rightsNow({ sessionId, userId: grant.accountId, clientId: grant.clientId });
@@ -47,8 +47,8 @@ export async function grantNow(grant: StoredGrant, sessionId: string | null): Pr
 }
 
 /**
- * The engine's grant of this session, with what is asked and may be had; nothing when consent has still to be asked. A
- * request that waited is cut to what the client may ask by now.
+ * The engine's grant of this session, with what is requested and allowed; nothing while consent is missing. A resumed
+ * request is cut to what the client may request by now.
  */
 export async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   const { client, session, account, provider, params } = oidc;
@@ -72,7 +72,7 @@ export async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   return grant;
 }
 
-/** A `claims` parameter without what the scopes of the client do not hold, and without what nobody understands (Core §5.5). */
+/** A `claims` parameter without claims outside the client's scopes, and without unknown members (Core §5.5). */
 function askable(parameter: string, scopes: string[]) {
   const may = claimsOf(scopes);
   const cut = (requested: object) => Object.fromEntries(Object.entries(requested).filter(([claim]) => may.has(claim)));

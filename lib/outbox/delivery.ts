@@ -11,7 +11,7 @@ export type DeliveryProblem = { reason: string; final?: boolean };
 
 /** How messages of one kind are delivered. */
 export type Delivery = {
-  /** How long after each failed attempt the next one is made, in seconds; after the last one it is given up. */
+  /** Seconds from each failed attempt to the next one; after the last of them the message has failed. */
   pauses: readonly number[];
   /** How long an attempt may take, in seconds */
   longest: number;
@@ -19,19 +19,18 @@ export type Delivery = {
   atOnce: number;
   /** Delivers the message, or tells what went wrong. What it throws counts as failed for now. */
   attempt: (message: OutboxMessage) => Promise<DeliveryProblem | undefined>;
-  /** What is written down about an attempt, the last one or not. */
+  /** The audit event of an attempt, the last one or not. */
   eventOf: (message: OutboxMessage, outcome: { problem?: DeliveryProblem; isLast: boolean }) => AuditEvent | undefined;
 };
 export type Deliveries = Record<string, Delivery>;
 
-/** What a lease lasts beyond the longest attempt: whoever has not settled a message by then is dead, and another instance takes it up. */
+/** How long a lease outlasts the longest attempt; a message not settled by then is claimed by another instance. */
 const GRACE = 2 * MINUTES;
 const context = jobContext('outbox');
 
 /**
- * Delivers what is due of these kinds, until nothing is; tells how much was tried. The kinds go side by side, so that a slow
- * mail server holds back nothing but e-mails. Any number of instances may do so at once: none tries what another one has
- * claimed.
+ * Delivers all due messages of these kinds and returns the number of attempts. The kinds run concurrently, so that a slow
+ * mail server delays only e-mails. Several instances may run this at once: none attempts what another one has claimed.
  */
 export async function deliverDue(deliveries: Deliveries) {
   const rounds = Object.entries(deliveries).map(([kind, delivery]) => deliverKind(kind, delivery));
@@ -39,8 +38,8 @@ export async function deliverDue(deliveries: Deliveries) {
 }
 
 /**
- * A message is claimed when it can be attempted at once, so that its lease covers one attempt and no waiting. What throws,
- * the database for one, ends no other attempt and no process: the first error is thrown when all have ended.
+ * A message is claimed only when it can be attempted immediately, so that its lease covers one attempt and no waiting. An
+ * error stops no other attempt: the first one is thrown after all attempts have ended.
  */
 async function deliverKind(kind: string, delivery: Delivery) {
   const running: Promise<void>[] = [];
@@ -80,7 +79,7 @@ function settle(tx: Db, message: OutboxMessage, problem: DeliveryProblem | undef
     : postponeMessage(tx, message, problem.reason, pause);
 }
 
-/** Makes an attempt, but does not wait for ever. A message whose link another one has replaced is left out. */
+/** Makes one attempt, with a time limit. A message whose link has been replaced is not sent. */
 async function attempt(message: OutboxMessage, delivery: Delivery): Promise<DeliveryProblem | undefined> {
   if (message.fate === 'replaced') return undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -7,5 +7,5 @@ export { deleteFailedTo, insertMessage, type OutboxMessage, purgeOutbox } from '
 export { requestDelivery, takeRequest } from './requests';
 export { deliverSoon, disableDelivery } from './soon';
 
-/** What could not be delivered, for good or so far, the latest first. */
+/** The messages that have failed, finally or so far, the latest first. */
 export const listUndelivered = (limit = 100) => listFailing(db, limit);

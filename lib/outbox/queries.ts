@@ -11,14 +11,14 @@ type NewMessage = Omit<typeof outbox.$inferInsert, 'expiresAt' | 'attempts' | 'n
 const linked = (hash: SQL) => sql`select expires_at from ${oneTimeTokens} where token_hash = ${hash}`;
 const after = (seconds: number) => sql`now() + make_interval(secs => ${seconds}::double precision)`;
 
-/** Writes a message in the transaction of what it tells. It is good for as long as its link, which is written before it. */
+/** Inserts a message in the transaction of the change that it reports. It expires with its link, which is inserted first. */
 export async function insertMessage(tx: Db, message: NewMessage) {
   const hash = sql`${message.linkHash ?? null}::text`;
   const expiresAt = sql`case when ${hash} is not null then coalesce((${linked(hash)}), now()) end`;
   await tx.insert(outbox).values({ ...message, expiresAt });
 }
 
-/** What has become of the link in a message: it works, its time is over, or something else has taken its place. */
+/** The state of the link in a message. */
 const fate = sql<'live' | 'expired' | 'replaced'>`case
   when ${outbox.linkHash} is null or exists (${linked(sql`${outbox.linkHash}`)} and consumed_at is null and expires_at > now()) then 'live'
   when ${outbox.expiresAt} <= now() and ${outbox.expiresAt} > ${outbox.createdAt} then 'expired'
@@ -59,29 +59,29 @@ export async function claimDue(db: Db, kind: string, lease: number) {
 export type OutboxMessage = NonNullable<Awaited<ReturnType<typeof claimDue>>>;
 type Claim = Pick<OutboxMessage, 'id' | 'attempts'>;
 
-/** A claim lasts as long as nobody has taken the message up again, because its lease was over. */
+/** Whether this claim still holds: once its lease is over, another instance may have claimed the message. */
 const held = ({ id, attempts }: Claim) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
 
-/** Takes a claimed message out, with its body; tells whether it was still claimed. */
+/** Deletes a claimed message; returns whether the claim still held. */
 export async function deleteMessage(tx: Db, claim: Claim) {
   return (await tx.delete(outbox).where(held(claim)).returning({ id: outbox.id })).length === 1;
 }
 
-/** Has a claimed message tried again later, but no later than its link works; tells whether it was still claimed. */
+/** Schedules the next attempt of a claimed message, before its link expires; returns whether the claim still held. */
 export async function postponeMessage(tx: Db, claim: Claim, lastError: string, pause: number) {
   const nextAt = sql`least(${after(pause)}, ${outbox.expiresAt})`;
   const set = { nextAt, lastError };
   return (await tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id })).length === 1;
 }
 
-/** Gives a claimed message up and erases its body; tells whether it was still claimed. */
+/** Marks a claimed message as failed and erases its body; returns whether the claim still held. */
 export async function giveUpMessage(tx: Db, claim: Claim, lastError: string) {
   const erased = { payload: null, keyId: null, sealed: null, linkHash: null };
   const set = { ...erased, lastError, failedAt: sql`now()` };
   return (await tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id })).length === 1;
 }
 
-/** What failed, for good or so far, the latest first; never a body. */
+/** The messages that have failed, finally or so far, the latest first, without their bodies. */
 export const listFailing = (db: Db, limit: number) =>
   db
     .select({
@@ -102,11 +102,11 @@ export const listFailing = (db: Db, limit: number) =>
     .orderBy(desc(outbox.createdAt))
     .limit(limit);
 
-/** What could not be delivered to this address, when its account is deleted. */
+/** Deletes the failed messages to this address, when its account is deleted. */
 export const deleteFailedTo = (tx: Db, recipient: string) =>
   tx.delete(outbox).where(and(eq(outbox.recipient, recipient), isNotNull(outbox.failedAt)));
 
-/** Takes up what a version before the outbox has left behind, and deletes what was given up a month ago. */
+/** Converts what a version before the outbox has stored, and deletes what failed a month ago. */
 export async function purgeOutbox(db: Db) {
   await purgeWhere(db, outbox, lt(outbox.failedAt, ago(LIFETIME)));
   const left = sql`delete from ${logoutNotices} where next_at < ${ago(10 * MINUTES)} returning *`;

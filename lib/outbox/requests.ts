@@ -5,18 +5,18 @@ import type { Delivery } from './delivery';
 import { deleteMessage, insertMessage } from './queries';
 import { deliverSoon } from './soon';
 
-/** `mayWrite` says whether this address was still written to within its limit, which is counted once, when it is asked. */
+/** `mayWrite` tells whether the limit of e-mails to this address allowed one more, which was counted at the request. */
 type Input = { email: string; name?: string; mayWrite: boolean };
 
 /**
- * What was asked and is looked into after the answer (decision 0014). `complete` takes the request out, in the transaction
- * of what comes of it: where it says no, another instance has taken it up.
+ * A visitor's request that is processed after the response (decision 0014). `complete` deletes it in the transaction of
+ * its result; when it returns false, another instance has claimed the request.
  */
 type Request = Input & { context: RequestContext; complete: (tx: Db) => Promise<boolean> };
 
 /**
- * Keeps what a visitor asks for, the same statement whoever it is about, and has it looked into once it is committed and
- * the answer has gone out: by this process, or by another one if this one dies.
+ * Stores a visitor's request, by the same statement whether or not the account exists, and has it processed after the
+ * commit and the response: by this process, or by another one if this one dies.
  */
 export async function takeRequest(
   tx: Db,
@@ -30,7 +30,7 @@ export async function takeRequest(
   await afterCommit(tx, () => deliverSoon(kind, { [kind]: delivery }));
 }
 
-/** How requests of one kind are looked into. */
+/** How requests of one kind are processed. */
 export const requestDelivery = (handle: (request: Request) => Promise<void>): Delivery => ({
   pauses: [30 * SECONDS, 2 * MINUTES, 10 * MINUTES, 30 * MINUTES],
   longest: 30 * SECONDS,

@@ -5,9 +5,9 @@ type Slots = { taken: number; pending?: () => void };
 const slots = lazy('outbox-slots', () => new Map<string, Slots>());
 
 /**
- * Waits until fewer than so many attempts of a kind run in this process, whatever started them (an answer, the timer, the
- * jobs route), and counts one more. The function that it returns ends that attempt. Nothing where somebody waits already:
- * they look for what is due after this.
+ * A semaphore for each kind, which limits the attempts that run in this process, whatever started them (a response, the
+ * timer, the jobs route). Returns the function that releases the slot, or nothing where another caller waits already: that
+ * one will find what is due by then.
  */
 export async function openSlot(kind: string, atOnce: number) {
   const slot: Slots = slots().get(kind) ?? { taken: 0 };

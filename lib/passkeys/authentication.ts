@@ -46,7 +46,7 @@ export async function startAuthentication({ browser, username, returnTo }: Askin
 
 export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential' | 'passkey_changed';
 
-/** A verified answer: whose passkey, and what it proved. Nothing has been changed by it yet but the spent challenge. */
+/** A verified assertion with its passkey and user. Only the challenge has been consumed; nothing else is stored yet. */
 export type VerifiedAssertion = {
   passkey: NonNullable<ChallengeWithPasskey['passkey']>;
   user: NonNullable<ChallengeWithPasskey['user']>;
@@ -61,7 +61,7 @@ export type VerifiedAssertion = {
 export type Expected = { purpose: 'authenticate' | 'step-up'; userId?: string; sessionId?: string };
 
 /**
- * Spends the challenge and checks the answer in the order of WebAuthn §7.2. Every refusal is recorded with its reason;
+ * Consumes the challenge and verifies the assertion in the order of WebAuthn §7.2. Every refusal is recorded with its reason;
  * the caller only learns whether the passkey is truly unknown.
  */
 export async function checkAuthentication(
@@ -141,7 +141,7 @@ async function recordRefusal(
   return fail('authentication_failed');
 }
 
-/** Marks a passkey that may have been copied or replaced, and writes to its owner; nothing for every other refusal. */
+/** Marks a passkey that may have been copied or replaced, and returns the e-mail to its owner; nothing for other refusals. */
 async function warning(tx: Db, type: PlainEvent['type'], { id, name }: { id: string; name: string }, email: string) {
   if (type === 'passkey.counter-regression') {
     await markRegressed(tx, id);

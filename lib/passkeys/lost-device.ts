@@ -9,7 +9,7 @@ import { findOwned } from './queries';
 
 /**
  * For the day a device is gone: every other session of its owner ends at once, whatever else is asked. The passkey is removed
- * with them where this session is recently proven and there is another way in; else the refusal says what is missing.
+ * with them where this session is recent and there is another way in; else the refusal says what is missing.
  */
 export const reportLostDevice = operation({
   name: 'passkeys.report_lost',

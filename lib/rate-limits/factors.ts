@@ -31,10 +31,10 @@ export async function takeFactorAttempt(
   return fail(Math.max(1, Math.ceil((stored.blockedUntil.getTime() - Date.now()) / 1000)));
 }
 
-/** Gives an attempt back whose factor could not be looked at: our own trouble is no failure of theirs (requirement J6). */
+/** Gives back an attempt whose factor could not be checked because of an error of ours (requirement J6). */
 export const giveBackFactorAttempt = async (factor: GuessableFactor, account: string, attempts: number) =>
   uncountAttempt(db, await keyOf(factor, account), attempts);
 
-/** Forgets the failures of a factor: after a success with it, or when it was set anew. */
+/** Deletes the failures of a factor: after a success with it, or when it was set anew. */
 export const clearFactorAttempts = async (tx: Db, factor: GuessableFactor, account: string) =>
   deleteFailures(tx, await keyOf(factor, account));

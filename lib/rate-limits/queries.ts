@@ -46,6 +46,6 @@ export async function findFailures(db: Db, key: string) {
 
 export const deleteFailures = (db: Db, key: string) => db.delete(factorFailures).where(eq(factorFailures.key, key));
 
-/** Forgets a few old failures; a long row of them is kept until a success. */
+/** Deletes old failures that are few; many in a row are kept until a success. */
 export const purgeFailures = (db: Db) =>
   purgeWhere(db, factorFailures, and(lt(factorFailures.failures, 5), lt(factorFailures.lastAt, ago(30 * DAYS))));

@@ -23,7 +23,7 @@ export async function issueCancellation(tx: Db, user: { id: string; email: strin
   return `${config.publicUrl}/cancel-recovery/${token}`;
 }
 
-/** What the link of an e-mail would undo, if it still works. Looking uses nothing up. */
+/** What the link of an e-mail would undo, if it is valid; it is not consumed. */
 export async function findCancellation(token: string) {
   const link = token.length <= 100 ? await findLink(db, 'cancel-recovery', hashToken(token)) : undefined;
   if (!link?.recoveryId) return undefined;

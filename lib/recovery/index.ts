@@ -39,7 +39,7 @@ export const requestRecovery = operation({
   },
 });
 
-/** What comes of a request for a recovery link. */
+/** Processes a request for a recovery link. */
 export const recoveryRequests = requestDelivery(async ({ email, mayWrite, context, complete }) => {
   const known = await findUserByEmail(db, email);
   const token = randomToken();
@@ -72,12 +72,12 @@ export async function issueRecoveryLink(tx: Db, user: Recoverable) {
   return ok({ link: config.mail === 'smtp' ? undefined : url });
 }
 
-/** Whose link this is, if it still works. Looking uses nothing up. */
+/** The user of this link, if it is valid; it is not consumed. */
 export const findUserLink = (purpose: LinkPurpose, token: string) =>
   token.length <= 100 ? findLink(db, purpose, hashToken(token)) : Promise.resolve(undefined);
 
 /**
- * Uses a link up inside the caller's transaction, which begins with it, and tells whose it was. With it every other link
+ * Consumes a link inside the caller's transaction, which begins with it, and returns its user. With it every other link
  * of the person ends that went by mail: after a recovery nobody takes the address, and after a change of address the old mailbox recovers
  * nothing.
  */
@@ -92,7 +92,7 @@ export async function consumeUserLink(tx: Db, purpose: LinkPurpose, token: strin
 }
 
 /**
- * Keeps a new link of a user inside the caller's transaction, which begins with it; older ones of the same purpose end
+ * Stores a new link of a user inside the caller's transaction, which begins with it; older ones of the same purpose end
  * (requirement F12). Nothing for somebody who is disabled.
  */
 export async function storeLink(
@@ -109,7 +109,7 @@ export async function storeLink(
   return user;
 }
 
-/** Keeps a link that confirms the user's own address, inside the caller's transaction, and sends it. */
+/** Stores a link that confirms the user's address, inside the caller's transaction, and sends it. */
 export async function sendConfirmation(tx: Db, user: { id: string; email: string }) {
   const token = randomToken();
   await storeLink(tx, 'verify-email', user.id, user.email, token);

@@ -24,7 +24,7 @@ type NewLink = {
 
 export const insertLink = (db: Db, link: NewLink) => db.insert(oneTimeTokens).values(link);
 
-/** Reads a link that still works, for somebody who is not disabled, without using it up. */
+/** Finds a valid link of a user who is not disabled, without consuming it. */
 export async function findLink(db: Db, purpose: LinkPurpose, tokenHash: string) {
   const [link] = await db
     .select({
@@ -41,7 +41,7 @@ export async function findLink(db: Db, purpose: LinkPurpose, tokenHash: string) 
   return link;
 }
 
-/** Uses a link up in one statement: whoever comes second gets nothing. */
+/** Consumes a link in one statement: the second of two at once gets nothing. */
 export async function consumeLink(db: Db, purpose: LinkPurpose, tokenHash: string) {
   const [consumed] = await db
     .update(oneTimeTokens)

@@ -53,7 +53,7 @@ export const requestSignUp = operation({
   },
 });
 
-/** What comes of a request for an account. */
+/** Processes a request for an account. */
 export const signUpRequests = requestDelivery(async ({ email, name, mayWrite, context, complete }) => {
   const known = await findUserByEmail(db, email);
   const token = randomToken();
@@ -108,7 +108,7 @@ export async function issueSetupLink() {
   return link('setup', token);
 }
 
-/** Tells what a link is for, if it still works. Looking uses nothing up. */
+/** Finds a registration link, if it is valid; it is not consumed. */
 export const findRegistrationLink = (token: string | undefined) =>
   token && token.length <= 100 ? findLiveLink(db, hashToken(token)) : Promise.resolve(undefined);
 
@@ -129,7 +129,7 @@ export const openRegistrationLink = operation({
 
 type Completed = { userId: string; email: string; name: string; stamp: number };
 
-/** Uses the link up and creates its user, inside the caller's transaction. */
+/** Consumes the link and creates its user, inside the caller's transaction. */
 export async function completeRegistration(
   tx: Db,
   { id, email, name, purpose, role, userHandle: handle, mailed }: RegistrationLink,

@@ -54,7 +54,7 @@ export type RegistrationLink = {
 
 export const insertLink = (db: Db, link: NewEnrolment) => db.insert(oneTimeTokens).values(link);
 
-/** Reads a link that still works, without using it up. */
+/** Finds a valid link, without consuming it. */
 export async function findLiveLink(db: Db, tokenHash: string): Promise<RegistrationLink | undefined> {
   const [link] = await db
     .select(columns)
@@ -67,7 +67,7 @@ export async function findLiveLink(db: Db, tokenHash: string): Promise<Registrat
 export const lockRegistrationLink = (db: Db, id: string) =>
   db.select({ id: oneTimeTokens.id }).from(oneTimeTokens).where(eq(oneTimeTokens.id, id)).for('no key update');
 
-/** Uses a link up in one statement: whoever comes second gets nothing. */
+/** Consumes a link in one statement: the second of two at once gets nothing. */
 export async function consumeLink(db: Db, id: string): Promise<RegistrationLink | undefined> {
   const [consumed] = await db
     .update(oneTimeTokens)
@@ -77,7 +77,7 @@ export async function consumeLink(db: Db, id: string): Promise<RegistrationLink 
   return consumed as RegistrationLink | undefined;
 }
 
-/** Keeps what the person typed on the opened link. An address is only taken where the link does not fix one. */
+/** Stores what the person typed with the opened link. An address is only taken where the link does not fix one. */
 export async function updateLink(db: Db, tokenHash: string, name: string, email: string | undefined) {
   const [filled] = await db
     .update(oneTimeTokens)
@@ -110,7 +110,7 @@ export const deleteOpenLinks = (tx: Db, email: string) =>
       select id from ${oneTimeTokens} where email = ${email} and user_id is null and consumed_at is null
       for update skip locked)`);
 
-/** Ends every setup link but these, and tells which of them there is, if any. */
+/** Deletes every setup link but these, and returns the token hash of the remaining one, if any. */
 export async function storeSetupLink(db: Db, tokenHashes: string[]) {
   const isSetup = eq(oneTimeTokens.purpose, 'setup');
   await db.delete(oneTimeTokens).where(and(isSetup, notInArray(oneTimeTokens.tokenHash, tokenHashes)));

@@ -23,7 +23,7 @@ export async function findSecondFactor(userId: string) {
   return { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft, recoveryId, heldUntil };
 }
 
-/** A second factor that was right when it was looked at, and is not used up yet. */
+/** A second factor that was checked and is not consumed yet. */
 export type CheckedFactor = { kind: 'otp'; step: number } | { kind: 'recovery-code'; id: string };
 
 const eventTypes = {
@@ -32,8 +32,8 @@ const eventTypes = {
 } as const;
 
 /**
- * Checks a second factor, an authenticator's code or a recovery code, whichever the text is, and uses nothing up: that is
- * for `consumeSecondFactor`, together with what it is for. Both kinds share one count of failures; a text that cannot be
+ * Checks a second factor, an authenticator's code or a recovery code, without consuming it: `consumeSecondFactor` does so
+ * in the transaction of what it is for. Both kinds share one count of failures; a text that cannot be
  * either is no guess and is not counted.
  */
 export async function checkSecondFactor(
@@ -60,8 +60,8 @@ export async function checkSecondFactor(
 }
 
 /**
- * Uses a checked second factor up, once, inside the transaction of what it is for, which holds the user's row: whoever
- * comes too late for that keeps the code. Tells whether it was still good.
+ * Consumes a checked second factor, once, inside the transaction of what it is for, which holds the user's row: a rollback
+ * keeps the code valid. Returns whether it was still unused.
  */
 export async function consumeSecondFactor(
   tx: Db,
@@ -103,6 +103,6 @@ async function checkRecoveryCode(userId: string, code: string) {
 /** Tells, inside a larger statement's transaction, whether a second factor must be asked of this user. */
 export const hasTotp = async (tx: Db, userId: string) => Boolean((await findTotp(tx, userId))?.confirmedAt);
 
-/** What the second factor is held for, for a proof that it is part of. */
+/** The origin of the second factor, for an authentication that it is part of. */
 export const originOfSecondFactor = async (tx: Db, userId: string): Promise<Origin> =>
   (await findTotp(tx, userId)) ?? unheld;

@@ -5,7 +5,7 @@ import type { Origin } from '@/lib/sessions';
 
 type Sealed = { keyId: string; sealed: Uint8Array<ArrayBuffer> };
 
-/** Keeps a secret that is not confirmed yet; a confirmed one is never replaced by it. */
+/** Stores an unconfirmed secret; it never replaces a confirmed one. */
 export async function upsertUnconfirmed(db: Db, userId: string, { keyId, sealed: secret }: Sealed) {
   const [stored] = await db
     .insert(totpSecrets)
@@ -34,7 +34,7 @@ export async function findTotp(db: Db, userId: string) {
   return totp;
 }
 
-/** Uses a step up: of the same code sent twice, or at once, one counts (RFC 6238 §5.2). */
+/** Consumes a time step: the same code counts once, also when sent twice at once (RFC 6238 §5.2). */
 export async function consumeStep(db: Db, userId: string, step: number, state: 'confirmed' | 'unconfirmed') {
   const [used] = await db
     .update(totpSecrets)
@@ -50,7 +50,7 @@ export async function consumeStep(db: Db, userId: string, step: number, state: '
   return used;
 }
 
-/** Keeps where an authenticator app came from. */
+/** Stores the origin of an authenticator app. */
 export const setOrigin = (db: Db, userId: string, { recoveryId, heldUntil }: Origin) =>
   db.update(totpSecrets).set({ recoveryId, heldUntil }).where(eq(totpSecrets.userId, userId));
 
@@ -79,7 +79,7 @@ export async function findCode(db: Db, userId: string, selector: string) {
   return code;
 }
 
-/** Uses a recovery code up: whoever comes second gets nothing. */
+/** Consumes a recovery code: the second of two at once gets nothing. */
 export async function consumeCode(db: Db, userId: string, id: string) {
   const [used] = await db
     .update(recoveryCodes)

@@ -6,7 +6,7 @@ import { isStrong } from './administrators';
 import { isHeld } from './origin';
 import { isRecentlyAuthenticated, lastAuthentication } from './reauthentication';
 
-/** Why somebody may not enter, by the table of `lib/access.ts`; nothing for whoever may. */
+/** Why an actor is refused, by the table of `lib/access.ts`; nothing where they are admitted. */
 export function whyRefused(access: Access, actor: Actor): Problem | undefined {
   const rule = ruleOf(access);
   const permission = permissionOf(access);
@@ -25,7 +25,7 @@ export function whyRefused(access: Access, actor: Actor): Problem | undefined {
   return verdict === 'admitted' ? undefined : verdict === 'session_required' ? verdict : 'forbidden';
 }
 
-/** What a refused actor leaves in the audit, for `recordDenied`. */
+/** The audit event of a refused actor, for `recordDenied`. */
 export const deniedTo = (actor: Actor, reason: Problem | 'address_not_allowed'): AuditEvent => ({
   type: 'authz.denied',
   reason,

@@ -67,8 +67,8 @@ export async function lockOwner(tx: Db, { id, userId }: Pick<Session, 'id' | 'us
 }
 
 /**
- * Gives a session a fresh proof, with what that is held for, and a new token (requirement G2); returns nothing if it has
- * ended meanwhile.
+ * Stores a reauthentication in a session, with its origin, and gives the session a new token (requirement G2); returns
+ * nothing if it has ended meanwhile.
  */
 export async function renewSession(tx: Db, id: string, authentication: Strength & Origin) {
   const token = randomToken();
@@ -76,7 +76,7 @@ export async function renewSession(tx: Db, id: string, authentication: Strength 
   return renewed && { token, validUntil: authenticatedUntil(renewed) };
 }
 
-/** The user's live sessions, the latest first; which one is `session` itself is marked. */
+/** The user's live sessions, the latest first; `isThisOne` marks the one that asks. */
 export async function listSessions({ userId, id }: Session) {
   const rows = await listLive(db, userId);
   return rows.map(({ browser, ...row }) => ({ ...row, browser: describeBrowser(browser), isThisOne: row.id === id }));

@@ -1,13 +1,13 @@
 import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
 
-/** Where a session or a factor came from: the recovery by a link that led to it, and until when it is held for that. */
+/** The recovery by link that a session or a factor came from, and until when it is held for that. */
 export type Origin = { recoveryId: string | null; heldUntil: Date | null };
 
-/** Of everything that no recovery link led to, and of what one from the command line did. */
+/** The origin of everything that came from no recovery link, or from one of the command line. */
 export const unheld: Origin = { recoveryId: null, heldUntil: null };
 
-/** Whether what a recovery link led to is still held: its owner has been told, and may yet cancel it. */
+/** Whether the hold after a recovery still lasts, during which the owner, who was notified, may cancel it. */
 export const isHeld = ({ heldUntil }: Pick<Origin, 'heldUntil'>) => Boolean(heldUntil && heldUntil > new Date());
 
 /** The origin of a session that a recovery link begins now. */
@@ -20,7 +20,7 @@ export const heldFor = (recoveryId: string): Origin => ({ recoveryId, heldUntil:
 export const passedOn = ({ recoveryId, heldUntil }: Origin): Origin =>
   isHeld({ heldUntil }) ? heldFor(recoveryId!) : { recoveryId, heldUntil };
 
-/** The origin of a proof with one or more factors: that of the one that is, or was, held longest. */
+/** The origin of an authentication with several factors: that of the one that is, or was, held longest. */
 export function originOf(...factors: Origin[]): Origin {
   const until = ({ heldUntil }: Origin) => heldUntil?.getTime() ?? 0;
   const [longest] = factors.filter(({ recoveryId }) => recoveryId).sort((a, b) => until(b) - until(a));

@@ -39,7 +39,7 @@ export async function findLiveSession(db: Db, tokenHash: string): Promise<Sessio
   return session;
 }
 
-/** How somebody proved to be there: the methods (RFC 8176) and what they are worth together. */
+/** The methods of an authentication (RFC 8176), and the class of their combination. */
 export type Strength = { amr: string[]; acr: string };
 
 export const touchSession = (db: Db, tokenHash: string) =>
@@ -149,7 +149,7 @@ export const endedFor = (userId: string, replacedHash: string | null, from: SQL)
     union all select id, user_id, 'too_many' from crowded_out
   )`;
 
-/** Gives a session its fresh proof and a new token in one statement; the old token opens nothing from then on. */
+/** Stores a reauthentication and a new token in one statement; the old token is invalid from then on. */
 export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, acr, ...origin }: Strength & Origin) {
   const { recoveryId, heldUntil } = origin;
   const [rotated] = await db
@@ -168,7 +168,7 @@ export async function rotateToken(db: Db, id: string, tokenHash: string, { amr, 
   return rotated;
 }
 
-/** What time it is by the clock that proofs are dated with: the database's, which all instances share. */
+/** The time of the database, which all instances share and which dates authentications. */
 export async function readDatabaseClock(db: Db) {
   const [{ ms }] = rowsOf<{ ms: number }>(
     await db.execute(sql`select floor(extract(epoch from now()) * 1000)::float8 as ms`),

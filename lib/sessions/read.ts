@@ -4,10 +4,10 @@ import { hashToken } from '@/lib/crypto';
 import { fromNow, MINUTES } from '@/lib/time';
 import { findLiveSession, touchSession } from './queries';
 
-/** Use of a session is written down at most this often. */
+/** The last use of a session is stored at most this often. */
 export const TOUCH_INTERVAL = 1 * MINUTES;
 
-/** The session that a cookie's token opens, which counts as used. A database that is away throws: nobody is signed out by it. */
+/** The session of a cookie's token, marked as used. Throws where the database is unavailable, so that nobody is signed out by it. */
 export async function readSession(token: string | undefined): Promise<Session | undefined> {
   if (!token || token.length > 100) return undefined;
   const tokenHash = hashToken(token);

@@ -1,14 +1,14 @@
 import type { Session } from '@/lib/actor';
 import { MINUTES } from '@/lib/time';
 
-/** How long a sign-in or a step-up counts as a recent proof. */
+/** How long a sign-in or a step-up counts as recent. */
 export const REAUTHENTICATION_LIFETIME = 10 * MINUTES;
 
-/** When somebody last proved to be there: at sign-in, or by a step-up since. */
+/** The time of the last authentication: the sign-in, or a step-up since. */
 const authenticatedAt = ({ authTime, stepUpAt }: Pick<Session, 'authTime' | 'stepUpAt'>) =>
   stepUpAt && stepUpAt > authTime ? stepUpAt : authTime;
 
-/** The last proof as apps are told of it: its time, and what was worth what at that time and not before. */
+/** The last authentication as apps see it: its time, with the methods and the class of that time. */
 export function lastAuthentication(session: Session) {
   const { stepUpAmr, stepUpAcr, amr, acr } = session;
   const at = authenticatedAt(session);

@@ -10,8 +10,8 @@ import { deleteSession, deleteSessions, type SessionsOfUser } from './queries';
 type EndedBy = { actor: Actor | 'owner' };
 
 /**
- * Ends one session of a user inside the caller's transaction, with what may have been asked in it to be confirmed by mail,
- * and writes it down; returns it, or nothing where there is none.
+ * Ends one session of a user inside the caller's transaction, with the pending confirmations by mail, and records it;
+ * returns the session, or nothing where there is none.
  */
 export async function revokeSession(
   tx: Db,
@@ -27,8 +27,8 @@ export async function revokeSession(
 
 /**
  * Ends the sessions of a user inside the caller's transaction: all, all but one, or those that began by a passkey or by a
- * recovery. Each has an event of its own; returns how many. Sign-ins under way end with them, and what they asked to be
- * confirmed by mail. The user's row is held (decision 0030).
+ * recovery. Records an event for each and returns how many. Pending sign-ins and confirmations by mail end with them. The
+ * user's row is held (decision 0030).
  */
 export async function revokeSessions(
   tx: Db,
@@ -44,7 +44,7 @@ export async function revokeSessions(
   return ended.length;
 }
 
-/** Ends the session of a token, as whoever holds it asks for by signing out. Ending what has ended is no error. */
+/** Ends the session of a token, at a sign-out. A session that has ended already is no error. */
 export async function signOut(token: string | undefined, context: RequestContext) {
   if (!token) return;
   await db.transaction(async (tx) => {

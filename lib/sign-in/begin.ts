@@ -45,8 +45,8 @@ export async function startPendingSignIn(
 }
 
 /**
- * Starts the session of somebody who has proven enough: always a new one, and the browser's old one ends. Returns nothing
- * for somebody who is disabled or has changed since, and for an `assertion`, not yet recorded, that another has overtaken.
+ * Starts a session after a complete authentication: always a new one, and the browser's old one ends. Returns nothing where
+ * the user is disabled or has changed since, or where another use of the passkey came before this `assertion`.
  */
 export async function startSession(
   tx: Db,
@@ -70,7 +70,7 @@ export async function startSession(
   return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
 }
 
-/** The same for whoever's row the caller's transaction holds, with this stamp. */
+/** The same for a user whose row the caller's transaction holds, with this stamp. */
 export async function startHeldSession(...start: Parameters<typeof startSession>) {
   const outcome = await startSession(...start);
   if (!outcome) throw new Error('a session was to begin for somebody whose row was not held');

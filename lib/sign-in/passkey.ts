@@ -52,7 +52,7 @@ async function start(
 const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: VerifiedAssertion) =>
   credential.authenticatorAttachment === 'cross-platform' && passkey.backupEligible;
 
-/** One factor of two: the passkey's state is kept, but there is no session yet. */
+/** One factor of two: the passkey's state is stored, but there is no session yet. */
 async function wait(
   assertion: VerifiedAssertion,
   { amr, acr, confirmsUserVerification }: Facts,

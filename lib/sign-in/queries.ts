@@ -9,7 +9,7 @@ import { usedNow, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
 import { endedFor, heldUser, type NewSession, sessionFrom } from '@/lib/sessions';
 
-/** A session to start for somebody who has proven enough. What `assertion` changes of its passkey is not yet recorded. */
+/** A session to start after a complete authentication; `assertion` is a use of a passkey that is not stored yet. */
 type SessionStart = {
   session: NewSession;
   email: string;
@@ -79,7 +79,7 @@ type Started = {
   ended: { sessionId: string; subjectId: string; reason: string }[];
 };
 
-/** The part that records a good answer of a passkey, unless another answer came first. */
+/** The part that stores a use of the passkey, unless another use came first. */
 function markedUsed({ passkey, signCount, backupState }: VerifiedAssertion) {
   const used = usedNow(signCount, backupState);
   return sql`
@@ -132,7 +132,7 @@ export async function findPending(db: Db, tokenHash: string, browserHash: string
   return pending;
 }
 
-/** Uses a pending sign-in up: of two good second factors at once, one starts a session. */
+/** Consumes a pending sign-in: of two valid second factors at once, one starts a session. */
 export async function consumePending(db: Db, tokenHash: string, browserHash: string) {
   const [consumed] = await db
     .delete(pendingSignIns)

@@ -13,15 +13,15 @@ import { consumePending, findPending, initializeUserVerification } from './queri
 
 type PendingBrowser = SigningBrowser & { pendingToken: string | undefined };
 
-/** Whose sign-in waits in this browser for a second factor, if one does. Looking uses nothing up. */
+/** The pending sign-in of this browser, if there is one; it is not consumed. */
 export async function findPendingSignIn({ pendingToken, browser }: PendingBrowser, on: Db = db) {
   if (!pendingToken || pendingToken.length > 100) return undefined;
   return findPending(on, hashToken(pendingToken), hashToken(browser));
 }
 
 /**
- * Finishes a waiting sign-in with an authenticator's code or a recovery code. One of two codes at once does, and the other
- * is not used up.
+ * Finishes a pending sign-in with an authenticator's code or a recovery code. Of two codes at once, one does and the other is
+ * not consumed.
  */
 export async function finishSignIn(
   pendingBrowser: PendingBrowser,
@@ -35,7 +35,7 @@ export async function finishSignIn(
   if (!checked.ok) return checked;
 
   return db.transaction(async (tx) => {
-    // Asked again with the user's row held, behind which everybody waits who could use it up or end it.
+    // Checked again with the user's row locked, so that nobody can consume or end the pending sign-in meanwhile.
     const user = await lockUser(tx, userId, stamp);
     if (!user || !(await findPendingSignIn(pendingBrowser, tx))) return fail({ problem: 'sign_in_expired' });
     if (!(await consumeSecondFactor(tx, user, checked.value, context))) return fail({ problem: 'factor_wrong' });

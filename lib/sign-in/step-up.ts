@@ -12,8 +12,8 @@ import { recordUse } from './use';
 type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
 
 /**
- * A fresh proof inside a session, with one of this user's passkeys; the session gets a new token (requirement G2). Where
- * two-step sign-in is on, a passkey that counts as one factor is not enough: there is nowhere to ask for the other (G9).
+ * Reauthentication in a session with one of the user's passkeys; the session gets a new token (requirement G2). Where
+ * two-step sign-in is on, a passkey that counts as one factor is not enough: this form asks for no second one (G9).
  */
 export async function stepUp(answer: Answer, session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;

@@ -4,8 +4,8 @@ import { markUsed, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
 
 /**
- * Keeps what a good answer changed about its passkey, and writes it down when the passkey is backed up differently
- * now (requirement C16). Returns nothing when another answer came first.
+ * Stores the counter and backup state of a verified assertion, and records a change of the backup state (requirement C16).
+ * Returns nothing when another use of the passkey came first.
  */
 export async function recordUse(tx: Db, assertion: VerifiedAssertion, context: RequestContext, sessionId?: string) {
   const { passkey, user, backupState } = assertion;

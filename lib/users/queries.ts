@@ -135,7 +135,7 @@ export const listUserPage = (db: Db, { limit, after: place, email }: UserPageQue
 export const setDisabled = (db: Db, id: string, disabledAt: Date | null) =>
   db.update(users).set({ disabledAt }).where(eq(users.id, id));
 
-/** Confirms the address that was looked at, where nobody has confirmed it yet and it is still the user's. */
+/** Confirms this address, where it is still the user's and not confirmed yet. */
 export async function confirmAddress(db: Db, id: string, email: string) {
   const [confirmed] = await db
     .update(users)

@@ -19,10 +19,10 @@ type Opener = { keyId: string; key: Buffer; bound: boolean };
 
 const idOf = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);
 const opener = (key: Buffer, bound: boolean): Opener => ({ keyId: idOf(key), key, bound });
-/** The row of a value as data that is authenticated with it: its table and its primary key. */
+/** The additional authenticated data of a value: its table and its primary key. */
 const place = (table: SealedTable, row: string) => Buffer.from(`${table}:${row}`);
 
-/** The keys that open what a table holds, those of each secret of `APP_SECRET` together; the very first one seals. */
+/** The keys that open the values of a table, grouped by secret of `APP_SECRET`; the very first one seals. */
 export function openersOf(table: SealedTable): Opener[][] {
   const now = deriveKeys(`sealed ${table}`).map((key) => [opener(key, true)]);
   const former = formerPurposes[table];
@@ -30,10 +30,10 @@ export function openersOf(table: SealedTable): Opener[][] {
   return deriveKeys(former).map((key, index) => [...now[index]!, opener(key, false)]);
 }
 
-/** Names the key that seals what a table holds. */
+/** The id of the key that seals the values of a table. */
 export const sealingKeyId = (table: SealedTable) => openersOf(table)[0]![0]!.keyId;
 
-/** Bytes encrypted and authenticated (AES-256-GCM) for one row of one table: copied to another, they do not open. */
+/** Encrypts bytes (AES-256-GCM), bound to one row of one table: copied to another row, they do not open. */
 export function seal(table: SealedTable, row: string, plain: Uint8Array): Sealed {
   const { key, keyId } = openersOf(table)[0]![0]!;
   const nonce = randomBytes(12);
@@ -42,7 +42,7 @@ export function seal(table: SealedTable, row: string, plain: Uint8Array): Sealed
   return { keyId, sealed: new Uint8Array(sealed) };
 }
 
-/** What `seal` sealed for this row; nothing when no secret that we have sealed it, or when it is not of this row. */
+/** Opens what `seal` sealed for this row; returns nothing when we lack the secret, or the value is of another row. */
 export function unseal(table: SealedTable, row: string, { keyId, sealed }: Sealed) {
   const opener = openersOf(table)
     .flat()
@@ -59,10 +59,10 @@ export function unseal(table: SealedTable, row: string, { keyId, sealed }: Seale
   }
 }
 
-/** Which keys this process has told of; once is enough. */
+/** The keys whose absence this process has logged: each is logged once. */
 const warnings = lazy('vault-warnings', () => new Set<string>());
 
-/** It stays where it is: whoever adds the secret that is missing has it back. */
+/** The value is left in place: it opens again when the missing secret is added. */
 function unopened(table: SealedTable, keyId: string) {
   const missing = `${table} ${keyId}`;
   if (!warnings().has(missing))

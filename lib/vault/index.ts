@@ -5,7 +5,7 @@ export { seal, unseal } from './cipher';
 export { open, reseal } from './open';
 export { steadyDigest, steadyKeys } from './steady';
 
-/** Whether a secret that we have sealed with this key. */
+/** Whether this key comes from a secret that we have. */
 export const isOpenable = (table: SealedTable, keyId: string) =>
   openersOf(table)
     .flat()

@@ -5,8 +5,8 @@ import { listSealedOtherwise, replaceSealed } from './queries';
 const tables: SealedTable[] = ['steady_keys', 'signing_keys', 'totp_secrets', 'oidc_artifacts', 'outbox'];
 
 /**
- * What was sealed for this row, or nothing where it does not open. What another key sealed than the one that seals now
- * is sealed anew by the way.
+ * Opens the value of this row; returns nothing where it does not open. A value that was sealed with an older key is
+ * resealed with the current one.
  */
 export async function open(table: SealedTable, row: string, stored: Sealed) {
   const plain = unseal(table, row, stored);
@@ -17,7 +17,7 @@ export async function open(table: SealedTable, row: string, stored: Sealed) {
 const resealed = (table: SealedTable, row: string, { stored, plain }: { stored: Sealed; plain: Uint8Array }) =>
   replaceSealed(db, { table, row }, { read: stored, anew: seal(table, row, plain) });
 
-/** Seals with the first secret what another one sealed; tells how much, and how much no secret of the list opens. */
+/** Reseals with the first secret what another one sealed; counts the values resealed, and those that no secret opens. */
 export async function reseal() {
   const counted = { resealed: 0, unopened: 0 };
   for (const table of tables) {

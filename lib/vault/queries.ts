@@ -3,7 +3,7 @@ import type { Db } from '@/db';
 import { oidcArtifacts, outbox, signingKeys, steadyKeys, totpSecrets } from '@/db/schema';
 import type { Sealed, SealedTable } from './cipher';
 
-/** Where each table has its primary key and its sealed value; the key's name is `keyId` everywhere. */
+/** The columns of each table's primary key and sealed value; the key's id is `keyId` in all of them. */
 const columns = {
   oidc_artifacts: { table: oidcArtifacts, row: oidcArtifacts.idHash, sealed: oidcArtifacts.payload, name: 'payload' },
   outbox: { table: outbox, row: outbox.id, sealed: outbox.sealed, name: 'sealed' },
@@ -12,7 +12,7 @@ const columns = {
   totp_secrets: { table: totpSecrets, row: totpSecrets.userId, sealed: totpSecrets.secret, name: 'secret' },
 } as const;
 
-/** Puts a value that was sealed anew in place of the one that was read, unless somebody has written since. */
+/** Replaces the value that was read by the resealed one, unless it has changed since. */
 export async function replaceSealed(
   db: Db,
   { table: name, row }: { table: SealedTable; row: string },
@@ -27,7 +27,7 @@ export async function replaceSealed(
   return replaced !== undefined;
 }
 
-/** Some of the values that another key than this one sealed, in the order of their rows. */
+/** A batch of the values that were sealed with another key, in the order of their rows. */
 export async function listSealedOtherwise(
   db: Db,
   name: SealedTable,
@@ -60,6 +60,6 @@ export async function findLatestSealer(db: Db, keyIds: string[]) {
 export const listSteadyKeys = (db: Db) =>
   db.select({ purpose: steadyKeys.purpose, keyId: steadyKeys.keyId, sealed: steadyKeys.key }).from(steadyKeys);
 
-/** Keeps the keys that are not there yet; of several instances at once, the first one's are kept. */
+/** Inserts the keys that are missing; of several instances at once, the first one wins. */
 export const insertSteadyKeys = (db: Db, keys: (typeof steadyKeys.$inferInsert)[]) =>
   db.insert(steadyKeys).values(keys).onConflictDoNothing();

@@ -6,7 +6,7 @@ import { openersOf, seal } from './cipher';
 import { open } from './open';
 import { findLatestSealer, insertSteadyKeys, listSteadyKeys } from './queries';
 
-/** What others remember or the database keeps beyond a change of `APP_SECRET`, and so must never change with it. */
+/** Purposes whose values are remembered by others or stored, and so must not change with `APP_SECRET`. */
 const purposes = [
   'decoy-body',
   'decoy-look',
@@ -23,13 +23,13 @@ type Keys = Record<SteadyPurpose, Uint8Array>;
 const globals = globalThis as { [key: symbol]: Promise<Keys> | undefined };
 const STEADY_KEYS = Symbol.for('latchkey.steady-keys');
 
-/** A value that stays the same whatever becomes of `APP_SECRET`, and that only this installation can compute. */
+/** A keyed digest that does not change with `APP_SECRET`, and that only this installation can compute. */
 export async function steadyDigest(purpose: SteadyPurpose, text: string) {
   const keys = await steadyKeys();
   return createHmac('sha256', keys[purpose]).update(text).digest();
 }
 
-/** The keys of this installation, made once and read once a process. */
+/** The steady keys: made once for an installation, read once by each process. */
 export function steadyKeys() {
   globals[STEADY_KEYS] ??= readKeys().catch((error: unknown) => {
     globals[STEADY_KEYS] = undefined;

@@ -9,7 +9,7 @@ import { seeOther } from '@/lib/see-other';
 
 const page = '/account/passkeys';
 
-/** What is said where the sessions have ended and the passkey stays. */
+/** The states of the form where the sessions have ended and the passkey stays. */
 const refusalStates: Record<string, (message: string) => FormState> = {
   not_found: (message) => ({ status: 'failed', message }),
   last_way_in: (message) => ({ status: 'done', message }),

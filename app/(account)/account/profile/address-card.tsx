@@ -5,7 +5,7 @@ import { config } from '@/lib/config';
 import type { Session } from '@/lib/sessions';
 import { changeAddress, confirmMyAddress } from './actions';
 
-/** The address, whether it is proven, and how to change it; where no mail goes out, who can. */
+/** The address, whether it is confirmed, and how to change it; where no mail is sent, who can. */
 export function AddressCard({ session }: { session: Session }) {
   const confirmed = session.emailVerifiedAt !== null;
   return (

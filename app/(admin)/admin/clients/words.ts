@@ -4,7 +4,7 @@ export function hostOf([uri]: string[]) {
   return new URL(uri).host || new URL(uri).protocol;
 }
 
-/** What sort of app it is, by how it proves itself and gets its tokens. */
+/** The kind of an app, by how it authenticates and gets its tokens. */
 export function kindOf({ authMethod, grantTypes }: { authMethod: string; grantTypes: string[] }) {
   const forPeople =
     grantTypes.includes('authorization_code') || grantTypes.some((grant) => grant.endsWith('device_code'));

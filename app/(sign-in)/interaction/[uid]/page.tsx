@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: 'Sign in to an app' };
 
 type Props = { params: Promise<{ uid: string }>; searchParams: Promise<{ declined?: string }> };
 
-/** Where the provider waits for a person. Who has proven enough sees nothing of it. */
+/** The page of an interaction. Whoever is authenticated strongly enough is redirected without seeing it. */
 export default async function InteractionPage({ params, searchParams }: Props) {
   const { uid } = await params;
   const { declined } = await searchParams;

@@ -7,10 +7,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
     { access: 'session', limit: 'sign-in', input: authenticationAnswer },
     async ({ input, admitted: session, context, request }) => {
-      const proven = await stepUp({ ...input, browser: browserOf(request).token }, session, context);
-      if (!proven.ok) return refusal(proven.error);
+      const renewed = await stepUp({ ...input, browser: browserOf(request).token }, session, context);
+      if (!renewed.ok) return refusal(renewed.error);
 
-      const { token, validUntil } = proven.value;
+      const { token, validUntil } = renewed.value;
       const response = NextResponse.json({ validUntil });
       setOutcomeCookies(response.cookies, { status: 'signed-in', token });
       return response;
