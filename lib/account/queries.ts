@@ -23,8 +23,8 @@ export const updateRegion = (db: Db, userId: string, region: Region) =>
 
 export async function findProfile(db: Db, userId: string) {
   const { username, locale, zoneinfo } = users;
-  const [found] = await db.select({ username, locale, zoneinfo }).from(users).where(eq(users.id, userId));
-  return found;
+  const [profile] = await db.select({ username, locale, zoneinfo }).from(users).where(eq(users.id, userId));
+  return profile;
 }
 
 /** Sets a user's confirmed address, or returns nothing when somebody else has it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fileBacked } from './given';
+import { fileBacked } from './files';
 
 const compose = readFileSync('compose.yaml', 'utf8');
 

@@ -1,5 +1,5 @@
 import { lazy, lazyProperties } from '@/lib/lazy';
-import { localSecrets, withFiles } from './given';
+import { localSecrets, withFiles } from './files';
 import { isLoopback } from './hosts';
 import { misspeltNames } from './misspelt';
 import { refuse } from './refusal';

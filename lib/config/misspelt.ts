@@ -1,4 +1,4 @@
-import { fileBacked } from './given';
+import { fileBacked } from './files';
 import { schema } from './settings';
 
 const letters = (name: string) => name.toUpperCase().replaceAll(/[^A-Z]/g, '');

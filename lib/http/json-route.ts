@@ -61,8 +61,8 @@ export async function answerRequest(
   request: NextRequest,
   handle: (context: RequestContext) => Promise<Response | Refusal>,
 ): Promise<Response> {
-  const away = await refuseUnready(request);
-  if (away) return away;
+  const unready = await refuseUnready(request);
+  if (unready) return unready;
   const context = requestContextFrom(request.headers);
   try {
     return finished(await handle(context), context);

@@ -19,14 +19,14 @@ export const isPlainForm = ({ method, headers }: Request) =>
  * an upgrade an old page is sent to the new build, and one of the new build to an instance that is still old.
  */
 export async function typedForAnotherBuild(request: Request) {
-  const known = knownActions();
+  const actions = knownActions();
   const form =
-    known &&
+    actions &&
     (await request
       .clone()
       .formData()
       .catch(() => undefined));
-  if (!form || idsIn(form).every((id) => known.has(id))) return undefined;
+  if (!form || idsIn(form).every((id) => actions.has(id))) return undefined;
   return Buffer.from(JSON.stringify(typedInto(form))).toString('base64url');
 }
 

@@ -203,8 +203,8 @@ const isOrphan = (error: unknown): boolean =>
 
 async function remember(tx: Db, model: string, payload: AdapterPayload, sessionId: string | null) {
   if (model === 'Session' && sessionId) {
-    const known = Object.entries(payload.authorizations ?? {}).filter(([, { sid }]) => sid);
-    await rememberClients(tx, sessionId, Object.fromEntries(known.map(([clientId, { sid }]) => [clientId, sid!])));
+    const clients = Object.entries(payload.authorizations ?? {}).filter(([, { sid }]) => sid);
+    await rememberClients(tx, sessionId, Object.fromEntries(clients.map(([clientId, { sid }]) => [clientId, sid!])));
   }
   if (model === 'AccessToken' && payload.accountId && payload.clientId) {
     await touchGrant(tx, payload.accountId, payload.clientId);

@@ -14,7 +14,7 @@ import { POLL_EVERY } from './lifetimes';
 const PUBLISHED_FOR = 5 * MINUTES;
 const isPublished = (route: string) => route === 'jwks' || route === 'discovery';
 
-type Happened =
+type EngineEvent =
   | Pick<PlainEvent, 'type' | 'reason'>
   | Pick<Extract<AuditEvent, { type: 'client.token-issued' }>, 'type' | 'details'>;
 
@@ -23,7 +23,7 @@ const codeOf = (sentence: string) => sentence.toLowerCase().replace(/[^a-z0-9]+/
 
 /** Collects the audit events of a request, which are recorded before the response is sent. */
 export function listen(provider: Provider) {
-  const addEvent = (event: Happened, ctx: KoaContextWithOIDC) => {
+  const addEvent = (event: EngineEvent, ctx: KoaContextWithOIDC) => {
     const call = currentEngineContext();
     const { client, account, entities } = ctx.oidc;
     const subjectId = account?.accountId ?? entities.Account?.accountId ?? call?.presented?.userId;

@@ -182,7 +182,7 @@ export async function allow(interaction: PendingInteraction, session: Session, c
   const allowed = await db.transaction(async (tx) => {
     if (!(await lockOwner(tx, session))) return fail('session_required');
     await widenGrant(tx, { userId, clientId: client.id, scopes, claims });
-    await record(tx, { type: 'client.consented', details: { scopes }, ...whom(interaction, session) }, context);
+    await record(tx, { type: 'client.consented', details: { scopes }, ...eventIds(interaction, session) }, context);
     return ok(undefined);
   });
   if (!allowed.ok) return allowed;
@@ -191,11 +191,11 @@ export async function allow(interaction: PendingInteraction, session: Session, c
 
 /** Goes back to the client with `access_denied` (RFC 6749 §4.1.2.1). */
 export async function deny(interaction: PendingInteraction, session: Session | undefined, context: RequestContext) {
-  await record(db, { type: 'client.denied', ...whom(interaction, session) }, context);
+  await record(db, { type: 'client.denied', ...eventIds(interaction, session) }, context);
   return finish({ error: 'access_denied', error_description: 'the end-user refused' }, session);
 }
 
-const whom = ({ client }: PendingInteraction, session: Session | undefined) => ({
+const eventIds = ({ client }: PendingInteraction, session: Session | undefined) => ({
   clientId: client.id,
   actorId: session?.userId,
   subjectId: session?.userId,

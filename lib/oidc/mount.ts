@@ -25,8 +25,8 @@ const LONGEST_FORM = 16 * 1024;
 
 /** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
 export async function handleOidc(request: Request): Promise<Response> {
-  const away = await refuseUnready(request);
-  if (away) return away;
+  const unready = await refuseUnready(request);
+  if (unready) return unready;
   const context = requestContextFrom(request.headers);
   try {
     const { pathname, search } = new URL(request.url);
@@ -42,10 +42,10 @@ export async function handleOidc(request: Request): Promise<Response> {
     return finished((await ownPage(request, response, call)) ?? response, context.requestId);
   } catch (error) {
     log.error({ err: error, requestId: context.requestId }, 'the provider could not answer');
-    const away = isUnavailable(error);
-    const body = { error: away ? 'temporarily_unavailable' : 'server_error' };
+    const unavailable = isUnavailable(error);
+    const body = { error: unavailable ? 'temporarily_unavailable' : 'server_error' };
     return finished(
-      Response.json(body, away ? { status: 503, headers: { 'retry-after': '5' } } : { status: 500 }),
+      Response.json(body, unavailable ? { status: 503, headers: { 'retry-after': '5' } } : { status: 500 }),
       context.requestId,
     );
   }
@@ -109,10 +109,14 @@ export async function askEngine(request: Request) {
 }
 
 /** Events that anybody can cause, as often as they like, in a client's name: they are recorded up to a limit. */
-const anybodys = new Set<AuditEvent['type']>(['client.auth-failure', 'client.grant-refused', 'client.address-refused']);
+const anonymousEvents = new Set<AuditEvent['type']>([
+  'client.auth-failure',
+  'client.grant-refused',
+  'client.address-refused',
+]);
 
 const write = (event: AuditEvent, context: RequestContext) =>
-  anybodys.has(event.type) ? recordDenied(event, context) : record(db, event, context);
+  anonymousEvents.has(event.type) ? recordDenied(event, context) : record(db, event, context);
 
 /** The request as sent to our public URL: the engine prefers these two headers to `Host`, so a client's are overwritten. */
 function withOwnHost(request: Request, path: string) {

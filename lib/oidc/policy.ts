@@ -37,10 +37,10 @@ export function requestedAcr(
   demanded: string | null | undefined,
 ): RequestedAcr {
   const claim = essentialAcr(params.claims);
-  const wished = typeof params.acr_values === 'string' ? params.acr_values.split(' ') : [];
+  const requested = typeof params.acr_values === 'string' ? params.acr_values.split(' ') : [];
   return {
     must: [demanded ? [demanded] : [], claim].filter(({ length }) => length > 0),
-    may: wished.filter((acr) => acr.startsWith('phr')),
+    may: requested.filter((acr) => acr.startsWith('phr')),
   };
 }
 
@@ -51,7 +51,7 @@ function essentialAcr(claims: unknown): string[] {
   return [value, ...(Array.isArray(values) ? values : [])].filter((acr) => typeof acr === 'string');
 }
 
-const asks = ({ oidc }: KoaContextWithOIDC) =>
+const requestedAcrOf = ({ oidc }: KoaContextWithOIDC) =>
   requestedAcr(oidc.params ?? {}, oidc.client?.demanded_acr as string | null);
 
 const claimedSubject = ({ claims }: KoaContextWithOIDC['oidc']) =>
@@ -108,13 +108,13 @@ export function policy() {
   login.checks.remove('essential_acr');
   login.checks.add(
     new Check('acr_demanded', 'this application demands a stronger sign-in', 'login_required', (ctx) => {
-      const { must } = asks(ctx);
+      const { must } = requestedAcrOf(ctx);
       return !must.every((demand) => satisfies(ctx.oidc.session?.acr, demand));
     }),
   );
   login.checks.add(
     new Check('acr_wished', 'this application asks for a stronger sign-in', 'login_required', (ctx) => {
-      const { may } = asks(ctx);
+      const { may } = requestedAcrOf(ctx);
       return may.length > 0 && !ctx.oidc.result?.login && !satisfies(ctx.oidc.session?.acr, may);
     }),
   );

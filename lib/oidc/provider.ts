@@ -17,8 +17,8 @@ import { acrValues, checkClaims, policy } from './policy';
 import { loadExistingGrant, mayIntrospect } from './rights';
 
 type Client = InstanceType<Provider['Client']>;
-type Made = { provider: Provider; kids: string };
-const store = globalThis as { [key: symbol]: Made | undefined };
+type CachedProvider = { provider: Provider; kids: string };
+const store = globalThis as { [key: symbol]: CachedProvider | undefined };
 const KEY = Symbol.for('latchkey.oidc-provider');
 
 /**

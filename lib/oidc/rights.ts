@@ -5,7 +5,7 @@ import { currentEngineContext } from './engine-context';
 import { satisfies } from './policy';
 import { findRights } from './queries';
 
-type Whose = { sessionId: string | null | undefined; userId: string | undefined; clientId: string | undefined };
+type RightsHolder = { sessionId: string | null | undefined; userId: string | undefined; clientId: string | undefined };
 type Rights = { scopes: string[]; claims: string[] };
 
 /**
@@ -13,7 +13,7 @@ type Rights = { scopes: string[]; claims: string[] };
  * token is issued, refreshed, introspected or used, so that a withdrawal by an administrator or the user counts from the
  * next request on.
  */
-async function rightsNow({ sessionId, userId, clientId }: Whose): Promise<Rights | undefined> {
+async function rightsNow({ sessionId, userId, clientId }: RightsHolder): Promise<Rights | undefined> {
   if (!sessionId || !userId || !clientId) return undefined;
   const stored = await findRights(db, { sessionId, userId, clientId });
   if (!stored?.mayEnter || !isStrongEnough(stored)) return undefined;
@@ -80,15 +80,19 @@ function askable(parameter: string, scopes: string[]) {
   return JSON.stringify({ ...(id_token && { id_token: cut(id_token) }), ...(userinfo && { userinfo: cut(userinfo) }) });
 }
 
-type Looked = { kind: string; clientId: string; scope?: string };
-type Asking = { clientId: string; clientAuthMethod?: string };
+type IntrospectedToken = { kind: string; clientId: string; scope?: string };
+type IntrospectingClient = { clientId: string; clientAuthMethod?: string };
 
 /**
  * An API that is a client with a secret may ask about any access token; an app without one, and whoever asks about a
  * refresh token, only about its own (RFC 7662 §2.1, §4). The answer names the scopes that the token is worth now: by its
  * grant, or where a client has it for itself by what that client is registered for.
  */
-export async function mayIntrospect({ oidc }: KoaContextWithOIDC, client: Asking, token: Looked) {
+export async function mayIntrospect(
+  { oidc }: KoaContextWithOIDC,
+  client: IntrospectingClient,
+  token: IntrospectedToken,
+) {
   const isOwn = token.clientId === client.clientId;
   if (!isOwn && (client.clientAuthMethod === 'none' || token.kind === 'RefreshToken')) return false;
   if (token.kind === 'ClientCredentials') {

@@ -19,19 +19,19 @@ import {
 import type { AuthenticationCredential } from './schemas';
 import { verifyAssertion } from './verify';
 
-type Asking = { browser: string; username?: string; returnTo?: string };
+type SignInStart = { browser: string; username?: string; returnTo?: string };
 
 /**
  * Begins a sign-in. Without a username any passkey of ours may answer and nothing is told; with one, that user's
  * passkeys are named, or steady invented ones.
  */
-export async function startAuthentication({ browser, username, returnTo }: Asking) {
+export async function startAuthentication({ browser, username, returnTo }: SignInStart) {
   const userVerification = config.webauthn.userVerification === 'required';
   const email = username === undefined ? undefined : (emailAddress.safeParse(username).data ?? username);
-  const known = email === undefined ? [] : await listDescriptorsByEmail(db, email);
-  const allow = email === undefined || known.length > 0 ? known : await decoysFor(email);
+  const descriptors = email === undefined ? [] : await listDescriptorsByEmail(db, email);
+  const allow = email === undefined || descriptors.length > 0 ? descriptors : await decoysFor(email);
 
-  const userId = known[0]?.userId;
+  const userId = descriptors[0]?.userId;
   const demands = {
     purpose: 'authenticate',
     browser,

@@ -11,7 +11,7 @@ import type { Origin } from '@/lib/sessions';
 import { findByEmail, findPassword, rehash } from './queries';
 import { normalizePassword } from './rules';
 
-export { removePassword, setPassword } from './own';
+export { removePassword, setPassword } from './operations';
 export { SHORTEST_PASSWORD } from './rules';
 
 /** The owner is told once when somebody fails this often in a row (requirement J9). */

@@ -41,16 +41,16 @@ export const requestRecovery = operation({
 
 /** Processes a request for a recovery link. */
 export const recoveryRequests = requestDelivery(async ({ email, mayWrite, context, complete }) => {
-  const known = await findUserByEmail(db, email);
+  const user = await findUserByEmail(db, email);
   const token = randomToken();
-  const confirmed = known && mayRecoverByMail(known);
-  const owner = mayWrite && confirmed && !known.disabledAt ? known.id : undefined;
+  const confirmed = user && mayRecoverByMail(user);
+  const owner = mayWrite && confirmed && !user.disabledAt ? user.id : undefined;
   await db.transaction(async (tx) => {
     if (!(await complete(tx))) return;
     if (owner) await storeLink(tx, 'recover', owner, email, token);
-    const unknown = known && !confirmed ? 'address_not_confirmed' : 'no_such_account';
+    const unknown = user && !confirmed ? 'address_not_confirmed' : 'no_such_account';
     const reason = !mayWrite ? 'too_many_emails' : owner ? undefined : unknown;
-    await record(tx, { type: 'recovery.requested', reason, subjectId: known?.id }, context);
+    await record(tx, { type: 'recovery.requested', reason, subjectId: user?.id }, context);
     if (owner)
       await sendEmail(tx, recoveryEmail(email, `${config.publicUrl}/recover/${token}`), { userId: owner, link: token });
   });

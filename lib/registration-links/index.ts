@@ -55,29 +55,29 @@ export const requestSignUp = operation({
 
 /** Processes a request for an account. */
 export const signUpRequests = requestDelivery(async ({ email, name, mayWrite, context, complete }) => {
-  const known = await findUserByEmail(db, email);
+  const user = await findUserByEmail(db, email);
   const token = randomToken();
   await db.transaction(async (tx) => {
     if (!(await complete(tx))) return;
-    const reason = !mayWrite ? 'too_many_emails' : known ? 'known_address' : undefined;
-    await record(tx, { type: 'sign-up.requested', reason, subjectId: known?.id }, context);
+    const reason = !mayWrite ? 'too_many_emails' : user ? 'known_address' : undefined;
+    await record(tx, { type: 'sign-up.requested', reason, subjectId: user?.id }, context);
     if (!mayWrite) return;
     await deleteLinksTo(tx, 'sign-up', email);
     const made = { tokenHash: hashToken(token), userHandle: newUserHandle(), expiresAt: fromNow(SIGN_UP_LINK) };
-    if (known) return sendEmail(tx, alreadySignedUpEmail(email), { userId: known.id });
+    if (user) return sendEmail(tx, alreadySignedUpEmail(email), { userId: user.id });
     await insertLink(tx, { ...made, purpose: 'sign-up', email, name, mailed: true });
     await sendEmail(tx, signUpEmail(email, link('sign-up', token)), { userId: null, link: token });
   });
 });
 
-type Inviting = { createdBy?: string; inviter?: string; handedOver: boolean };
+type InvitationOptions = { createdBy?: string; inviter?: string; handedOver: boolean };
 
 /**
  * Makes an invitation inside the caller's transaction. The link to hand over is returned, if there is to be one; where mail
  * goes out, an e-mail has one of its own: only whoever opens that one is known to read the mailbox. Once either has made the
  * account, the other opens nothing.
  */
-export async function issueInvitation(tx: Db, email: string, { createdBy, inviter, handedOver }: Inviting) {
+export async function issueInvitation(tx: Db, email: string, { createdBy, inviter, handedOver }: InvitationOptions) {
   if (config.signUp === 'closed') return fail('invitations_closed');
   if (await findUserByEmail(tx, email)) return fail('address_taken');
   const shown = handedOver ? randomToken() : undefined;

@@ -24,7 +24,7 @@ export async function signInWithPasskey(answer: Answer, context: RequestContext)
   const outcome =
     facts.twoFactors || !hasSecondFactor
       ? await start(checked.value, facts, answer, context)
-      : await wait(checked.value, facts, answer, context);
+      : await startPending(checked.value, facts, answer, context);
   if (!outcome) {
     await record(db, { ...event, type: 'auth.passkey.failure', reason: 'overtaken' }, context);
     return fail('authentication_failed');
@@ -53,7 +53,7 @@ const cameFromAnotherDevice = ({ credential }: Answer, { passkey }: VerifiedAsse
   credential.authenticatorAttachment === 'cross-platform' && passkey.backupEligible;
 
 /** One factor of two: the passkey's state is stored, but there is no session yet. */
-async function wait(
+async function startPending(
   assertion: VerifiedAssertion,
   { amr, acr, confirmsUserVerification }: Facts,
   answer: Answer,

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { localSecrets } from './given';
+import { localSecrets } from './files';
 
-const parent = mkdtempSync(join(tmpdir(), 'latchkey-given-'));
+const parent = mkdtempSync(join(tmpdir(), 'latchkey-files-'));
 chmodSync(parent, 0o777);
 afterAll(() => rmSync(parent, { recursive: true }));
 const modeOf = (path: string) => statSync(path).mode & 0o777;
