@@ -1,4 +1,4 @@
-/** What an API key can be limited to: what programs reach under `/api/v1`. */
+/** The permissions that an API key can have: those of operations under `/api/v1`. */
 export const keyPermissions = [
   'users.read',
   'users.write',
@@ -13,7 +13,7 @@ export const keyPermissions = [
   'audit.read',
 ] as const;
 
-/** What is for people alone: what opens somebody's account, who else may act, and what programs do not reach. */
+/** The permissions that no API key can have: over accounts, over who else may act, and of operations outside the API. */
 const peoplePermissions = ['users.recover', 'roles.write', 'api-keys.read', 'api-keys.write'] as const;
 
 const permissions = [...keyPermissions, ...peoplePermissions];
@@ -21,7 +21,7 @@ const permissions = [...keyPermissions, ...peoplePermissions];
 export type KeyPermission = (typeof keyPermissions)[number];
 export type Permission = (typeof permissions)[number];
 
-/** What a role opens beyond the account of its owner. */
+/** The permissions of each role, beyond one's own account. */
 export const roles = { member: [], administrator: permissions } as const satisfies Record<
   string,
   readonly Permission[]
@@ -30,7 +30,7 @@ export const roles = { member: [], administrator: permissions } as const satisfi
 /** What is asked of a session: that it is not held after a recovery, a recent reauthentication, a passkey or two factors. */
 type Check = 'not-held' | 'recent' | 'strong';
 
-/** What one word asks of each kind of actor: nothing, why it is refused, or for a session a list of checks. */
+/** What an access requires of each kind of actor: nothing, a refusal, or for a session a list of checks. */
 type Rule = {
   nobody: 'admitted' | 'session_required';
   registration: 'admitted' | 'session_required';

@@ -8,7 +8,7 @@ export type Session = Omit<typeof sessions.$inferSelect, 'tokenHash' | 'address'
 /** An API key that was presented, and what it was given. */
 export type ApiKey = { id: string; name: string; permissions: readonly KeyPermission[] };
 
-/** Who acts. Whoever has opened a sign-up, invitation or setup link is not yet anybody, and may register a passkey. */
+/** Who acts. `registration`: somebody without an account who has opened a registration link, and may register a passkey. */
 export type Actor =
   | { kind: 'nobody' }
   | { kind: 'registration' }

@@ -2,8 +2,8 @@ import { after } from 'next/server';
 import { log } from '@/lib/log';
 
 /**
- * Does a task once the answer has gone out, so that its time tells the asker nothing. A failure is logged, never
- * thrown. Outside a request (a script, a test) there is no answer to wait for, and the task is done at once.
+ * Runs a task after the response has been sent, so that timing reveals nothing. A failure is logged, never
+ * thrown. Outside a request (a script, a test) there is no response to wait for, and the task runs at once.
  */
 export async function afterResponse(what: string, task: () => Promise<void>) {
   const guarded = () =>

@@ -4,7 +4,7 @@ import { config } from '@/lib/config';
 /** A random value of this many bytes as base64url; 32 bytes is what every secret of ours has. */
 export const randomToken = (bytes = 32) => randomBytes(bytes).toString('base64url');
 
-/** SHA-256 as base64url: how a random token is kept, so that a leaked table opens nothing. */
+/** SHA-256 as base64url: random tokens are stored in this form, so that a leaked table opens nothing. */
 export const hashToken = (token: string) => createHash('sha256').update(token).digest('base64url');
 
 /** Whether an `Authorization` header brings this secret as a bearer token (RFC 6750 §2.1); never where none is set. */

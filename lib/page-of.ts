@@ -8,7 +8,7 @@ type Place = z.infer<typeof place>;
 /** Where the next page of a list begins; opaque to the program that sends it back. */
 const cursorOf = ({ at, id }: Place) => Buffer.from(`${at} ${id}`).toString('base64url');
 
-/** The place that a cursor names; nothing for what was not given by us. */
+/** The place that a cursor names; nothing for a cursor that is not ours. */
 function placeOf(cursor: string): Place | undefined {
   const [at, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
   return place.safeParse({ at, id }).data;
@@ -39,7 +39,7 @@ export const textPageInput = {
 
 type PageQuery = { limit: number; cursor?: string };
 
-/** What such a list answers beside its rows: the cursor of the next page, or nothing at the end. */
+/** The output of such a list beside its rows: the cursor of the next page, or null at the end. */
 export const next = z.string().nullable();
 
 /** Reads a page: one row more than it has tells whether another one follows. */

@@ -23,7 +23,7 @@ export async function findKey(db: Db, digest: string) {
   return key;
 }
 
-/** Writes down that a key was used, at most once a minute. */
+/** Stores the last use of a key, at most once a minute. */
 export const touchKey = (db: Db, id: string) =>
   db
     .update(apiKeys)

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '@/db';
 import { type Client, deleteOwnTokens, updateClientRow } from './queries';
 
-/** Writes what is new of a client. With another secret or key, what it got for itself by the one before ends. */
+/** Updates a client. Where its secret or keys change, the tokens end that it got for itself by the old ones. */
 export async function changeClient(tx: Db, before: Client, columns: Partial<Client>) {
   await updateClientRow(tx, before.id, columns);
   const after = { ...before, ...columns };

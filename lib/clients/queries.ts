@@ -10,7 +10,7 @@ export async function findClientRow(db: Db, id: string): Promise<Client | undefi
   return client;
 }
 
-/** Holds a client until the transaction ends, also against whoever is just being given something for it. */
+/** Holds a client until the transaction ends, also against tokens that are being issued to it. */
 export async function lockClientRow(tx: Db, id: string): Promise<Client | undefined> {
   const [client] = await tx.select().from(clients).where(eq(clients.id, id)).for('update');
   return client;
@@ -37,7 +37,7 @@ export async function holdAuthenticated(tx: Db, { id, secretHash, jwks }: Authen
   return held !== undefined;
 }
 
-/** Every client with how many people use it: who let it have something, or is signed in to it now. */
+/** Every client with the number of its users: those who have consented to it, or are signed in to it now. */
 export const listClientRows = (db: Db, order: 'name' | 'id' = 'name', limit = 10_000, after?: string) =>
   db
     .select({

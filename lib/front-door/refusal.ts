@@ -10,7 +10,7 @@ export type FrontDoorRefusal = {
   headers?: Record<string, string>;
 };
 
-/** The answer in the form that whoever asks can read: a page, JSON as our interface has it, or as OAuth has it. */
+/** The response in the form of the endpoint: a page, JSON of our API, or an error of OAuth. */
 export function refusalResponse(
   { path, accept }: { path: string; accept?: string | null | undefined },
   why: FrontDoorRefusal,
@@ -49,7 +49,7 @@ const titles = {
   503: 'Not available right now',
 };
 
-/** By itself, because the pages need what is missing. */
+/** A page of its own, because the pages of the app need what is missing. */
 const page = ({ status, message, forOperators }: FrontDoorRefusal) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

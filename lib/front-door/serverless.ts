@@ -6,8 +6,8 @@ import { log } from '@/lib/log';
 import { isMeantForUs, misdirection } from './host';
 import { type FrontDoorRefusal, refusalResponse } from './refusal';
 
-/** What this process has found out; a database that has every migration of this build keeps them. */
-const state = lazy('functions', () => new Set<'migrated' | 'told'>());
+/** What this process knows: the database has every migration of this build, or their lack is logged already. */
+const state = lazy('functions', () => new Set<'migrated' | 'logged'>());
 
 /**
  * What a request gets instead of an answer where a platform calls functions, so that no server of ours meets it first:
@@ -40,8 +40,8 @@ async function whyNot(request: Request): Promise<FrontDoorRefusal | undefined> {
 async function isMigrated() {
   if (state().has('migrated')) return true;
   const missing = await missingMigrations();
-  if (missing.length && !state().has('told')) log.error({ missing }, 'the database lacks migrations of this build');
-  state().add(missing.length ? 'told' : 'migrated');
+  if (missing.length && !state().has('logged')) log.error({ missing }, 'the database lacks migrations of this build');
+  state().add(missing.length ? 'logged' : 'migrated');
   return missing.length === 0;
 }
 

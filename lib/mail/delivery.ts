@@ -8,7 +8,7 @@ import type { Message } from './message';
 import { newBrowserEmail } from './messages';
 import { deliver, MOST_CONNECTIONS, problemOf } from './transport';
 
-/** A mail server that is away for a night keeps nothing from arriving. */
+/** The attempts go on for longer than a mail server that is down for a night. */
 const pauses = [
   30 * SECONDS,
   2 * MINUTES,

@@ -10,7 +10,7 @@ export const MOST_CONNECTIONS = 5;
 const transport = lazy<Transporter>('mail', () =>
   createTransport({
     url: config.smtpUrl,
-    // What the URL says (`?requireTLS=false`) is stronger.
+    // A parameter of the URL (`?requireTLS=false`) overrides this.
     requireTLS: config.smtpRequiresTls,
     pool: true,
     maxConnections: MOST_CONNECTIONS,
@@ -23,7 +23,7 @@ const transport = lazy<Transporter>('mail', () =>
   }),
 );
 
-/** Hands a message to the mail server; rejects when it does not take it. However often it is sent, its `Message-ID` is one. */
+/** Sends a message to the mail server; rejects when that refuses it. Every attempt has the same `Message-ID`. */
 export const deliver = ({ to, subject, text, html }: Message, id: string) =>
   transport().sendMail({
     from: config.mailFrom,
@@ -34,7 +34,7 @@ export const deliver = ({ to, subject, text, html }: Message, id: string) =>
     html,
   });
 
-/** What stopped a delivery, in the words of no server: final where the message itself was refused (RFC 5321 §4.2.1). */
+/** The code of a failed delivery, without the server's text: final where the message itself was refused (RFC 5321 §4.2.1). */
 export function problemOf(error: unknown): DeliveryProblem {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   if (!responseCode) return { reason: code ?? 'unreachable' };

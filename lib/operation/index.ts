@@ -14,7 +14,7 @@ export { type Invalid, parseInput, strict } from './input';
 export { perform } from './perform';
 export { purgeIdempotentAnswers } from './queries';
 
-/** What an operation runs with: its transaction, who acts, from where, and how to write down what happened. */
+/** What an operation runs with: its transaction, the actor, the request context, and a function that records events. */
 export type Scope = {
   tx: Db;
   actor: Actor;
@@ -52,7 +52,7 @@ export type AnyOperation = Operation<any, any, any, any>;
 
 const nothing = z.object({});
 
-/** What need not be said: the limit of management, no input, no refusal. */
+/** The defaults: the limit of management, no input, no refusal. */
 const defaults = { limit: 'manage', input: nothing, refusals: [] } as const;
 type Default = keyof typeof defaults;
 type Declared<T> = Omit<T, Default> & Partial<Pick<T, Default & keyof T>>;

@@ -11,8 +11,8 @@ import { holdKey, holdSession } from './queries';
 
 /**
  * Runs an operation for somebody who was admitted to it, in a transaction of its own; what it answers is cut to its output.
- * A session or an API key that has ended since the request came in, or whose user has lost what opened this, is refused,
- * but not from what anybody may do.
+ * A session or an API key that has ended since the request came in, or whose user has lost the permission, is refused,
+ * except where the access needs no session.
  */
 export async function perform<I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,

@@ -22,8 +22,8 @@ import { verifyAssertion } from './verify';
 type SignInStart = { browser: string; username?: string; returnTo?: string };
 
 /**
- * Begins a sign-in. Without a username any passkey of ours may answer and nothing is told; with one, that user's
- * passkeys are named, or steady invented ones.
+ * Begins a sign-in. Without a username any passkey of ours may answer and none is named; with one, that user's passkeys are
+ * named, or decoys that stay the same.
  */
 export async function startAuthentication({ browser, username, returnTo }: SignInStart) {
   const userVerification = config.webauthn.userVerification === 'required';

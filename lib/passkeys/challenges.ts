@@ -32,7 +32,7 @@ export async function issueChallenge({ browser, discoverable = false, ...demands
   return { challengeId, challenge, expiresAt };
 }
 
-/** What names a challenge: its id, and the browser that it was given to. */
+/** The key of a challenge: its id, and the browser that it was issued to. */
 export const keyOf = (purpose: ChallengeKey['purpose'], id: string, browser: string): ChallengeKey => ({
   id,
   purpose,

@@ -12,7 +12,7 @@ const shapes = [
 const MARK = 8;
 
 /**
- * Passkeys for an address that has none: the same ones every time, of the look of real ones, so that asking tells
+ * Passkeys for an address that has none: the same ones every time, and shaped like real ones, so that asking tells
  * nobody who has an account (WebAuthn §14.6.2).
  */
 export async function decoysFor(email: string): Promise<Descriptor[]> {

@@ -14,7 +14,7 @@ import { normalizePassword } from './rules';
 export { removePassword, setPassword } from './operations';
 export { SHORTEST_PASSWORD } from './rules';
 
-/** The owner is told once when somebody fails this often in a row (requirement J9). */
+/** After this many failures in a row the owner is notified, once (requirement J9). */
 const TELL_AFTER = 10;
 
 type Owner = Origin & { id: string; email: string; name: string; disabledAt: Date | null; stamp: number };
