@@ -208,10 +208,9 @@ describe('a registration is stored as it was said', () => {
     expect(await eventsOf(reply.headers.get('x-request-id')!)).toMatchObject([
       { type: 'passkey.register.success', outcome: 'success', subjectId: person.userId, passkeyId: row.id },
     ]);
-    expect(readOutbox()![0]).toMatchObject({
-      to: person.email,
-      text: expect.stringContaining('Google Password Manager'),
-    });
+    expect(readOutbox()).toContainEqual(
+      expect.objectContaining({ to: person.email, text: expect.stringContaining('Google Password Manager') }),
+    );
   });
 
   test('B9, A19: nobody present, where the server began the ceremony as conditional', async () => {

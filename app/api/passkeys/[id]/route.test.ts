@@ -82,7 +82,9 @@ describe('removing', () => {
       { type: 'passkey.delete', outcome: 'success', passkeyId: second.id, subjectId: user.id },
       { type: 'session.revoked', reason: 'passkey_removed', passkeyId: null },
     ]);
-    expect(readOutbox()![0]).toMatchObject({ to: email, subject: 'A passkey was removed from your account' });
+    expect(readOutbox()).toContainEqual(
+      expect.objectContaining({ to: email, subject: 'A passkey was removed from your account' }),
+    );
 
     authenticator.passkeys.pop();
     expect((await signIn(new Browser(), authenticator)).status).toBe(200);
