@@ -10,6 +10,7 @@ import { openPool } from './pool';
 import * as schema from './schema';
 import { withRetries } from './transaction';
 
+export { fixedText } from './fixed-text';
 export { afterCommit } from './transaction';
 export { databaseMessage, isUnavailable } from './unavailable';
 

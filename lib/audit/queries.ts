@@ -21,22 +21,19 @@ const row = ({ target, means, ...event }: AuditEvent, context: RequestContext) =
 export const insertEvent = (db: Db, event: AuditEvent, context: RequestContext) =>
   db.insert(auditEvents).values(row(event, context));
 
+type EventColumns = Partial<Record<'reason' | 'actorId' | 'subjectId' | 'passkeyId' | 'sessionId', SQL>>;
+
 /**
- * The event as the last part of a larger statement, written only where `source` yields a row.
- * `sessionId`, `subjectId` and `reason` name columns of that source.
+ * An event as a part of a larger statement, written for each row of `from`. The statement has the request context in the
+ * one row of `input`.
  */
-export function eventFrom(
-  event: PlainEvent,
-  context: RequestContext,
-  source: { from: SQL; sessionId?: SQL; subjectId?: SQL; reason?: SQL },
-) {
-  const { type, outcome, reason, address, browser, requestId, passkeyId, actorId, subjectId } = row(event, context);
+export const eventFrom = (type: PlainEvent['type'], { from, ...columns }: EventColumns & { from: SQL }) => {
+  const { reason, actorId, subjectId, passkeyId, sessionId } = columns;
+  const none = sql`null`;
   return sql`insert into ${auditEvents} (type, outcome, reason, actor_id, subject_id, passkey_id, session_id, address, browser, request_id)
-    select ${type}::text, ${outcome}::text, ${source.reason ?? sql`${reason ?? null}::text`}, ${actorId ?? null}::uuid,
-      ${source.subjectId ?? sql`${subjectId ?? null}::uuid`}, ${passkeyId ?? null}::uuid,
-      ${source.sessionId ?? sql`${event.sessionId ?? null}::uuid`}, ${address}::text, ${browser}::text, ${requestId}::text
-    from ${source.from}`;
-}
+    select ${type}, ${auditTypes[type][0]}, ${reason ?? none}, ${actorId ?? none}, ${subjectId ?? none}, ${passkeyId ?? none}::uuid,
+      ${sessionId ?? none}::uuid, input.address, input.browser, input.request_id from ${from}, input`;
+};
 
 export const listEvents = (db: Db, subjectId: string, limit: number) =>
   db

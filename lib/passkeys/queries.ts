@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
@@ -166,9 +166,9 @@ export async function findOwned(db: Db, userId: string, id: string) {
 }
 
 /** What a good answer changes. It matches only while the count still rises, so of two answers at once one wins (§6.1.1). */
-export const usedNow = (signCount: number, backupState: boolean) => ({
+export const usedNow = (signCount: number | SQL, backupState: boolean | SQL) => ({
   values: sql`sign_count = ${signCount}::bigint, backup_state = ${backupState}::boolean, last_used_at = now()`,
-  stillRising: sql`(sign_count < ${signCount}::bigint or (sign_count = 0 and ${signCount}::bigint = 0)) and removed_at is null`,
+  stillRising: sql`(${passkeys}.sign_count < ${signCount}::bigint or (${passkeys}.sign_count = 0 and ${signCount}::bigint = 0)) and removed_at is null`,
 });
 
 /** Records a good answer; returns nothing when another one came first or the passkey was removed meanwhile. */

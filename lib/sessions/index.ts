@@ -25,13 +25,13 @@ export { authOptions } from './next-auth';
 export { revokeOtherSessions, revokeOwnSession } from './operations';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
 export {
-  endedFor,
+  endedSessions,
   heldUser,
   MOST_SESSIONS,
   type NewSession,
   purgeSessions,
   readDatabaseClock,
-  sessionFrom,
+  startedSession,
   withinLimits,
 } from './queries';
 export { readSession } from './read';

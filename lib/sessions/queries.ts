@@ -96,54 +96,52 @@ export type NewSession = Strength &
 export const MOST_SESSIONS = 100;
 
 /**
- * The first part of every statement that writes a session: the user's row, held, and only of somebody who is enabled and
- * whose factors are still what they were.
+ * The first part of the statement that writes a session, of whose user `input` has the `user_id` and the `stamp`: the user's
+ * row, held, and only of somebody who is enabled and whose factors are still what they were.
  */
-export const heldUser = ({ userId, stamp }: Pick<NewSession, 'userId' | 'stamp'>) => sql`
-  select id as user_id from ${users}
-  where id = ${userId}::uuid and disabled_at is null and security_stamp = ${stamp}::int for no key update`;
+export const heldUser = sql`
+  select id as user_id from ${users} where id = (select user_id from input) and disabled_at is null
+    and security_stamp = (select stamp from input) for no key update`;
 
 type InsertedSession = typeof sessions.$inferInsert;
 type Required<Row> = { [Name in keyof Row]-?: undefined extends Row[Name] ? never : Name }[keyof Row];
 type SessionColumns = Record<Required<InsertedSession>, SQL> & { [Name in keyof InsertedSession]?: SQL };
 
-/** The part that writes the session, where `from` yields a row with that `user_id`: the only place that fills its columns. */
-export function sessionFrom(session: NewSession, tokenHash: string, from: SQL) {
-  const columns: SessionColumns = {
-    tokenHash: sql`${tokenHash}::text`,
-    userId: sql`user_id`,
-    passkeyId: sql`${session.passkeyId ?? null}::uuid`,
-    recoveryId: sql`${session.recoveryId}::uuid`,
-    heldUntil: sql`${session.heldUntil?.toISOString() ?? null}::timestamptz`,
-    amr: sql`string_to_array(${session.amr.join(' ')}::text, ' ')`,
-    acr: sql`${session.acr}::text`,
-    authTime: sql`now()`,
-    address: sql`${session.address}::text`,
-    browser: sql`${session.browser}::text`,
-    lastSeenAt: sql`now()`,
-    endsAt: sql`now() + make_interval(secs => ${config.sessionMax}::int)`,
-  };
-  const names = Object.keys(columns).map((name) => sql.identifier(toSnakeCase(name)));
-  return sql`
-    insert into ${sessions} (${sql.join(names, sql`, `)})
-    select ${sql.join(Object.values(columns), sql`, `)} from ${from} returning id`;
-}
+const columns: SessionColumns = {
+  tokenHash: sql`token_hash`,
+  userId: sql`input.user_id`,
+  passkeyId: sql`passkey_id`,
+  recoveryId: sql`recovery_id`,
+  heldUntil: sql`held_until`,
+  amr: sql`string_to_array(amr, ' ')`,
+  acr: sql`acr`,
+  authTime: sql`now()`,
+  address: sql`address`,
+  browser: sql`browser`,
+  lastSeenAt: sql`now()`,
+  endsAt: sql`now() + make_interval(secs => seconds)`,
+};
+const names = Object.keys(columns).map((name) => sql.identifier(toSnakeCase(name)));
+
+/** The part that writes the session of `input`, where `admitted` has a row: the only place that fills its columns. */
+export const startedSession = sql`
+  insert into ${sessions} (${sql.join(names, sql`, `)})
+  select ${sql.join(Object.values(columns), sql`, `)} from input where exists (select from admitted) returning id`;
 
 /**
- * The parts that end what a new session replaces, where `from` yields a row: the browser's session before, of the hash
- * `replacedHash`, and of a user with too many the ones that were not seen for the longest time. `ended` has them all, each
- * with its owner and the reason.
+ * The parts that end what a new session replaces, where `admitted` has a row: the browser's session before, and of a user
+ * with too many the ones that were not seen for the longest time. `ended` has them all, each with its owner and the reason.
  */
-export const endedFor = (userId: string, replacedHash: string | null, from: SQL) => sql`
+export const endedSessions = sql`
   replaced as (
-    delete from ${sessions} where token_hash = ${replacedHash}::text and exists (select from ${from})
+    delete from ${sessions} where token_hash = (select ended_token_hash from input) and exists (select from admitted)
     returning id, user_id
   ), crowded_out as (
     delete from ${sessions} where id in (
-      select id from ${sessions}
-      where user_id = ${userId}::uuid and token_hash is distinct from ${replacedHash}::text
-      order by last_seen_at desc, id offset ${MOST_SESSIONS - 1}::int
-    ) and exists (select from ${from}) returning id, user_id
+      select id from ${sessions} where user_id = (select user_id from input)
+        and token_hash is distinct from (select ended_token_hash from input)
+      order by last_seen_at desc, id offset ${MOST_SESSIONS - 1}
+    ) and exists (select from admitted) returning id, user_id
   ), ended as (
     select id, user_id, 'replaced' as reason from replaced
     union all select id, user_id, 'too_many' from crowded_out

@@ -90,6 +90,18 @@ test('whatever the factor, the session and all around it is one statement', asyn
   expect(cost).toHaveLength(1);
 });
 
+test('what differs from one sign-in to the next is in the values, so that the text is made once', async () => {
+  const sent = [];
+  for (const old of [{}, { backupState: false }, { browser: new Browser() }]) {
+    const { authenticator } = await seedPerson({ backupEligible: true });
+    const { browser = new Browser(), backupState = true } = old as { browser?: Browser; backupState?: boolean };
+    const { challengeId, options } = await start(browser, 'authenticate');
+    const credential = authenticator.signIn(options, { flags: { be: true, bs: backupState } });
+    sent.push(await costOf(() => finish(browser, 'authenticate', { challengeId, credential })));
+  }
+  expect(new Set(sent.map((statements) => statements.join('\n'))).size).toBe(1);
+});
+
 test('naming oneself costs one more, whether there is such a person or not', async () => {
   const { email } = await seedPerson();
   for (const username of [email, 'nobody@example.com']) {

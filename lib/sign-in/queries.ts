@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import { type Db, rowsOf } from '@/db';
+import { type Db, fixedText, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { knownBrowsers, passkeys, pendingSignIns, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
@@ -7,7 +7,7 @@ import { config } from '@/lib/config';
 import { newBrowserEmailFrom } from '@/lib/mail';
 import { usedNow, type VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
-import { endedFor, heldUser, type NewSession, sessionFrom } from '@/lib/sessions';
+import { endedSessions, heldUser, type NewSession, startedSession } from '@/lib/sessions';
 
 /** A session to start after a complete authentication; `assertion` is a use of a passkey that is not stored yet. */
 type SessionStart = {
@@ -26,50 +26,20 @@ type SessionStart = {
  * factors were checked; `isNewBrowser` when they have signed in before, but never from here. The user's row is held before
  * anything else (decision 0030).
  */
-export async function insertSession(
-  db: Db,
-  { session, email, assertion, tokenHash, endedTokenHash, browserHash }: SessionStart,
-  context: RequestContext,
-) {
-  const { userId, passkeyId, address, browser } = session;
-  const event = { actorId: userId, subjectId: userId, passkeyId };
-  const signedIn = { ...event, type: 'auth.passkey.success' } as const;
-  const created = { ...event, type: 'session.created' } as const;
-  const revoked = { actorId: userId, type: 'session.revoked' } as const;
-  const reason = assertion?.backupState ? 'synced' : 'not_synced';
-  const changed = { ...event, type: 'passkey.backup-changed', reason } as const;
-  const tells = config.mail !== 'none';
-  const hasChanged = assertion !== undefined && assertion.backupState !== assertion.passkey.backupState;
-  const sessionId = sql`id`;
-  const ofEnded = { from: sql`ended`, sessionId, subjectId: sql`user_id`, reason: sql`reason` };
-  const admitted = assertion ? markedUsed(assertion) : sql`select user_id from held`;
-  const begun = assertion
-    ? sql`${eventFrom(signedIn, context, { from: sql`started`, sessionId })} returning session_id as id`
-    : sql`select id from started`;
-
-  const rows = await db.execute(sql`
-    with held as (${heldUser(session)}
-    ), admitted as (${admitted}
-    ), ${endedFor(userId, endedTokenHash, sql`admitted`)}, started as (${sessionFrom(session, tokenHash, sql`admitted`)}
-    ), known as (${insertKnown(userId, browserHash, sql`started`)}
-    ), forgotten as (${forgetOldest(userId, browserHash)} and exists (select from admitted)
-    ), begun as (${begun}
-    ), created as (${eventFrom(created, context, { from: sql`begun`, sessionId })}
-    ), revoked as (${eventFrom(revoked, context, ofEnded)}
-    ), news as (
-      select from known where known.fresh and exists (select from ${knownBrowsers} where user_id = ${userId}::uuid)
-    ) ${tells ? sql`, mailed as (${newBrowserEmailFrom({ userId, email, browser, address }, sql`news`)})` : sql``}
-    ${hasChanged ? sql`, changed as (${eventFrom(changed, context, { from: sql`admitted` })})` : sql``}
-    select started.id, exists (select from news) as "isNewBrowser", (
-      select coalesce(json_agg(json_build_object('sessionId', id, 'subjectId', user_id, 'reason', reason)), '[]') from ended
-    ) as ended from started, known`);
-  const [started] = rowsOf<Started>(rows);
+export async function insertSession(db: Db, start: SessionStart, context: RequestContext) {
+  const { session, assertion } = start;
+  const { userId, passkeyId } = session;
+  const rest = assertion ? afterAssertion : afterOtherFactors;
+  const [started] = rowsOf<Started>(await db.execute(sql`with input as (${inputRow(start, context)}), ${rest()}`));
   if (!started) return undefined;
 
-  const events = assertion ? [signedIn, created] : [created];
-  for (const each of events) announce(db, { ...each, sessionId: started.id }, context);
-  for (const each of started.ended) announce(db, { ...revoked, ...each }, context);
-  if (hasChanged) announce(db, changed, context);
+  const event = { actorId: userId, subjectId: userId, passkeyId };
+  const created = { ...event, sessionId: started.id };
+  if (assertion) announce(db, { ...created, type: 'auth.passkey.success' }, context);
+  announce(db, { ...created, type: 'session.created' }, context);
+  for (const ended of started.ended) announce(db, { actorId: userId, ...ended, type: 'session.revoked' }, context);
+  const reason = assertion?.backupState ? 'synced' : 'not_synced';
+  if (changesBackup(assertion)) announce(db, { ...event, reason, type: 'passkey.backup-changed' }, context);
   return started;
 }
 
@@ -79,27 +49,88 @@ type Started = {
   ended: { sessionId: string; subjectId: string; reason: string }[];
 };
 
-/** The part that stores a use of the passkey, unless another use came first. */
-function markedUsed({ passkey, signCount, backupState }: VerifiedAssertion) {
-  const used = usedNow(signCount, backupState);
-  return sql`
-    update ${passkeys} set ${used.values} from held
-    where id = ${passkey.id}::uuid and ${passkeys}.user_id = held.user_id and ${used.stillRising}
-    returning id as passkey_id, held.user_id`;
+const changesBackup = (assertion?: VerifiedAssertion) =>
+  assertion !== undefined && assertion.backupState !== assertion.passkey.backupState;
+
+/** The values of a sign-in, as the one row of `input`; everything else of the statement is the same text each time. */
+function inputRow(
+  { session, email, assertion, tokenHash, endedTokenHash, browserHash }: SessionStart,
+  { requestId }: RequestContext,
+) {
+  const { userId, stamp, passkeyId, recoveryId, heldUntil, amr, acr, address, browser } = session;
+  return sql`select ${userId}::uuid as user_id, ${stamp}::int as stamp, ${email}::text as email,
+    ${passkeyId ?? null}::uuid as passkey_id, ${assertion?.signCount ?? null}::bigint as sign_count,
+    ${assertion?.backupState ?? null}::boolean as backup_state, ${changesBackup(assertion)}::boolean as changes_backup,
+    ${recoveryId}::uuid as recovery_id, ${heldUntil?.toISOString() ?? null}::timestamptz as held_until,
+    ${amr.join(' ')}::text as amr, ${acr}::text as acr, ${config.sessionMax}::int as seconds,
+    ${tokenHash}::text as token_hash, ${endedTokenHash}::text as ended_token_hash, ${browserHash}::text as browser_hash,
+    ${address}::text as address, ${browser}::text as browser, ${requestId}::text as request_id,
+    ${config.mail !== 'none'}::boolean as sends_mail`;
 }
+
+/** All after `input`. The event of a passkey stands before that of the session. */
+const restOf = (admitted: SQL, begun: SQL) =>
+  fixedText(sql`
+    held as (${heldUser}
+    ), admitted as (${admitted}
+    ), ${endedSessions}, started as (${startedSession}
+    ), known as (${insertKnown}
+    ), forgotten as (${forgetOldest}
+    ), begun as (${begun}
+    ), created as (${eventFrom('session.created', { ...ofUser, sessionId: sql`id`, from: sql`begun` })}
+    ), revoked as (${eventFrom('session.revoked', ofEnded)}
+    ), news as (
+      select from known where fresh and exists (
+        select from ${knownBrowsers} where user_id = (select user_id from input)
+      )
+    ), mailed as (${newBrowserEmailFrom(sql`news`)} where sends_mail
+    ), changed as (${eventFrom('passkey.backup-changed', ofBackup)} where changes_backup
+    )
+    select started.id, exists (select from news) as "isNewBrowser", (
+      select coalesce(json_agg(json_build_object('sessionId', id, 'subjectId', user_id, 'reason', reason)), '[]') from ended
+    ) as ended from started, known`);
+
+const ofUser = { actorId: sql`input.user_id`, subjectId: sql`input.user_id`, passkeyId: sql`input.passkey_id` };
+const ofEnded = {
+  actorId: sql`input.user_id`,
+  subjectId: sql`ended.user_id`,
+  sessionId: sql`id`,
+  reason: sql`reason`,
+  from: sql`ended`,
+};
+const ofBackup = {
+  ...ofUser,
+  reason: sql`case when backup_state then 'synced' else 'not_synced' end`,
+  from: sql`admitted`,
+};
 
 /** A person's browsers are remembered up to this number; with one more the one that was not seen for the longest time is new again. */
 const MOST_BROWSERS = 100;
 
-const insertKnown = (userId: string, browserHash: string, from: SQL) => sql`
+const insertKnown = sql`
   insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at)
-  select ${userId}::uuid, ${browserHash}::text, now() from ${from}
+  select user_id, browser_hash, now() from input where exists (select from started)
   on conflict (user_id, browser_hash) do update set last_seen_at = now() returning (xmax = 0) as fresh`;
 
-const forgetOldest = (userId: string, browserHash: string) => sql`
-  delete from ${knownBrowsers} where user_id = ${userId}::uuid and browser_hash in (
-    select browser_hash from ${knownBrowsers} where user_id = ${userId}::uuid and browser_hash <> ${browserHash}::text
-    order by last_seen_at desc, browser_hash offset ${MOST_BROWSERS - 1}::int)`;
+const forgetOldest = sql`
+  delete from ${knownBrowsers} where user_id = (select user_id from input) and browser_hash in (
+    select browser_hash from ${knownBrowsers} where user_id = (select user_id from input)
+      and browser_hash <> (select browser_hash from input)
+    order by last_seen_at desc, browser_hash offset ${MOST_BROWSERS - 1}
+  ) and exists (select from admitted)`;
+
+const used = usedNow(sql`input.sign_count`, sql`input.backup_state`);
+
+/** After an assertion: its use is stored, unless another use came first. */
+const afterAssertion = restOf(
+  sql`
+    update ${passkeys} set ${used.values} from held, input
+    where ${passkeys}.id = (select passkey_id from input) and ${passkeys}.user_id = held.user_id and ${used.stillRising}
+    returning held.user_id`,
+  sql`${eventFrom('auth.passkey.success', { ...ofUser, sessionId: sql`id`, from: sql`started` })} returning session_id as id`,
+);
+
+const afterOtherFactors = restOf(sql`select user_id from held`, sql`select id from started`);
 
 export const insertPending = (db: Db, pending: typeof pendingSignIns.$inferInsert) =>
   db.insert(pendingSignIns).values(pending);
