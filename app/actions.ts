@@ -1,4 +1,6 @@
-'use server';
+import { fieldError } from '@/lib/messages';
+
+('use server');
 
 import { cookies } from 'next/headers';
 import { z } from 'zod';
@@ -27,7 +29,7 @@ export const chooseTheme = formAction({ access: 'anyone', limit: 'manage', input
 });
 
 const password = z.object({
-  password: z.string().min(1, 'Enter your password.').max(1000),
+  password: z.string().min(1, fieldError('password_missing')).max(1000),
   code: z.string().max(100).optional(),
 });
 

@@ -1,5 +1,6 @@
 import { toUnicode } from 'tr46';
 import { z } from 'zod';
+import { fieldError } from '@/lib/messages';
 
 // Control, format, bidirectional and zero-width characters, fillers, lone surrogates: what a name must not hide.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?!\p{Variation_Selector})\p{DI}/u;
@@ -20,9 +21,9 @@ export const displayName = z
   .string()
   .max(1000)
   .transform((name) => name.normalize('NFC').trim())
-  .refine((name) => visible.test(name), 'Enter a name.')
-  .refine((name) => [...name].length <= 64, 'Use at most 64 characters.')
-  .refine((name) => isVisible(withoutNeededJoiners(name)), 'Use visible characters only.');
+  .refine((name) => visible.test(name), fieldError('name_missing'))
+  .refine((name) => [...name].length <= 64, fieldError('name_too_long'))
+  .refine((name) => isVisible(withoutNeededJoiners(name)), fieldError('name_invisible'));
 
 const isVisible = (text: string) => !unprintable.test(text) && !idleSelector.test(text);
 

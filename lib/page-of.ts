@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldError } from '@/lib/messages';
 import { rowId } from './row-id';
 
 /** A place in a list: the instant of a row in microseconds, as text, and its id. */
@@ -21,20 +22,18 @@ const limit = z.coerce.number().int().min(1).max(100).default(50);
 const cursor = z
   .string()
   .max(400)
-  .regex(/^[\w-]+$/, 'This cursor was not given by this list.');
+  .regex(/^[\w-]+$/, fieldError('cursor_unknown'));
 
 /** What a list in the order of time takes, which is read by pages. */
 export const pageInput = {
   limit,
-  cursor: cursor.refine((cursor) => placeOf(cursor), 'This cursor was not given by this list.').optional(),
+  cursor: cursor.refine((cursor) => placeOf(cursor), fieldError('cursor_unknown')).optional(),
 };
 
 /** What a list in the order of a text takes. */
 export const textPageInput = {
   limit,
-  cursor: cursor
-    .refine((cursor) => !textOf(cursor).includes('\0'), 'This cursor was not given by this list.')
-    .optional(),
+  cursor: cursor.refine((cursor) => !textOf(cursor).includes('\0'), fieldError('cursor_unknown')).optional(),
 };
 
 type PageQuery = { limit: number; cursor?: string };

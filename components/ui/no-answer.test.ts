@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 import { expect, test } from 'vitest';
-import { SENT_FROM_ELSEWHERE } from '@/lib/http/foreign-form';
+import { message } from '@/lib/messages';
 import { describeThrown } from './no-answer';
 
 test.each([
@@ -13,11 +13,11 @@ test.each([
   ['a failure of ours', Object.assign(new Error('hidden'), { digest: '12345' }), /written down.+Reference: 12345$/],
   [
     'a page that was opened under another name than ours',
-    new Error(`${SENT_FROM_ELSEWHERE} Open https://id.example.com and send it there.\n`),
+    new Error(`${message('forms.sent_from_elsewhere')} Open https://id.example.com and send it there.\n`),
     /^This form was sent from another site, so nothing was done\. Open https:\/\/id\.example\.com and send it there\.$/,
   ],
-])('%s is a refusal like any other, with a next step', (_, thrown, message) => {
-  expect(describeThrown(thrown)).toEqual({ status: 'failed', message: expect.stringMatching(message) });
+])('%s is a refusal like any other, with a next step', (_, thrown, sentence) => {
+  expect(describeThrown(thrown)).toEqual({ status: 'failed', message: expect.stringMatching(sentence) });
 });
 
 test('a redirect goes its way', () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { db } from '@/db';
 import { sessionOf } from '@/lib/actor';
 import { displayName } from '@/lib/display-name';
+import { fieldError } from '@/lib/messages';
 import { operation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
 import { isHeld, type Session } from '@/lib/sessions';
@@ -33,7 +34,7 @@ const choice = (isOne: (text: string) => unknown) =>
   z
     .string()
     .max(64)
-    .refine((text) => succeeds(() => isOne(text)), 'Choose one of the list.')
+    .refine((text) => succeeds(() => isOne(text)), fieldError('choose_of_list'))
     .nullable();
 
 function succeeds(tried: () => unknown) {

@@ -1,3 +1,4 @@
+import { fieldError } from '@/lib/messages';
 import 'server-only';
 import { z } from 'zod';
 import { db } from '@/db';
@@ -34,9 +35,9 @@ export async function findApiKey(
 export const listApiKeys = () => listKeyRows(db);
 
 const instant = z.iso.datetime();
-const permissions = z.array(z.enum(keyPermissions)).min(1, 'Choose at least one permission.');
+const permissions = z.array(z.enum(keyPermissions)).min(1, fieldError('permission_missing'));
 const addresses = z
-  .array(z.string().trim().max(64).refine(isAddressRange, 'Give an address or a network such as 203.0.113.0/24.'))
+  .array(z.string().trim().max(64).refine(isAddressRange, fieldError('address_range')))
   .max(20)
   .default([]);
 

@@ -4,6 +4,7 @@ import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { answerRequest, problemResponse } from '@/lib/http';
+import { message } from '@/lib/messages';
 import { once, perform, type SentOnce } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
@@ -84,7 +85,7 @@ async function browserOf(request: NextRequest, context: RequestContext): Promise
 function sentOnce(request: NextRequest, actor: Actor, input: unknown) {
   const key = request.headers.get('idempotency-key');
   if (request.method !== 'POST' || !key || actor.kind === 'nobody') return ok(undefined);
-  if (key.length > 255) return fail({ field: 'Idempotency-Key', message: 'At most 255 characters.' });
+  if (key.length > 255) return fail({ field: 'Idempotency-Key', message: message('fields.idempotency_key_too_long') });
   const actorKey = actor.kind === 'key' ? `key:${actor.key.id}` : `user:${userIdOf(actor)}`;
   return ok<SentOnce>({ actor: actorKey, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
 }

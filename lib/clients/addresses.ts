@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FieldKey, fieldError, message } from '@/lib/messages';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** What browsers and systems do something with by themselves, so that none of them is an app's own. */
@@ -19,22 +20,20 @@ export const isPrivateHttp = (uri: string) => {
 export const isOwnScheme = (uri: string) => !/^https?:/i.test(uri);
 
 /** Why an address cannot be one to send people back to; nothing when it can (RFC 9700 §2.1 and §4.1). */
-function problemOf(uri: string) {
-  if (uri.length > 2000 || /[\s*\\]/.test(uri) || !URL.canParse(uri)) return 'is not a whole address without wildcards';
+function problemOf(uri: string): FieldKey | undefined {
+  if (uri.length > 2000 || /[\s*\\]/.test(uri) || !URL.canParse(uri)) return 'uri_not_whole';
   const { protocol, hostname, username, password } = new URL(uri);
-  if (uri.includes('#')) return 'has a fragment (#)';
-  if (username || password) return 'has a user name in it';
+  if (uri.includes('#')) return 'uri_fragment';
+  if (username || password) return 'uri_user_name';
   if (isOwnScheme(uri)) return ownSchemeProblem(uri, protocol);
-  if (!/^https?:\/\/[^/?@]+/i.test(uri)) return 'is not a whole address without wildcards';
+  if (!/^https?:\/\/[^/?@]+/i.test(uri)) return 'uri_not_whole';
   if (protocol === 'https:' || LOOPBACK.has(hostname) || isPrivateHttp(uri)) return undefined;
-  return 'must begin with https://';
+  return 'uri_scheme';
 }
 
 /** A domain in reverse is what keeps two apps from claiming the same; many that people use have one word all the same. */
 const ownSchemeProblem = (uri: string, protocol: string) =>
-  !TAKEN.test(protocol) && (protocol.includes('.') || /^[^:]+:\/\/./.test(uri))
-    ? undefined
-    : 'must begin with https://, or with a scheme of the app’s own such as com.example.app:';
+  !TAKEN.test(protocol) && (protocol.includes('.') || /^[^:]+:\/\/./.test(uri)) ? undefined : 'uri_own_scheme';
 
 /**
  * An address as browsers write it: scheme and host in small letters, the host in ASCII, no port that goes without
@@ -52,10 +51,10 @@ export const addresses = z
   .array(z.string().trim().max(20_000))
   .default([])
   .transform((uris, context) => {
-    if (uris.length > 50) context.addIssue('At most 50 addresses.');
+    if (uris.length > 50) context.addIssue(message('fields.too_many_uris'));
     const normalized = uris.flatMap((uri) => {
       const problem = problemOf(uri);
-      if (problem) context.addIssue(`${uri.slice(0, 80)} ${problem}.`);
+      if (problem) context.addIssue(message(`fields.${problem}`, { uri: uri.slice(0, 80) }));
       return problem ? [] : [normalizedUri(uri)];
     });
     return [...new Set(normalized)];
@@ -68,7 +67,7 @@ export const logoutAddress = z
   .max(2000)
   // http: only what the operator's list allows is ever fetched that way.
   .refine((uri) => /^https?:/.test(uri) && !problemOf(uri.replace(/^http:/, 'https:')), {
-    error: 'Give a whole address that begins with https://.',
+    error: fieldError('https_uri').error,
   })
   .nullable()
   .default(null);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { displayName } from '@/lib/display-name';
+import { type FieldKey, fieldError, message } from '@/lib/messages';
 import { rowId } from '@/lib/row-id';
 import { addresses, isOwnScheme, isPrivateHttp, logoutAddress } from './addresses';
 
@@ -8,10 +9,10 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** PNG, JPEG or WebP by their first bytes, at most 48 KB; nothing that could carry a script. */
 const logo = z
   .string()
-  .max(70_000, 'The picture is larger than 48 KB.')
+  .max(70_000, fieldError('logo_too_large'))
   .refine(
     (data) => /^data:image\/(png;base64,iVBORw0KGgo|jpeg;base64,\/9j\/|webp;base64,UklGR)[A-Za-z0-9+/]+=*$/.test(data),
-    'Choose a PNG, JPEG or WebP picture.',
+    fieldError('logo_type'),
   )
   .nullable()
   .default(null);
@@ -20,11 +21,8 @@ const isPublicKey = (key: Record<string, unknown>) =>
   ['RSA', 'EC', 'OKP'].includes(String(key.kty)) && !['d', 'p', 'q', 'k'].some((secret) => secret in key);
 
 const jwks = z
-  .object(
-    { keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) },
-    'Paste a JSON Web Key Set with public keys only: {"keys":[…]}.',
-  )
-  .refine(({ keys }) => keys.every(isPublicKey), 'Paste a JSON Web Key Set with public keys only: {"keys":[…]}.')
+  .object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) }, fieldError('jwks_public_only'))
+  .refine(({ keys }) => keys.every(isPublicKey), fieldError('jwks_public_only'))
   .nullable()
   .default(null);
 
@@ -66,28 +64,25 @@ const shape = {
 };
 
 function checkSettings(settings: ClientSettings, context: z.core.$RefinementCtx) {
-  const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  const refuse = (path: string, key: FieldKey, values?: { uri: string }) =>
+    context.addIssue({ code: 'custom', path: [path], message: message(`fields.${key}`, values) });
   const isPublic = settings.authMethod === 'none';
   const grants = (type: (typeof grantTypes)[number]) => settings.grantTypes.includes(type);
   if (grants('authorization_code') && settings.redirectUris.length === 0)
-    refuse('redirectUris', 'Give at least one address.');
-  if (settings.grantTypes.every((type) => type === 'refresh_token'))
-    refuse('grantTypes', 'Choose at least one way to get tokens.');
-  if (isPublic && grants('client_credentials'))
-    refuse('grantTypes', 'An app without a secret cannot have tokens of its own.');
-  if (settings.authMethod === 'private_key_jwt' && !settings.jwks) refuse('jwks', 'Paste the public keys of the app.');
+    refuse('redirectUris', 'redirect_uri_missing');
+  if (settings.grantTypes.every((type) => type === 'refresh_token')) refuse('grantTypes', 'grant_type_missing');
+  if (isPublic && grants('client_credentials')) refuse('grantTypes', 'client_credentials_need_secret');
+  if (settings.authMethod === 'private_key_jwt' && !settings.jwks) refuse('jwks', 'jwks_missing');
   if (!isPublic && settings.redirectUris.length > 0 && settings.redirectUris.every(isOwnScheme))
-    refuse('redirectUris', 'An app with a secret is on a server: give its address there, which begins with https://.');
+    refuse('redirectUris', 'redirect_uri_of_server');
   for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
     const uri = settings[field].find(isPrivateHttp);
-    if (uri && !settings.allowsPrivateHttp)
-      refuse(field, `${uri.slice(0, 80)} begins with http://. Allow that below if it is in your own network.`);
+    if (uri && !settings.allowsPrivateHttp) refuse(field, 'private_http', { uri: uri.slice(0, 80) });
   }
-  if (settings.subjectType === 'pairwise' && grants(DEVICE_CODE))
-    refuse('subjectType', 'With sign-in on devices the identifier has to be the same for all.');
+  if (settings.subjectType === 'pairwise' && grants(DEVICE_CODE)) refuse('subjectType', 'pairwise_without_host');
   if (settings.subjectType === 'pairwise' && new Set(settings.redirectUris.map(hostOf)).size > 1)
-    refuse('subjectType', 'An identifier of its own needs all addresses on one host.');
-  if (isPublic && !settings.requiresPkce) refuse('requiresPkce', 'An app without a secret always needs PKCE.');
+    refuse('subjectType', 'pairwise_one_host');
+  if (isPublic && !settings.requiresPkce) refuse('requiresPkce', 'pkce_required');
 }
 
 /** Asked also of an address that was refused already. */
@@ -102,8 +97,8 @@ export const isClientId = (id: string) => clientId.test(id) && !uuid.test(id);
 export const ownClientId = z
   .string()
   .trim()
-  .refine((id) => !id || clientId.test(id), 'Use letters, digits, dots, dashes and underscores, at most 64.')
-  .refine((id) => !uuid.test(id), 'An id of this form is a user’s. Choose another.')
+  .refine((id) => !id || clientId.test(id), fieldError('client_id_characters'))
+  .refine((id) => !uuid.test(id), fieldError('client_id_of_user'))
   .default('');
 
 export type ClientSettings = z.infer<z.ZodObject<typeof shape>>;

@@ -1,10 +1,8 @@
 import { config } from '@/lib/config';
 import { log } from '@/lib/log';
+import { message } from '@/lib/messages';
 import { recordDenied } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, requestContextFrom } from '@/lib/request-context';
-
-/** What a page of another site is told; `components/ui/no-answer.ts` knows it by these words. */
-export const SENT_FROM_ELSEWHERE = 'This form was sent from another site, so nothing was done.';
 
 /**
  * Answers a form whose `Origin` is not ours, which `middleware.ts` leads here: Next.js would throw before any code of
@@ -15,7 +13,7 @@ export async function refuseForeignForm({ headers }: Request) {
   await recordDenied({ type: 'csrf.blocked' }, context).catch((error) =>
     log.error({ err: error, requestId: context.requestId }, 'a refusal could not be written down'),
   );
-  return new Response(`${SENT_FROM_ELSEWHERE} Open ${config.publicUrl} and send it there.\n`, {
+  return new Response(`${message('forms.sent_from_elsewhere')} Open ${config.publicUrl} and send it there.\n`, {
     status: 403,
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', [REQUEST_ID_HEADER]: context.requestId },
   });

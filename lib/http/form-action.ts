@@ -12,7 +12,6 @@ import { describeProblem, type Problem } from '@/lib/problems';
 import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
-import { SENT_FROM_ELSEWHERE } from './foreign-form';
 import { displayableFields, inputFrom, textFields } from './form-data';
 import { isStorable } from './json-body';
 import { formatWait } from './outcome';
@@ -69,7 +68,7 @@ export function formAction<A extends Access, S extends z.ZodType>(
     const context = requestContextFrom(received, received.get(REQUEST_ID_HEADER));
     if (received.get('origin') !== config.publicUrl) {
       await recordDenied({ type: 'csrf.blocked' }, context);
-      return failed(SENT_FROM_ELSEWHERE);
+      return failed(message('forms.sent_from_elsewhere'));
     }
     const attempt = await takeAttempt(limit, context);
     if (!attempt.ok) return failed(message('forms.wait', { wait: formatWait(attempt.error) }));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sessionOf } from '@/lib/actor';
 import { config } from '@/lib/config';
 import { addedOnHoldEmail, passwordChangedEmail, passwordRemovedEmail, sendEmail } from '@/lib/mail';
+import { fieldError } from '@/lib/messages';
 import { operation } from '@/lib/operation';
 import { hashSecret } from '@/lib/password-hash';
 import { clearFactorAttempts } from '@/lib/rate-limits';
@@ -18,7 +19,7 @@ export const setPassword = operation({
   access: 'recent-session',
   limit: 'password',
   input: z.object({
-    password: z.string().min(1, 'Enter a new password.').max(1000),
+    password: z.string().min(1, fieldError('new_password_missing')).max(1000),
     /** Whether every other session ends with it. */
     endOthers: z.boolean().default(false),
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { db } from '@/db';
 import { sessionOf } from '@/lib/actor';
 import { addedOnHoldEmail, sendEmail, totpChangedEmail } from '@/lib/mail';
+import { fieldError } from '@/lib/messages';
 import { operation } from '@/lib/operation';
 import { clearFactorAttempts, takeFactorAttempt } from '@/lib/rate-limits';
 import { issueCancellation } from '@/lib/recovery';
@@ -50,7 +51,7 @@ export const confirmTotp = operation({
   ...common,
   name: 'totp.confirm',
   summary: 'Confirms the authenticator app with its first code; the recovery codes in the answer are shown once.',
-  input: z.object({ code: z.string().min(1, 'Enter the code.').max(20) }),
+  input: z.object({ code: z.string().min(1, fieldError('code_missing')).max(20) }),
   output: z.object({ codes }),
   secrets: ['codes'],
   refusals: ['totp_code_malformed', 'totp_code_wrong', 'too_many_requests', 'busy'],

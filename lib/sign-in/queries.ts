@@ -38,8 +38,8 @@ export async function insertSession(db: Db, start: SessionStart, context: Reques
   if (assertion) announce(db, { ...created, type: 'auth.passkey.success' }, context);
   announce(db, { ...created, type: 'session.created' }, context);
   for (const ended of started.ended) announce(db, { actorId: userId, ...ended, type: 'session.revoked' }, context);
-  const reason = assertion?.backupState ? 'synced' : 'not_synced';
-  if (changesBackup(assertion)) announce(db, { ...event, reason, type: 'passkey.backup-changed' }, context);
+  if (changesBackup(assertion))
+    announce(db, { ...event, reason: backupReason(assertion), type: 'passkey.backup-changed' }, context);
   return started;
 }
 
@@ -52,6 +52,8 @@ type Started = {
 const changesBackup = (assertion?: VerifiedAssertion) =>
   assertion !== undefined && assertion.backupState !== assertion.passkey.backupState;
 
+const backupReason = (assertion?: VerifiedAssertion) => (assertion?.backupState ? 'synced' : 'not_synced');
+
 /** The values of a sign-in, as the one row of `input`; everything else of the statement is the same text each time. */
 function inputRow(
   { session, email, assertion, tokenHash, endedTokenHash, browserHash }: SessionStart,
@@ -61,6 +63,7 @@ function inputRow(
   return sql`select ${userId}::uuid as user_id, ${stamp}::int as stamp, ${email}::text as email,
     ${passkeyId ?? null}::uuid as passkey_id, ${assertion?.signCount ?? null}::bigint as sign_count,
     ${assertion?.backupState ?? null}::boolean as backup_state, ${changesBackup(assertion)}::boolean as changes_backup,
+    ${backupReason(assertion)}::text as backup_reason,
     ${recoveryId}::uuid as recovery_id, ${heldUntil?.toISOString() ?? null}::timestamptz as held_until,
     ${amr.join(' ')}::text as amr, ${acr}::text as acr, ${config.sessionMax}::int as seconds,
     ${tokenHash}::text as token_hash, ${endedTokenHash}::text as ended_token_hash, ${browserHash}::text as browser_hash,
@@ -100,7 +103,7 @@ const ofEnded = {
 };
 const ofBackup = {
   ...ofUser,
-  reason: sql`case when backup_state then 'synced' else 'not_synced' end`,
+  reason: sql`backup_reason`,
   from: sql`admitted`,
 };
 

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { message } from '@/lib/messages';
 
 // RFC 5321 dot-string and an LDH domain. After NFKC, so that a full-width @ or a look-alike cannot slip past the check.
 const address =
@@ -20,6 +21,6 @@ function otherwiseWritten(text: string) {
   const [, local, domain] = /^([^@]{1,64})@([^@]{1,200})$/.exec(text) ?? [];
   const known = domain && domainToASCII(domain);
   return known && known !== domain && address.test(`${local}@${known}`)
-    ? `Write the part after @ as mail servers know it: ${known}`
-    : 'Enter an e-mail address such as you@example.com.';
+    ? message('fields.email_domain_in_ascii', { domain: known })
+    : message('fields.email_malformed');
 }

@@ -7,6 +7,6 @@ import { message } from '@/lib/messages';
 export const confirmAddress = formOf(confirm, {
   done: ({ email, isNew }) => ({
     status: 'done',
-    message: message(`done.account.confirm_${isNew ? '' : 'own_'}address`, { email }),
+    message: message(isNew ? 'done.account.confirm_address' : 'done.account.confirm_own_address', { email }),
   }),
 });

@@ -1,4 +1,6 @@
-'use server';
+import { fieldError } from '@/lib/messages';
+
+('use server');
 
 import { z } from 'zod';
 import { factorSentence, formAction, navigateTo, nextPage, setOutcomeCookies, signingBrowser } from '@/lib/http';
@@ -7,7 +9,7 @@ import { emailAddress } from '@/lib/users';
 
 const input = z.object({
   email: emailAddress,
-  password: z.string().min(1, 'Enter your password.').max(1000),
+  password: z.string().min(1, fieldError('password_missing')).max(1000),
   return_to: z.string().max(2000).optional(),
 });
 

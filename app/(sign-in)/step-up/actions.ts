@@ -1,4 +1,6 @@
-'use server';
+import { fieldError } from '@/lib/messages';
+
+('use server');
 
 import { z } from 'zod';
 import { stepUpByPassword } from '@/app/step-up-by-password';
@@ -6,7 +8,7 @@ import { formAction, navigateTo } from '@/lib/http';
 import { safeReturnTo } from '@/lib/return-to';
 
 const input = z.object({
-  password: z.string().min(1, 'Enter your password.').max(1000),
+  password: z.string().min(1, fieldError('password_missing')).max(1000),
   code: z.string().max(100).optional(),
   return_to: z.string().max(2000).optional(),
 });

@@ -1,4 +1,6 @@
-'use server';
+import { fieldError } from '@/lib/messages';
+
+('use server');
 
 import { z } from 'zod';
 import {
@@ -13,7 +15,7 @@ import {
 import { seeOther } from '@/lib/see-other';
 import { finishSignIn } from '@/lib/sign-in';
 
-const input = z.object({ code: z.string().min(1, 'Enter the code.').max(100) });
+const input = z.object({ code: z.string().min(1, fieldError('code_missing')).max(100) });
 
 export const enterCode = formAction({ access: 'anyone', limit: 'password', input }, async ({ code }, { context }) => {
   const { jar, ...at } = await signingBrowser();

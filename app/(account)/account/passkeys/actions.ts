@@ -5,16 +5,17 @@ import { cookies } from 'next/headers';
 import { clearSessionCookie, type FormState, formOf } from '@/lib/http';
 import { message } from '@/lib/messages';
 import { reportLostDevice } from '@/lib/passkeys';
+import type { Problem } from '@/lib/problems';
 import { seeOther } from '@/lib/see-other';
 
 const page = '/account/passkeys';
 
-/** The states of the form where the sessions have ended and the passkey stays. */
-const refusalStates: Record<string, (message: string) => FormState> = {
-  not_found: (message) => ({ status: 'failed', message }),
-  last_way_in: (message) => ({ status: 'done', message }),
-  step_up_required: (message) => ({ status: 'failed', message, needsStepUp: true }),
-  on_hold: (message) => ({ status: 'failed', message, needsStepUp: true }),
+/** What the form shows where the sessions have ended and the passkey stays. */
+const refusedStates: Partial<Record<Problem, FormState>> = {
+  not_found: { status: 'failed', message: message('done.passkeys.report_lost_not_found') },
+  last_way_in: { status: 'done', message: message('done.passkeys.report_lost_last_way_in') },
+  step_up_required: { status: 'failed', message: message('done.passkeys.report_lost_unconfirmed'), needsStepUp: true },
+  on_hold: { status: 'failed', message: message('done.passkeys.report_lost_unconfirmed'), needsStepUp: true },
 };
 
 /** Shuts a lost device out: its sessions at once, its passkey where there is another way in. */
@@ -27,8 +28,6 @@ export const loseDevice = formOf(reportLostDevice, {
   },
   refused: (problem) => {
     revalidatePath(page);
-    return problem in refusalStates
-      ? refusalStates[problem]?.(message(`done.passkeys.report_lost_${problem}`))
-      : undefined;
+    return refusedStates[problem];
   },
 });
