@@ -1,4 +1,5 @@
 import { fieldError } from '@/lib/messages';
+import { next, pageInput, readPage } from '@/lib/page-of';
 import 'server-only';
 import { z } from 'zod';
 import { db } from '@/db';
@@ -31,7 +32,7 @@ export async function findApiKey(
   return { id: key.id, name: key.name, permissions: known, elsewhere };
 }
 
-/** Every API key, the newest first. */
+/** API keys, the newest first; at most a thousand. */
 export const listApiKeys = () => listKeyRows(db);
 
 const instant = z.iso.datetime();
@@ -43,8 +44,9 @@ const addresses = z
 
 export const readApiKeys = operation({
   name: 'api_keys.list',
-  summary: 'Lists every API key with what it may do and when it was last used, the newest first.',
+  summary: 'Lists API keys with what each may do and when it was last used, the newest first, page by page.',
   access: 'api-keys.read',
+  input: z.object(pageInput),
   output: z.object({
     keys: z.array(
       z.object({
@@ -58,17 +60,18 @@ export const readApiKeys = operation({
         lastUsedAt: instant.nullable(),
       }),
     ),
+    next,
   }),
   reads: true,
-  run: async (_, { tx }) => {
-    const keys = await listKeyRows(tx);
-    const dated = keys.map(({ createdAt, expiresAt, lastUsedAt, ...key }) => ({
+  run: async (paging, { tx }) => {
+    const { page, next } = await readPage(paging, (limit, place) => listKeyRows(tx, limit, place));
+    const keys = page.map(({ createdAt, expiresAt, lastUsedAt, ...key }) => ({
       ...key,
       createdAt: createdAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
     }));
-    return ok({ keys: dated });
+    return ok({ keys, next });
   },
 });
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
+import { before, exactly, type Place } from '@/db/keyset';
 import { apiKeys, users } from '@/db/schema';
 import { fromNow, MINUTES } from '@/lib/time';
 
@@ -30,11 +31,12 @@ export const touchKey = (db: Db, id: string) =>
     .set({ lastUsedAt: sql`now()` })
     .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, fromNow(-1 * MINUTES)))));
 
-/** Every key, the newest first, with the name of who made it; never its digest. */
-export const listKeyRows = (db: Db) =>
+/** Keys, the newest first, with the name of who made each; never a digest. At most a thousand, or the first after a place. */
+export const listKeyRows = (db: Db, limit = 1000, place?: Place) =>
   db
     .select({
       id: apiKeys.id,
+      at: exactly(apiKeys.createdAt),
       name: apiKeys.name,
       permissions: apiKeys.permissions,
       addresses: apiKeys.addresses,
@@ -45,7 +47,9 @@ export const listKeyRows = (db: Db) =>
     })
     .from(apiKeys)
     .leftJoin(users, eq(users.id, apiKeys.createdBy))
-    .orderBy(desc(apiKeys.createdAt));
+    .where(place && before({ at: apiKeys.createdAt, id: apiKeys.id }, place))
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+    .limit(limit);
 
 export async function deleteKey(tx: Db, id: string) {
   const [deleted] = await tx.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ name: apiKeys.name });
