@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { PGlite } from '@electric-sql/pglite';
+import type { AnyColumn } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
 import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
@@ -72,3 +73,13 @@ function openInProcess(dataDir: string): Handle {
 export function rowsOf<Row>(result: unknown) {
   return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
 }
+
+/** The columns of a table that a query returns, by their names. */
+export const columns = <Name extends string, Table extends Record<Name, AnyColumn>>(table: Table, ...names: Name[]) =>
+  Object.fromEntries(names.map((name) => [name, table[name]])) as Pick<Table, Name>;
+
+/** The row that a query answers, or the first of several; nothing where there is none. For `.then`. */
+export const firstRow = <Row>(rows: Row[]) => rows.at(0);
+
+/** Whether a query answers any row. For `.then`. */
+export const hasRows = (rows: unknown[]) => rows.length > 0;

@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { columns, type Db, firstRow } from '@/db';
 import { before, exactly, type Place } from '@/db/keyset';
 import { apiKeys, users } from '@/db/schema';
 import { fromNow, MINUTES } from '@/lib/time';
@@ -10,19 +10,16 @@ type NewKey = Pick<
 >;
 
 /** Inserts a key, or returns nothing when the name is taken. */
-export async function insertKey(tx: Db, key: NewKey) {
-  const [inserted] = await tx.insert(apiKeys).values(key).onConflictDoNothing().returning({ id: apiKeys.id });
-  return inserted;
-}
+export const insertKey = (tx: Db, key: NewKey) =>
+  tx.insert(apiKeys).values(key).onConflictDoNothing().returning({ id: apiKeys.id }).then(firstRow);
 
 /** The live key of a digest. */
-export async function findKey(db: Db, digest: string) {
-  const [key] = await db
+export const findKey = (db: Db, digest: string) =>
+  db
     .select()
     .from(apiKeys)
-    .where(and(eq(apiKeys.digest, digest), gt(apiKeys.expiresAt, sql`now()`)));
-  return key;
-}
+    .where(and(eq(apiKeys.digest, digest), gt(apiKeys.expiresAt, sql`now()`)))
+    .then(firstRow);
 
 /** Stores the last use of a key, at most once a minute. */
 export const touchKey = (db: Db, id: string) =>
@@ -35,15 +32,9 @@ export const touchKey = (db: Db, id: string) =>
 export const listKeyRows = (db: Db, limit = 1000, place?: Place) =>
   db
     .select({
-      id: apiKeys.id,
+      ...columns(apiKeys, 'id', 'name', 'permissions', 'addresses', 'createdAt', 'expiresAt', 'lastUsedAt'),
       at: exactly(apiKeys.createdAt),
-      name: apiKeys.name,
-      permissions: apiKeys.permissions,
-      addresses: apiKeys.addresses,
       createdBy: users.name,
-      createdAt: apiKeys.createdAt,
-      expiresAt: apiKeys.expiresAt,
-      lastUsedAt: apiKeys.lastUsedAt,
     })
     .from(apiKeys)
     .leftJoin(users, eq(users.id, apiKeys.createdBy))
@@ -51,7 +42,5 @@ export const listKeyRows = (db: Db, limit = 1000, place?: Place) =>
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(limit);
 
-export async function deleteKey(tx: Db, id: string) {
-  const [deleted] = await tx.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ name: apiKeys.name });
-  return deleted;
-}
+export const deleteKey = (tx: Db, id: string) =>
+  tx.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ name: apiKeys.name }).then(firstRow);

@@ -1,20 +1,16 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { columns, type Db, firstRow, hasRows } from '@/db';
 import { clientGroups, clients, groups, oidcArtifacts } from '@/db/schema';
 
 export type Client = typeof clients.$inferSelect;
 type Columns = Omit<typeof clients.$inferInsert, 'id' | 'createdAt'>;
 
-export async function findClientRow(db: Db, id: string): Promise<Client | undefined> {
-  const [client] = await db.select().from(clients).where(eq(clients.id, id));
-  return client;
-}
+export const findClientRow = (db: Db, id: string): Promise<Client | undefined> =>
+  db.select().from(clients).where(eq(clients.id, id)).then(firstRow);
 
 /** Holds a client until the transaction ends, also against tokens that are being issued to it. */
-export async function lockClientRow(tx: Db, id: string): Promise<Client | undefined> {
-  const [client] = await tx.select().from(clients).where(eq(clients.id, id)).for('update');
-  return client;
-}
+export const lockClientRow = (tx: Db, id: string): Promise<Client | undefined> =>
+  tx.select().from(clients).where(eq(clients.id, id)).for('update').then(firstRow);
 
 type AuthenticatedClient = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
 
@@ -22,8 +18,8 @@ type AuthenticatedClient = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
  * Holds a client until the transaction ends, if the secret and the keys with which it authenticated are still its own.
  * Whoever changes them holds the client as well, so that one of the two sees what the other did.
  */
-export async function holdAuthenticated(tx: Db, { id, secretHash, jwks }: AuthenticatedClient) {
-  const [held] = await tx
+export const holdAuthenticated = (tx: Db, { id, secretHash, jwks }: AuthenticatedClient) =>
+  tx
     .select({ id: clients.id })
     .from(clients)
     .where(
@@ -33,23 +29,15 @@ export async function holdAuthenticated(tx: Db, { id, secretHash, jwks }: Authen
         sql`${clients.jwks} is not distinct from ${jwks && JSON.stringify(jwks)}::jsonb`,
       ),
     )
-    .for('key share');
-  return held !== undefined;
-}
+    .for('key share')
+    .then(hasRows);
 
 /** Every client with the number of its users: those who have consented to it, or are signed in to it now. */
 export const listClientRows = (db: Db, order: 'name' | 'id' = 'name', limit = 10_000, after?: string) =>
   db
     .select({
-      id: clients.id,
-      name: clients.name,
-      logo: clients.logo,
-      authMethod: clients.authMethod,
-      secretEitherWay: clients.secretEitherWay,
-      redirectUris: clients.redirectUris,
-      grantTypes: clients.grantTypes,
-      firstParty: clients.firstParty,
-      demandedAcr: clients.demandedAcr,
+      ...columns(clients, 'id', 'name', 'logo', 'authMethod', 'secretEitherWay'),
+      ...columns(clients, 'redirectUris', 'grantTypes', 'firstParty', 'demandedAcr'),
       limited: sql<boolean>`exists (select from client_groups where client_id = clients.id)`,
       users: sql<number>`(select count(*) from (
         select user_id from grants where client_id = clients.id union
@@ -62,19 +50,16 @@ export const listClientRows = (db: Db, order: 'name' | 'id' = 'name', limit = 10
     .limit(limit);
 
 /** Inserts a client, or returns nothing when the id is taken. */
-export async function insertClient(db: Db, client: Columns & { id: string }) {
-  const [inserted] = await db.insert(clients).values(client).onConflictDoNothing().returning({ id: clients.id });
-  return inserted;
-}
+export const insertClient = (db: Db, client: Columns & { id: string }) =>
+  db.insert(clients).values(client).onConflictDoNothing().returning({ id: clients.id }).then(firstRow);
 
-export async function updateClientRow(db: Db, id: string, columns: Partial<Columns>) {
-  const [updated] = await db
+export const updateClientRow = (db: Db, id: string, columns: Partial<Columns>) =>
+  db
     .update(clients)
     .set({ ...columns, updatedAt: new Date() })
     .where(eq(clients.id, id))
-    .returning({ id: clients.id });
-  return updated;
-}
+    .returning({ id: clients.id })
+    .then(firstRow);
 
 /** Ends the tokens that a client has for itself, of no person. */
 export const deleteOwnTokens = (db: Db, clientId: string) =>
@@ -82,10 +67,8 @@ export const deleteOwnTokens = (db: Db, clientId: string) =>
     .delete(oidcArtifacts)
     .where(and(eq(oidcArtifacts.clientId, clientId), eq(oidcArtifacts.model, 'ClientCredentials')));
 
-export async function deleteClientRow(db: Db, id: string) {
-  const [deleted] = await db.delete(clients).where(eq(clients.id, id)).returning({ name: clients.name });
-  return deleted;
-}
+export const deleteClientRow = (db: Db, id: string) =>
+  db.delete(clients).where(eq(clients.id, id)).returning({ name: clients.name }).then(firstRow);
 
 export const listClientGroups = (db: Db, clientId: string) =>
   db.select({ groupId: clientGroups.groupId }).from(clientGroups).where(eq(clientGroups.clientId, clientId));

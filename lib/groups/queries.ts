@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { type Db, firstRow } from '@/db';
 import { clientGroups, groupMembers, groups, users } from '@/db/schema';
 import { fail, ok } from '@/lib/result';
 
@@ -25,10 +25,8 @@ export const listGroupRows = (db: Db, limit = 10_000, after?: string) =>
     .limit(limit);
 
 /** Inserts a group, or returns nothing when the name is taken. */
-export async function insertGroup(db: Db, name: string) {
-  const [inserted] = await db.insert(groups).values({ name }).onConflictDoNothing().returning({ id: groups.id });
-  return inserted;
-}
+export const insertGroup = (db: Db, name: string) =>
+  db.insert(groups).values({ name }).onConflictDoNothing().returning({ id: groups.id }).then(firstRow);
 
 export async function renameGroupRow(db: Db, id: string, name: string) {
   const taken = await db.$count(groups, and(eq(groups.name, name), sql`${groups.id} <> ${id}::uuid`));
@@ -53,10 +51,9 @@ export async function addMemberByEmail(db: Db, groupId: string, email: string) {
   return ok(user);
 }
 
-export async function removeMemberRow(db: Db, groupId: string, userId: string) {
-  const [removed] = await db
+export const removeMemberRow = (db: Db, groupId: string, userId: string) =>
+  db
     .delete(groupMembers)
     .where(and(eq(groupMembers.groupId, groupId), eq(groupMembers.userId, userId)))
-    .returning({ userId: groupMembers.userId });
-  return removed;
-}
+    .returning({ userId: groupMembers.userId })
+    .then(firstRow);

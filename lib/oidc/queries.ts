@@ -1,21 +1,20 @@
 import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { columns, type Db, firstRow, hasRows } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { clients, grants, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
 import { withinLimits } from '@/lib/sessions';
 
 type Artifact = typeof oidcArtifacts.$inferInsert;
 
-export async function upsertArtifact(db: Db, { idHash, ...artifact }: Artifact) {
-  await db
+export const upsertArtifact = (db: Db, { idHash, ...artifact }: Artifact) =>
+  db
     .insert(oidcArtifacts)
     .values({ idHash, ...artifact })
     .onConflictDoUpdate({ target: oidcArtifacts.idHash, set: artifact });
-}
 
 /** Inserts an artifact that may exist once until it expires; returns whether this call was the first. */
-export async function insertOnce(db: Db, artifact: Artifact) {
-  const [first] = await db
+export const insertOnce = (db: Db, artifact: Artifact) =>
+  db
     .insert(oidcArtifacts)
     .values(artifact)
     .onConflictDoUpdate({
@@ -23,16 +22,11 @@ export async function insertOnce(db: Db, artifact: Artifact) {
       set: { expiresAt: artifact.expiresAt },
       setWhere: lt(oidcArtifacts.expiresAt, new Date()),
     })
-    .returning({ idHash: oidcArtifacts.idHash });
-  return first !== undefined;
-}
+    .returning({ idHash: oidcArtifacts.idHash })
+    .then(hasRows);
 
 const content = {
-  idHash: oidcArtifacts.idHash,
-  keyId: oidcArtifacts.keyId,
-  payload: oidcArtifacts.payload,
-  consumedAt: oidcArtifacts.consumedAt,
-  sessionId: oidcArtifacts.sessionId,
+  ...columns(oidcArtifacts, 'idHash', 'keyId', 'payload', 'consumedAt', 'sessionId'),
   /** Whose session that is */
   sessionUserId: sessions.userId,
 };
@@ -42,44 +36,40 @@ const live = () =>
     or(isNull(oidcArtifacts.expiresAt), gt(oidcArtifacts.expiresAt, new Date())),
     or(isNull(oidcArtifacts.sessionId), withinLimits()),
   );
-const withSession = eq(sessions.id, oidcArtifacts.sessionId);
 
 type Hashed = typeof oidcArtifacts.idHash | typeof oidcArtifacts.uidHash | typeof oidcArtifacts.userCodeHash;
 
-const findBy = (column: Hashed) => async (db: Db, hash: string) => {
-  const [artifact] = await db
+const findBy = (column: Hashed) => (db: Db, hash: string) =>
+  db
     .select(content)
     .from(oidcArtifacts)
-    .leftJoin(sessions, withSession)
-    .where(and(eq(column, hash), live()));
-  return artifact;
-};
+    .leftJoin(sessions, eq(sessions.id, oidcArtifacts.sessionId))
+    .where(and(eq(column, hash), live()))
+    .then(firstRow);
 
 export const findArtifact = findBy(oidcArtifacts.idHash);
 export const findByUid = findBy(oidcArtifacts.uidHash);
 export const findByUserCode = findBy(oidcArtifacts.userCodeHash);
 
 /** Consumes a code or a refresh token in one statement; of several at once, one gets the row. */
-export async function consumeArtifact(db: Db, idHash: string) {
-  const [consumed] = await db
+export const consumeArtifact = (db: Db, idHash: string) =>
+  db
     .update(oidcArtifacts)
     .set({ consumedAt: new Date() })
     .where(and(eq(oidcArtifacts.idHash, idHash), isNull(oidcArtifacts.consumedAt)))
-    .returning({ idHash: oidcArtifacts.idHash });
-  return consumed !== undefined;
-}
+    .returning({ idHash: oidcArtifacts.idHash })
+    .then(hasRows);
 
 /** Stores that a device polls for its tokens; false when it polled after `since` already, in any instance. */
-export async function takePoll(db: Db, idHash: string, since: Date) {
-  const [taken] = await db
+export const takePoll = (db: Db, idHash: string, since: Date) =>
+  db
     .update(oidcArtifacts)
     .set({ polledAt: new Date() })
     .where(
       and(eq(oidcArtifacts.idHash, idHash), or(isNull(oidcArtifacts.polledAt), lte(oidcArtifacts.polledAt, since))),
     )
-    .returning({ idHash: oidcArtifacts.idHash });
-  return taken !== undefined;
-}
+    .returning({ idHash: oidcArtifacts.idHash })
+    .then(hasRows);
 
 export const deleteArtifact = (db: Db, idHash: string) =>
   db.delete(oidcArtifacts).where(eq(oidcArtifacts.idHash, idHash));
@@ -103,13 +93,14 @@ export async function rememberClients(db: Db, sessionId: string, sids: Record<st
     });
 }
 
-export async function findGrant(db: Db, userId: string, clientId: string) {
-  const [grant] = await db
-    .select({ scopes: grants.scopes, claims: grants.claims })
+const isGrant = (userId: string, clientId: string) => and(eq(grants.userId, userId), eq(grants.clientId, clientId));
+
+export const findGrant = (db: Db, userId: string, clientId: string) =>
+  db
+    .select(columns(grants, 'scopes', 'claims'))
     .from(grants)
-    .where(and(eq(grants.userId, userId), eq(grants.clientId, clientId)));
-  return grant;
-}
+    .where(isGrant(userId, clientId))
+    .then(firstRow);
 
 type NewGrant = { userId: string; clientId: string; scopes: string[]; claims: string[] };
 
@@ -127,23 +118,14 @@ export async function widenGrant(db: Db, grant: NewGrant) {
 }
 
 export const touchGrant = (db: Db, userId: string, clientId: string) =>
-  db
-    .update(grants)
-    .set({ lastUsedAt: new Date() })
-    .where(and(eq(grants.userId, userId), eq(grants.clientId, clientId)));
+  db.update(grants).set({ lastUsedAt: new Date() }).where(isGrant(userId, clientId));
 
 /** What a user lets clients have, the latest first. */
 export const listGrants = (db: Db, userId: string) =>
   db
     .select({
-      clientId: grants.clientId,
-      name: clients.name,
-      logo: clients.logo,
-      redirectUris: clients.redirectUris,
-      scopes: grants.scopes,
-      claims: grants.claims,
-      createdAt: grants.createdAt,
-      lastUsedAt: grants.lastUsedAt,
+      ...columns(grants, 'clientId', 'scopes', 'claims', 'createdAt', 'lastUsedAt'),
+      ...columns(clients, 'name', 'logo', 'redirectUris'),
     })
     .from(grants)
     .innerJoin(clients, eq(clients.id, grants.clientId))
@@ -152,12 +134,9 @@ export const listGrants = (db: Db, userId: string) =>
 
 /** Deletes a user's grant with its codes and tokens; returns whether there was one. */
 export async function deleteGrant(db: Db, userId: string, clientId: string) {
-  const [withdrawn] = await db
-    .delete(grants)
-    .where(and(eq(grants.userId, userId), eq(grants.clientId, clientId)))
-    .returning({ clientId: grants.clientId });
+  const withdrawn = await db.delete(grants).where(isGrant(userId, clientId)).returning({ userId: grants.userId });
   await db.delete(oidcArtifacts).where(and(eq(oidcArtifacts.userId, userId), eq(oidcArtifacts.clientId, clientId)));
-  return withdrawn !== undefined;
+  return hasRows(withdrawn);
 }
 
 /** Deletes every grant and artifact of a client; returns how many users had granted it something. */
@@ -173,17 +152,10 @@ const isFor = (clientId: string) => sql<boolean>`not exists (select from client_
     where client_groups.client_id = ${clientId} and group_members.user_id = users.id)`;
 
 /** The user whom a token is about, unless disabled, and whether they may use this client. */
-export async function findSubject(db: Db, userId: string, clientId: string | undefined) {
-  const [subject] = await db
+export const findSubject = (db: Db, userId: string, clientId: string | undefined) =>
+  db
     .select({
-      id: users.id,
-      name: users.name,
-      email: users.email,
-      emailVerifiedAt: users.emailVerifiedAt,
-      username: users.username,
-      locale: users.locale,
-      zoneinfo: users.zoneinfo,
-      updatedAt: users.updatedAt,
+      ...columns(users, 'id', 'name', 'email', 'emailVerifiedAt', 'username', 'locale', 'zoneinfo', 'updatedAt'),
       groups: sql<
         string[]
       >`array(select groups.name from groups join group_members on group_members.group_id = groups.id
@@ -191,9 +163,8 @@ export async function findSubject(db: Db, userId: string, clientId: string | und
       mayEnter: isFor(clientId ?? ''),
     })
     .from(users)
-    .where(and(eq(users.id, userId), isNull(users.disabledAt)));
-  return subject;
-}
+    .where(and(eq(users.id, userId), isNull(users.disabledAt)))
+    .then(firstRow);
 
 /** Stores the language of a user who has none yet. */
 export const storeLocale = (db: Db, userId: string, locale: string) =>
@@ -205,21 +176,17 @@ export const storeLocale = (db: Db, userId: string, locale: string) =>
 type RightsQuery = { sessionId: string; userId: string; clientId: string };
 
 /** What determines a client's rights to a user's data in a session of theirs, at this moment. */
-export async function findRights(db: Db, { sessionId, userId, clientId }: RightsQuery) {
-  const [rights] = await db
+export const findRights = (db: Db, { sessionId, userId, clientId }: RightsQuery) =>
+  db
     .select({
-      scopes: clients.scopes,
-      firstParty: clients.firstParty,
-      demandedAcr: clients.demandedAcr,
-      acr: sessions.acr,
-      stepUpAcr: sessions.stepUpAcr,
-      allowed: { scopes: grants.scopes, claims: grants.claims },
+      ...columns(clients, 'scopes', 'firstParty', 'demandedAcr'),
+      ...columns(sessions, 'acr', 'stepUpAcr'),
+      allowed: columns(grants, 'scopes', 'claims'),
       mayEnter: isFor(clientId),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .innerJoin(clients, eq(clients.id, clientId))
     .leftJoin(grants, and(eq(grants.userId, users.id), eq(grants.clientId, clients.id)))
-    .where(and(eq(sessions.id, sessionId), eq(users.id, userId), isNull(users.disabledAt), withinLimits()));
-  return rights;
-}
+    .where(and(eq(sessions.id, sessionId), eq(users.id, userId), isNull(users.disabledAt), withinLimits()))
+    .then(firstRow);

@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { type Db, firstRow, hasRows } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { apiKeys, idempotentAnswers, sessions, users } from '@/db/schema';
 import { type Permission, roles } from '@/lib/access';
@@ -9,24 +9,20 @@ import { DAYS } from '@/lib/time';
 /**
  * Holds a session until the transaction ends, so that it ends before what is done in it or after, never between. The row of
  * its user is held first (decision 0030): as everything does that changes an account, or with a permission only from being
- * deleted, where the user must still have a role that opens it. Returns nothing once the session has ended or its user is
- * disabled.
+ * deleted, where the user must still have a role that opens it. False once the session has ended or its user is disabled.
  */
 export async function holdSession(tx: Db, { id, userId }: Pick<Session, 'id' | 'userId'>, permission?: Permission) {
   const isEnabledUser = and(eq(users.id, userId), isNull(users.disabledAt));
-  const [user] = await tx
-    .select({ id: users.id })
-    .from(users)
-    .where(isEnabledUser)
-    .for(permission ? 'key share' : 'no key update');
-  if (!user) return undefined;
-  const [held] = await tx
+  const strength = permission ? 'key share' : 'no key update';
+  const enabled = await tx.select({ id: users.id }).from(users).where(isEnabledUser).for(strength);
+  if (!hasRows(enabled)) return false;
+  return tx
     .select({ id: sessions.id })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, id), isEnabledUser, permission && hasRoleFor(permission)))
-    .for('key share', { of: sessions });
-  return held;
+    .for('key share', { of: sessions })
+    .then(hasRows);
 }
 
 const hasRoleFor = (permission: Permission) =>
@@ -37,11 +33,10 @@ const hasRoleFor = (permission: Permission) =>
     ),
   );
 
-/** Holds an API key until the transaction ends; returns nothing once it was revoked or has expired. */
-export async function holdKey(tx: Db, id: string) {
+/** Holds an API key until the transaction ends; false once it was revoked or has expired. */
+export function holdKey(tx: Db, id: string) {
   const live = and(eq(apiKeys.id, id), gt(apiKeys.expiresAt, sql`now()`));
-  const [held] = await tx.select({ id: apiKeys.id }).from(apiKeys).where(live).for('key share');
-  return held;
+  return tx.select({ id: apiKeys.id }).from(apiKeys).where(live).for('key share').then(hasRows);
 }
 
 type Claimed = { actor: string; key: string; request: string };
@@ -49,19 +44,16 @@ type Claimed = { actor: string; key: string; request: string };
 const isOf = ({ actor, key }: Claimed) => and(eq(idempotentAnswers.actor, actor), eq(idempotentAnswers.key, key));
 
 /** Claims a key for this transaction, after any other that has it; false where one has answered already. */
-export async function claimAnswer(tx: Db, claimed: Claimed) {
-  const inserted = await tx
+export const claimAnswer = (tx: Db, claimed: Claimed) =>
+  tx
     .insert(idempotentAnswers)
     .values(claimed)
     .onConflictDoNothing()
-    .returning({ key: idempotentAnswers.key });
-  return inserted.length > 0;
-}
+    .returning({ key: idempotentAnswers.key })
+    .then(hasRows);
 
-export async function findAnswer(tx: Db, claimed: Claimed) {
-  const [answer] = await tx.select().from(idempotentAnswers).where(isOf(claimed));
-  return answer;
-}
+export const findAnswer = (tx: Db, claimed: Claimed) =>
+  tx.select().from(idempotentAnswers).where(isOf(claimed)).then(firstRow);
 
 export const storeAnswer = (tx: Db, claimed: Claimed, body: object) =>
   tx.update(idempotentAnswers).set({ body }).where(isOf(claimed));

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import { columns, type Db, firstRow, hasRows } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { clients, logoutNotices, oneTimeTokens, outbox } from '@/db/schema';
 import { DAYS, MINUTES } from '@/lib/time';
@@ -28,7 +29,7 @@ const fate = sql<'live' | 'expired' | 'replaced'>`case
  * Takes the message of this kind that is due first, so that no other instance tries it until the lease is over. Compared
  * by `=`, the subquery runs once; by `in` Postgres may run it for every row, and lock one more each time.
  */
-export async function claimDue(db: Db, kind: string, lease: number) {
+export function claimDue(db: Db, kind: string, lease: number) {
   const due = db
     .select({ id: outbox.id })
     .from(outbox)
@@ -36,24 +37,16 @@ export async function claimDue(db: Db, kind: string, lease: number) {
     .orderBy(outbox.nextAt)
     .limit(1)
     .for('update', { skipLocked: true });
-  const [claimed] = await db
+  return db
     .update(outbox)
     .set({ attempts: sql`${outbox.attempts} + 1`, nextAt: after(lease) })
     .where(sql`${outbox.id} = (${due})`)
     .returning({
-      id: outbox.id,
-      kind: outbox.kind,
-      recipient: outbox.recipient,
-      subject: outbox.subject,
-      clientId: outbox.clientId,
-      payload: outbox.payload,
-      keyId: outbox.keyId,
-      sealed: outbox.sealed,
-      attempts: outbox.attempts,
-      createdAt: outbox.createdAt,
+      ...columns(outbox, 'id', 'kind', 'recipient', 'subject', 'clientId', 'attempts', 'createdAt'),
+      ...columns(outbox, 'payload', 'keyId', 'sealed'),
       fate,
-    });
-  return claimed;
+    })
+    .then(firstRow);
 }
 
 export type OutboxMessage = NonNullable<Awaited<ReturnType<typeof claimDue>>>;
@@ -62,39 +55,30 @@ type Claim = Pick<OutboxMessage, 'id' | 'attempts'>;
 /** Whether this claim still holds: once its lease is over, another instance may have claimed the message. */
 const held = ({ id, attempts }: Claim) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
 
+const updateHeld = (tx: Db, claim: Claim, set: PgUpdateSetSource<typeof outbox>) =>
+  tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id }).then(hasRows);
+
 /** Deletes a claimed message; returns whether the claim still held. */
-export async function deleteMessage(tx: Db, claim: Claim) {
-  return (await tx.delete(outbox).where(held(claim)).returning({ id: outbox.id })).length === 1;
-}
+export const deleteMessage = (tx: Db, claim: Claim) =>
+  tx.delete(outbox).where(held(claim)).returning({ id: outbox.id }).then(hasRows);
 
 /** Schedules the next attempt of a claimed message, before its link expires; returns whether the claim still held. */
-export async function postponeMessage(tx: Db, claim: Claim, lastError: string, pause: number) {
-  const nextAt = sql`least(${after(pause)}, ${outbox.expiresAt})`;
-  const set = { nextAt, lastError };
-  return (await tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id })).length === 1;
-}
+export const postponeMessage = (tx: Db, claim: Claim, lastError: string, pause: number) =>
+  updateHeld(tx, claim, { nextAt: sql`least(${after(pause)}, ${outbox.expiresAt})`, lastError });
 
 /** Marks a claimed message as failed and erases its body; returns whether the claim still held. */
-export async function giveUpMessage(tx: Db, claim: Claim, lastError: string) {
+export function giveUpMessage(tx: Db, claim: Claim, lastError: string) {
   const erased = { payload: null, keyId: null, sealed: null, linkHash: null };
-  const set = { ...erased, lastError, failedAt: sql`now()` };
-  return (await tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id })).length === 1;
+  return updateHeld(tx, claim, { ...erased, lastError, failedAt: sql`now()` });
 }
 
 /** The messages that have failed, finally or so far, the latest first, without their bodies. */
 export const listFailing = (db: Db, limit: number) =>
   db
     .select({
-      id: outbox.id,
-      kind: outbox.kind,
-      recipient: outbox.recipient,
-      subject: outbox.subject,
+      ...columns(outbox, 'id', 'kind', 'recipient', 'subject', 'attempts', 'nextAt', 'lastError'),
+      ...columns(outbox, 'failedAt', 'createdAt'),
       clientName: clients.name,
-      attempts: outbox.attempts,
-      nextAt: outbox.nextAt,
-      lastError: outbox.lastError,
-      failedAt: outbox.failedAt,
-      createdAt: outbox.createdAt,
     })
     .from(outbox)
     .leftJoin(clients, eq(clients.id, outbox.clientId))

@@ -5,6 +5,7 @@ import { passkeyChangedEmail, passkeySuspectEmail, sendEmail } from '@/lib/mail'
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
+import type { Session } from '@/lib/sessions';
 import { emailAddress } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { decoysFor, isDecoy } from './decoys';
@@ -13,6 +14,7 @@ import {
   type ChallengeWithPasskey,
   consumeWithPasskey,
   listDescriptorsByEmail,
+  listRows,
   markEligibilityChanged,
   markRegressed,
 } from './queries';
@@ -31,17 +33,25 @@ export async function startAuthentication({ browser, username, returnTo }: SignI
   const descriptors = email === undefined ? [] : await listDescriptorsByEmail(db, email);
   const allow = email === undefined || descriptors.length > 0 ? descriptors : await decoysFor(email);
 
-  const userId = descriptors[0]?.userId;
-  const demands = {
-    purpose: 'authenticate',
-    browser,
-    userVerification,
-    discoverable: email === undefined,
-    userId,
+  const { challengeId, challenge, expiresAt } = await issueChallenge({
+    ...{ purpose: 'authenticate', browser, userVerification, discoverable: email === undefined },
+    userId: descriptors[0]?.userId,
     returnTo: returnTo === undefined ? undefined : safeReturnTo(returnTo),
-  } as const;
-  const { challengeId, challenge, expiresAt } = await issueChallenge(demands);
+  });
   return { challengeId, options: await requestOptions(allow, challenge), expiresAt: expiresAt.toISOString() };
+}
+
+/** Begins a step-up: only this user's passkeys, with user verification whatever the settings say (requirement A18). */
+export async function startStepUp({ id: sessionId, userId }: Session, browser: string) {
+  const allow = await listRows(db, userId);
+  const { challengeId, challenge } = await issueChallenge({
+    purpose: 'step-up',
+    browser,
+    userVerification: true,
+    userId,
+    sessionId,
+  });
+  return { challengeId, options: await requestOptions(allow, challenge, 'required') };
 }
 
 export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential' | 'passkey_changed';
@@ -97,16 +107,8 @@ export async function checkAuthentication(
   if (user.disabledAt) return refuse('user_disabled');
 
   const { hasSecondFactor, passkeyIsTwoFactors } = consumed;
-  return ok({
-    passkey,
-    user,
-    signCount,
-    backupState,
-    userVerified,
-    returnTo: challenge.returnTo,
-    hasSecondFactor,
-    passkeyIsTwoFactors,
-  });
+  const asked = { returnTo: challenge.returnTo, hasSecondFactor, passkeyIsTwoFactors };
+  return ok({ passkey, user, signCount, backupState, userVerified, ...asked });
 }
 
 /** Whose passkey it must be: the one who was named, or the one whose handle the authenticator gives (§7.2 step 6, trap T2). */

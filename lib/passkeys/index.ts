@@ -4,6 +4,7 @@ export {
   type AuthenticationFailure,
   checkAuthentication,
   startAuthentication,
+  startStepUp,
   type VerifiedAssertion,
 } from './authentication';
 export { reportLostDevice } from './lost-device';
@@ -31,4 +32,3 @@ export {
   type RegistrationCredential,
   registrationAnswer,
 } from './schemas';
-export { startStepUp } from './step-up';

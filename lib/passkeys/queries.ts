@@ -1,11 +1,9 @@
 import { and, asc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import { type Db, rowsOf } from '@/db';
+import { columns, type Db, firstRow, hasRows, rowsOf } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
 
-type NewChallenge = typeof challenges.$inferInsert;
-
-export async function insertChallenge(db: Db, challenge: NewChallenge) {
+export async function insertChallenge(db: Db, challenge: typeof challenges.$inferInsert) {
   const [inserted] = await db.insert(challenges).values(challenge).returning({ id: challenges.id });
   return inserted!.id;
 }
@@ -22,65 +20,36 @@ const answerable = ({ id, browserHash, purpose }: ChallengeKey) =>
   );
 
 const challengeColumns = {
-  value: challenges.value,
-  userId: challenges.userId,
-  sessionId: challenges.sessionId,
-  enrolmentId: challenges.enrolmentId,
-  userVerification: challenges.userVerification,
-  discoverable: challenges.discoverable,
-  conditional: challenges.conditional,
-  returnTo: challenges.returnTo,
+  ...columns(challenges, 'value', 'userId', 'sessionId', 'enrolmentId', 'userVerification'),
+  ...columns(challenges, 'discoverable', 'conditional', 'returnTo'),
 };
 
 /** Deletes and returns in one statement, so that a challenge is answered once whatever runs at the same time. */
-export async function consumeChallenge(db: Db, key: ChallengeKey) {
-  const [challenge] = await db.delete(challenges).where(answerable(key)).returning(challengeColumns);
-  return challenge;
-}
+export const consumeChallenge = (db: Db, key: ChallengeKey) =>
+  db.delete(challenges).where(answerable(key)).returning(challengeColumns).then(firstRow);
 
 /** Consumes the challenge and looks the passkey up with its user, in one statement: half of what a sign-in costs. */
-export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string) {
+export function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string) {
   const spent = db.$with('spent').as(db.delete(challenges).where(answerable(key)).returning(challengeColumns));
-  const [consumed] = await db
+  return db
     .with(spent)
     .select({
       challenge: {
-        value: spent.value,
-        userId: spent.userId,
-        sessionId: spent.sessionId,
-        userVerification: spent.userVerification,
-        discoverable: spent.discoverable,
-        conditional: spent.conditional,
-        returnTo: spent.returnTo,
+        ...columns(spent, 'value', 'userId', 'sessionId'),
+        ...columns(spent, 'userVerification', 'discoverable', 'conditional', 'returnTo'),
       },
       passkey: {
-        id: passkeys.id,
-        credentialId: passkeys.credentialId,
-        userId: passkeys.userId,
-        publicKey: passkeys.publicKey,
-        signCount: passkeys.signCount,
-        name: passkeys.name,
-        backupEligible: passkeys.backupEligible,
-        backupState: passkeys.backupState,
-        uvInitialized: passkeys.uvInitialized,
-        recoveryId: passkeys.recoveryId,
-        heldUntil: passkeys.heldUntil,
-        removedAt: passkeys.removedAt,
+        ...columns(passkeys, 'id', 'credentialId', 'userId', 'publicKey', 'signCount', 'name', 'removedAt'),
+        ...columns(passkeys, 'backupEligible', 'backupState', 'uvInitialized', 'recoveryId', 'heldUntil'),
       },
-      user: {
-        id: users.id,
-        handle: users.handle,
-        email: users.email,
-        disabledAt: users.disabledAt,
-        stamp: users.securityStamp,
-      },
+      user: { ...columns(users, 'id', 'handle', 'email', 'disabledAt'), stamp: users.securityStamp },
       hasSecondFactor: sql<boolean>`exists (select from ${totpSecrets} where user_id = ${users.id} and confirmed_at is not null)`,
       passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
     })
     .from(spent)
     .leftJoin(passkeys, eq(passkeys.credentialId, credentialId))
-    .leftJoin(users, eq(users.id, passkeys.userId));
-  return consumed;
+    .leftJoin(users, eq(users.id, passkeys.userId))
+    .then(firstRow);
 }
 
 export type ChallengeWithPasskey = NonNullable<Awaited<ReturnType<typeof consumeWithPasskey>>>;
@@ -91,19 +60,9 @@ const present = (userId: string) => and(eq(passkeys.userId, userId), isNull(pass
 export const listRows = (db: Db, userId: string) =>
   db
     .select({
-      id: passkeys.id,
-      credentialId: passkeys.credentialId,
-      name: passkeys.name,
-      aaguid: passkeys.aaguid,
-      transports: passkeys.transports,
-      authenticatorAttachment: passkeys.authenticatorAttachment,
-      backupEligible: passkeys.backupEligible,
-      backupState: passkeys.backupState,
-      createdAt: passkeys.createdAt,
-      lastUsedAt: passkeys.lastUsedAt,
-      counterRegressedAt: passkeys.counterRegressedAt,
-      backupEligibilityChangedAt: passkeys.backupEligibilityChangedAt,
-      heldUntil: passkeys.heldUntil,
+      ...columns(passkeys, 'id', 'credentialId', 'name', 'aaguid', 'transports', 'authenticatorAttachment'),
+      ...columns(passkeys, 'backupEligible', 'backupState', 'createdAt', 'lastUsedAt', 'heldUntil'),
+      ...columns(passkeys, 'counterRegressedAt', 'backupEligibilityChangedAt'),
       handle: users.handle,
     })
     .from(passkeys)
@@ -111,59 +70,48 @@ export const listRows = (db: Db, userId: string) =>
     .where(present(userId))
     .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
 
-export const listDescriptors = (db: Db, userId: string) =>
-  db
-    .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })
-    .from(passkeys)
-    .where(present(userId))
-    .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
-
 /** The passkeys behind an address, in one statement whether there is such a user or not. */
 export const listDescriptorsByEmail = (db: Db, email: string) =>
   db
-    .select({ credentialId: passkeys.credentialId, transports: passkeys.transports, userId: passkeys.userId })
+    .select(columns(passkeys, 'credentialId', 'transports', 'userId'))
     .from(passkeys)
     .innerJoin(users, eq(users.id, passkeys.userId))
     .where(and(eq(users.email, email), isNull(passkeys.removedAt)))
     .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
 
 /** Inserts a passkey, or returns nothing when anybody already has one of that id (WebAuthn §7.1 step 26). */
-export async function insertPasskey(db: Db, passkey: typeof passkeys.$inferInsert) {
-  const [inserted] = await db
+export const insertPasskey = (db: Db, passkey: typeof passkeys.$inferInsert) =>
+  db
     .insert(passkeys)
     .values(passkey)
     .onConflictDoNothing({ target: passkeys.credentialId })
-    .returning({ id: passkeys.id });
-  return inserted;
-}
+    .returning({ id: passkeys.id })
+    .then(firstRow);
 
-export async function renameRow(db: Db, userId: string, id: string, name: string) {
-  const [renamed] = await db
+export const renameRow = (db: Db, userId: string, id: string, name: string) =>
+  db
     .update(passkeys)
     .set({ name })
     .where(and(eq(passkeys.id, id), present(userId)))
-    .returning({ id: passkeys.id });
-  return renamed;
-}
+    .returning({ id: passkeys.id })
+    .then(firstRow);
 
 /** Removes a passkey; yields its name and its owner's address. */
-export async function removeRow(db: Db, userId: string, id: string) {
-  const [removed] = await db
+export const removeRow = (db: Db, userId: string, id: string) =>
+  db
     .update(passkeys)
     .set({ removedAt: new Date() })
     .from(users)
     .where(and(eq(passkeys.id, id), present(userId), eq(users.id, passkeys.userId)))
-    .returning({ name: passkeys.name, email: users.email });
-  return removed;
-}
+    .returning({ name: passkeys.name, email: users.email })
+    .then(firstRow);
 
-export async function findOwned(db: Db, userId: string, id: string) {
-  const [passkey] = await db
+export const findOwned = (db: Db, userId: string, id: string) =>
+  db
     .select({ id: passkeys.id, recoveryId: passkeys.recoveryId })
     .from(passkeys)
-    .where(and(eq(passkeys.id, id), present(userId)));
-  return passkey;
-}
+    .where(and(eq(passkeys.id, id), present(userId)))
+    .then(firstRow);
 
 /** What a good answer changes. It matches only while the count still rises, so of two answers at once one wins (§6.1.1). */
 export const usedNow = (signCount: number | SQL, backupState: boolean | SQL) => ({
@@ -184,22 +132,19 @@ export async function markUsed(
 }
 
 /** Tells whether anybody has, or had, a passkey of this id. */
-export async function isKnownCredential(db: Db, credentialId: string) {
-  const rows = await db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.credentialId, credentialId));
-  return rows.length > 0;
-}
+export const isKnownCredential = (db: Db, credentialId: string) =>
+  db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.credentialId, credentialId)).then(hasRows);
 
 export const markRegressed = (db: Db, id: string) =>
   db.update(passkeys).set({ counterRegressedAt: new Date() }).where(eq(passkeys.id, id));
 
 /** Marks a passkey whose backup eligibility changed; true the first time only. */
-export async function markEligibilityChanged(db: Db, id: string) {
-  const marked = await db
+export const markEligibilityChanged = (db: Db, id: string) =>
+  db
     .update(passkeys)
     .set({ backupEligibilityChangedAt: new Date() })
     .where(and(eq(passkeys.id, id), isNull(passkeys.backupEligibilityChangedAt)))
-    .returning({ id: passkeys.id });
-  return marked.length > 0;
-}
+    .returning({ id: passkeys.id })
+    .then(hasRows);
 
 export const purgeChallenges = (db: Db) => purgeWhere(db, challenges, lt(challenges.expiresAt, ago(0)));

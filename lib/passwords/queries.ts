@@ -1,39 +1,27 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { columns, type Db, firstRow } from '@/db';
 import { passwords, users } from '@/db/schema';
 import type { Origin } from '@/lib/sessions';
 
 /** The user of an address with the hash of the password, if there are both; disabled users included. */
-export async function findByEmail(db: Db, email: string) {
-  const [user] = await db
+export const findByEmail = (db: Db, email: string) =>
+  db
     .select({
-      id: users.id,
-      email: users.email,
-      name: users.name,
-      disabledAt: users.disabledAt,
+      ...columns(users, 'id', 'email', 'name', 'disabledAt'),
+      ...columns(passwords, 'hash', 'recoveryId', 'heldUntil'),
       stamp: users.securityStamp,
-      hash: passwords.hash,
-      recoveryId: passwords.recoveryId,
-      heldUntil: passwords.heldUntil,
     })
     .from(users)
     .leftJoin(passwords, eq(passwords.userId, users.id))
-    .where(eq(users.email, email));
-  return user;
-}
+    .where(eq(users.email, email))
+    .then(firstRow);
 
-export async function findPassword(db: Db, userId: string) {
-  const [password] = await db
-    .select({
-      hash: passwords.hash,
-      changedAt: passwords.changedAt,
-      recoveryId: passwords.recoveryId,
-      heldUntil: passwords.heldUntil,
-    })
+export const findPassword = (db: Db, userId: string) =>
+  db
+    .select(columns(passwords, 'hash', 'changedAt', 'recoveryId', 'heldUntil'))
     .from(passwords)
-    .where(eq(passwords.userId, userId));
-  return password;
-}
+    .where(eq(passwords.userId, userId))
+    .then(firstRow);
 
 export const upsertPassword = (db: Db, userId: string, hash: string, { recoveryId, heldUntil }: Origin) =>
   db
@@ -45,10 +33,5 @@ export const upsertPassword = (db: Db, userId: string, hash: string, { recoveryI
 export const rehash = (db: Db, userId: string, from: string, hash: string) =>
   db.update(passwords).set({ hash }).where(sql`${passwords.userId} = ${userId} and ${passwords.hash} = ${from}`);
 
-export async function deletePassword(db: Db, userId: string) {
-  const [deleted] = await db
-    .delete(passwords)
-    .where(eq(passwords.userId, userId))
-    .returning({ userId: passwords.userId });
-  return deleted;
-}
+export const deletePassword = (db: Db, userId: string) =>
+  db.delete(passwords).where(eq(passwords.userId, userId)).returning({ userId: passwords.userId }).then(firstRow);

@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { columns, type Db, firstRow } from '@/db';
 import { oneTimeTokens, passkeys, passwords, pendingSignIns, recoveryCodes, totpSecrets, users } from '@/db/schema';
 
 export type LinkPurpose = 'recover' | 'verify-email' | 'cancel-recovery';
@@ -25,37 +25,27 @@ type NewLink = {
 export const insertLink = (db: Db, link: NewLink) => db.insert(oneTimeTokens).values(link);
 
 /** Finds a valid link of a user who is not disabled, without consuming it. */
-export async function findLink(db: Db, purpose: LinkPurpose, tokenHash: string) {
-  const [link] = await db
+export const findLink = (db: Db, purpose: LinkPurpose, tokenHash: string) =>
+  db
     .select({
-      id: oneTimeTokens.id,
-      userId: users.id,
-      recoveryId: oneTimeTokens.recoveryId,
-      email: oneTimeTokens.email,
-      currentEmail: users.email,
+      ...columns(oneTimeTokens, 'id', 'recoveryId', 'email'),
       name: users.name,
+      userId: users.id,
+      currentEmail: users.email,
     })
     .from(oneTimeTokens)
     .innerJoin(users, eq(users.id, oneTimeTokens.userId))
-    .where(and(live(purpose, tokenHash), isNull(users.disabledAt)));
-  return link;
-}
+    .where(and(live(purpose, tokenHash), isNull(users.disabledAt)))
+    .then(firstRow);
 
 /** Consumes a link in one statement: the second of two at once gets nothing. */
-export async function consumeLink(db: Db, purpose: LinkPurpose, tokenHash: string) {
-  const [consumed] = await db
+export const consumeLink = (db: Db, purpose: LinkPurpose, tokenHash: string) =>
+  db
     .update(oneTimeTokens)
     .set({ consumedAt: new Date() })
     .where(live(purpose, tokenHash))
-    .returning({
-      id: oneTimeTokens.id,
-      userId: oneTimeTokens.userId,
-      email: oneTimeTokens.email,
-      breakGlass: oneTimeTokens.breakGlass,
-      recoveryId: oneTimeTokens.recoveryId,
-    });
-  return consumed;
-}
+    .returning(columns(oneTimeTokens, 'id', 'userId', 'email', 'breakGlass', 'recoveryId'))
+    .then(firstRow);
 
 const cameBy = (table: typeof passkeys | typeof passwords | typeof totpSecrets, userId: string, recoveryId: string) =>
   and(eq(table.userId, userId), eq(table.recoveryId, recoveryId));

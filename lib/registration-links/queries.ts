@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { columns, type Db, firstRow, hasRows } from '@/db';
 import { ago, purgeWhere } from '@/db/purge';
 import { oneTimeTokens, users } from '@/db/schema';
 import { config } from '@/lib/config';
@@ -32,54 +32,41 @@ const stillUseful = or(
   sql`not exists (select from ${users} where ${users.role} = 'administrator')`,
 );
 
-const columns = {
-  id: oneTimeTokens.id,
-  purpose: oneTimeTokens.purpose,
-  email: oneTimeTokens.email,
-  name: oneTimeTokens.name,
-  role: oneTimeTokens.role,
-  userHandle: oneTimeTokens.userHandle,
-  mailed: oneTimeTokens.mailed,
-};
+const linkColumns = columns(oneTimeTokens, 'id', 'purpose', 'email', 'name', 'role', 'userHandle', 'mailed');
 
-export type RegistrationLink = {
-  id: string;
+type Row = Pick<typeof oneTimeTokens.$inferSelect, keyof typeof linkColumns>;
+export type RegistrationLink = Row & {
   purpose: 'setup' | 'invite' | 'sign-up';
-  email: string | null;
-  name: string | null;
   role: 'member' | 'administrator';
   userHandle: Uint8Array<ArrayBuffer>;
-  mailed: boolean;
 };
 
 export const insertLink = (db: Db, link: NewEnrolment) => db.insert(oneTimeTokens).values(link);
 
 /** Finds a valid link, without consuming it. */
-export async function findLiveLink(db: Db, tokenHash: string): Promise<RegistrationLink | undefined> {
-  const [link] = await db
-    .select(columns)
+export const findLiveLink = (db: Db, tokenHash: string) =>
+  db
+    .select(linkColumns)
     .from(oneTimeTokens)
-    .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful));
-  return link as RegistrationLink | undefined;
-}
+    .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful))
+    .then((links) => firstRow(links as RegistrationLink[]));
 
 /** Holds a link until the transaction ends: the challenges that it let in go with it, so it comes before them (decision 0030). */
 export const lockRegistrationLink = (db: Db, id: string) =>
   db.select({ id: oneTimeTokens.id }).from(oneTimeTokens).where(eq(oneTimeTokens.id, id)).for('no key update');
 
 /** Consumes a link in one statement: the second of two at once gets nothing. */
-export async function consumeLink(db: Db, id: string): Promise<RegistrationLink | undefined> {
-  const [consumed] = await db
+export const consumeLink = (db: Db, id: string) =>
+  db
     .update(oneTimeTokens)
     .set({ consumedAt: new Date() })
     .where(and(eq(oneTimeTokens.id, id), live(), stillUseful))
-    .returning(columns);
-  return consumed as RegistrationLink | undefined;
-}
+    .returning({ id: oneTimeTokens.id })
+    .then(hasRows);
 
 /** Stores what the person typed with the opened link. An address is only taken where the link does not fix one. */
-export async function updateLink(db: Db, tokenHash: string, name: string, email: string | undefined) {
-  const [filled] = await db
+export const updateLink = (db: Db, tokenHash: string, name: string, email: string | undefined) =>
+  db
     .update(oneTimeTokens)
     .set({
       name,
@@ -88,9 +75,8 @@ export async function updateLink(db: Db, tokenHash: string, name: string, email:
         : undefined,
     })
     .where(and(eq(oneTimeTokens.tokenHash, tokenHash), live(), stillUseful))
-    .returning({ email: oneTimeTokens.email });
-  return filled;
-}
+    .returning({ email: oneTimeTokens.email })
+    .then(firstRow);
 
 /**
  * Ends older links of the same kind to the same address: one link at a time is alive (requirement F12). Whoever asks for

@@ -1,13 +1,13 @@
-import { and, count, eq, isNotNull, isNull, lt } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { and, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import { columns, type Db, firstRow } from '@/db';
 import { recoveryCodes, totpSecrets } from '@/db/schema';
 import type { Origin } from '@/lib/sessions';
 
 type Sealed = { keyId: string; sealed: Uint8Array<ArrayBuffer> };
 
 /** Stores an unconfirmed secret; it never replaces a confirmed one. */
-export async function upsertUnconfirmed(db: Db, userId: string, { keyId, sealed: secret }: Sealed) {
-  const [stored] = await db
+export const upsertUnconfirmed = (db: Db, userId: string, { keyId, sealed: secret }: Sealed) =>
+  db
     .insert(totpSecrets)
     .values({ userId, keyId, secret })
     .onConflictDoUpdate({
@@ -15,28 +15,22 @@ export async function upsertUnconfirmed(db: Db, userId: string, { keyId, sealed:
       set: { keyId, secret, lastStep: 0, createdAt: new Date() },
       setWhere: isNull(totpSecrets.confirmedAt),
     })
-    .returning({ userId: totpSecrets.userId });
-  return stored;
-}
+    .returning({ userId: totpSecrets.userId })
+    .then(firstRow);
 
-export async function findTotp(db: Db, userId: string) {
-  const [totp] = await db
+export const findTotp = (db: Db, userId: string) =>
+  db
     .select({
-      keyId: totpSecrets.keyId,
+      ...columns(totpSecrets, 'keyId', 'confirmedAt', 'lastStep', 'recoveryId', 'heldUntil'),
       sealed: totpSecrets.secret,
-      confirmedAt: totpSecrets.confirmedAt,
-      lastStep: totpSecrets.lastStep,
-      recoveryId: totpSecrets.recoveryId,
-      heldUntil: totpSecrets.heldUntil,
     })
     .from(totpSecrets)
-    .where(eq(totpSecrets.userId, userId));
-  return totp;
-}
+    .where(eq(totpSecrets.userId, userId))
+    .then(firstRow);
 
 /** Consumes a time step: the same code counts once, also when sent twice at once (RFC 6238 §5.2). */
-export async function consumeStep(db: Db, userId: string, step: number, state: 'confirmed' | 'unconfirmed') {
-  const [used] = await db
+export const consumeStep = (db: Db, userId: string, step: number, state: 'confirmed' | 'unconfirmed') =>
+  db
     .update(totpSecrets)
     .set({ lastStep: step, ...(state === 'unconfirmed' && { confirmedAt: new Date() }) })
     .where(
@@ -46,21 +40,19 @@ export async function consumeStep(db: Db, userId: string, step: number, state: '
         state === 'confirmed' ? isNotNull(totpSecrets.confirmedAt) : isNull(totpSecrets.confirmedAt),
       ),
     )
-    .returning({ userId: totpSecrets.userId });
-  return used;
-}
+    .returning({ userId: totpSecrets.userId })
+    .then(firstRow);
 
 /** Stores the origin of an authenticator app. */
 export const setOrigin = (db: Db, userId: string, { recoveryId, heldUntil }: Origin) =>
   db.update(totpSecrets).set({ recoveryId, heldUntil }).where(eq(totpSecrets.userId, userId));
 
-export async function deleteTotp(db: Db, userId: string) {
-  const [deleted] = await db
+export const deleteTotp = (db: Db, userId: string) =>
+  db
     .delete(totpSecrets)
     .where(eq(totpSecrets.userId, userId))
-    .returning({ confirmedAt: totpSecrets.confirmedAt });
-  return deleted;
-}
+    .returning({ confirmedAt: totpSecrets.confirmedAt })
+    .then(firstRow);
 
 export async function replaceCodes(db: Db, userId: string, codes: { selector: string; hash: string }[]) {
   await deleteCodes(db, userId);
@@ -71,25 +63,20 @@ export const deleteCodes = (db: Db, userId: string) => db.delete(recoveryCodes).
 
 const unused = (userId: string) => and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt));
 
-export async function findCode(db: Db, userId: string, selector: string) {
-  const [code] = await db
+export const findCode = (db: Db, userId: string, selector: string) =>
+  db
     .select({ id: recoveryCodes.id, hash: recoveryCodes.hash })
     .from(recoveryCodes)
-    .where(and(unused(userId), eq(recoveryCodes.selector, selector)));
-  return code;
-}
+    .where(and(unused(userId), eq(recoveryCodes.selector, selector)))
+    .then(firstRow);
 
 /** Consumes a recovery code: the second of two at once gets nothing. */
-export async function consumeCode(db: Db, userId: string, id: string) {
-  const [used] = await db
+export const consumeCode = (db: Db, userId: string, id: string) =>
+  db
     .update(recoveryCodes)
     .set({ usedAt: new Date() })
     .where(and(unused(userId), eq(recoveryCodes.id, id)))
-    .returning({ id: recoveryCodes.id });
-  return used;
-}
+    .returning({ id: recoveryCodes.id })
+    .then(firstRow);
 
-export async function countCodes(db: Db, userId: string) {
-  const [row] = await db.select({ left: count() }).from(recoveryCodes).where(unused(userId));
-  return row?.left ?? 0;
-}
+export const countCodes = (db: Db, userId: string) => db.$count(recoveryCodes, unused(userId));

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
-import { type Db, rowsOf } from '@/db';
+import { columns, type Db, firstRow, rowsOf } from '@/db';
 import { after, exactly, type Place } from '@/db/keyset';
 import { oneTimeTokens, passkeys, passwords, totpSecrets, users } from '@/db/schema';
 import type { CountedWayIn } from '@/lib/ways-in';
@@ -7,38 +7,25 @@ import type { CountedWayIn } from '@/lib/ways-in';
 type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
 
 /** Inserts a user, or returns nothing when the address already belongs to one. */
-export async function insertUser(db: Db, user: NewUser) {
-  const [inserted] = await db
+export const insertUser = (db: Db, user: NewUser) =>
+  db
     .insert(users)
     .values(user)
     .onConflictDoNothing({ target: users.email })
-    .returning({ id: users.id, stamp: users.securityStamp });
-  return inserted;
-}
+    .returning({ id: users.id, stamp: users.securityStamp })
+    .then(firstRow);
 
-export async function findUserByEmail(db: Db, email: string) {
-  const [user] = await db
-    .select({
-      id: users.id,
-      name: users.name,
-      disabledAt: users.disabledAt,
-      emailVerifiedAt: users.emailVerifiedAt,
-      recoversUnconfirmed: users.recoversUnconfirmed,
-    })
+export const findUserByEmail = (db: Db, email: string) =>
+  db
+    .select(columns(users, 'id', 'name', 'disabledAt', 'emailVerifiedAt', 'recoversUnconfirmed'))
     .from(users)
-    .where(eq(users.email, email));
-  return user;
-}
+    .where(eq(users.email, email))
+    .then(firstRow);
 
 const activeUser = (db: Db, id: string, stamp?: number) =>
   db
     .select({
-      id: users.id,
-      email: users.email,
-      emailVerifiedAt: users.emailVerifiedAt,
-      recoversUnconfirmed: users.recoversUnconfirmed,
-      name: users.name,
-      handle: users.handle,
+      ...columns(users, 'id', 'email', 'emailVerifiedAt', 'recoversUnconfirmed', 'name', 'handle'),
       stamp: users.securityStamp,
     })
     .from(users)
@@ -46,30 +33,23 @@ const activeUser = (db: Db, id: string, stamp?: number) =>
       and(eq(users.id, id), isNull(users.disabledAt), stamp === undefined ? undefined : eq(users.securityStamp, stamp)),
     );
 
-export async function findUser(db: Db, id: string) {
-  const [user] = await activeUser(db, id);
-  return user;
-}
+export const findUser = (db: Db, id: string) => activeUser(db, id).then(firstRow);
 
 /**
  * Holds the user's row until the transaction ends: the first statement of every transaction that starts or ends anything
  * of theirs (decision 0030). Nothing for somebody who is disabled, or who has changed since they had this `stamp`.
  */
-export async function lockUser(db: Db, id: string, stamp?: number) {
-  const [user] = await activeUser(db, id, stamp).for('no key update');
-  return user;
-}
+export const lockUser = (db: Db, id: string, stamp?: number) =>
+  activeUser(db, id, stamp).for('no key update').then(firstRow);
 
 /** The same for whoever it is, disabled or not, as an administrator needs it. */
-export async function lockAnyUser(db: Db, id: string) {
-  const { email, emailVerifiedAt, recoversUnconfirmed, role, disabledAt } = users;
-  const [user] = await db
-    .select({ id: users.id, email, emailVerifiedAt, recoversUnconfirmed, role, disabledAt })
+export const lockAnyUser = (db: Db, id: string) =>
+  db
+    .select(columns(users, 'id', 'email', 'emailVerifiedAt', 'recoversUnconfirmed', 'role', 'disabledAt'))
     .from(users)
     .where(eq(users.id, id))
-    .for('no key update');
-  return user;
-}
+    .for('no key update')
+    .then(firstRow);
 
 /** Holds the rows of several users, in the order of their ids (decision 0030). */
 export const lockUsers = (db: Db, ids: string[]) =>
@@ -85,19 +65,10 @@ export async function renewStamp(db: Db, id: string) {
   return user?.stamp;
 }
 
-export async function countAdministrators(db: Db) {
-  const [row] = await db.select({ administrators: count() }).from(users).where(eq(users.role, 'administrator'));
-  return row?.administrators ?? 0;
-}
+export const countAdministrators = (db: Db) => db.$count(users, eq(users.role, 'administrator'));
 
 const listed = {
-  id: users.id,
-  email: users.email,
-  name: users.name,
-  role: users.role,
-  disabledAt: users.disabledAt,
-  emailVerifiedAt: users.emailVerifiedAt,
-  createdAt: users.createdAt,
+  ...columns(users, 'id', 'email', 'name', 'role', 'disabledAt', 'emailVerifiedAt', 'createdAt'),
   at: exactly(users.createdAt),
   passkeys: count(passkeys.id),
   twoStepSince: totpSecrets.confirmedAt,
@@ -113,10 +84,7 @@ const listedUsers = (db: Db, which?: SQL) =>
     .groupBy(users.id, totpSecrets.confirmedAt);
 
 /** Anybody who has an account, disabled or not, as in the list. */
-export async function findListedUser(db: Db, id: string) {
-  const [user] = await listedUsers(db, eq(users.id, id));
-  return user;
-}
+export const findListedUser = (db: Db, id: string) => listedUsers(db, eq(users.id, id)).then(firstRow);
 
 export type ListedUser = NonNullable<Awaited<ReturnType<typeof findListedUser>>>;
 
@@ -136,14 +104,13 @@ export const setDisabled = (db: Db, id: string, disabledAt: Date | null) =>
   db.update(users).set({ disabledAt }).where(eq(users.id, id));
 
 /** Confirms this address, where it is still the user's and not confirmed yet. */
-export async function confirmAddress(db: Db, id: string, email: string) {
-  const [confirmed] = await db
+export const confirmAddress = (db: Db, id: string, email: string) =>
+  db
     .update(users)
     .set({ emailVerifiedAt: new Date() })
     .where(and(eq(users.id, id), eq(users.email, email), isNull(users.emailVerifiedAt), isNull(users.disabledAt)))
-    .returning({ id: users.id });
-  return confirmed;
-}
+    .returning({ id: users.id })
+    .then(firstRow);
 
 type Links = { purpose?: 'recover' | 'verify-email'; fromCommandLine?: boolean };
 

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { type Db, hasRows } from '@/db';
 import { oidcArtifacts, outbox, signingKeys, steadyKeys, totpSecrets } from '@/db/schema';
 import type { Sealed, SealedTable } from './cipher';
 
@@ -13,18 +13,18 @@ const columns = {
 } as const;
 
 /** Replaces the value that was read by the resealed one, unless it has changed since. */
-export async function replaceSealed(
+export function replaceSealed(
   db: Db,
   { table: name, row }: { table: SealedTable; row: string },
   { read, anew }: { read: Sealed; anew: Sealed },
 ) {
   const { table, ...of } = columns[name];
-  const [replaced] = await db
+  return db
     .update(table)
     .set({ keyId: anew.keyId, [of.name]: anew.sealed })
     .where(and(eq(of.row, row), eq(table.keyId, read.keyId), eq(of.sealed, read.sealed)))
-    .returning({ row: of.row });
-  return replaced !== undefined;
+    .returning({ row: of.row })
+    .then(hasRows);
 }
 
 /** A batch of the values that were sealed with another key, in the order of their rows. */
