@@ -1,11 +1,10 @@
-import { fieldError } from '@/lib/messages';
-
-('use server');
+'use server';
 
 import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
 import { clearSessionCookie, formAction } from '@/lib/http';
+import { fieldError } from '@/lib/messages';
 import { seeOther } from '@/lib/see-other';
 import { signOut as endThisSession } from '@/lib/sessions';
 import { DAYS } from '@/lib/time';

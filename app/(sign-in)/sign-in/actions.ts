@@ -1,9 +1,8 @@
-import { fieldError } from '@/lib/messages';
-
-('use server');
+'use server';
 
 import { z } from 'zod';
 import { factorSentence, formAction, navigateTo, nextPage, setOutcomeCookies, signingBrowser } from '@/lib/http';
+import { fieldError } from '@/lib/messages';
 import { signInWithPassword } from '@/lib/sign-in';
 import { emailAddress } from '@/lib/users';
 

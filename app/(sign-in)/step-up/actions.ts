@@ -1,10 +1,9 @@
-import { fieldError } from '@/lib/messages';
-
-('use server');
+'use server';
 
 import { z } from 'zod';
 import { stepUpByPassword } from '@/app/step-up-by-password';
 import { formAction, navigateTo } from '@/lib/http';
+import { fieldError } from '@/lib/messages';
 import { safeReturnTo } from '@/lib/return-to';
 
 const input = z.object({

@@ -1,6 +1,4 @@
-import { fieldError } from '@/lib/messages';
-
-('use server');
+'use server';
 
 import { z } from 'zod';
 import {
@@ -12,6 +10,7 @@ import {
   setOutcomeCookies,
   signingBrowser,
 } from '@/lib/http';
+import { fieldError } from '@/lib/messages';
 import { seeOther } from '@/lib/see-other';
 import { finishSignIn } from '@/lib/sign-in';
 
