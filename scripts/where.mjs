@@ -8,10 +8,10 @@ const isLocalhost = (hostname) => /(^|\.)localhost$/.test(hostname);
  * that of the proxy in front, which speaks it.
  */
 export function whereLatchkeyIs({ PUBLIC_URL, PORT }) {
-  const address = PUBLIC_URL || 'http://localhost:3000';
+  const address = PUBLIC_URL || `http://localhost:${PORT || 3000}`;
+  if (PORT && !(Number(PORT) > 0 && Number(PORT) < 65_536)) throw new Error(`PORT is not a port: ${PORT}`);
   if (!URL.canParse(address)) throw new Error(`PUBLIC_URL is not an address: ${address}`);
   const { origin, protocol, hostname, port } = new URL(address);
-  if (PORT && !(Number(PORT) > 0 && Number(PORT) < 65_536)) throw new Error(`PORT is not a port: ${PORT}`);
   const local = isLocalhost(hostname);
   return {
     origin,

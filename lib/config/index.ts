@@ -83,7 +83,8 @@ export const config: Config = lazyProperties(readConfig, Object.keys(settings) a
 /** Checks each setting, then the valid ones in combination, so that one start reports every problem. */
 function checkValues(environment: Environment): Values {
   const { variables, problems, unread } = withFiles(environment);
-  const parsed = schema.safeParse(variables, { error: sentenceFor });
+  const local = environment.PORT ? { PUBLIC_URL: `http://localhost:${environment.PORT}` } : {};
+  const parsed = schema.safeParse({ ...local, ...variables }, { error: sentenceFor });
   const issues = parsed.error?.issues ?? [];
   const wrong = new Set([...unread, ...issues.map((issue) => String(issue.path[0]))]);
   const values =
