@@ -21,7 +21,7 @@ COPY --from=build /app/.next/static ./.next/static
 COPY --from=build /app/.next/embedded ./.next/embedded
 COPY --from=build /app/public ./public
 COPY --from=build /app/drizzle ./drizzle
-COPY scripts/server.mjs scripts/http-door.mjs scripts/where-nothing-is.mjs scripts/where.mjs scripts/node-version.mjs ./scripts/
+COPY scripts/server.mjs scripts/graceful-server.mjs scripts/not-found-response.mjs scripts/address.mjs scripts/node-version.mjs ./scripts/
 RUN ln -s /app/latchkey.mjs /usr/local/bin/latchkey
 
 USER node

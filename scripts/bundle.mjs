@@ -14,9 +14,9 @@ await build({
   format: 'esm',
   target: 'node22',
   tsconfig: 'scripts/tsconfig.json',
-  // As for Next.js; and what is made for one kind of machine.
+  // The packages that the build of Next.js leaves out too, and native modules.
   external: [...next.serverExternalPackages, '@next/env', '@node-rs/argon2'],
-  // What packages in the older module format expect to be there.
+  // Globals that CommonJS packages expect.
   banner: {
     js: `import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
@@ -25,7 +25,7 @@ const __dirname = import.meta.dirname;`,
   logLevel: 'warning',
 });
 
-// It is looked for beside the file that uses it.
+// It is loaded from the folder of the file that uses it.
 copyFileSync(
   join(root, 'node_modules/@electric-sql/pglite-tools/dist/pg_dump.wasm'),
   join(root, '.next', 'standalone', 'pg_dump.wasm'),

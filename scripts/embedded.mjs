@@ -1,5 +1,5 @@
-// After `next build`: an empty database for the embedded Postgres, which is copied where it starts for the first time.
-// Making one takes more memory than starting with it, and the machine that serves need not have that.
+// After `next build`: makes an empty database for the embedded Postgres, of which each new installation begins with a copy.
+// Making one takes more memory than a copy, and a small server may not have that.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -8,7 +8,7 @@ import { root } from './prepare.mjs';
 
 const folder = join(root, '.next', 'embedded');
 if (!process.env.VERCEL) {
-  // As in db/embedded.ts.
+  // The same as in db/embedded.ts.
   for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
   rmSync(folder, { recursive: true, force: true });
   const database = await PGlite.create(folder);

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ensureBuilt, ensureInstalled, mustRun, nodeBinary, production, root, step, tool } from './prepare.mjs';
-import { ready, requireFreePort, say, serve, serveLatchkey, settings, whereLatchkeyIs } from './serve.mjs';
+import { ready, requireFreePort, say, serve, serveLatchkey, serverAddress, settings } from './serve.mjs';
 
 try {
-  const latchkey = whereLatchkeyIs();
+  const latchkey = serverAddress();
   if (!latchkey.local) throw new Error(`The example is for localhost; PUBLIC_URL is ${latchkey.origin}.`);
   const { EXAMPLE_PORT = 4000, PRIVATE_CLIENTS = '', DATA_DIR = '.data' } = settings();
   const example = { host: '127.0.0.1', port: Number(EXAMPLE_PORT), origin: `http://localhost:${EXAMPLE_PORT}` };
@@ -17,7 +17,7 @@ try {
   await ensureBuilt();
   await step('Registering the example', () => register(example));
 
-  // Latchkey tells apps by https when somebody signs out; this one may be told by http, because it is on this machine.
+  // Back-channel logout goes to https addresses; http is allowed for this app, which is on the same machine.
   const reachable = [PRIVATE_CLIENTS, `localhost:${example.port}`].filter(Boolean).join();
   const { setupLink } = await serveLatchkey(latchkey, { PRIVATE_CLIENTS: reachable });
   await serveExample(example, resolve(root, DATA_DIR, 'example.env'));
@@ -27,7 +27,7 @@ try {
   process.exit(1);
 }
 
-/** A process of its own that has ended when the server starts: the embedded database is for one at a time. */
+/** A process of its own, which ends before the server starts: the embedded database is open to one process at a time. */
 function register({ origin }) {
   const args = [tool('tsx'), '--conditions=react-server', 'scripts/example-client.ts', origin];
   return mustRun(nodeBinary(), args, { env: { ...production(), ...settings() } });
@@ -53,7 +53,7 @@ function welcome(latchkey, example, setupLink) {
   );
 }
 
-/** Whoever may make an account and reads letters on this machine is told how. */
+/** How to make an account, where sign-up is open and e-mails are kept on this machine. */
 function newcomers({ origin }, setupLink) {
   const { SIGN_UP = 'open', SMTP_URL } = settings();
   if (SIGN_UP !== 'open' || SMTP_URL) return [];

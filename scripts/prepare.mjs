@@ -14,7 +14,7 @@ export function duration(milliseconds) {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
 }
 
-/** Says what is being done before it is done, and afterwards how long it took. */
+/** Prints the name of a step before it runs, and its duration afterwards. */
 export async function step(title, work) {
   process.stdout.write(`${title} … `);
   const start = performance.now();
@@ -51,7 +51,7 @@ export function run(command, args, { cwd = root, env = process.env, live = false
   });
 }
 
-/** Whoever stops us while a tool works stops the tool too; Node.js alone would leave it running. */
+/** Passes a signal on to the running tool, which Node.js would leave running. */
 function endWithUs(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const stop = (signal) => {
@@ -64,13 +64,13 @@ function endWithUs(child) {
   };
 }
 
-/** Like `run`, for what must succeed: a failure carries everything the tool said. */
+/** Like `run`, for a tool that must succeed: otherwise it throws with all of the tool’s output. */
 export async function mustRun(...call) {
   const { code, output } = await run(...call);
   if (code !== 0) throw new Error(`${basename(call[0])} ended with ${code}\n${output}`);
 }
 
-/** The current Node.js that comes with the packages, much faster than an old one on the machine; else this one. */
+/** The Node.js among the packages, which is newer than many machines have; else this one. */
 export function nodeBinary() {
   const bundled = join(modules, 'node', 'bin', windows ? 'node.exe' : 'node');
   return spawnSync(bundled, ['--version']).status === 0 ? bundled : process.execPath;
@@ -91,7 +91,7 @@ export async function ensureInstalled(folder = root) {
   await step('Installing packages', () => mustRun(command, [...args, ...install], { cwd: folder, env, shell }));
 }
 
-/** True when every package of the lock file is there in its version, by npm's own record of what it installed last. */
+/** True when every package of the lock file is installed in its version, by npm's own record in node_modules. */
 function packagesAreCurrent(folder) {
   const record = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
@@ -105,7 +105,7 @@ function packagesAreCurrent(folder) {
   });
 }
 
-/** npm must run on a Node.js outside node_modules, because `npm ci` deletes that folder under its own feet. */
+/** npm runs on a Node.js outside node_modules, because `npm ci` deletes that folder. */
 function npm() {
   const { npm_execpath: cli, npm_node_execpath: node, PATH = '' } = process.env;
   const env = {

@@ -1,9 +1,9 @@
 // `npm run quickstart`: from a fresh clone to a running server. Node's own modules only.
 import { ensureBuilt, ensureInstalled } from './prepare.mjs';
-import { requireFreePort, say, serveLatchkey, whereLatchkeyIs } from './serve.mjs';
+import { requireFreePort, say, serveLatchkey, serverAddress } from './serve.mjs';
 
 try {
-  const latchkey = whereLatchkeyIs();
+  const latchkey = serverAddress();
   await requireFreePort(latchkey, `PUBLIC_URL=http://localhost:${latchkey.port + 1} npm run quickstart`);
   await ensureInstalled();
   await ensureBuilt();

@@ -1,15 +1,15 @@
-// What quickstart and the example share: where Latchkey is, and servers that run until they are stopped.
+// What quickstart and the example share: the address of Latchkey, and servers that run until they are stopped.
 // Node's own modules only.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { serverAddress as addressFrom } from './address.mjs';
 import { duration, nodeBinary, production, root } from './prepare.mjs';
-import { whereLatchkeyIs as whereOf } from './where.mjs';
 
 const readyWithin = 120_000;
-/** The files that Next.js reads, the weakest first; the environment is stronger than all of them. */
+/** The environment files that Next.js reads, in rising precedence; the environment itself overrides them all. */
 export function settings() {
   const files = ['.env', '.env.production', '.env.local', '.env.production.local'].map((name) => join(root, name));
   const present = files.filter((file) => existsSync(file)).map((file) => parseEnv(readFileSync(file, 'utf8')));
@@ -17,10 +17,10 @@ export function settings() {
   return Object.assign({}, ...present, Object.fromEntries(fromEnvironment));
 }
 
-/** Where people open Latchkey, and where it listens. */
-export const whereLatchkeyIs = () => whereOf(settings());
+/** The origin that people open, and the host and port to listen on. */
+export const serverAddress = () => addressFrom(settings());
 
-/** Asked first, because a taken port would be found out only after minutes of installing. */
+/** Throws where the port is taken, which would otherwise be found out only after minutes of installing. */
 export function requireFreePort({ host, port }, otherwise) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -65,7 +65,7 @@ export function serve(args, env) {
   return { server, seen };
 }
 
-/** Whoever is the first to end says how all of it ended. */
+/** The exit code is that of the first process that ends. */
 function stopAll(code) {
   exitCode ??= code;
   for (const server of running) server.kill('SIGTERM');
@@ -73,12 +73,12 @@ function stopAll(code) {
 
 function stopWithUs() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopAll(0));
-  // npm hands signals to a shell that dies of them without telling us; then we have another parent.
+  // npm sends signals to a shell that does not pass them on; when it has died, the parent process is another one.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stopAll(0), 500).unref();
 }
 
-/** Waits for a good answer; a server that gives none is stopped, and all of it ends. */
+/** Waits for a successful response; a server that gives none is stopped, and the whole ends. */
 export async function ready(url, server) {
   const deadline = performance.now() + readyWithin;
   while (performance.now() < deadline) {
@@ -91,7 +91,7 @@ export async function ready(url, server) {
   await new Promise(() => undefined); // the end of the server is ours
 }
 
-/** Lines for people, apart from what the servers write. */
+/** Prints lines for the person at the terminal, set apart from the output of the servers. */
 export function say(...lines) {
   console.log(['', ...lines, ''].map((line) => (line ? `  ${line}` : '')).join('\n'));
 }

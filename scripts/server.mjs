@@ -5,24 +5,24 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import nextEnv from '@next/env';
-import { openDoor } from './http-door.mjs';
-import { whereLatchkeyIs } from './where.mjs';
-import { withoutBlankPages } from './where-nothing-is.mjs';
+import { serverAddress } from './address.mjs';
+import { createGracefulServer } from './graceful-server.mjs';
+import { withNotFoundPage } from './not-found-response.mjs';
 
-/** Less than the ten seconds after which Docker kills. */
+/** Less than the ten seconds after which Docker kills the process, in milliseconds. */
 const LONGEST_STOP = 9_000;
 
 const { values: given } = parseArgs({
   options: {
     dev: { type: 'boolean', default: false },
-    // npm puts a shell between itself and us, which dies of a signal without passing it on.
+    // npm starts this process from a shell, which does not pass a signal on.
     'ends-with-parent': { type: 'boolean', default: false },
     hostname: { type: 'string', short: 'H' },
     port: { type: 'string', short: 'p' },
   },
 });
 
-// As the first process of a container we would not be ended by a signal that we do not take.
+// The first process of a container ignores a signal for which it has no handler.
 let stop = () => process.exit(0);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
 const parent = process.ppid;
@@ -40,49 +40,50 @@ async function serve() {
   process.chdir(dir);
   process.env.NODE_ENV = given.dev ? 'development' : 'production';
   nextEnv.loadEnvConfig(dir, given.dev, { info: () => undefined, error: console.error });
-  const where = whereLatchkeyIs({ ...process.env, PORT: given.port ?? process.env.PORT });
+  if (given.port) process.env.PORT = given.port;
+  const address = serverAddress(process.env);
   if (!given.dev) readBuild(dir);
 
-  // `lib/front-door` opens it when the configuration is good and the database up to date; what fails ends the process.
+  // `lib/front-door` calls it once the configuration is valid and the database migrated; a failure ends the process.
   const opened = new Promise((open) => {
     globalThis[Symbol.for('latchkey.entry')] = { open };
   });
-  // Where Next.js asks itself for the page that an action leads to.
-  process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${where.port}`;
+  // Next.js fetches the page that an action redirects to from this address.
+  process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${address.port}`;
   const { default: next } = await import('next');
-  // Given the server itself, Next.js would take upgrades there, and leave connections open for ever.
+  // A server that never listens: on the real one Next.js would handle upgrades and leave connections open.
   const httpServer = given.dev ? undefined : createServer();
-  const app = next({ dev: given.dev, dir, hostname: 'localhost', port: where.port, httpServer });
+  const app = next({ dev: given.dev, dir, hostname: 'localhost', port: address.port, httpServer });
   await app.prepare();
-  const handle = withoutBlankPages(app.getRequestHandler());
+  const handle = withNotFoundPage(app.getRequestHandler());
   const { meet, isOurs, close } = await opened;
 
-  const door = openDoor(async (request, response) => {
+  const server = createGracefulServer(async (request, response) => {
     const met = await meet(request, response);
     if (met) await handle(met, response);
   });
-  // Elsewhere nothing is upgraded to, and Node.js answers as if it had not been asked for.
-  if (given.dev) door.server.on('upgrade', (request, socket) => isOurs(request) || socket.destroy());
-  await door.listen(where.port, given.hostname ?? where.host);
-  console.log(`Latchkey listens on ${given.hostname ?? where.host ?? 'every interface'}, port ${where.port}`);
+  // Only the development server has WebSockets; without a listener Node.js ignores the header.
+  if (given.dev) server.http.on('upgrade', (request, socket) => isOurs(request) || socket.destroy());
+  await server.listen(address.port, given.hostname ?? address.host);
+  console.log(`Latchkey listens on ${given.hostname ?? address.host ?? 'every interface'}, port ${address.port}`);
 
   let stopping = false;
   stop = async () => {
-    if (stopping) return; // Ctrl-C comes twice: from the terminal, and from npm
+    if (stopping) return; // a Ctrl-C arrives twice: from the terminal and from npm
     stopping = true;
     setTimeout(() => {
       console.error('Some requests did not end in time and were cut.');
       process.exit(1);
     }, LONGEST_STOP);
-    if (given.dev) door.server.closeAllConnections();
-    await door.close();
-    await app.close(); // waits for what is done after an answer
+    if (given.dev) server.http.closeAllConnections();
+    await server.close();
+    await app.close(); // waits for work after responses
     await close();
     process.exit(0);
   };
 }
 
-/** The standalone output has its configuration in it, and no file for it. */
+/** Takes the configuration of a standalone build from it, because no configuration file comes with one. */
 function readBuild(dir) {
   try {
     const { config } = JSON.parse(readFileSync(join(dir, '.next', 'required-server-files.json'), 'utf8'));

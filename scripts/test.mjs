@@ -24,7 +24,7 @@ try {
 }
 report();
 
-/** The quick steps all run, to show every problem at once; a browser needs a build to look at. */
+/** The quick steps all run, whatever fails, to show every problem at once; the browser tests need a build. */
 async function attemptAll() {
   await attempt('lint', () => node('@biomejs/biome', 'biome', ['check', '.']));
   await attempt(
@@ -34,7 +34,7 @@ async function attemptAll() {
   await attempt('knip', () => node('knip', 'knip', []));
   await attempt('unit', unit);
   if (await attempt('build', ensureBuilt, 'e2e')) await attempt('e2e', e2e);
-  // By name only: it builds twice.
+  // Only by its name: it builds twice.
   if (only?.includes('vercel')) await attempt('vercel', vercel);
 }
 
@@ -63,7 +63,7 @@ function unit(result) {
   return vitest(result, [], { NODE_ENV: 'test' });
 }
 
-/** A build for another platform, whose tools are no packages of ours: without them it is left out. */
+/** The build for Vercel, whose tools are no dependencies: without them the step is skipped. */
 async function vercel(result) {
   const cli = await tryForVercel();
   if (cli) return vitest(result, ['--config', 'tests/vercel/vitest.config.ts'], { NODE_ENV: 'test', VERCEL_CLI: cli });
@@ -105,7 +105,7 @@ async function e2e(result) {
   return ok && expected > 0;
 }
 
-/** Each of these tests with why its tries failed. */
+/** These tests, each with the errors of its failed tries. */
 function reasonsIn({ specs = [], suites = [] }, isWanted) {
   const failed = (result) => result.status !== 'passed' && result.status !== 'skipped';
   const why = ({ tests }) =>
@@ -130,7 +130,7 @@ function seenIn({ attachments }) {
   return ['the page:', ...seen].join('\n  ');
 }
 
-/** What failed and the beginning of why, in few lines: the end of the output is all that some places keep. */
+/** Each failure with the first lines of its error, short enough for logs that keep only their end. */
 function summaryOf(file, title, ...messages) {
   const why = messages.flatMap((message) => stripVTControlCharacters(message).trim().split('\n').slice(0, 8));
   return [`${file}: ${title}`, ...why].join('\n        ');

@@ -37,7 +37,7 @@ test('a process that is told to end under load answers every request that it acc
   timeout: 120_000,
 }, async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    const server = fork('tests/setup/door.mjs');
+    const server = fork('tests/setup/graceful-server.mjs');
     const ended = once(server, 'exit');
     const [port] = (await once(server, 'message')) as [number];
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -63,7 +63,7 @@ test('a process that is told to end under load answers every request that it acc
 test('a connection that rests when the process is told to end may still bring a request', {
   timeout: 60_000,
 }, async () => {
-  const server = fork('tests/setup/door.mjs');
+  const server = fork('tests/setup/graceful-server.mjs');
   const [port] = (await once(server, 'message')) as [number];
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask = () =>
@@ -96,7 +96,7 @@ const broken: [what: string, sent: string, said: RegExp][] = [
 test('what is no request gets an answer in plain words, also where more is sent than is read', {
   timeout: 60_000,
 }, async () => {
-  const server = fork('tests/setup/door.mjs');
+  const server = fork('tests/setup/graceful-server.mjs');
   const [port] = (await once(server, 'message')) as [number];
   for (const [what, sent, said] of broken) {
     const socket = connect(port, '127.0.0.1');

@@ -1,13 +1,13 @@
-// Where Latchkey is, from its settings. Node's own modules only.
+// The address of Latchkey, from its settings. Node's own modules only.
 
-/** Only this machine can be meant by "localhost", so only this machine may connect. */
+/** `localhost` means this machine, so only this machine may connect. */
 const isLocalhost = (hostname) => /(^|\.)localhost$/.test(hostname);
 
 /**
- * Where people open Latchkey, and where it listens: at PORT, else where PUBLIC_URL says; the port of an https address is
- * that of the proxy in front, which speaks it.
+ * The origin that people open, and the host and port to listen on: PORT, else the port of an http PUBLIC_URL, else 3000 (the
+ * port of an https address is that of the proxy in front). Throws for what is no address or no port.
  */
-export function whereLatchkeyIs({ PUBLIC_URL, PORT }) {
+export function serverAddress({ PUBLIC_URL, PORT }) {
   const address = PUBLIC_URL || `http://localhost:${PORT || 3000}`;
   if (PORT && !(Number(PORT) > 0 && Number(PORT) < 65_536)) throw new Error(`PORT is not a port: ${PORT}`);
   if (!URL.canParse(address)) throw new Error(`PUBLIC_URL is not an address: ${address}`);

@@ -1,33 +1,33 @@
-// Gives a page that finds nothing the answer of an address where nothing is. Node's own modules only.
+// Answers every page's 404 with the one not-found page. Node's own modules only.
 import { AsyncResource } from 'node:async_hooks';
 import { IncomingMessage } from 'node:http';
 
-/** No page can have this address: Next.js keeps folders of such names to itself. */
-const NOWHERE = '/_nothing';
+/** An address that no page can have: Next.js reserves folders of such names. */
+const NOT_FOUND_PATH = '/_nothing';
 
-/** What is laid over a response: by us, and by Next.js to compress and to keep cookies. */
-const laidOver = ['setHeader', 'writeHead', 'flushHeaders', 'write', 'end', 'on', 'flush'];
+/** The methods of a response that we and Next.js (for compression and cookies) override. */
+const overridden = ['setHeader', 'writeHead', 'flushHeaders', 'write', 'end', 'on', 'flush'];
 
 /**
- * For `notFound()` Next.js writes an empty document, which a script then fills (decision 48). Nothing of that is sent:
- * whoever finds nothing, for whatever reason, gets the page of one and the same address at which nothing is.
+ * For `notFound()` Next.js writes an empty document, which a script then fills (decision 0048). None of it is sent: the
+ * request is handled again as one for an address that no page has, so that every 404 has the same page.
  */
-export const withoutBlankPages = (handle) => async (request, response) => {
+export const withNotFoundPage = (handle) => async (request, response) => {
   const { writeHead, flushHeaders, write, end } = response;
   const requestHeaders = { ...request.headers };
   const names = response.getHeaderNames();
   let blank = false;
   const isBlank = () => {
-    blank ||= !response.headersSent && isPageWithout(request, response);
+    blank ||= !response.headersSent && isNotFoundPage(request, response);
     return blank;
   };
 
-  const answerAnew = AsyncResource.bind(() => {
-    for (const name of laidOver) delete response[name];
+  const handleAgain = AsyncResource.bind(() => {
+    for (const name of overridden) delete response[name];
     for (const name of response.getHeaderNames()) if (!names.includes(name)) response.removeHeader(name);
     response.statusCode = 200;
     response.setMaxListeners(2 * response.getMaxListeners());
-    handle(nowhere(request, requestHeaders), response).catch((error) => {
+    handle(notFoundRequest(request, requestHeaders), response).catch((error) => {
       console.error(error);
       response.destroy();
     });
@@ -38,23 +38,23 @@ export const withoutBlankPages = (handle) => async (request, response) => {
   response.write = (...chunk) => isBlank() || write.apply(response, chunk);
   response.end = (...chunk) => {
     if (!isBlank()) return end.apply(response, chunk);
-    answerAnew();
+    handleAgain();
     return response;
   };
   await handle(request, response);
 };
 
-const isPageWithout = ({ url }, response) =>
+const isNotFoundPage = ({ url }, response) =>
   response.statusCode === 404 &&
   !/^\/(api|oidc|\.well-known)\//.test(url) &&
   /^text\/html/.test(response.getHeader('content-type'));
 
-/** The same visitor, who asks for nothing. */
-function nowhere({ socket, method, httpVersion, httpVersionMajor, httpVersionMinor }, headers) {
+/** The request of the same client for the address that no page has. */
+function notFoundRequest({ socket, method, httpVersion, httpVersionMajor, httpVersionMinor }, headers) {
   const request = new IncomingMessage(socket);
   for (const name of ['content-type', 'content-length', 'next-action']) delete headers[name];
   const version = { httpVersion, httpVersionMajor, httpVersionMinor };
-  Object.assign(request, { method: method === 'HEAD' ? 'HEAD' : 'GET', url: NOWHERE, headers, ...version });
+  Object.assign(request, { method: method === 'HEAD' ? 'HEAD' : 'GET', url: NOT_FOUND_PATH, headers, ...version });
   request.complete = true;
   request.push(null);
   return request;

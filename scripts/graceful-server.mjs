@@ -3,17 +3,17 @@ import { createServer, STATUS_CODES } from 'node:http';
 import { Server } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** How long a connection that rests may still bring a request, and then be told to come back elsewhere. */
-const CLOSE_TIMEOUT = 2_000;
+/** How long an idle keep-alive connection may still send a request after a stop has begun, in milliseconds. */
+const IDLE_TIMEOUT = 2_000;
 
-/** How long new connections are still taken where they come without a pause. */
-const LAST_CALL = 500;
+/** How long connections are still accepted from the system's queue while new ones keep coming, in milliseconds. */
+const ACCEPT_TIMEOUT = 500;
 
-/** How long somebody who still sends may take to read that it was in vain. */
-const LAST_WORDS = 1_000;
+/** How long a client that is still sending has to read the error before its connection is destroyed, in milliseconds. */
+const ERROR_TIMEOUT = 1_000;
 
-/** What is said to somebody who did not speak HTTP, or said too much. */
-const broken = {
+/** The responses to what the HTTP parser refuses, by its error code. */
+const parserErrors = {
   HPE_HEADER_OVERFLOW: [
     431,
     'The address or what the browser sent with it is too long. Delete the cookies of this site, then try again.',
@@ -35,19 +35,19 @@ function respond(socket, [status, words]) {
   ];
   socket.on('error', () => undefined).resume();
   socket.end(`${head.join('\r\n')}\r\n\r\n${words}\n`);
-  setTimeout(() => socket.destroy(), LAST_WORDS).unref();
+  setTimeout(() => socket.destroy(), ERROR_TIMEOUT).unref();
 }
 
-/** A server whose requests go to `answer`, which says when it has done its work. */
-export function openDoor(answer) {
+/** Creates an HTTP server whose requests go to `handle`, which resolves when all its work is done. */
+export function createGracefulServer(handle) {
   const running = new Map();
   let closing = false;
 
-  // Who names no host is told so by `answer`, in words.
+  // A request without a Host header is answered by `handle`, in words.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     if (closing) response.setHeader('connection', 'close');
     const sent = new Promise((done) => response.once('close', done));
-    const worked = Promise.resolve(answer(request, response)).catch((error) => {
+    const worked = Promise.resolve(handle(request, response)).catch((error) => {
       console.error(error);
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
@@ -62,7 +62,7 @@ export function openDoor(answer) {
     if (socket.writableEnded) return;
     const halfAnswered = [...running.keys()].some((response) => response.socket === socket && response.headersSent);
     if (!socket.writable || halfAnswered) socket.destroy();
-    else respond(socket, broken[error.code] ?? unreadable);
+    else respond(socket, parserErrors[error.code] ?? unreadable);
   });
   server.on('connect', (_, socket) => respond(socket, noTunnel));
 
@@ -75,31 +75,31 @@ export function openDoor(answer) {
       });
     });
 
-  let taken = 0;
-  server.on('connection', () => taken++);
+  let accepted = 0;
+  server.on('connection', () => accepted++);
 
-  /** The system has let in some that we have not seen yet, one of whom Node.js takes in a turn; they would be cut. */
-  async function takeWhoWaits() {
+  /** Accepts the connections in the system's queue, of which Node.js takes one a turn: closing would reset them. */
+  async function drainAcceptQueue() {
     const start = performance.now();
-    for (let before = -1; before !== taken && performance.now() - start < LAST_CALL; ) {
-      before = taken;
+    for (let before = -1; before !== accepted && performance.now() - start < ACCEPT_TIMEOUT; ) {
+      before = accepted;
       for (let turns = 0; turns < 3; turns++) await turn();
     }
   }
 
-  /** Takes no new connection, answers what has come, tells connections that rest to leave, and ends when all is done. */
+  /** Accepts no new connection, answers the requests that have come, closes idle connections, and resolves when all is done. */
   async function close() {
     closing = true;
-    await takeWhoWaits();
+    await drainAcceptQueue();
     for (const response of running.keys()) if (!response.headersSent) response.setHeader('connection', 'close');
-    // Of http.Server's own close the first thing is to cut connections that rest, while a request may be on its way.
+    // `http.Server.close` begins by cutting idle connections, on which a request may be on its way.
     const ended = new Promise((done) => Server.prototype.close.call(server, done));
     const start = performance.now();
-    const timer = setInterval(() => performance.now() - start > CLOSE_TIMEOUT && server.closeIdleConnections(), 100);
+    const timer = setInterval(() => performance.now() - start > IDLE_TIMEOUT && server.closeIdleConnections(), 100);
     await ended;
     clearInterval(timer);
     while (running.size) await Promise.all(running.values());
   }
 
-  return { server, listen, close };
+  return { http: server, listen, close };
 }
