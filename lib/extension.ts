@@ -7,7 +7,7 @@ type Link = { href: string; label: string };
 export type Extension = {
   /** Operations under `/api/v1`, as in `lib/api/routes.ts`. */
   routes?: Record<string, AnyOperation>;
-  /** Operations of the command line, as in `lib/commands/table.ts`. */
+  /** Operations of the command line, as in `lib/api/routes.ts`. */
   commands?: Record<string, AnyOperation>;
   /** Links in the navigation of everybody, and in that of administrators. */
   account?: readonly Link[];

@@ -67,7 +67,6 @@ export const requestConfirmation = operation({
   summary: 'Sends a link that confirms the address that the account has.',
   access: 'session',
   limit: 'recovery',
-  input: z.object({}),
   output: z.object({ email: z.string() }),
   refusals: ['on_hold', 'no_mail', 'too_many_emails'],
   prepare: (_, actor, context) => {

@@ -16,10 +16,7 @@ export const exportAccount = operation({
   name: 'account.export',
   summary: 'Everything held about the signed-in user, without secrets.',
   access: 'recent-session',
-  limit: 'manage',
-  input: z.object({}),
   output: z.record(z.string(), z.unknown()),
-  refusals: [],
   run: async (_, { tx, actor, record }) => {
     const { userId } = sessionOf(actor);
     await record('export.created', { subjectId: userId });
@@ -38,10 +35,8 @@ export const deleteAccount = operation({
   name: 'account.delete',
   summary: 'Deletes the signed-in user with passkeys, sessions, codes and links.',
   access: 'recent-session',
-  limit: 'manage',
   /** The address of the account, typed to show that it is meant. */
   input: z.object({ confirm: z.string().max(1000) }),
-  output: z.object({}),
   refusals: ['confirmation_mismatch', 'on_hold', 'last_administrator'],
   lock: (tx, { confirm }, actor) => {
     const session = sessionOf(actor);

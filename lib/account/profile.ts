@@ -8,7 +8,7 @@ import { fail, ok } from '@/lib/result';
 import { isHeld, type Session } from '@/lib/sessions';
 import { findProfile, renameUser, updateRegion } from './queries';
 
-const common = { access: 'session', limit: 'manage', output: z.object({}), refusals: ['on_hold'] } as const;
+const common = { access: 'session', refusals: ['on_hold'] } as const;
 
 export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
 

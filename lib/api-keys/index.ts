@@ -11,7 +11,7 @@ import { operation } from '@/lib/operation';
 import { isAddressIn, isAddressRange } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
-import { DAYS, fromNow } from '@/lib/time';
+import { DAYS, fromNow, instant } from '@/lib/time';
 import { deleteKey, findKey, insertKey, listKeyRows, touchKey } from './queries';
 import { isApiKey, newApiKey } from './token';
 
@@ -35,7 +35,6 @@ export async function findApiKey(
 /** API keys, the newest first; at most a thousand. */
 export const listApiKeys = () => listKeyRows(db);
 
-const instant = z.iso.datetime();
 const permissions = z.array(z.enum(keyPermissions)).min(1, fieldError('permission_missing'));
 const addresses = z
   .array(z.string().trim().max(64).refine(isAddressRange, fieldError('address_range')))
@@ -65,13 +64,7 @@ export const readApiKeys = operation({
   reads: true,
   run: async (paging, { tx }) => {
     const { page, next } = await readPage(paging, (limit, place) => listKeyRows(tx, limit, place));
-    const keys = page.map(({ createdAt, expiresAt, lastUsedAt, ...key }) => ({
-      ...key,
-      createdAt: createdAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
-      lastUsedAt: lastUsedAt?.toISOString() ?? null,
-    }));
-    return ok({ keys, next });
+    return ok({ keys: page, next });
   },
 });
 

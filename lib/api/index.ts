@@ -1,5 +1,5 @@
 import 'server-only';
 
 export { openApi } from './openapi';
-export { routes } from './routes';
+export { commands, routes } from './routes';
 export { serveApi } from './serve';

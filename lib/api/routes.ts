@@ -26,42 +26,56 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** An operation that a request names, with what stands in its path. */
 export type Route = { method: Method; operation: AnyOperation; params: Record<string, string> };
 
-/** Every operation that programs reach, by its method and its path under `/api/v1`. */
-export const routes: Record<`${Method} /${string}`, AnyOperation> = {
-  'GET /users': readUsers,
-  'GET /users/{id}': showUser,
-  'POST /users/invitations': inviteUser,
-  'POST /users/{id}/disable': disableUser,
-  'POST /users/{id}/enable': enableUser,
-  'POST /users/{id}/recovery': recoverUser,
-  'PUT /users/{id}/role': setUserRole,
-  'PUT /users/{id}/confirmed-address': vouchForAddress,
-  'DELETE /users/{id}/sessions': revokeUserSessions,
-  'DELETE /users/{id}/passkeys/{passkeyId}': removeUserPasskey,
-  'DELETE /users/{id}/two-step': turnOffTwoStep,
-  'GET /groups': readGroups,
-  'POST /groups': createGroup,
-  'PATCH /groups/{id}': renameGroup,
-  'DELETE /groups/{id}': deleteGroup,
-  'POST /groups/{id}/members': addMember,
-  'DELETE /groups/{id}/members/{userId}': removeMember,
-  'GET /clients': readClients,
-  'POST /clients': createClient,
-  'GET /clients/{id}': showClient,
-  'PUT /clients/{id}': updateClient,
-  'DELETE /clients/{id}': deleteClient,
-  'POST /clients/{id}/secret': rotateSecret,
-  'DELETE /clients/{id}/tokens': endTokens,
-  'GET /settings': showSettings,
-  'PUT /settings': changeSettings,
-  'GET /signing-keys': readKeys,
-  'POST /signing-keys': rotateKeys,
-  'GET /audit': readAuditEvents,
-  'GET /api-keys': readApiKeys,
-  'POST /api-keys': createApiKey,
-  'DELETE /api-keys/{id}': revokeApiKey,
-  ...Object.assign({}, ...Object.values(extensions).map(({ routes }) => routes)),
-};
+/**
+ * Every operation that programs and the command line reach: its method and its path under `/api/v1`, and its words, where
+ * what stands in `<…>` is a field of its input and the others are options.
+ */
+const table: [AnyOperation, `${Method} /${string}`, string?][] = [
+  [readUsers, 'GET /users', 'users list'],
+  [showUser, 'GET /users/{id}', 'users show <id>'],
+  [inviteUser, 'POST /users/invitations', 'users invite <email>'],
+  [disableUser, 'POST /users/{id}/disable', 'users disable <id>'],
+  [enableUser, 'POST /users/{id}/enable', 'users enable <id>'],
+  [recoverUser, 'POST /users/{id}/recovery'],
+  [setUserRole, 'PUT /users/{id}/role', 'users set-role <id> <role>'],
+  [vouchForAddress, 'PUT /users/{id}/confirmed-address', 'users vouch-for-address <id> <email>'],
+  [revokeUserSessions, 'DELETE /users/{id}/sessions', 'users revoke-sessions <id>'],
+  [removeUserPasskey, 'DELETE /users/{id}/passkeys/{passkeyId}', 'users remove-passkey <id> <passkey-id>'],
+  [turnOffTwoStep, 'DELETE /users/{id}/two-step', 'users turn-off-two-step <id>'],
+  [readGroups, 'GET /groups', 'groups list'],
+  [createGroup, 'POST /groups', 'groups create <name>'],
+  [renameGroup, 'PATCH /groups/{id}', 'groups rename <id> <name>'],
+  [deleteGroup, 'DELETE /groups/{id}', 'groups delete <id>'],
+  [addMember, 'POST /groups/{id}/members', 'groups add-member <id> <email>'],
+  [removeMember, 'DELETE /groups/{id}/members/{userId}', 'groups remove-member <id> <user-id>'],
+  [readClients, 'GET /clients', 'clients list'],
+  [createClient, 'POST /clients', 'clients create <name>'],
+  [showClient, 'GET /clients/{id}', 'clients show <id>'],
+  [updateClient, 'PUT /clients/{id}', 'clients update <id>'],
+  [deleteClient, 'DELETE /clients/{id}', 'clients delete <id>'],
+  [rotateSecret, 'POST /clients/{id}/secret', 'clients rotate-secret <id>'],
+  [endTokens, 'DELETE /clients/{id}/tokens', 'clients revoke-tokens <id>'],
+  [showSettings, 'GET /settings', 'settings show'],
+  [changeSettings, 'PUT /settings', 'settings change'],
+  [readKeys, 'GET /signing-keys', 'signing-keys list'],
+  [rotateKeys, 'POST /signing-keys', 'signing-keys rotate'],
+  [readAuditEvents, 'GET /audit', 'audit list'],
+  [readApiKeys, 'GET /api-keys', 'api-keys list'],
+  [createApiKey, 'POST /api-keys', 'api-keys create <name>'],
+  [revokeApiKey, 'DELETE /api-keys/{id}', 'api-keys revoke <id>'],
+];
+
+/** The operations by method and path, with those of extensions. */
+export const routes: Record<`${Method} /${string}`, AnyOperation> = Object.assign(
+  Object.fromEntries(table.map(([operation, route]) => [route, operation])),
+  ...Object.values(extensions).map((extension) => extension.routes),
+);
+
+/** The operations by their words on the command line, with those of extensions. */
+export const commands: Record<string, AnyOperation> = Object.assign(
+  Object.fromEntries(table.flatMap(([operation, , words]) => (words ? [[words, operation]] : []))),
+  ...Object.values(extensions).map((extension) => extension.commands),
+);
 
 /** The status of an answer: a POST that answers with an id has created something. */
 export const successOf = (method: string, { output }: AnyOperation) =>

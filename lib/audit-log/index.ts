@@ -50,10 +50,8 @@ export const readAuditEvents = operation({
   name: 'audit.list',
   summary: 'Lists what has happened and who did it, the newest first, page by page; that it was read is written down.',
   access: 'audit.read',
-  limit: 'manage',
   input: z.object({ ...pageInput, ...filter }),
   output: z.object({ events: z.array(event), next }),
-  refusals: [],
   run: async ({ limit, cursor, ...filter }, { tx, record }) => {
     const { page, next } = await readPage({ limit, cursor }, async (limit, place) => {
       const rows = await listAllEvents(tx, filter, limit, place);

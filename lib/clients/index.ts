@@ -3,7 +3,7 @@ import { db } from '@/db';
 import { record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
 import type { RequestContext } from '@/lib/request-context';
-import { changeClient } from './change';
+import { changeClient } from './operations';
 import { findClientRow, insertClient, listClientGroups, listClientRows, lockClientRow } from './queries';
 import { type ClientSettings, columnsOf, isClientId } from './rules';
 

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Db } from '@/db';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { operation } from '@/lib/operation';
 import { next, readPageBy, textPageInput } from '@/lib/page-of';
 import { fail, ok } from '@/lib/result';
-import { changeClient } from './change';
 import {
   type Client,
   deleteClientRow,
+  deleteOwnTokens,
   findClientRow,
   insertClient,
   listClientGroups,
@@ -14,6 +16,7 @@ import {
   lockClientRow,
   lockGroups,
   replaceClientGroups,
+  updateClientRow,
 } from './queries';
 import { changedClient, columnsOf, isChosenScope, isClientId, newClient } from './rules';
 
@@ -23,6 +26,14 @@ const usesSecret = (authMethod: Client['authMethod']) => authMethod.startsWith('
 function newSecret(authMethod: Client['authMethod']) {
   const secret = usesSecret(authMethod) ? randomToken() : undefined;
   return { secret, secretHash: secret ? hashToken(secret) : null };
+}
+
+/** Updates a client. Where its secret or keys change, the tokens end that it got for itself by the old ones. */
+export async function changeClient(tx: Db, before: Client, columns: Partial<Client>) {
+  await updateClientRow(tx, before.id, columns);
+  const after = { ...before, ...columns };
+  const isSame = after.secretHash === before.secretHash && isDeepStrictEqual(after.jwks, before.jwks);
+  if (!isSame) await deleteOwnTokens(tx, before.id);
 }
 
 const which = z.object({ id: z.string().max(64) });
@@ -156,7 +167,6 @@ export const deleteClient = operation({
   name: 'clients.delete',
   summary: 'Deletes an app with everything that it was given.',
   input: which,
-  output: z.object({}),
   refusals: ['client_not_found'],
   run: async ({ id }, { tx, record }) => {
     if (!(await deleteClientRow(tx, id))) return fail('client_not_found');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { thatHold } from './refusal';
 
 /** Timeouts in milliseconds, 0 for none: a request is answered within five seconds even if the database hangs. */
 const LIMITS = { statement_timeout: 3_500, lock_timeout: 3_000, idle_in_transaction_session_timeout: 10_000 };
@@ -88,33 +89,25 @@ function contradictions(parameters: Record<string, string>) {
   const { channel_binding, options = '', pgbouncer, schema, search_path, sslmode, target_session_attrs } = parameters;
   const inOptions = Object.keys(LIMITS).filter((name) => options.includes(name));
   const path = schema === undefined ? 'search_path' : 'schema';
-  const known: [boolean, string][] = [
-    [
+  const known = thatHold({
+    'has channel_binding=require, which its driver cannot do: take it out, and have sslmode=verify-full':
       channel_binding === 'require',
-      'has channel_binding=require, which its driver cannot do: take it out, and have sslmode=verify-full',
-    ],
-    [schema !== undefined && search_path !== undefined, 'has schema and search_path: keep one'],
-    [
+    'has schema and search_path: keep one': schema !== undefined && search_path !== undefined,
+    [`has ${path} beside pgbouncer=true, where nothing can be set for a connection: alter role … set search_path`]:
       pgbouncer === 'true' && (schema ?? search_path) !== undefined,
-      `has ${path} beside pgbouncer=true, where nothing can be set for a connection: alter role … set search_path`,
-    ],
-    [inOptions.length > 0, `sets ${inOptions.join(', ')} in options: write ?${inOptions[0]}=… in milliseconds`],
-    [
+    [`sets ${inOptions.join(', ')} in options: write ?${inOptions[0]}=… in milliseconds`]: inOptions.length > 0,
+    [`has sslmode=${sslmode}, which is none of ${sslmodes.join(', ')}`]:
       sslmode !== undefined && !sslmodes.includes(sslmode),
-      `has sslmode=${sslmode}, which is none of ${sslmodes.join(', ')}`,
-    ],
-    [
+    [`has target_session_attrs=${target_session_attrs}, but Latchkey writes: read-write, primary or any`]:
       target_session_attrs !== undefined && !['any', 'read-write', 'primary'].includes(target_session_attrs),
-      `has target_session_attrs=${target_session_attrs}, but Latchkey writes: read-write, primary or any`,
-    ],
-    ...['pgbouncer', 'prepare', 'ssl'].map((name): [boolean, string] => [
-      !['true', 'false', undefined].includes(parameters[name]),
-      `has ${name}=${parameters[name]}, which is true or false`,
-    ]),
-  ];
+  });
+  const unclear = ['pgbouncer', 'prepare', 'ssl'].filter(
+    (name) => !['true', 'false', undefined].includes(parameters[name]),
+  );
   const unknown = Object.keys(parameters).filter((name) => !understood.has(name));
   return [
-    ...known.filter(([wrong]) => wrong).map(([, problem]) => problem),
+    ...known,
+    ...unclear.map((name) => `has ${name}=${parameters[name]}, which is true or false`),
     ...unknown.map(
       (name) => `has ${name}, which is not known here: ${instead[name] ?? 'take it out, or see docs/self-hosting.md'}`,
     ),

@@ -6,3 +6,6 @@ export class ConfigError extends Error {
 /** The refusal to start, with a line for every problem. */
 export const refuse = (problems: string[]) =>
   new ConfigError(`Latchkey cannot start:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+
+/** The sentences of which what they say holds. */
+export const thatHold = (sentences: Record<string, boolean>) => Object.keys(sentences).filter((one) => sentences[one]);

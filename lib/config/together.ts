@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { getPublicSuffix } from 'tldts';
 import { isLoopback } from './hosts';
+import { thatHold } from './refusal';
 import type { Values } from './settings';
 
 const isUnder = (rpId: string, origin: string) => `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
@@ -18,59 +19,35 @@ export function contradictions(values: Values, functions: boolean) {
   const { hostname, local, rpId, mail } = situationOf(values);
   const origins = values.WEBAUTHN_RP_ORIGIN ?? [values.PUBLIC_URL];
   const insecure = origins.filter((origin) => !local && origin.startsWith('http:'));
-  const problems: [boolean, string][] = [
-    [
-      !local && !values.APP_SECRET,
-      'APP_SECRET is missing: set at least 32 random characters (openssl rand -base64 48)',
-    ],
-    [
+  return thatHold({
+    'APP_SECRET is missing: set at least 32 random characters (openssl rand -base64 48)': !local && !values.APP_SECRET,
+    'TRUSTED_PROXIES is missing: name the proxy in front (loopback, private, an address, a CIDR range) or none':
       !local && !functions && !values.TRUSTED_PROXIES,
-      'TRUSTED_PROXIES is missing: name the proxy in front (loopback, private, an address, a CIDR range) or none',
-    ],
-    [
-      // After a move, passkeys keep the old RP ID; the list then says so by naming an origin of each (WebAuthn §5.11).
+    // After a move, passkeys keep the old RP ID; the list then says so by naming an origin of each (WebAuthn §5.11).
+    [`WEBAUTHN_RP_ID ${rpId} is not ${hostname} or a parent domain of it`]:
       !isUnder(rpId, values.PUBLIC_URL) && !values.WEBAUTHN_RP_ORIGIN?.some((origin) => isUnder(rpId, origin)),
-      `WEBAUTHN_RP_ID ${rpId} is not ${hostname} or a parent domain of it`,
-    ],
-    [
+    [`WEBAUTHN_RP_ID ${rpId} is not a registrable domain, which passkeys need`]:
       !local && (!rpId.includes('.') || ipaddr.isValid(rpId)),
-      `WEBAUTHN_RP_ID ${rpId} is not a registrable domain, which passkeys need`,
-    ],
-    [
+    [`WEBAUTHN_RP_ID ${rpId} is a public suffix, under which anybody has sites: use a domain of your own below it`]:
       !local && rpId.includes('.') && getPublicSuffix(rpId, { allowPrivateDomains: true }) === rpId,
-      `WEBAUTHN_RP_ID ${rpId} is a public suffix, under which anybody has sites: use a domain of your own below it`,
-    ],
-    [!origins.includes(values.PUBLIC_URL), 'WEBAUTHN_RP_ORIGIN must contain PUBLIC_URL'],
-    [insecure.length > 0, `WEBAUTHN_RP_ORIGIN ${insecure.join(' ')} is for localhost only: use https`],
-    [
+    'WEBAUTHN_RP_ORIGIN must contain PUBLIC_URL': !origins.includes(values.PUBLIC_URL),
+    [`WEBAUTHN_RP_ORIGIN ${insecure.join(' ')} is for localhost only: use https`]: insecure.length > 0,
+    'SIGN_UP=open needs SMTP_URL, because an address is proven by a link; invite works without':
       values.SIGN_UP === 'open' && mail === 'none',
-      'SIGN_UP=open needs SMTP_URL, because an address is proven by a link; invite works without',
-    ],
-    [
-      functions && local,
-      'PUBLIC_URL is on localhost, where nobody can open functions: set the address that people open',
-    ],
-    [
+    'PUBLIC_URL is on localhost, where nobody can open functions: set the address that people open': functions && local,
+    'DATABASE_URL is missing: functions have no disk that lasts, so the embedded database is not for them':
       functions && !values.DATABASE_URL,
-      'DATABASE_URL is missing: functions have no disk that lasts, so the embedded database is not for them',
-    ],
-    [values.SESSION_IDLE > values.SESSION_MAX, 'SESSION_IDLE is longer than SESSION_MAX'],
-  ];
-  return problems.filter(([wrong]) => wrong).map(([, problem]) => problem);
+    'SESSION_IDLE is longer than SESSION_MAX': values.SESSION_IDLE > values.SESSION_MAX,
+  });
 }
 
 /** Combinations that are allowed, but unlikely to be meant. */
 export function doubts({ SMTP_URL, MAIL_FROM, CRON_SECRET }: Values, functions: boolean) {
   const domain = MAIL_FROM.replace(/^.*@|>$/g, '');
-  const doubted: [boolean, string][] = [
-    [
+  return thatHold({
+    [`MAIL_FROM is an address at ${domain}, which other mail servers refuse: set one of a domain of yours`]:
       Boolean(SMTP_URL) && !isLoopback(new URL(SMTP_URL!).hostname) && isLoopback(domain),
-      `MAIL_FROM is an address at ${domain}, which other mail servers refuse: set one of a domain of yours`,
-    ],
-    [
+    'CRON_SECRET is missing, so nothing can call /api/jobs: what has expired stays, and apps are not told of a sign-out':
       functions && !CRON_SECRET,
-      'CRON_SECRET is missing, so nothing can call /api/jobs: what has expired stays, and apps are not told of a sign-out',
-    ],
-  ];
-  return doubted.filter(([doubtful]) => doubtful).map(([, words]) => words);
+  });
 }

@@ -21,7 +21,6 @@ export const listGroups = () => listGroupRows(db);
 
 const member = z.object({ id: rowId, name: z.string(), email: z.string() });
 const group = z.object({ id: rowId, name: z.string(), members: z.array(member), clients: z.array(z.string()) });
-const nothing = z.object({});
 const target = (id: string) => ({ type: 'group', id }) as const;
 
 export const readGroups = operation({
@@ -59,7 +58,6 @@ export const renameGroup = operation({
   summary: 'Renames a group; apps are told the new name with the next token.',
   access: 'groups.write',
   input: z.object({ id: rowId, name: displayName }),
-  output: nothing,
   refusals: ['group_name_taken', 'group_not_found'],
   run: async ({ id, name }, { tx, record }) => {
     const problem = await renameGroupRow(tx, id, name);
@@ -74,7 +72,6 @@ export const deleteGroup = operation({
   summary: 'Deletes a group, unless an app is limited to it.',
   access: 'groups.write',
   input: z.object({ id: rowId }),
-  output: nothing,
   refusals: ['group_in_use', 'group_not_found'],
   run: async ({ id }, { tx, record }) => {
     const problem = await deleteGroupRow(tx, id);
@@ -89,7 +86,6 @@ export const addMember = operation({
   summary: 'Adds the user of an address to a group. Adding somebody twice is no error.',
   access: 'groups.write',
   input: z.object({ id: rowId, email: emailAddress }),
-  output: nothing,
   refusals: ['group_not_found', 'user_address_unknown'],
   run: async ({ id, email }, { tx, record }) => {
     const added = await addMemberByEmail(tx, id, email);
@@ -105,7 +101,6 @@ export const removeMember = operation({
   summary: 'Removes somebody from a group; apps are told so with the next token.',
   access: 'groups.write',
   input: z.object({ id: rowId, userId: rowId }),
-  output: nothing,
   refusals: ['group_member_not_found'],
   run: async ({ id, userId }, { tx, record }) => {
     if (!(await removeMemberRow(tx, id, userId))) return fail('group_member_not_found');

@@ -13,11 +13,4 @@ export { goneWith, jsonOf } from './operation-route';
 export { readTyped, TYPED_HEADER } from './other-build';
 export { factorRefusal, factorSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
 export { problemResponse, refusal } from './problems';
-export {
-  clearPendingCookie,
-  clearSessionCookie,
-  pendingTokenOf,
-  sessionTokenOf,
-  setOutcomeCookies,
-  signingBrowser,
-} from './session-cookie';
+export * from './session-cookie';

@@ -22,9 +22,7 @@ export const withdrawApp = operation({
   name: 'apps.withdraw',
   summary: 'Takes back what the signed-in user let an app have.',
   access: 'session',
-  limit: 'manage',
   input: z.object({ id: z.string().max(64) }),
-  output: z.object({}),
   refusals: ['grant_not_found'],
   run: async ({ id: clientId }, { tx, actor, record }) => {
     const { userId } = sessionOf(actor);
@@ -38,7 +36,6 @@ export const endTokens = operation({
   name: 'clients.end_tokens',
   summary: 'Ends every token of an app and forgets what people let it have; they are asked again next time.',
   access: 'clients.write',
-  limit: 'manage',
   input: z.object({ id: z.string().max(64) }),
   output: z.object({ people: z.int() }),
   refusals: ['client_not_found'],

@@ -4,17 +4,7 @@ export { answerDevice, readLogout, signOutForClient } from './actions';
 export { endTokens, listConnectedApps, withdrawApp } from './connected-apps';
 export { type DeviceOutcome, deviceDonePath, deviceOutcome } from './device-done';
 export { endpoints } from './endpoints';
-export {
-  allow,
-  deny,
-  findDevice,
-  finishLogin,
-  type Interaction,
-  interactionAt,
-  missingAuthentication,
-  missingFrom,
-  readInteraction,
-} from './interactions';
+export * from './interactions';
 export { logoutNoticeDelivery } from './logout-notices';
 export { handleOidc } from './mount';
 export { purgeArtifacts } from './queries';

@@ -52,14 +52,14 @@ export type AnyOperation = Operation<any, any, any, any>;
 
 const nothing = z.object({});
 
-/** The defaults: the limit of management, no input, no refusal. */
-const defaults = { limit: 'manage', input: nothing, refusals: [] } as const;
+/** The defaults: the limit of management, no input, no output, no refusal. */
+const defaults = { limit: 'manage', input: nothing, output: nothing, refusals: [] } as const;
 type Default = keyof typeof defaults;
 type Declared<T> = Omit<T, Default> & Partial<Pick<T, Default & keyof T>>;
 
 /** Declares an operation. */
 export const operation = <
-  O extends z.ZodType,
+  O extends z.ZodType = typeof nothing,
   I extends z.ZodType = typeof nothing,
   const R extends Problem = never,
   P = undefined,

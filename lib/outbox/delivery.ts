@@ -1,5 +1,7 @@
 import { type Db, db } from '@/db';
+import { afterResponse } from '@/lib/after-response';
 import { type AuditEvent, record } from '@/lib/audit';
+import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
 import { jobContext } from '@/lib/request-context';
 import { MINUTES } from '@/lib/time';
@@ -22,7 +24,7 @@ export type Delivery = {
   /** The audit event of an attempt, the last one or not. */
   eventOf: (message: OutboxMessage, outcome: { problem?: DeliveryProblem; isLast: boolean }) => AuditEvent | undefined;
 };
-export type Deliveries = Record<string, Delivery>;
+type Deliveries = Record<string, Delivery>;
 
 /** How long a lease outlasts the longest attempt; a message not settled by then is claimed by another instance. */
 const GRACE = 2 * MINUTES;
@@ -91,4 +93,20 @@ async function attempt(message: OutboxMessage, delivery: Delivery): Promise<Deli
     return { reason: 'internal_error' };
   });
   return Promise.race([made, late]).finally(() => clearTimeout(timer));
+}
+
+const deliveryState = lazy('outbox-delivery', () => ({ isDisabled: false }));
+
+/**
+ * Leaves delivery to the server, which polls every two seconds. For the command line, which ends with its answer and prints
+ * nothing else.
+ */
+export function disableDelivery() {
+  deliveryState().isDisabled = true;
+}
+
+/** Delivers the due messages of these kinds after the response, unless this process does not deliver. */
+export async function deliverSoon(what: string, deliveries: Deliveries) {
+  if (deliveryState().isDisabled) return;
+  await afterResponse(what, async () => void (await deliverDue(deliveries)));
 }

@@ -2,10 +2,9 @@ import 'server-only';
 import { db } from '@/db';
 import { listFailing } from './queries';
 
-export { type Delivery, type DeliveryProblem, deliverDue } from './delivery';
+export { type Delivery, type DeliveryProblem, deliverDue, deliverSoon, disableDelivery } from './delivery';
 export { deleteFailedTo, insertMessage, type OutboxMessage, purgeOutbox } from './queries';
 export { requestDelivery, takeRequest } from './requests';
-export { deliverSoon, disableDelivery } from './soon';
 
 /** The messages that have failed, finally or so far, the latest first. */
 export const listUndelivered = (limit = 100) => listFailing(db, limit);

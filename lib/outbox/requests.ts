@@ -1,9 +1,8 @@
 import { afterCommit, type Db } from '@/db';
 import type { RequestContext } from '@/lib/request-context';
 import { MINUTES, SECONDS } from '@/lib/time';
-import type { Delivery } from './delivery';
+import { type Delivery, deliverSoon } from './delivery';
 import { deleteMessage, insertMessage } from './queries';
-import { deliverSoon } from './soon';
 
 /** `mayWrite` tells whether the limit of e-mails to this address allowed one more, which was counted at the request. */
 type Input = { email: string; name?: string; mayWrite: boolean };

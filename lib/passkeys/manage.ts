@@ -9,14 +9,13 @@ import { operation, type Scope } from '@/lib/operation';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
-import { isHeld, mayChange, revokeSessions, type Session } from '@/lib/sessions';
+import { isHeld, isRecentlyAuthenticated, mayChange, revokeSessions, type Session } from '@/lib/sessions';
+import { instant } from '@/lib/time';
 import { deleteLinks, findUser, hasOtherWayIn } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
 
 type Row = Awaited<ReturnType<typeof listRows>>[number];
-
-const instant = z.string().nullable();
 
 /** A passkey as its owner sees it. */
 const passkey = z.object({
@@ -28,11 +27,11 @@ const passkey = z.object({
   authenticatorAttachment: z.string().nullable(),
   backupEligible: z.boolean(),
   backupState: z.boolean(),
-  createdAt: z.string(),
-  lastUsedAt: instant,
-  counterRegressedAt: instant,
-  backupEligibilityChangedAt: instant,
-  heldUntil: instant,
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+  counterRegressedAt: instant.nullable(),
+  backupEligibilityChangedAt: instant.nullable(),
+  heldUntil: instant.nullable(),
   provider: z.string().nullable(),
   usedInThisSession: z.boolean(),
 });
@@ -40,19 +39,13 @@ const passkey = z.object({
 export type Passkey = z.output<typeof passkey>;
 
 /** Picks what the owner may see; never the key. */
-export const viewOf = (
-  { handle: _, createdAt, lastUsedAt, counterRegressedAt, backupEligibilityChangedAt, heldUntil, ...row }: Row,
-  sessionPasskeyId: string | null,
-): Passkey => ({
-  ...row,
-  provider: providerOf(row.aaguid),
-  createdAt: createdAt.toISOString(),
-  lastUsedAt: lastUsedAt?.toISOString() ?? null,
-  counterRegressedAt: counterRegressedAt?.toISOString() ?? null,
-  backupEligibilityChangedAt: backupEligibilityChangedAt?.toISOString() ?? null,
-  heldUntil: isHeld({ heldUntil }) ? heldUntil!.toISOString() : null,
-  usedInThisSession: row.id === sessionPasskeyId,
-});
+export const viewOf = (row: Row, sessionPasskeyId: string | null): Passkey =>
+  passkey.parse({
+    ...row,
+    provider: providerOf(row.aaguid),
+    heldUntil: isHeld(row) ? row.heldUntil : null,
+    usedInThisSession: row.id === sessionPasskeyId,
+  });
 
 /** The complete list with what the Signal API needs beside it (WebAuthn §5.1.10); fails whole rather than in part. */
 export async function listPasskeys({ userId, passkeyId }: Pick<Session, 'userId' | 'passkeyId'>) {
@@ -79,23 +72,20 @@ export const listPasskeysOf = async (userId: string, tx: Db = db) =>
 
 const which = z.object({ id: rowId });
 /** What is answered where a passkey is removed. */
-export const gone = z.object({ endsThisSession: z.boolean() });
-const common = { access: 'session', limit: 'manage' } as const;
+const gone = z.object({ endsThisSession: z.boolean() });
 
 export const readPasskeys = operation({
-  ...common,
+  access: 'session',
   name: 'passkeys.list',
   summary: 'Lists every passkey of the signed-in user, with what the Signal API needs beside it.',
-  input: z.object({}),
   output: z.object({ rpId: z.string(), userHandle: z.string(), passkeys: z.array(passkey) }),
-  refusals: [],
   reads: true,
   run: async (_, { actor }) => ok(await listPasskeys(sessionOf(actor))),
 });
 
 /** Anybody else's passkey is `not_found`. */
 export const renamePasskey = operation({
-  ...common,
+  access: 'session',
   name: 'passkeys.rename',
   summary: 'Renames a passkey of the signed-in user.',
   input: which.extend({ name: displayName }),
@@ -115,7 +105,6 @@ export const renamePasskey = operation({
 
 /** The user's row is held, so that two removals at once cannot take the last way in. */
 export const removePasskey = operation({
-  ...common,
   name: 'passkeys.remove',
   summary: 'Removes a passkey of the signed-in user, and ends the links that were asked for before.',
   access: 'recent-session',
@@ -125,8 +114,30 @@ export const removePasskey = operation({
   run: ({ id }, scope) => removeOwned(id, scope),
 });
 
+/**
+ * For the day a device is gone: every other session of its owner ends at once, whatever else is asked. The passkey is removed
+ * with them where this session is recent and there is another way in; else the refusal says what is missing.
+ */
+export const reportLostDevice = operation({
+  name: 'passkeys.report_lost',
+  summary:
+    'Ends every other session of the signed-in user, and removes the passkey of a lost device where that may be.',
+  access: 'session',
+  input: z.object({ id: rowId }),
+  output: gone,
+  refusals: ['not_found', 'step_up_required', 'on_hold', 'last_way_in'],
+  run: async ({ id }, scope) => {
+    const { tx, actor, context } = scope;
+    const session = sessionOf(actor);
+    const { userId, id: exceptId } = session;
+    if (!(await findOwned(tx, userId, id))) return fail('not_found');
+    await revokeSessions(tx, { userId, exceptId, actor, reason: 'device_lost' }, context);
+    return isRecentlyAuthenticated(session) ? removeOwned(id, scope) : fail('step_up_required');
+  },
+});
+
 /** Removes a passkey of whoever acts, inside the transaction of an operation. */
-export async function removeOwned(id: string, { tx, actor, record, context }: Scope) {
+async function removeOwned(id: string, { tx, actor, record, context }: Scope) {
   const session = sessionOf(actor);
   const { userId } = session;
   const about = { subjectId: userId, passkeyId: id };

@@ -23,7 +23,6 @@ export const setPassword = operation({
     /** Whether every other session ends with it. */
     endOthers: z.boolean().default(false),
   }),
-  output: z.object({}),
   refusals: [...passwordProblems, 'busy'],
   prepare: async ({ password }, actor) => {
     const { name, email } = sessionOf(actor);
@@ -53,9 +52,6 @@ export const removePassword = operation({
   name: 'password.remove',
   summary: 'Removes the password of the signed-in user, and ends the links that were asked for before.',
   access: 'recent-session',
-  limit: 'manage',
-  input: z.object({}),
-  output: z.object({}),
   refusals: ['on_hold', 'last_way_in'],
   run: async (_, { tx, actor, record }) => {
     const session = sessionOf(actor);

@@ -40,7 +40,6 @@ export const cancelRecovery = operation({
   access: 'anyone',
   limit: 'recovery',
   input: z.object({ token: z.string().min(1).max(100) }),
-  output: z.object({}),
   refusals: ['cancel_link_expired'],
   run: async ({ token }, { tx, context }) => {
     const tokenHash = hashToken(token);

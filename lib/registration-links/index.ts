@@ -42,7 +42,6 @@ export const requestSignUp = operation({
   access: 'signed-out',
   limit: 'sign-up',
   input: z.object({ email: emailAddress, name: displayName }),
-  output: z.object({}),
   refusals: ['sign_up_closed'],
   prepare: async ({ email }, _, context) =>
     config.signUp === 'open' ? (await takeEmailAttempt('sign-up', email, context)).ok : undefined,
@@ -118,7 +117,6 @@ export const openRegistrationLink = operation({
   access: 'signed-out',
   limit: 'enrolment',
   input: z.object({ token: z.string().max(100), name: displayName, email: emailAddress.optional() }),
-  output: z.object({}),
   refusals: ['link_expired', 'address_missing'],
   run: async ({ token, name, email }, { tx }) => {
     const filled = await updateLink(tx, hashToken(token), name, email);

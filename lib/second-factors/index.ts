@@ -13,8 +13,7 @@ import { consumeCode, consumeStep, countCodes, findCode, findTotp } from './quer
 import { parseRecoveryCode } from './recovery-code';
 import { looksLikeTotp, stepOf } from './totp';
 
-export { confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from './operations';
-export { clearTotp } from './remove';
+export { clearTotp, confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from './operations';
 
 /** What the owner sees of the second factor. */
 export async function findSecondFactor(userId: string) {

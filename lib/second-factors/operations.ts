@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { db } from '@/db';
+import { type Db, db } from '@/db';
 import { sessionOf } from '@/lib/actor';
 import { addedOnHoldEmail, sendEmail, totpChangedEmail } from '@/lib/mail';
 import { fieldError } from '@/lib/messages';
@@ -9,12 +9,11 @@ import { issueCancellation } from '@/lib/recovery';
 import { fail, ok } from '@/lib/result';
 import { isHeld, mayChange, originOfAdded } from '@/lib/sessions';
 import { open, seal } from '@/lib/vault';
-import { consumeStep, findTotp, replaceCodes, setOrigin, upsertUnconfirmed } from './queries';
+import { consumeStep, deleteCodes, deleteTotp, findTotp, replaceCodes, setOrigin, upsertUnconfirmed } from './queries';
 import { makeRecoveryCodes } from './recovery-code';
-import { clearTotp } from './remove';
 import { looksLikeTotp, newTotpSecret, stepOf, totpEnrolment } from './totp';
 
-const common = { access: 'recent-session', limit: 'password', input: z.object({}) } as const;
+const common = { access: 'recent-session', limit: 'password' } as const;
 const codes = z.array(z.string());
 
 export const startTotp = operation({
@@ -75,13 +74,25 @@ export const confirmTotp = operation({
   },
 });
 
+/**
+ * Turns a user's authenticator app off and ends its recovery codes, inside the caller's transaction, which holds the user's
+ * row; tells whether it was on, which the caller writes down.
+ */
+export async function clearTotp(tx: Db, { id, email }: { id: string; email: string }) {
+  const totp = await deleteTotp(tx, id);
+  await deleteCodes(tx, id);
+  await clearFactorAttempts(tx, 'second-factor', id);
+  if (!totp?.confirmedAt) return false;
+  await sendEmail(tx, totpChangedEmail(email, 'off'), { userId: id });
+  return true;
+}
+
 /** While the session is held for a recovery, what is older stays. */
 export const removeOwnTotp = operation({
   ...common,
   name: 'totp.remove',
   summary: 'Turns the authenticator app off and ends its recovery codes.',
   limit: 'manage',
-  output: z.object({}),
   refusals: ['on_hold'],
   run: async (_, { tx, actor, record }) => {
     const session = sessionOf(actor);

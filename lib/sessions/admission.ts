@@ -2,9 +2,8 @@ import { type Access, permissionOf, roles, ruleOf } from '@/lib/access';
 import type { Actor, Session } from '@/lib/actor';
 import type { AuditEvent } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
-import { isStrong } from './administrators';
 import { isHeld } from './origin';
-import { isRecentlyAuthenticated, lastAuthentication } from './reauthentication';
+import { isRecentlyAuthenticated, isStrong, lastAuthentication } from './reauthentication';
 
 /** Why an actor is refused, by the table of `lib/access.ts`; nothing where they are admitted. */
 export function whyRefused(access: Access, actor: Actor): Problem | undefined {

@@ -19,7 +19,6 @@ import { authenticatedUntil } from './reauthentication';
 import { signOut } from './revoke';
 
 export type { Session } from '@/lib/actor';
-export { isStrong, originOfAdded } from './administrators';
 export { deniedTo, whyRefused } from './admission';
 export { authOptions } from './next-auth';
 export { revokeOtherSessions, revokeOwnSession } from './operations';
@@ -35,7 +34,13 @@ export {
   withinLimits,
 } from './queries';
 export { readSession } from './read';
-export { isRecentlyAuthenticated, lastAuthentication, REAUTHENTICATION_LIFETIME } from './reauthentication';
+export {
+  isRecentlyAuthenticated,
+  isStrong,
+  lastAuthentication,
+  originOfAdded,
+  REAUTHENTICATION_LIFETIME,
+} from './reauthentication';
 export { revokeSession, revokeSessions, signOut } from './revoke';
 
 /** The session of the page being rendered, if there is one; read once a request. */

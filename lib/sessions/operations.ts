@@ -9,9 +9,7 @@ export const revokeOwnSession = operation({
   name: 'sessions.revoke',
   summary: 'Ends one of your own sessions.',
   access: 'recent-session',
-  limit: 'manage',
   input: z.object({ id: rowId }),
-  output: z.object({}),
   refusals: ['session_not_found'],
   run: async ({ id }, { tx, actor, context }) => {
     const ended = await revokeSession(tx, { id, userId: sessionOf(actor).userId, actor }, context);
@@ -23,10 +21,7 @@ export const revokeOtherSessions = operation({
   name: 'sessions.revoke_others',
   summary: 'Ends every session of yours but this one.',
   access: 'recent-session',
-  limit: 'manage',
-  input: z.object({}),
   output: z.object({ ended: z.int() }),
-  refusals: [],
   run: async (_, { tx, actor, context }) => {
     const { id: exceptId, userId } = sessionOf(actor);
     return ok({ ended: await revokeSessions(tx, { userId, exceptId, actor }, context) });

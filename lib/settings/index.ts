@@ -24,7 +24,6 @@ export const changeSettings = operation({
   summary: 'Decides whether a passkey with user verification counts as two factors.',
   access: 'settings.write',
   input: settings,
-  output: z.object({}),
   run: async (values, { tx, record }) => {
     await upsertSettings(tx, values);
     const { passkeyIsTwoFactors } = values;

@@ -13,7 +13,7 @@ import { givePassword, giveTotp } from '@/tests/helpers/factors';
 import { runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPerson, somebody } from '@/tests/helpers/people';
 import { startSession } from './begin';
-import { recordUse } from './use';
+import { recordUse } from './passkey';
 
 // Between the check of an answer and the statement that lets it in, another request may have changed everything.
 const meanwhile: [string, (person: Person) => Promise<unknown>][] = [

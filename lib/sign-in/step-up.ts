@@ -6,8 +6,8 @@ import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { checkSecondFactor, consumeSecondFactor, hasTotp, originOfSecondFactor } from '@/lib/second-factors';
 import { lockOwner, originOf, renewSession, type Session, unheld } from '@/lib/sessions';
+import { recordUse } from './passkey';
 import { factsOf, oneFactor, withSecondFactor } from './policy';
-import { recordUse } from './use';
 
 type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
 

@@ -7,7 +7,7 @@ import { config } from '@/lib/config';
 import { operation } from '@/lib/operation';
 import { jobContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { DAYS, fromNow, HOURS } from '@/lib/time';
+import { DAYS, fromNow, HOURS, instant } from '@/lib/time';
 import { isOpenable, open, seal, unseal } from '@/lib/vault';
 import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
 
@@ -70,16 +70,10 @@ export const readKeys = operation({
   summary: 'Lists every signing key with what it does now, newest first.',
   access: 'signing-keys.read',
   output: z.object({
-    keys: z.array(z.object({ kid: z.string(), alg: z.string(), state: z.string(), signsFrom: z.iso.datetime() })),
+    keys: z.array(z.object({ kid: z.string(), alg: z.string(), state: z.string(), signsFrom: instant })),
   }),
   reads: true,
-  run: async () =>
-    ok({
-      keys: (await listKeys()).map(({ kid, alg, state, signsFrom }) => ({
-        ...{ kid, alg, state },
-        signsFrom: signsFrom.toISOString(),
-      })),
-    }),
+  run: async () => ok({ keys: await listKeys() }),
 });
 
 /** With `compromised` the new keys sign at once, and what was signed before is worth nothing any more. */
@@ -89,7 +83,6 @@ export const rotateKeys = operation({
     'Makes the next signing keys, which are published now and sign in an hour, or at once if the old are compromised.',
   access: 'signing-keys.write',
   input: z.object({ compromised: z.boolean().default(false) }),
-  output: z.object({}),
   refusals: ['signing_keys_pending'],
   prepare: async () => [newKey('RS256'), newKey('ES256')],
   run: async ({ compromised }, { tx, record }, made) => {

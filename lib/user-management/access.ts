@@ -11,10 +11,8 @@ import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
 import { clearTotp } from '@/lib/second-factors';
 import { confirmAddress, emailAddress } from '@/lib/users';
-import { holdActive, holdManaged, lockManaged } from './managed';
+import { holdActive, holdManaged, lockManaged, onUser } from './managed';
 
-const nothing = z.object({});
-const who = z.object({ id: rowId });
 /** What opens an account, for the one moment in which it is shown; never to an API key. */
 const link = z.string().optional();
 
@@ -34,7 +32,6 @@ export const inviteUser = operation({
   summary:
     'Invites an address; a link to hand over is in the answer, but not for an API key, which invites by mail alone.',
   access: 'users.write',
-  limit: 'manage',
   input: z.object({ email: emailAddress }),
   output: z.object({ link }),
   secrets: ['link'],
@@ -55,15 +52,13 @@ export const inviteUser = operation({
  * alone (requirement F18), and to no address that nobody has confirmed.
  */
 export const recoverUser = operation({
+  ...onUser,
   name: 'users.recover',
   summary: 'Sends a user a link that lets them back in; where no mail goes out, the link is in the answer.',
   access: 'users.recover',
-  limit: 'manage',
-  input: who,
   output: z.object({ link }),
   secrets: ['link'],
-  refusals: ['user_not_found', 'administrator_out_of_reach', 'address_not_confirmed'],
-  lock: lockManaged,
+  refusals: [...onUser.refusals, 'address_not_confirmed'],
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdActive(tx, id, actor);
     if (!held.ok) return held;
@@ -78,14 +73,12 @@ export const recoverUser = operation({
  * the person back in. One's own goes the owner's way, which keeps the last.
  */
 export const removeUserPasskey = operation({
+  ...onUser,
   name: 'users.remove_passkey',
   summary: 'Removes a passkey of a user, also the last, and ends the sessions that it began.',
-  access: 'users.write',
-  limit: 'manage',
-  input: z.object({ id: rowId, passkeyId: rowId }),
+  input: onUser.input.extend({ passkeyId: rowId }),
   output: z.object({ name: z.string() }),
-  refusals: ['user_not_found', 'administrator_out_of_reach', 'passkey_not_found', 'own_passkey'],
-  lock: lockManaged,
+  refusals: [...onUser.refusals, 'passkey_not_found', 'own_passkey'],
   run: async ({ id, passkeyId }, { tx, actor, context }) => {
     if (id === userIdOf(actor)) return fail('own_passkey');
     const held = await holdManaged(tx, id, actor);
@@ -96,14 +89,10 @@ export const removeUserPasskey = operation({
 });
 
 export const turnOffTwoStep = operation({
+  ...onUser,
   name: 'users.turn_off_two_step',
   summary: 'Turns two-step sign-in of a user off and ends their recovery codes; they are told.',
-  access: 'users.write',
-  limit: 'manage',
-  input: who,
   output: z.object({ email: z.string() }),
-  refusals: ['user_not_found', 'administrator_out_of_reach'],
-  lock: lockManaged,
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdActive(tx, id, actor);
     if (!held.ok) return held;
@@ -120,9 +109,7 @@ export const vouchForAddress = operation({
   name: 'users.vouch_for_address',
   summary: 'Confirms the address of a user on an administrator’s word, if it is still the one that is named.',
   access: 'users.recover',
-  limit: 'manage',
-  input: z.object({ id: rowId, email: emailAddress }),
-  output: nothing,
+  input: onUser.input.extend({ email: emailAddress }),
   refusals: ['own_address', 'address_not_vouched'],
   lock: lockManaged,
   run: async ({ id, email }, { tx, actor, record }) => {

@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import { operation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
-import { rowId } from '@/lib/row-id';
 import { revokeSessions } from '@/lib/sessions';
 import { deleteLinks, isLastAdministrator, setDisabled, setRole } from '@/lib/users';
-import { holdActive, holdManaged, lockManaged } from './managed';
-
-const nothing = z.object({});
-const who = z.object({ id: rowId });
-const write = { access: 'users.write', limit: 'manage', lock: lockManaged } as const;
+import { holdActive, holdManaged, lockManaged, onUser } from './managed';
 
 /** Whoever runs the machine may disable an administrator too, but never the last. */
 export const disableUser = operation({
-  ...write,
+  ...onUser,
   name: 'users.disable',
   summary: 'Disables a user; their sessions and every open link end at once, and nothing signs in to the account.',
-  input: who,
-  output: nothing,
-  refusals: ['user_not_found', 'user_is_administrator', 'last_administrator', 'administrator_out_of_reach'],
+  refusals: [...onUser.refusals, 'user_is_administrator', 'last_administrator'],
   run: async ({ id }, { tx, actor, record, context }) => {
     const byCommand = actor.kind === 'command';
     if (byCommand && (await isLastAdministrator(tx, id))) return fail('last_administrator');
@@ -34,12 +27,9 @@ export const disableUser = operation({
 });
 
 export const enableUser = operation({
-  ...write,
+  ...onUser,
   name: 'users.enable',
   summary: 'Enables a user who was disabled.',
-  input: who,
-  output: nothing,
-  refusals: ['user_not_found', 'administrator_out_of_reach'],
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdManaged(tx, id, actor);
     if (!held.ok) return held;
@@ -55,10 +45,8 @@ export const setUserRole = operation({
   name: 'users.set_role',
   summary: 'Makes a user an administrator, or a member again; one administrator stays.',
   access: 'roles.write',
-  limit: 'manage',
-  input: z.object({ id: rowId, role: z.enum(['member', 'administrator']) }),
-  output: nothing,
-  refusals: ['user_not_found', 'last_administrator', 'administrator_out_of_reach'],
+  input: onUser.input.extend({ role: z.enum(['member', 'administrator']) }),
+  refusals: [...onUser.refusals, 'last_administrator'],
   lock: (tx, { id, role }, actor) => (role === 'member' ? isLastAdministrator(tx, id) : lockManaged(tx, { id }, actor)),
   run: async ({ id, role }, { tx, actor, record, context }) => {
     if (role === 'member' && (await isLastAdministrator(tx, id))) return fail('last_administrator');
@@ -73,12 +61,10 @@ export const setUserRole = operation({
 
 /** As an administrator may (requirement G6). */
 export const revokeUserSessions = operation({
-  ...write,
+  ...onUser,
   name: 'users.revoke_sessions',
   summary: 'Ends every session of a user, and the sign-ins that are under way.',
-  input: who,
   output: z.object({ ended: z.int() }),
-  refusals: ['user_not_found', 'administrator_out_of_reach'],
   run: async ({ id }, { tx, actor, context }) => {
     const held = await holdManaged(tx, id, actor);
     return held.ok ? ok({ ended: await revokeSessions(tx, { userId: id, actor }, context) }) : held;

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Db } from '@/db';
 import { type Actor, userIdOf } from '@/lib/actor';
 import { fail, ok } from '@/lib/result';
+import { rowId } from '@/lib/row-id';
 import { lockAnyUser, lockUsers } from '@/lib/users';
 
 /** Holds the rows of who is managed and of who acts, before the session or the API key of who acts (decision 0030). */
@@ -23,3 +25,11 @@ export async function holdActive(tx: Db, id: string, actor: Actor) {
   const held = await holdManaged(tx, id, actor);
   return held.ok && held.value.disabledAt ? fail('user_not_found') : held;
 }
+
+/** What operations on a user have in common. */
+export const onUser = {
+  access: 'users.write',
+  input: z.object({ id: rowId }),
+  refusals: ['user_not_found', 'administrator_out_of_reach'],
+  lock: lockManaged,
+} as const;

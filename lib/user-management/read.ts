@@ -4,10 +4,35 @@ import { next, pageInput, readPage } from '@/lib/page-of';
 import { listPasskeysOf } from '@/lib/passkeys';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
-import { emailAddress, findListedUser, listUserPage } from '@/lib/users';
-import { passkey, passkeyOf, user, userOf } from './shown';
+import { instant } from '@/lib/time';
+import { emailAddress, findListedUser, type ListedUser, listUserPage } from '@/lib/users';
 
-const read = { access: 'users.read', limit: 'manage', reads: true } as const;
+/** A user as whoever manages users sees one: nothing that opens the account. */
+const user = z.object({
+  id: rowId,
+  name: z.string(),
+  email: z.string(),
+  emailVerifiedAt: instant.nullable(),
+  role: z.enum(['member', 'administrator']),
+  disabledAt: instant.nullable(),
+  /** Since when a second factor is asked for. */
+  twoStepSince: instant.nullable(),
+  passkeyCount: z.int(),
+  createdAt: instant,
+});
+
+const passkey = z.object({
+  id: rowId,
+  name: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+  /** Since when it may have been copied or replaced. */
+  suspectSince: instant.nullable(),
+});
+
+const userOf = ({ passkeys: passkeyCount, ...row }: ListedUser) => ({ ...row, passkeyCount });
+
+const read = { access: 'users.read', reads: true } as const;
 
 export const readUsers = operation({
   ...read,
@@ -15,7 +40,6 @@ export const readUsers = operation({
   summary: 'Lists everybody who has an account, the oldest first, page by page; or whoever has an address.',
   input: z.object({ ...pageInput, email: emailAddress.optional() }),
   output: z.object({ users: z.array(user), next }),
-  refusals: [],
   run: async ({ email, ...paging }, { tx }) => {
     const { page, next } = await readPage(paging, (limit, after) => listUserPage(tx, { limit, after, email }));
     return ok({ users: page.map(userOf), next });
@@ -32,6 +56,6 @@ export const showUser = operation({
   run: async ({ id }, { tx }) => {
     const row = await findListedUser(tx, id);
     if (!row) return fail('user_not_found');
-    return ok({ ...userOf(row), passkeys: (await listPasskeysOf(id, tx)).map(passkeyOf) });
+    return ok({ ...userOf(row), passkeys: await listPasskeysOf(id, tx) });
   },
 });

@@ -1,28 +1,10 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
-import { type Db, db } from '@/db';
-import type { CountedWayIn } from '@/lib/ways-in';
-import { countWaysIn, findListedUser, findUser, listUserPage } from './queries';
+import { db } from '@/db';
+import { findListedUser, findUser, listUserPage } from './queries';
 
 export { emailAddress } from './email';
-export {
-  confirmAddress,
-  countAdministrators,
-  deleteLinks,
-  findListedUser,
-  findUser,
-  findUserByEmail,
-  insertUser,
-  isLastAdministrator,
-  type ListedUser,
-  listUserPage,
-  lockAnyUser,
-  lockUser,
-  lockUsers,
-  renewStamp,
-  setDisabled,
-  setRole,
-} from './queries';
+export * from './queries';
 
 /** A new user's `user.id` for WebAuthn: 64 random bytes that say nothing about the person (WebAuthn §14.6.1). */
 export const newUserHandle = () => new Uint8Array(randomBytes(64));
@@ -41,9 +23,3 @@ export const readUser = (id: string) => findUser(db, id);
  */
 export const mayRecoverByMail = (user: { emailVerifiedAt: Date | null; recoversUnconfirmed: boolean }) =>
   user.emailVerifiedAt !== null || user.recoversUnconfirmed;
-
-/** Tells whether the user can still sign in without this one; call it with the user's row locked. */
-export async function hasOtherWayIn(tx: Db, userId: string, without: CountedWayIn) {
-  const counted = Object.entries(await countWaysIn(tx, userId));
-  return counted.some(([way, count]) => count > (way === without ? 1 : 0));
-}

@@ -155,9 +155,10 @@ const counts: Record<CountedWayIn, (userId: string) => SQL> = {
   password: (userId) => sql`select count(*) from ${passwords} where user_id = ${userId}::uuid`,
 };
 
-/** Counts what a user can sign in with. */
-export async function countWaysIn(db: Db, userId: string) {
-  const columns = Object.entries(counts).map(([way, count]) => sql`(${count(userId)})::int as ${sql.identifier(way)}`);
-  const counted = await db.execute(sql`select ${sql.join(columns, sql`, `)}`);
-  return rowsOf<Record<CountedWayIn, number>>(counted)[0]!;
+/** Tells whether the user can still sign in without this one; call it with the user's row locked. */
+export async function hasOtherWayIn(tx: Db, userId: string, without: CountedWayIn) {
+  const counting = Object.entries(counts).map(([way, count]) => sql`(${count(userId)})::int as ${sql.identifier(way)}`);
+  const counted = await tx.execute(sql`select ${sql.join(counting, sql`, `)}`);
+  const [ways] = rowsOf<Record<CountedWayIn, number>>(counted);
+  return Object.entries(ways!).some(([way, count]) => count > (way === without ? 1 : 0));
 }
