@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Session, sessionOf } from '@/lib/actor';
-import { record as recordEvent } from '@/lib/audit';
+import { byOwner, record as recordEvent } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { randomToken } from '@/lib/crypto';
 import { addressChangedEmail, addressChangingEmail, confirmAddressEmail, sendEmail } from '@/lib/mail';
@@ -22,8 +22,7 @@ async function whyNotSent(email: string, session: Session, context: RequestConte
 }
 
 /** Sends a link that confirms the address that the user has. */
-async function sendOwnLink({ tx, actor, record }: Scope) {
-  const { userId: id, email } = sessionOf(actor);
+async function sendOwnLink({ tx, session: { userId: id, email }, record }: Scope) {
   await record('email.change-requested', { subjectId: id });
   await sendConfirmation(tx, { id, email });
 }
@@ -44,8 +43,8 @@ export const requestAddressChange = operation({
   prepare: ({ email }, actor, context) => whyNotSent(email, sessionOf(actor), context),
   run: async ({ email }, scope, refused) => {
     if (refused) return fail(refused);
-    const { tx, actor, record } = scope;
-    const { userId, email: old } = sessionOf(actor);
+    const { tx, session, record } = scope;
+    const { userId, email: old } = session;
     if (email === old) {
       await sendOwnLink(scope);
       return ok({ isOwn: true });
@@ -76,7 +75,7 @@ export const requestConfirmation = operation({
   run: async (_, scope, refused) => {
     if (refused) return fail(refused);
     await sendOwnLink(scope);
-    return ok({ email: sessionOf(scope.actor).email });
+    return ok({ email: scope.session.email });
   },
 });
 
@@ -97,8 +96,7 @@ export const confirmAddress = operation({
     if (!(await changeAddress(tx, userId, email))) return fail('link_expired');
     const isNew = old !== email;
     // Whose link it is has acted, whoever else is signed in where it was opened.
-    const event = { actorId: userId, subjectId: userId };
-    await recordEvent(tx, { ...event, type: isNew ? 'email.changed' : 'email.confirmed' }, context);
+    await recordEvent(tx, { type: isNew ? 'email.changed' : 'email.confirmed', ...byOwner(userId) }, context);
     if (isNew) await sendEmail(tx, addressChangedEmail(old, email), { userId });
     return ok({ email, isNew });
   },

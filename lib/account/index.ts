@@ -17,8 +17,7 @@ export const exportAccount = operation({
   summary: 'Everything held about the signed-in user, without secrets.',
   access: 'recent-session',
   output: z.record(z.string(), z.unknown()),
-  run: async (_, { tx, actor, record }) => {
-    const { userId } = sessionOf(actor);
+  run: async (_, { tx, session: { userId }, record }) => {
     await record('export.created', { subjectId: userId });
     return ok(await readAccount(tx, userId));
   },
@@ -42,8 +41,7 @@ export const deleteAccount = operation({
     const session = sessionOf(actor);
     return deletionProblem(confirm, session) ? undefined : isLastAdministrator(tx, session.userId);
   },
-  run: async ({ confirm }, { tx, actor, record }) => {
-    const session = sessionOf(actor);
+  run: async ({ confirm }, { tx, session, record }) => {
     const { userId, email } = session;
     const problem = deletionProblem(confirm, session);
     if (problem) return fail(problem);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { db } from '@/db';
-import { sessionOf } from '@/lib/actor';
 import { displayName } from '@/lib/display-name';
 import { fieldError } from '@/lib/messages';
 import { operation } from '@/lib/operation';
@@ -20,8 +19,7 @@ export const renameAccount = operation({
   name: 'account.rename',
   summary: 'Changes what the signed-in user is called.',
   input: z.object({ name: displayName }),
-  run: async ({ name }, { tx, actor, record }) => {
-    const session = sessionOf(actor);
+  run: async ({ name }, { tx, session, record }) => {
     if (isHeld(session)) return fail('on_hold');
     await renameUser(tx, session.userId, name);
     await record('profile.renamed', { subjectId: session.userId });
@@ -54,8 +52,7 @@ export const changeRegion = operation({
     locale: choice((text) => Intl.getCanonicalLocales(text)),
     zoneinfo: choice((timeZone) => new Intl.DateTimeFormat('en', { timeZone })),
   }),
-  run: async (region, { tx, actor, record }) => {
-    const session = sessionOf(actor);
+  run: async (region, { tx, session, record }) => {
     if (isHeld(session)) return fail('on_hold');
     await updateRegion(tx, session.userId, region);
     await record('profile.region-changed', { subjectId: session.userId });

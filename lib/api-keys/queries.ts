@@ -4,13 +4,8 @@ import { before, exactly, type Place } from '@/db/keyset';
 import { apiKeys, users } from '@/db/schema';
 import { fromNow, MINUTES } from '@/lib/time';
 
-type NewKey = Pick<
-  typeof apiKeys.$inferInsert,
-  'name' | 'digest' | 'permissions' | 'addresses' | 'createdBy' | 'expiresAt'
->;
-
 /** Inserts a key, or returns nothing when the name is taken. */
-export const insertKey = (tx: Db, key: NewKey) =>
+export const insertKey = (tx: Db, key: typeof apiKeys.$inferInsert) =>
   tx.insert(apiKeys).values(key).onConflictDoNothing().returning({ id: apiKeys.id }).then(firstRow);
 
 /** The live key of a digest. */

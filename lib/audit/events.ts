@@ -157,3 +157,6 @@ export function storedDetails(event: AuditEvent): Details | undefined {
   const details = schema.parse(event.details);
   return details || event.means ? { ...details, ...event.means } : undefined;
 }
+
+/** Who acted and to whom it happened, where that is the same user. */
+export const byOwner = (userId: string | undefined) => ({ actorId: userId, subjectId: userId });

@@ -6,7 +6,7 @@ import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { type AuditEvent, type AuditType, auditTypes, storedDetails } from './events';
 import { type EventFilter, insertEvent, listAllEvents, listEvents } from './queries';
 
-export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, type PlainEvent } from './events';
+export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, byOwner, type PlainEvent } from './events';
 export { type EventFilter, eventFrom, listAllEvents, purgeEvents } from './queries';
 
 /** Writes an audit event: pass the transaction of the change that it reports. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { db } from '@/db';
-import { sessionOf } from '@/lib/actor';
 import { lockClientRow } from '@/lib/clients';
 import { operation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
@@ -24,8 +23,7 @@ export const withdrawApp = operation({
   access: 'session',
   input: z.object({ id: z.string().max(64) }),
   refusals: ['grant_not_found'],
-  run: async ({ id: clientId }, { tx, actor, record }) => {
-    const { userId } = sessionOf(actor);
+  run: async ({ id: clientId }, { tx, session: { userId }, record }) => {
     if (!(await deleteGrant(tx, userId, clientId))) return fail('grant_not_found');
     await record('client.withdrawn', { clientId, subjectId: userId });
     return ok({});

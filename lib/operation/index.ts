@@ -2,7 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import type { Db } from '@/db';
 import type { Access } from '@/lib/access';
-import type { Actor } from '@/lib/actor';
+import type { Actor, Session } from '@/lib/actor';
 import type { AboutEvent, AuditType } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
 import type { LimitName } from '@/lib/rate-limits';
@@ -18,6 +18,8 @@ export { purgeIdempotentAnswers } from './queries';
 export type Scope = {
   tx: Db;
   actor: Actor;
+  /** The session that somebody acts in, where only sessions are let in. */
+  session: Session;
   context: RequestContext;
   /** Writes an audit event in the transaction, with who acts. */
   record: <T extends AuditType>(type: T, ...about: AboutEvent<T>) => Promise<void>;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Db, db } from '@/db';
 import { type Access, permissionOf, ruleOf } from '@/lib/access';
-import { type Actor, actedBy } from '@/lib/actor';
+import { type Actor, actedBy, sessionOf } from '@/lib/actor';
 import { type AboutEvent, type AuditEvent, type AuditType, record } from '@/lib/audit';
 import type { Problem } from '@/lib/problems';
 import type { RequestContext } from '@/lib/request-context';
@@ -23,6 +23,9 @@ export async function perform<I extends z.ZodType, O extends z.ZodType, R extend
   const scopeOf = (tx: Db) => ({
     tx,
     actor,
+    get session() {
+      return sessionOf(actor);
+    },
     context,
     record: <T extends AuditType>(type: T, ...[about]: AboutEvent<T>) =>
       record(tx, { type, ...about, ...actedBy(actor) } as AuditEvent, context),

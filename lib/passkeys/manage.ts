@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Db, db } from '@/db';
-import { type Actor, actedBy, sessionOf } from '@/lib/actor';
+import { type Actor, actedBy } from '@/lib/actor';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { displayName } from '@/lib/display-name';
@@ -80,7 +80,7 @@ export const readPasskeys = operation({
   summary: 'Lists every passkey of the signed-in user, with what the Signal API needs beside it.',
   output: z.object({ rpId: z.string(), userHandle: z.string(), passkeys: z.array(passkey) }),
   reads: true,
-  run: async (_, { actor }) => ok(await listPasskeys(sessionOf(actor))),
+  run: async (_, { session }) => ok(await listPasskeys(session)),
 });
 
 /** Anybody else's passkey is `not_found`. */
@@ -91,8 +91,7 @@ export const renamePasskey = operation({
   input: which.extend({ name: displayName }),
   output: z.object({ passkey }),
   refusals: ['not_found', 'on_hold'],
-  run: async ({ id, name }, { tx, actor, record }) => {
-    const session = sessionOf(actor);
+  run: async ({ id, name }, { tx, session, record }) => {
     const { userId } = session;
     const stored = await findOwned(tx, userId, id);
     if (stored && !mayChange(session, stored)) return fail('on_hold');
@@ -127,8 +126,7 @@ export const reportLostDevice = operation({
   output: gone,
   refusals: ['not_found', 'step_up_required', 'on_hold', 'last_way_in'],
   run: async ({ id }, scope) => {
-    const { tx, actor, context } = scope;
-    const session = sessionOf(actor);
+    const { tx, actor, session, context } = scope;
     const { userId, id: exceptId } = session;
     if (!(await findOwned(tx, userId, id))) return fail('not_found');
     await revokeSessions(tx, { userId, exceptId, actor, reason: 'device_lost' }, context);
@@ -137,8 +135,7 @@ export const reportLostDevice = operation({
 });
 
 /** Removes a passkey of whoever acts, inside the transaction of an operation. */
-async function removeOwned(id: string, { tx, actor, record, context }: Scope) {
-  const session = sessionOf(actor);
+async function removeOwned(id: string, { tx, actor, session, record, context }: Scope) {
   const { userId } = session;
   const about = { subjectId: userId, passkeyId: id };
   const stored = await findOwned(tx, userId, id);

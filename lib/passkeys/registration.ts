@@ -1,12 +1,12 @@
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { addedOnHoldEmail, passkeyAddedEmail, sendEmail } from '@/lib/mail';
-import { issueCancellation } from '@/lib/recovery';
+import { passkeyAddedEmail } from '@/lib/mail';
+import { notifyOfAdded } from '@/lib/recovery';
 import type { RegistrationLink } from '@/lib/registration-links';
 import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { isHeld, lockOwner, type Origin, originOfAdded, type Session, unheld } from '@/lib/sessions';
+import { lockOwner, type Origin, originOfAdded, type Session, unheld } from '@/lib/sessions';
 import { findUser, lockUser } from '@/lib/users';
 import { issueChallenge, keyOf } from './challenges';
 import { viewOf } from './manage';
@@ -44,7 +44,12 @@ export async function startRegistration(registrant: Registrant, browser: string,
   return ok({ challengeId, options: await creationOptions(user, existing, challenge) });
 }
 
-type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
+export type RegistrationAnswer = {
+  challengeId: string;
+  credential: RegistrationCredential;
+  name?: string;
+  browser: string;
+};
 
 /**
  * Spends the challenge and verifies the answer inside the caller's transaction. The challenge must have been given to
@@ -52,14 +57,14 @@ type Answer = { challengeId: string; credential: RegistrationCredential; name?: 
  */
 export async function checkRegistration(
   tx: Db,
-  { challengeId, credential, browser }: Answer,
+  { challengeId, credential, browser }: RegistrationAnswer,
   registrant: Registrant,
   context: RequestContext,
 ) {
   const challenge = await consumeChallenge(tx, keyOf('register', challengeId, browser));
-  const subjectId = 'session' in registrant ? registrant.session.userId : undefined;
+  const userId = 'session' in registrant ? registrant.session.userId : undefined;
   const refuse = async <const E extends RegistrationFailure>(error: E, reason: string) => {
-    await record(tx, { type: 'passkey.register.failure', reason, actorId: subjectId, subjectId }, context);
+    await recordFailure(tx, userId, reason, context);
     return fail(error);
   };
 
@@ -76,10 +81,13 @@ export async function checkRegistration(
   return verified;
 }
 
+const recordFailure = (tx: Db, userId: string | undefined, reason: string, context: RequestContext) =>
+  record(tx, { type: 'passkey.register.failure', reason, ...byOwner(userId) }, context);
+
 type NewPasskey = {
   userId: string;
   verified: VerifiedRegistration;
-  answer: Answer;
+  answer: RegistrationAnswer;
   startsSession?: boolean;
   origin?: Origin;
 };
@@ -118,37 +126,22 @@ export async function storePasskey(
   const inserted = await insertPasskey(tx, row);
   if (!inserted) return fail('credential_exists');
 
-  await record(
-    tx,
-    { type: 'passkey.register.success', actorId: userId, subjectId: userId, passkeyId: inserted.id },
-    context,
-  );
-  const message = isHeld(origin)
-    ? addedOnHoldEmail(user.email, 'passkey', await issueCancellation(tx, user, origin.recoveryId!))
-    : passkeyAddedEmail(user.email, row.name);
-  await sendEmail(tx, message, { userId });
+  await record(tx, { type: 'passkey.register.success', ...byOwner(userId), passkeyId: inserted.id }, context);
+  await notifyOfAdded(tx, user, { what: 'passkey', origin, message: passkeyAddedEmail(user.email, row.name) });
   return ok({ id: inserted.id });
 }
 
 /** Adds a passkey to the signed-in user: exactly once, or not at all. */
-export async function finishRegistration(answer: Answer, session: Session, context: RequestContext) {
+export async function finishRegistration(answer: RegistrationAnswer, session: Session, context: RequestContext) {
   const { userId, passkeyId } = session;
   const added = await db.transaction(async (tx) => {
     // Before the challenge, which goes with a session that is ended (decision 0030). Without the session it is gone as well.
     await lockOwner(tx, session);
     const verified = await checkRegistration(tx, answer, { session }, context);
     if (!verified.ok) return verified;
-    const stored = await storePasskey(
-      tx,
-      { userId, verified: verified.value, answer, origin: originOfAdded(session) },
-      context,
-    );
-    if (stored.ok) return stored;
-    await record(
-      tx,
-      { type: 'passkey.register.failure', reason: stored.error, actorId: userId, subjectId: userId },
-      context,
-    );
+    const passkey = { userId, verified: verified.value, answer, origin: originOfAdded(session) };
+    const stored = await storePasskey(tx, passkey, context);
+    if (!stored.ok) await recordFailure(tx, userId, stored.error, context);
     return stored;
   });
   if (!added.ok) return added;

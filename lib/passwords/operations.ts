@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { sessionOf } from '@/lib/actor';
 import { config } from '@/lib/config';
-import { addedOnHoldEmail, passwordChangedEmail, passwordRemovedEmail, sendEmail } from '@/lib/mail';
+import { passwordChangedEmail, passwordRemovedEmail, sendEmail } from '@/lib/mail';
 import { fieldError } from '@/lib/messages';
 import { operation } from '@/lib/operation';
 import { hashSecret } from '@/lib/password-hash';
 import { clearFactorAttempts } from '@/lib/rate-limits';
-import { issueCancellation } from '@/lib/recovery';
+import { notifyOfAdded } from '@/lib/recovery';
 import { fail, ok } from '@/lib/result';
-import { isHeld, mayChange, passedOn, revokeSessions } from '@/lib/sessions';
+import { mayChange, passedOn, revokeSessions } from '@/lib/sessions';
 import { deleteLinks, hasOtherWayIn } from '@/lib/users';
 import { deletePassword, findPassword, upsertPassword } from './queries';
 import { checkNewPassword, normalizePassword, passwordProblems } from './rules';
@@ -29,19 +29,16 @@ export const setPassword = operation({
     const problem = checkNewPassword(password, [name, email, config.webauthn.rpName, 'latchkey']);
     return problem ? fail(problem) : hashSecret(normalizePassword(password));
   },
-  run: async ({ endOthers }, { tx, actor, context, record }, hashed) => {
+  run: async ({ endOthers }, { tx, actor, session, context, record }, hashed) => {
     if (!hashed.ok) return hashed;
-    const session = sessionOf(actor);
     const { userId, email } = session;
     const origin = passedOn(session);
     await upsertPassword(tx, userId, hashed.value, origin);
     await deleteLinks(tx, userId);
     await clearFactorAttempts(tx, 'password', email);
     await record('password.changed', { subjectId: userId });
-    const message = isHeld(origin)
-      ? addedOnHoldEmail(email, 'password', await issueCancellation(tx, { id: userId, email }, origin.recoveryId!))
-      : passwordChangedEmail(email);
-    await sendEmail(tx, message, { userId });
+    const message = passwordChangedEmail(email);
+    await notifyOfAdded(tx, { id: userId, email }, { what: 'password', origin, message });
     if (endOthers) await revokeSessions(tx, { userId, exceptId: session.id, actor }, context);
     return ok({});
   },
@@ -53,8 +50,7 @@ export const removePassword = operation({
   summary: 'Removes the password of the signed-in user, and ends the links that were asked for before.',
   access: 'recent-session',
   refusals: ['on_hold', 'last_way_in'],
-  run: async (_, { tx, actor, record }) => {
-    const session = sessionOf(actor);
+  run: async (_, { tx, session, record }) => {
     const { userId, email } = session;
     if (!mayChange(session, await findPassword(tx, userId))) return fail('on_hold');
     if (!(await hasOtherWayIn(tx, userId, 'password'))) return fail('last_way_in');

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { recoveryCancelledEmail, sendEmail } from '@/lib/mail';
+import { addedOnHoldEmail, type Message, recoveryCancelledEmail, sendEmail } from '@/lib/mail';
 import { operation } from '@/lib/operation';
 import { clearFactorAttempts } from '@/lib/rate-limits';
 import { fail, ok } from '@/lib/result';
-import { revokeSessions } from '@/lib/sessions';
+import { isHeld, type Origin, revokeSessions } from '@/lib/sessions';
 import { DAYS, fromNow } from '@/lib/time';
 import { deleteLinks, lockUser } from '@/lib/users';
 import { consumeLink, findLink, insertLink, listCameBy, removeCameBy } from './queries';
@@ -21,6 +21,16 @@ export async function issueCancellation(tx: Db, user: { id: string; email: strin
   const link = { userId: user.id, email: user.email, recoveryId, tokenHash: hashToken(token) };
   await insertLink(tx, { ...link, purpose: 'cancel-recovery', expiresAt: fromNow(CANCELLABLE) });
   return `${config.publicUrl}/cancel-recovery/${token}`;
+}
+
+type Added = { what: Parameters<typeof addedOnHoldEmail>[1]; origin: Origin; message: Message };
+
+/** Tells the owner what was added to the account: by this message, or where it is held by one that can undo it. */
+export async function notifyOfAdded(tx: Db, user: { id: string; email: string }, { what, origin, message }: Added) {
+  const sent = isHeld(origin)
+    ? addedOnHoldEmail(user.email, what, await issueCancellation(tx, user, origin.recoveryId!))
+    : message;
+  await sendEmail(tx, sent, { userId: user.id });
 }
 
 /** What the link of an e-mail would undo, if it is valid; it is not consumed. */
@@ -51,7 +61,7 @@ export const cancelRecovery = operation({
       return fail('cancel_link_expired');
     }
 
-    const event = { actorId: user.id, subjectId: user.id };
+    const event = byOwner(user.id);
     await deleteLinks(tx, user.id);
     const removed = await removeCameBy(tx, user.id, consumed.recoveryId);
     for (const passkeyId of removed.passkeys)

@@ -14,7 +14,7 @@ import { fromNow, HOURS } from '@/lib/time';
 import { deleteLinks, emailAddress, findUserByEmail, lockUser, mayRecoverByMail } from '@/lib/users';
 import { consumeLink, findLink, insertLink, type LinkPurpose } from './queries';
 
-export { cancelRecovery, findCancellation, issueCancellation } from './cancel';
+export { cancelRecovery, findCancellation, issueCancellation, notifyOfAdded } from './cancel';
 export type { LinkPurpose } from './queries';
 
 /** How long a link to an existing account works. */

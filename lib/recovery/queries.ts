@@ -12,15 +12,7 @@ const live = (purpose: LinkPurpose, tokenHash: string) =>
     gt(oneTimeTokens.expiresAt, new Date()),
   );
 
-type NewLink = {
-  tokenHash: string;
-  purpose: LinkPurpose;
-  userId: string;
-  email: string;
-  expiresAt: Date;
-  breakGlass?: boolean;
-  recoveryId?: string;
-};
+type NewLink = typeof oneTimeTokens.$inferInsert & { purpose: LinkPurpose; userId: string; email: string };
 
 export const insertLink = (db: Db, link: NewLink) => db.insert(oneTimeTokens).values(link);
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { deriveKeys, hashToken, randomToken } from '@/lib/crypto';
 import { displayName } from '@/lib/display-name';
@@ -143,7 +143,7 @@ export async function completeRegistration(
   await deleteOpenLinks(tx, email);
 
   const type = purpose === 'setup' ? 'bootstrap.admin-created' : 'account.created';
-  await record(tx, { type, actorId: user.id, subjectId: user.id }, context);
+  await record(tx, { type, ...byOwner(user.id) }, context);
   return ok<Completed>({ userId: user.id, email, name, stamp: user.stamp });
 }
 

@@ -5,11 +5,6 @@ import { oneTimeTokens, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { DAYS } from '@/lib/time';
 
-type NewEnrolment = Pick<
-  typeof oneTimeTokens.$inferInsert,
-  'tokenHash' | 'purpose' | 'email' | 'name' | 'role' | 'userHandle' | 'mailed' | 'createdBy' | 'expiresAt'
->;
-
 /** Closing sign-up also closes the links that are out already; the first administrator is always welcome. */
 function openPurposes() {
   const purposes: RegistrationLink['purpose'][] = ['setup'];
@@ -41,7 +36,7 @@ export type RegistrationLink = Row & {
   userHandle: Uint8Array<ArrayBuffer>;
 };
 
-export const insertLink = (db: Db, link: NewEnrolment) => db.insert(oneTimeTokens).values(link);
+export const insertLink = (db: Db, link: typeof oneTimeTokens.$inferInsert) => db.insert(oneTimeTokens).values(link);
 
 /** Finds a valid link, without consuming it. */
 export const findLiveLink = (db: Db, tokenHash: string) =>

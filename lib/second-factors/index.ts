@@ -1,6 +1,6 @@
 import 'server-only';
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { recoveryCodeUsedEmail, sendEmail } from '@/lib/mail';
 import { verifySecret } from '@/lib/password-hash';
 import type { FactorRefusal } from '@/lib/problems';
@@ -76,7 +76,7 @@ export async function consumeSecondFactor(
     return false;
   }
   await clearFactorAttempts(tx, 'second-factor', id);
-  await record(tx, { type: type.success, actorId: id, subjectId: id }, context);
+  await record(tx, { type: type.success, ...byOwner(id) }, context);
   if (factor.kind === 'recovery-code') {
     const left = await countCodes(tx, id);
     await sendEmail(tx, recoveryCodeUsedEmail(email, left), { userId: id });

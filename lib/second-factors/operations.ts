@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type Db, db } from '@/db';
 import { sessionOf } from '@/lib/actor';
-import { addedOnHoldEmail, sendEmail, totpChangedEmail } from '@/lib/mail';
+import { sendEmail, totpChangedEmail } from '@/lib/mail';
 import { fieldError } from '@/lib/messages';
 import { operation } from '@/lib/operation';
 import { clearFactorAttempts, takeFactorAttempt } from '@/lib/rate-limits';
-import { issueCancellation } from '@/lib/recovery';
+import { notifyOfAdded } from '@/lib/recovery';
 import { fail, ok } from '@/lib/result';
-import { isHeld, mayChange, originOfAdded } from '@/lib/sessions';
+import { mayChange, originOfAdded } from '@/lib/sessions';
 import { open, seal } from '@/lib/vault';
 import { consumeStep, deleteCodes, deleteTotp, findTotp, replaceCodes, setOrigin, upsertUnconfirmed } from './queries';
 import { makeRecoveryCodes } from './recovery-code';
@@ -25,8 +25,7 @@ export const startTotp = operation({
   output: z.object({ uri: z.string(), text: z.string() }),
   secrets: ['uri', 'text'],
   refusals: ['totp_enabled'],
-  run: async (_, { tx, actor }) => {
-    const { userId, email } = sessionOf(actor);
+  run: async (_, { tx, session: { userId, email } }) => {
     const secret = newTotpSecret();
     const stored = await upsertUnconfirmed(tx, userId, seal('totp_secrets', userId, secret));
     return stored ? ok(totpEnrolment(secret, email)) : fail('totp_enabled');
@@ -55,9 +54,8 @@ export const confirmTotp = operation({
   secrets: ['codes'],
   refusals: ['totp_code_malformed', 'totp_code_wrong', 'too_many_requests', 'busy'],
   prepare: ({ code }, actor) => checkFirstCode(code, sessionOf(actor).userId),
-  run: async (_, { tx, actor, record }, checked) => {
+  run: async (_, { tx, session, record }, checked) => {
     if (!checked.ok) return checked;
-    const session = sessionOf(actor);
     const { userId, email } = session;
     const { step, rows, shown } = checked.value;
     if (!(await consumeStep(tx, userId, step, 'unconfirmed'))) return fail('totp_code_wrong');
@@ -66,10 +64,7 @@ export const confirmTotp = operation({
     await clearFactorAttempts(tx, 'second-factor', userId);
     await replaceCodes(tx, userId, rows);
     await record('totp.enabled', { subjectId: userId });
-    const message = isHeld(origin)
-      ? addedOnHoldEmail(email, 'totp', await issueCancellation(tx, { id: userId, email }, origin.recoveryId!))
-      : totpChangedEmail(email, 'on');
-    await sendEmail(tx, message, { userId });
+    await notifyOfAdded(tx, { id: userId, email }, { what: 'totp', origin, message: totpChangedEmail(email, 'on') });
     return ok({ codes: shown });
   },
 });
@@ -94,8 +89,7 @@ export const removeOwnTotp = operation({
   summary: 'Turns the authenticator app off and ends its recovery codes.',
   limit: 'manage',
   refusals: ['on_hold'],
-  run: async (_, { tx, actor, record }) => {
-    const session = sessionOf(actor);
+  run: async (_, { tx, session, record }) => {
     const { userId: id, email } = session;
     if (!mayChange(session, await findTotp(tx, id))) return fail('on_hold');
     if (await clearTotp(tx, { id, email })) await record('totp.disabled', { subjectId: id });
@@ -111,9 +105,8 @@ export const renewRecoveryCodes = operation({
   secrets: ['codes'],
   refusals: ['busy', 'on_hold', 'totp_not_enabled'],
   prepare: makeRecoveryCodes,
-  run: async (_, { tx, actor, record }, made) => {
+  run: async (_, { tx, session, record }, made) => {
     if (!made.ok) return made;
-    const session = sessionOf(actor);
     const totp = await findTotp(tx, session.userId);
     if (!totp?.confirmedAt) return fail('totp_not_enabled');
     if (!mayChange(session, totp)) return fail('on_hold');

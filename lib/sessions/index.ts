@@ -34,13 +34,7 @@ export {
   withinLimits,
 } from './queries';
 export { readSession } from './read';
-export {
-  isRecentlyAuthenticated,
-  isStrong,
-  lastAuthentication,
-  originOfAdded,
-  REAUTHENTICATION_LIFETIME,
-} from './reauthentication';
+export * from './reauthentication';
 export { revokeSession, revokeSessions, signOut } from './revoke';
 
 /** The session of the page being rendered, if there is one; read once a request. */

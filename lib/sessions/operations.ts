@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { sessionOf } from '@/lib/actor';
 import { operation } from '@/lib/operation';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
@@ -11,8 +10,8 @@ export const revokeOwnSession = operation({
   access: 'recent-session',
   input: z.object({ id: rowId }),
   refusals: ['session_not_found'],
-  run: async ({ id }, { tx, actor, context }) => {
-    const ended = await revokeSession(tx, { id, userId: sessionOf(actor).userId, actor }, context);
+  run: async ({ id }, { tx, actor, session, context }) => {
+    const ended = await revokeSession(tx, { id, userId: session.userId, actor }, context);
     return ended ? ok({}) : fail('session_not_found');
   },
 });
@@ -22,8 +21,7 @@ export const revokeOtherSessions = operation({
   summary: 'Ends every session of yours but this one.',
   access: 'recent-session',
   output: z.object({ ended: z.int() }),
-  run: async (_, { tx, actor, context }) => {
-    const { id: exceptId, userId } = sessionOf(actor);
+  run: async (_, { tx, actor, session: { id: exceptId, userId }, context }) => {
     return ok({ ended: await revokeSessions(tx, { userId, exceptId, actor }, context) });
   },
 });

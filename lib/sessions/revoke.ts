@@ -1,6 +1,6 @@
 import { type Db, db } from '@/db';
 import type { Actor } from '@/lib/actor';
-import { type AuditEvent, record } from '@/lib/audit';
+import { type AuditEvent, byOwner, record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
 import type { RequestContext } from '@/lib/request-context';
 import { deleteLinks, renewStamp } from '@/lib/users';
@@ -51,7 +51,7 @@ export async function signOut(token: string | undefined, context: RequestContext
     const ended = await deleteSession(tx, { tokenHash: hashToken(token) });
     if (!ended) return;
     const { id: sessionId, userId } = ended;
-    await record(tx, { type: 'auth.logout', actorId: userId, subjectId: userId, sessionId }, context);
+    await record(tx, { type: 'auth.logout', ...byOwner(userId), sessionId }, context);
   });
 }
 

@@ -1,5 +1,5 @@
 import { db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { checkPassword } from '@/lib/passwords';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
@@ -19,17 +19,15 @@ export async function signInWithPassword({ email, password, returnTo, ...at }: A
   if (!checked.ok) return checked;
 
   const { id: userId, stamp, recoveryId, heldUntil } = checked.value;
-  const event = { actorId: userId, subjectId: userId };
+  const event = byOwner(userId);
   return db.transaction(async (tx) => {
     if (!(await lockUser(tx, userId, stamp))) {
       await record(tx, { ...event, type: 'auth.password.failure', reason: 'overtaken' }, context);
       return fail({ problem: 'factor_wrong' });
     }
     await record(tx, { ...event, type: 'auth.password.success' }, context);
-    const [person, authentication] = [
-      { userId, email, stamp },
-      { ...oneFactor('password'), recoveryId, heldUntil, returnTo },
-    ];
+    const person = { userId, email, stamp };
+    const authentication = { ...oneFactor('password'), recoveryId, heldUntil, returnTo };
     return ok(
       (await hasTotp(tx, userId))
         ? await startPendingSignIn(tx, person, authentication, at)

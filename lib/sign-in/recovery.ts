@@ -1,5 +1,5 @@
 import { db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { recoveredAtServerEmail, recoveredEmail, sendEmail } from '@/lib/mail';
 import { consumeUserLink, issueCancellation } from '@/lib/recovery';
 import type { RequestContext } from '@/lib/request-context';
@@ -28,7 +28,7 @@ export async function signInWithRecoveryLink(token: string, at: SigningBrowser, 
     const person = { userId, email, stamp: (await renewStamp(tx, userId))! };
     const ways = { endsOtherSessions: true, returnTo: '/add-passkey?after=recovery' };
     const reason = link.breakGlass ? 'break_glass' : undefined;
-    await record(tx, { type: 'recovery.completed', reason, actorId: userId, subjectId: userId }, context);
+    await record(tx, { type: 'recovery.completed', reason, ...byOwner(userId) }, context);
     if (link.breakGlass) {
       const authentication = { ...oneFactor('server-link'), ...unheld, ...ways };
       const outcome = await startHeldSession(tx, person, authentication, at, context);

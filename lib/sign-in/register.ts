@@ -5,7 +5,7 @@ import {
   checkRegistration,
   isKnownCredential,
   listPasskeys,
-  type RegistrationCredential,
+  type RegistrationAnswer,
   storePasskey,
 } from '@/lib/passkeys';
 import { sendConfirmation } from '@/lib/recovery';
@@ -16,13 +16,11 @@ import { unheld } from '@/lib/sessions';
 import { startHeldSession } from './begin';
 import { factsOf } from './policy';
 
-type Answer = { challengeId: string; credential: RegistrationCredential; name?: string; browser: string };
-
 /**
  * Turns an opened sign-up, invitation or setup link into a user with a first passkey and a session, all written
  * together or not at all; the link is used up by it.
  */
-export async function registerWithPasskey(answer: Answer, link: RegistrationLink, context: RequestContext) {
+export async function registerWithPasskey(answer: RegistrationAnswer, link: RegistrationLink, context: RequestContext) {
   const enrolling = db.transaction(async (tx) => {
     await lockRegistrationLink(tx, link.id);
     const verified = await checkRegistration(tx, answer, { registrationLink: link }, context);

@@ -1,5 +1,5 @@
 import { type Db, db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
 import type { FactorRefusal } from '@/lib/problems';
 import type { RequestContext } from '@/lib/request-context';
@@ -41,7 +41,7 @@ export async function finishSignIn(
     if (!(await consumeSecondFactor(tx, user, checked.value, context))) return fail({ problem: 'factor_wrong' });
     await consumePending(tx, hashToken(pendingBrowser.pendingToken!), hashToken(pendingBrowser.browser));
     if (passkeyId && pending.confirmsUserVerification && (await initializeUserVerification(tx, passkeyId))) {
-      await record(tx, { type: 'passkey.uv-initialized', actorId: userId, subjectId: userId, passkeyId }, context);
+      await record(tx, { type: 'passkey.uv-initialized', ...byOwner(userId), passkeyId }, context);
     }
     const origin = originOf(pending, await originOfSecondFactor(tx, userId));
     const ways = { passkeyId: passkeyId ?? undefined, returnTo, endsOtherSessions };

@@ -1,5 +1,5 @@
 import { db } from '@/db';
-import { record } from '@/lib/audit';
+import { byOwner, record } from '@/lib/audit';
 import { type AuthenticationCredential, checkAuthentication } from '@/lib/passkeys';
 import { checkPassword } from '@/lib/passwords';
 import type { RequestContext } from '@/lib/request-context';
@@ -21,7 +21,7 @@ export async function stepUp(answer: Answer, session: Session, context: RequestC
   if (!assertion.ok) return assertion;
 
   return db.transaction(async (tx) => {
-    const event = { actorId: userId, subjectId: userId, passkeyId: assertion.value.passkey.id, sessionId };
+    const event = { ...byOwner(userId), passkeyId: assertion.value.passkey.id, sessionId };
     const facts = factsOf(assertion.value);
     const isEnough = facts.twoFactors || !assertion.value.hasSecondFactor;
     const isSame = await lockOwner(tx, session, assertion.value.user.stamp);
@@ -62,11 +62,7 @@ export async function stepUpWithPassword(
     const authentication = enrolled ? withSecondFactor(oneFactor('password')) : oneFactor('password');
     const origin = originOf(checked.value, enrolled ? await originOfSecondFactor(tx, userId) : unheld);
     const renewed = (await renewSession(tx, sessionId, { ...authentication, ...origin }))!;
-    await record(
-      tx,
-      { type: 'auth.step-up.success', reason: 'password', actorId: userId, subjectId: userId, sessionId },
-      context,
-    );
+    await record(tx, { type: 'auth.step-up.success', reason: 'password', ...byOwner(userId), sessionId }, context);
     return ok(renewed);
   });
 }

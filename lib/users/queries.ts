@@ -4,10 +4,8 @@ import { after, exactly, type Place } from '@/db/keyset';
 import { oneTimeTokens, passkeys, passwords, totpSecrets, users } from '@/db/schema';
 import type { CountedWayIn } from '@/lib/ways-in';
 
-type NewUser = Pick<typeof users.$inferInsert, 'handle' | 'email' | 'emailVerifiedAt' | 'name' | 'role'>;
-
 /** Inserts a user, or returns nothing when the address already belongs to one. */
-export const insertUser = (db: Db, user: NewUser) =>
+export const insertUser = (db: Db, user: typeof users.$inferInsert) =>
   db
     .insert(users)
     .values(user)
