@@ -33,6 +33,28 @@ test('the table of decisions names every one, in their order', () => {
   expect(named).toEqual(readdirSync('docs/decisions').sort());
 });
 
+/** What a document writes as code, outside of its blocks. */
+const codeIn = (file: string) => [...read(file).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
+
+test('every file that a document names is there', () => {
+  const path = /^(app|components|db|docs|drizzle|examples|extensions|lib|messages|scripts|tests)\/[\w./()[\]-]+$/;
+  const missing = documents.flatMap((file) =>
+    codeIn(file)
+      .filter((code) => path.test(code) && !code.includes('devices') && ![code, `${code}.ts`].some(existsSync))
+      .map((code) => `${file}: ${code}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('every function that the description of the architecture names is in the code', () => {
+  const sources = globSync('{app,components,db,lib,scripts,tests}/**/*.{ts,tsx,mjs}').map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const names = new Set(codeIn('docs/architecture.md').filter((code) => /^[a-z]+[A-Z]\w*$/.test(code)));
+  expect(names.size).toBeGreaterThan(10);
+  expect([...names].filter((name) => !sources.some((text) => text.includes(name)))).toEqual([]);
+});
+
 test('I13, N9: the workflow calls the same command as everybody, asks for advisories and lists the packages', () => {
   const workflows = globSync('.github/workflows/*.yml').map((file) => readFileSync(file, 'utf8'));
   const actions = workflows.flatMap((text) => [...text.matchAll(/uses: (.+)/g)].map(([, action]) => action!));
