@@ -5,7 +5,7 @@ import type { FormState } from '@/lib/http';
 import { Alert } from './alert';
 
 /**
- * What came of a form, unless its field says the same. A missing session or proof
+ * What came of a form, unless its field says the same. A missing session or step-up
  * leads to the page that takes one and back here; that needs no script.
  */
 export function FormMessage({ state }: { state: FormState }) {

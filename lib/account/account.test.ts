@@ -85,7 +85,7 @@ describe('changing the address (F15)', () => {
 });
 
 describe('what is held about me', () => {
-  test('is exported whole, without a secret, to a recent proof only (L5)', async () => {
+  test('is exported whole, without a secret, to a recent authentication only (L5)', async () => {
     const person = await seedPerson();
     await givePassword(person);
     const { recoveryCodes } = await giveTotp(person);

@@ -43,7 +43,7 @@ test('K1: who is no administrator is refused by page and action, and both are wr
   expect(await denials()).toMatchObject([denied, denied]);
 });
 
-test('K1: so is who has no fresh proof; who is not signed in at all has nothing to be denied', async () => {
+test('K1: so is who has not authenticated recently; who is not signed in at all has nothing to be denied', async () => {
   const { browser, userId } = await seedPerson();
   await db.update(users).set({ role: 'administrator' }).where(eq(users.id, userId));
   await submit(disable, someone);
@@ -53,7 +53,7 @@ test('K1: so is who has no fresh proof; who is not signed in at all has nothing 
   expect(await denials()).toMatchObject([{ reason: 'step_up_required', actorId: userId }]);
 });
 
-test('a form that no script sends is led to the proof that is missing, and back to its page', async () => {
+test('a form that no script sends is led to the authentication that is missing, and back to its page', async () => {
   const { browser } = await seedPerson();
   const exported = calls.find(({ path }) => path === '/api/account/export')!;
   const sent = { 'sec-fetch-mode': 'navigate', referer: `${config.publicUrl}/account/profile?a=b` };

@@ -105,7 +105,7 @@ test('what is no text is taken for nothing, and so are React’s own fields', as
   await expectRefused(() => submit((previous) => requestAccount(previous, form), {}), /^Check/);
 });
 
-test('I11: a server action asks for its own rights: nobody, a member, and an old proof are refused', async () => {
+test('I11: a server action asks for its own rights: nobody, a member, and an old authentication are refused', async () => {
   const member = await seedPerson();
   const admin = await administrator();
   const fields = { id: member.userId };

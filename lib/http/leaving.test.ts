@@ -26,13 +26,13 @@ test.each(['/interaction/abc', '/oidc/authorize/abc', '//evil.example/', 'https:
   (address) => {
     const { page, status, query } = redirectOf(() => navigateTo(address));
     expect([page, status]).toEqual(['/leaving', '303']);
-    expect(leavingTo(query.to!, query.proof!)).toBe(address);
+    expect(leavingTo(query.to!, query.signature!)).toBe(address);
   },
 );
 
 test('the page that leaves goes nowhere else than an action of ours sent it', () => {
   const { query } = redirectOf(() => navigateTo('https://app.example/bye'));
-  expect(leavingTo('https://evil.example/', query.proof!)).toBeUndefined();
+  expect(leavingTo('https://evil.example/', query.signature!)).toBeUndefined();
   expect(leavingTo('https://app.example/bye', '')).toBeUndefined();
-  expect(leavingTo('https://app.example/bye', `${query.proof}A`)).toBeUndefined();
+  expect(leavingTo('https://app.example/bye', `${query.signature}A`)).toBeUndefined();
 });

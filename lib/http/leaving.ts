@@ -10,7 +10,7 @@ const PURPOSE = 'leaving';
  */
 export function navigateTo(address: string): never {
   const to = address.startsWith(`${config.publicUrl}/`) ? address.slice(config.publicUrl.length) : address;
-  seeOther(staysHere(to) ? to : `/leaving?${new URLSearchParams({ to, proof: sign(PURPOSE, to) })}`);
+  seeOther(staysHere(to) ? to : `/leaving?${new URLSearchParams({ to, signature: sign(PURPOSE, to) })}`);
 }
 
 /** The target of `/leaving`, where `navigateTo` has signed it: so the page is no open redirect. */

@@ -69,7 +69,7 @@ describe('consent (H9)', () => {
     expect(await db.$count(grants)).toBe(0);
   });
 
-  test('is no proof: where max_age has passed meanwhile, one is asked after it', async () => {
+  test('is no authentication: where max_age has passed meanwhile, one is asked after it', async () => {
     const { browser } = await seedPerson();
     const client = await registerClient({ firstParty: false });
     const { uid } = await visit(browser, (await client.begin({ max_age: '60' })).url);
@@ -149,7 +149,7 @@ describe('one interaction asks for everything', () => {
   });
 
   test.each([
-    ['a fresh proof is missing', {}, { prompt: 'login' }, {}],
+    ['a new authentication is missing', {}, { prompt: 'login' }, {}],
     ['a passkey is missing', { demandedAcr: 'phr' as const }, {}, { amr: ['pwd'], acr: 'aal1' }],
   ])('and consent is not taken while %s', async (_, columns, parameters, session) => {
     const person = await seedPerson();

@@ -197,7 +197,7 @@ test('the page of a finished device tells what its signed address says, and noth
   const parametersOf = (path: string) => Object.fromEntries(new URL(path, 'http://localhost').searchParams);
   for (const outcome of ['allowed', 'refused'] as const)
     expect(deviceOutcome(parametersOf(deviceDonePath(outcome)))).toBe(outcome);
-  const { proof } = parametersOf(deviceDonePath('refused'));
-  for (const wrong of [{}, { outcome: 'allowed' }, { outcome: 'allowed', proof }, { outcome: 'other', proof }])
+  const { signature } = parametersOf(deviceDonePath('refused'));
+  for (const wrong of [{}, { outcome: 'allowed' }, { outcome: 'allowed', signature }, { outcome: 'other', signature }])
     expect(deviceOutcome(wrong)).toBeUndefined();
 });

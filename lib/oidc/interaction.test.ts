@@ -10,7 +10,7 @@ import { act, registerClient, visit } from '@/tests/helpers/relying-party';
 const errorIn = (left: URL | undefined) => left?.searchParams.get('error');
 const code = (left: URL | undefined) => left?.searchParams.get('code');
 
-describe('a fresh proof', () => {
+describe('a new authentication', () => {
   test('is asked by prompt=login, and a step-up is one; the session stays', async () => {
     const person = await seedPerson();
     const client = await registerClient();
@@ -41,7 +41,7 @@ describe('a fresh proof', () => {
   });
 });
 
-test('a fresh proof that was given here counts there, without a page', async () => {
+test('a step-up that was done here counts there, without a page', async () => {
   const person = await seedPerson();
   const client = await registerClient();
   await signedInBefore(3);

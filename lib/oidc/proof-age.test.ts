@@ -38,7 +38,7 @@ describe('what was asked of a sign-in is judged when the code is issued', () => 
     const two = await answered(parameters);
     shifted(late);
     const question = decodeURIComponent((await visit(two.browser, two.to)).page!);
-    // A server's clock has not moved, and proofs are dated by it.
+    // A server's clock has not moved, and authentications are dated by it.
     if (config.databaseUrl) vi.useRealTimers();
     expect(question).toMatch(/^\/step-up\?return_to=\/interaction/);
     const returnTo = question.split('return_to=')[1]!;

@@ -142,7 +142,7 @@ describe('sign-in only', () => {
     });
   });
 
-  test('C13: a disabled person, in the words of a wrong proof, and only after the signature', async () => {
+  test('C13: a disabled person, in the words of a failed authentication, and only after the signature', async () => {
     const person = await seedPerson();
     await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, person.userId));
     const wrong = await expectAnswerRefused(

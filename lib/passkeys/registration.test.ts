@@ -128,7 +128,7 @@ describe('a registration is refused, recorded, its challenge burnt, and nothing 
     expect(await signIn(owner.browser, owner.authenticator)).toMatchObject({ status: 200 });
   });
 
-  test('B23: without a recent proof not even the options are given', async () => {
+  test('B23: without a recent authentication not even the options are given', async () => {
     const { browser, userId } = await seedPerson();
     await db
       .update(sessions)

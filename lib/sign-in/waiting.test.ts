@@ -160,7 +160,7 @@ describe.runIf(config.databaseUrl)('while a password is compared, its owner is',
   });
 
   test.each(changes.filter(([what]) => what !== 'signed out everywhere'))(
-    '%s: the session gets no fresh proof from it',
+    '%s: the session is not stepped up by it',
     async (_what, change) => {
       const person = await seedPerson();
       await givePassword(person);

@@ -4,7 +4,7 @@ import { walks } from './forms';
 import { walk } from './sending';
 import { handOver, registerApp, signInAgain, worldOf } from './world';
 
-// Early in the alphabet, like all that the administrator's session is used for: its proof is recent for ten minutes.
+// Early in the alphabet, like all that the administrator's session is used for: its authentication is recent for ten minutes.
 
 for (const scripted of [true, false]) {
   const how = scripted ? 'sent offline, then again' : 'without a script';

@@ -2,7 +2,7 @@ import { enterPassword, setPassword } from './factors';
 import { expect, newPerson, signUp, test } from './fixtures';
 import { handOver, registerApp } from './world';
 
-// Early in the alphabet, like all that the administrator's session is used for: its proof is recent for ten minutes.
+// Early in the alphabet, like all that the administrator's session is used for: its authentication is recent for ten minutes.
 
 /** What an app sends that cannot do without one of these. */
 const essential = (...values: string[]) => ({

@@ -68,6 +68,6 @@ test('a code that is typed in leads on, and a page that leaves leads nowhere by 
   await page.getByLabel('Code').fill('WRONG-CODE');
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText('There is no device with this code')).toBeVisible();
-  await page.goto(`/leaving?${new URLSearchParams({ to: 'https://evil.example/', proof: 'x' })}`);
+  await page.goto(`/leaving?${new URLSearchParams({ to: 'https://evil.example/', signature: 'x' })}`);
   await expect(page.getByRole('heading', { name: 'This page leads nowhere' })).toBeVisible();
 });

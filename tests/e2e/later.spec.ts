@@ -15,7 +15,10 @@ function pass(milliseconds: number) {
   writeFileSync(file, String(Number(readFileSync(file, 'utf8')) + milliseconds));
 }
 
-test('what is sensitive asks who is there, once the last proof is ten minutes old', async ({ page, withoutScript }) => {
+test('what is sensitive asks who is there, once the last authentication is ten minutes old', async ({
+  page,
+  withoutScript,
+}) => {
   const person = newPerson();
   await signUp(page, person);
   await setPassword(page);
@@ -78,7 +81,7 @@ test('what is sensitive asks who is there, once the last proof is ten minutes ol
   await page.waitForURL('**/account/profile');
 });
 
-test('a lost device is shut out before a proof is asked, and who has nothing left to prove with is led on', async ({
+test('a lost device is shut out before a step-up is asked, and who has nothing left to prove with is led on', async ({
   page,
   passkey,
   otherDevice,

@@ -184,6 +184,6 @@ export async function act(browser: Browser, action: Action, fields: Record<strin
   const { setCookies, state, redirectedTo } = await submit(action, fields, { cookies: browser.cookies });
   browser.keep(new Response(null, { headers: setCookies.map((cookie): [string, string] => ['set-cookie', cookie]) }));
   const [page, query] = redirectedTo?.split('?') ?? [];
-  const { to, proof } = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
-  return { to: to && proof ? leavingTo(to, proof) : redirectedTo, state };
+  const { to, signature } = Object.fromEntries(new URLSearchParams(page === '/leaving' ? query : ''));
+  return { to: to && signature ? leavingTo(to, signature) : redirectedTo, state };
 }

@@ -20,7 +20,7 @@ import * as ofSessions from './sessions/actions';
 const id = crypto.randomUUID();
 type Action = Parameters<typeof submit>[0];
 
-/** What wants a fresh proof (requirement G8), each with a form that would do something. */
+/** What wants a recent authentication (requirement G8), each with a form that would do something. */
 const sensitive: [string, Action, Record<string, string>][] = [
   ['set a password', ofSecurity.savePassword, { password: 'another lantern, 37 quartz umbrellas' }],
   ['remove the password', ofSecurity.dropPassword, {}],
@@ -62,15 +62,18 @@ test('no action of these pages is left out of the lists', () => {
   expect(new Set([...sensitive, ...simple].map(([, action]) => action))).toEqual(new Set(exported));
 });
 
-test.each(sensitive)('F6, G8: nobody, and nobody without a fresh proof, can %s', async (_, action, fields) => {
-  const { browser, email } = await owner();
-  await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
-  const form = { ...fields, ...('confirm' in fields && { confirm: email }) };
-  const before = await snapshot();
-  expect((await submit(action, form)).state).toMatchObject(signedOut);
-  expect((await submit(action, form, { cookies: browser.cookies })).state).toMatchObject({ needsStepUp: true });
-  expect(await snapshot()).toEqual(before);
-});
+test.each(sensitive)(
+  'F6, G8: nobody, and nobody without a recent authentication, can %s',
+  async (_, action, fields) => {
+    const { browser, email } = await owner();
+    await db.update(sessions).set({ authTime: new Date(Date.now() - 11 * 60_000) });
+    const form = { ...fields, ...('confirm' in fields && { confirm: email }) };
+    const before = await snapshot();
+    expect((await submit(action, form)).state).toMatchObject(signedOut);
+    expect((await submit(action, form, { cookies: browser.cookies })).state).toMatchObject({ needsStepUp: true });
+    expect(await snapshot()).toEqual(before);
+  },
+);
 
 test.each(simple)('nobody can %s without a session', async (_, action, fields) => {
   await owner();

@@ -99,7 +99,7 @@ const weakSessions = () => [
 ];
 
 test.each(actions)(
-  'I11: nobody, a member and an administrator without a fresh and strong proof cannot %s, one with it can',
+  'I11: nobody, a member and an administrator without a recent and strong authentication cannot %s, one with it can',
   async (_, action, fields) => {
     await seedTargets();
     const member = await seedPerson();

@@ -10,7 +10,7 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 /** What a form ends on that may lead to another site; it needs to know nothing but where to. */
 export default async function LeavingPage({ searchParams }: { searchParams: SearchParams }) {
-  const { to, proof: signature } = await searchParams;
+  const { to, signature } = await searchParams;
   const onward = typeof to === 'string' && typeof signature === 'string' ? leavingTo(to, signature) : undefined;
   if (onward) return <Redirect to={onward} />;
   return (

@@ -11,7 +11,7 @@ import { seedPerson } from '@/tests/helpers/people';
 import { submit } from '@/tests/setup/request-scope';
 import { confirmWithPassword } from './actions';
 
-/** Somebody with a password whose last proof is half an hour old. */
+/** Somebody with a password whose last authentication is half an hour old. */
 async function unproven() {
   const person = await seedPerson();
   await givePassword(person);
@@ -22,7 +22,7 @@ async function unproven() {
   return { ...person, confirm, row };
 }
 
-describe('the password as a fresh proof', () => {
+describe('the password as a step-up', () => {
   test('gives the same session a new token, and is worth one factor', async () => {
     const { browser, confirm, row, userId } = await unproven();
     const before = await row();

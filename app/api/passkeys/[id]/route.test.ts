@@ -110,7 +110,7 @@ describe('removing', () => {
     expect(await db.$count(sessions)).toBe(0);
   });
 
-  test('D7: needs a recent proof', async () => {
+  test('D7: needs a recent authentication', async () => {
     const { browser, userId, second } = await withTwo();
     await db
       .update(sessions)

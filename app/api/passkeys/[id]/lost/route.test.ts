@@ -21,14 +21,14 @@ async function withLostDevice() {
 
 const sessionsLeft = () => db.$count(sessions);
 
-test('the sessions of a lost device end even where the proof that removes its passkey is never given', async () => {
+test('the sessions of a lost device end even where the step-up that removes its passkey is never done', async () => {
   const { browser, lost } = await withLostDevice();
   await db.update(sessions).set({ authTime: new Date(Date.now() - 3_600_000) });
   expectProblem(await lose(browser, lost.id), 'step_up_required');
   expect([await sessionsLeft(), await isStored(lost.id)]).toEqual([1, true]);
 });
 
-test('with a fresh proof the passkey goes with them, and this session stays', async () => {
+test('after a step-up the passkey goes with them, and this session stays', async () => {
   const { browser, lost } = await withLostDevice();
   expect((await lose(browser, lost.id)).status).toBe(204);
   expect([await sessionsLeft(), browser.cookies.has(cookieName('session'))]).toEqual([1, true]);

@@ -9,7 +9,7 @@ import { eventsOf, onlyRow } from '@/tests/helpers/database';
 import { giveTotp } from '@/tests/helpers/factors';
 import { seedPerson } from '@/tests/helpers/people';
 
-test('G2: the same session with a new token and a fresh proof; the old token opens nothing', async () => {
+test('G2: the same session with a new token and a step-up; the old token opens nothing', async () => {
   const { browser, authenticator, userId, passkey } = await seedPerson();
   const past = new Date(Date.now() - 3_600_000);
   await db.update(sessions).set({ authTime: past }).where(eq(sessions.userId, userId));
@@ -53,7 +53,7 @@ test('a session that ended, or whose person was disabled, cannot be confirmed', 
 test.each([
   ['was never confirmed by another factor', { uvInitialized: false }, undefined],
   ['is one factor by an administrator’s decision', { uvInitialized: true }, { passkeyIsTwoFactors: false }],
-])('G9: where two-step sign-in is on, a passkey that %s is no fresh proof', async (_, row, decided) => {
+])('G9: where two-step sign-in is on, a passkey that %s is no step-up', async (_, row, decided) => {
   const person = await seedPerson(row);
   const sendIt = async () => {
     const { challengeId, options } = await start(person.browser, 'step-up');
