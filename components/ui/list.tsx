@@ -4,18 +4,16 @@ type ListProps<T> = {
   rows: readonly T[];
   /** What stands there where there is none. */
   empty: string;
-  /** Where the next page begins, if there is one. */
-  next?: string | null;
   children: (row: T) => ReactNode;
-};
+} & PagerProps;
 
 /** Rows of a card under each other, and the way to those that come after them. */
-export function List<T>({ rows, empty, next, children }: ListProps<T>) {
+export function List<T>({ rows, empty, children, ...pager }: ListProps<T>) {
   if (rows.length === 0) return <p className="text-sm text-muted">{empty}</p>;
   return (
     <>
       <ul className="-my-3 divide-y divide-line">{rows.map(children)}</ul>
-      <Pager next={next} />
+      <Pager {...pager} />
     </>
   );
 }
@@ -35,12 +33,22 @@ export function Row({ title, children, action }: RowProps) {
   );
 }
 
+type PagerProps = {
+  /** Where the next page begins, if there is one. */
+  next?: string | null;
+  /** The query of the page's address, which the link keeps. */
+  query?: Record<string, string | string[] | undefined>;
+};
+
 /** The link to the next page of a list, by its cursor. */
-export function Pager({ next }: { next?: string | null }) {
+export function Pager({ next, query = {} }: PagerProps) {
   if (!next) return null;
+  const pairs = Object.entries(query).flatMap(([name, value = []]) => [value].flat().map((one) => [name, one]));
+  const parameters = new URLSearchParams(pairs);
+  parameters.set('cursor', next);
   return (
     <p className="mt-5 border-t border-line pt-5 text-sm">
-      <a className="link" href={`?cursor=${encodeURIComponent(next)}`}>
+      <a className="link" href={`?${parameters}`}>
         Next
       </a>
     </p>

@@ -16,7 +16,8 @@ export const metadata: Metadata = { title: 'Groups' };
 type Props = { searchParams: Promise<{ cursor?: string }> };
 
 export default async function GroupsPage({ searchParams }: Props) {
-  const { groups, next } = await loadPage(readGroups, await searchParams);
+  const query = await searchParams;
+  const { groups, next } = await loadPage(readGroups, query);
   return (
     <Announcements>
       <PageHeading title="Groups">
@@ -34,7 +35,7 @@ export default async function GroupsPage({ searchParams }: Props) {
             <GroupCard key={group.id} group={group} actions={{ add, remove, rename, takeOut }} />
           ))}
         </PersistentResult>
-        <Pager next={next} />
+        <Pager next={next} query={query} />
       </div>
     </Announcements>
   );
