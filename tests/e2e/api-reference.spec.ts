@@ -17,3 +17,9 @@ test('the reference of the API is read and tried in the browser, and asks no oth
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(excess).toBeLessThanOrEqual(0);
 });
+
+test('the reference of the API stands on the surface of the page in dark mode too', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto('/admin/api');
+  await expect(page.locator('.swagger-ui .scheme-container')).toHaveCSS('background-color', 'rgba(0, 0, 0, 0)');
+});
