@@ -26,7 +26,7 @@ const from = 'Latchkey <id@example.com>';
 const message = (inviter = 'Grace') =>
   invitationEmail('ada@example.com', 'http://localhost:3000/invite/token', inviter);
 
-test('F16: a letter goes to the one address that is stored, and to nobody else', async () => {
+test('F16: an e-mail goes to the one address that is stored, and to nobody else', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
     await sendEmail(db, message(), { userId: null });
@@ -74,7 +74,7 @@ test('I15: what people are called makes no header of its own', async () => {
   expect(taken[0]!.to).toHaveLength(1);
 });
 
-test('L2: a letter leaves after the answer, not before', async () => {
+test('L2: an e-mail leaves after the answer, not before', async () => {
   const { url: SMTP_URL, taken } = await mailServer();
   await withSettings({ SMTP_URL, MAIL_FROM: from }, async () => {
     const { outcome } = await inRequest({}, async () => {
@@ -100,7 +100,7 @@ test('a server that refuses, or is not there, is known without its password, and
   expect(JSON.stringify([rows, events])).not.toMatch(/invite\/token|pass-word|welcome/);
 });
 
-test('without a mail server the letters of localhost stay in the outbox, the last fifty, newest first', async () => {
+test('without a mail server the e-mails of localhost stay in the outbox, the last fifty, newest first', async () => {
   await withSettings({}, async () => {
     for (let n = 0; n < 60; n++) await sendEmail(db, message(`Person ${n}`), { userId: null });
     const messages = readOutbox()!;
@@ -113,7 +113,7 @@ test('without a mail server the letters of localhost stay in the outbox, the las
   });
 });
 
-test('in production there is no outbox, and without a mail server no letter', async () => {
+test('in production there is no outbox, and without a mail server no e-mail', async () => {
   await withSettings({ PUBLIC_URL: 'https://id.example.com', TRUSTED_PROXIES: 'none', SIGN_UP: 'invite' }, async () => {
     await sendEmail(db, message(), { userId: null });
     expect(readOutbox()).toBeUndefined();

@@ -15,7 +15,7 @@ const all: [string, (text: string) => Message][] = [
   ['passkey suspect', (text) => messages.passkeySuspectEmail('ada@example.com', text)],
 ];
 
-test.each(all)('I15: the letter "%s" escapes what people wrote, in HTML and nowhere else', (_, write) => {
+test.each(all)('I15: the e-mail "%s" escapes what people wrote, in HTML and nowhere else', (_, write) => {
   const { html, text } = write(hostile);
   expect(html.match(/<img\b[^>]*>/g)).toEqual([
     expect.stringContaining('src="http://localhost:3000/letter-logo.png" width="40" height="40" alt=""'),
@@ -25,7 +25,7 @@ test.each(all)('I15: the letter "%s" escapes what people wrote, in HTML and nowh
   if (text.includes('onerror')) expect(text).toContain(hostile);
 });
 
-test.each(all)('the letter "%s" says the same in both forms, to one address, with one subject line', (_, write) => {
+test.each(all)('the e-mail "%s" says the same in both forms, to one address, with one subject line', (_, write) => {
   const message = write('Ada');
   const words = (input: string) =>
     input
@@ -41,7 +41,7 @@ test.each(all)('the letter "%s" says the same in both forms, to one address, wit
   ]);
 });
 
-test.each(all)('I9: every address in the letter "%s" is of the configured origin', async (_, write) => {
+test.each(all)('I9: every address in the e-mail "%s" is of the configured origin', async (_, write) => {
   await withSettings({ PUBLIC_URL: 'http://app.localhost:4000' }, () => {
     const { html, text } = write('Ada');
     const addresses = `${html} ${text}`.match(/https?:\/\/[^\s"<]+/g) ?? [];
@@ -50,7 +50,7 @@ test.each(all)('I9: every address in the letter "%s" is of the configured origin
   });
 });
 
-test('the link of a letter stands in both forms, once as text that can be copied', () => {
+test('the link of an e-mail stands in both forms, once as text that can be copied', () => {
   const { html, text } = messages.signUpEmail('ada@example.com', `${url}?a=1&b=2`);
   expect(text).toContain(`\n${url}?a=1&b=2`);
   expect(html).toContain(`href="${url}?a=1&amp;b=2"`);

@@ -191,7 +191,7 @@ describe('a registration is stored as it was said', () => {
     expect(Buffer.from(row.publicKey)).toEqual(cbor(key.key.cose));
   });
 
-  test('A11, D1, B24: every column, the event and the letter to the owner', async () => {
+  test('A11, D1, B24: every column, the event and the e-mail to the owner', async () => {
     const person = await seedPerson();
     const aaguid = 'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4';
     const answer: Change['answer'] = (answer) => ({ ...answer, authenticatorAttachment: 'platform' });

@@ -96,7 +96,7 @@ test('a link of somebody who was disabled since is none, not even to look at', a
   expect((await open(token)).state).toMatchObject({ status: 'failed' });
 });
 
-test('a link from the command line is not ended by somebody who asks for a letter', async () => {
+test('a link from the command line is not ended by somebody who asks for an e-mail', async () => {
   const { email } = await seedPerson();
   const token = await linkFor(email);
   await runOperation(requestRecovery, { email });

@@ -20,7 +20,7 @@ import { eventsOf } from '@/tests/helpers/database';
 import { enterCode, enterPassword, givePassword } from '@/tests/helpers/factors';
 import { runAs, runOperation } from '@/tests/helpers/operations';
 import { addPasskey, seedPerson, signIn } from '@/tests/helpers/people';
-import { cancelTokens, letters, recover, recovered, send, sessionOf, tokenIn } from '@/tests/helpers/recovery';
+import { cancelTokens, emailsTo, recover, recovered, send, sessionOf, tokenIn } from '@/tests/helpers/recovery';
 import { submit } from '@/tests/setup/request-scope';
 
 const NEW_PASSWORD = 'copper lagoon 27 whistle';
@@ -32,7 +32,7 @@ describe('the owner is told at once, and undoes it with one link', () => {
     const person = await seedPerson();
     const { browser, mailBrowser, passkeyId } = await recovered(person);
     await runAs(await sessionOf(browser), setPassword, { password: NEW_PASSWORD });
-    expect(letters(person.email).map(({ subject }) => subject)).toEqual(
+    expect(emailsTo(person.email).map(({ subject }) => subject)).toEqual(
       expect.arrayContaining([
         'Your account was recovered by mail',
         'A passkey was added to your account',
@@ -136,7 +136,7 @@ describe('the owner is told at once, and undoes it with one link', () => {
     await recovered(person);
     await runOperation(requestRecovery, { email: person.email });
     const recoveryToken = tokenIn(
-      letters(person.email).find(({ text }) => text.includes('/recover/'))?.text,
+      emailsTo(person.email).find(({ text }) => text.includes('/recover/'))?.text,
       'recover',
     );
     for (const token of [recoveryToken, 'x', 'x'.repeat(100)])

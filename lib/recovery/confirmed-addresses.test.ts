@@ -95,7 +95,7 @@ describe('an address is confirmed', () => {
     ).toMatchObject({ ok: false });
   });
 
-  test('by the letter that the setup sends, where there is mail', async () => {
+  test('by the e-mail that the setup sends, where there is mail', async () => {
     const setup = async (email: string) => registerBy((await issueSetupLink())!.split('/').at(-1)!, email);
     await setup('first@example.com');
     expect(await userOf('first@example.com')).toMatchObject({ role: 'administrator', emailVerifiedAt: null });
@@ -120,7 +120,7 @@ describe('an address is confirmed', () => {
     expect(linkIn(email, 'recover')).not.toBe('');
   });
 
-  test('nobody vouches for the own address where a letter can confirm it', async () => {
+  test('nobody vouches for the own address where an e-mail can confirm it', async () => {
     const { email, userId: id, session } = await seedPerson();
     await db.update(users).set({ role: 'administrator' }).where(eq(users.id, id));
     await unconfirm(email);

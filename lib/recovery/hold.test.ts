@@ -98,7 +98,7 @@ describe('what was added after a recovery link opens no administrators’ change
     expect(await administer(browser)).toMatchObject({ status: 'done' });
   });
 
-  test('nor what an administrator added with a password alone, whose owner takes it away by the letter', async () => {
+  test('nor what an administrator added with a password alone, whose owner takes it away by the e-mail', async () => {
     const admin = await seedAdministrator();
     await givePassword(admin);
     const browser = new Browser();

@@ -27,7 +27,7 @@ const alone = <T>(run: () => Promise<T>, settings = {}) => withSettings(settings
 
 const inviteTo = async (email: string) => invite(email, await newUser('Grace', `grace+${Math.random()}@example.com`));
 
-test('L1, L4: a known and an unknown address get the same answer, one letter each, and one event each', async () => {
+test('L1, L4: a known and an unknown address get the same answer, one e-mail each, and one event each', async () => {
   await newUser('Ada', 'ada@example.com');
   await alone(async () => {
     const answers = [await asking('ada@example.com'), await asking('eve@example.com')];
@@ -46,7 +46,7 @@ test('L1, L4: a known and an unknown address get the same answer, one letter eac
   expect(await db.$count(users)).toBe(1);
 });
 
-test('J7: a mailbox gets five letters an hour, and the link of the newest works on', async () => {
+test('J7: a mailbox gets five e-mails an hour, and the link of the newest works on', async () => {
   await alone(async () => {
     for (let n = 0; n < 7; n++) expect(await asking('eve@example.com')).toEqual({ ok: true, value: {} });
     expect(messages()).toHaveLength(5);
@@ -64,7 +64,7 @@ test('L1: asking twice for a known address changes nothing of its account', asyn
   expect((await snapshot()).users).toEqual(before.users);
 });
 
-test.each(['invite', 'closed'])('SIGN_UP=%s: nobody gets a letter by asking', async (SIGN_UP) => {
+test.each(['invite', 'closed'])('SIGN_UP=%s: nobody gets an e-mail by asking', async (SIGN_UP) => {
   await alone(
     async () => {
       expect(await asking('eve@example.com')).toEqual({ ok: false, error: 'sign_up_closed' });
@@ -144,7 +144,7 @@ test('F12: asked for at the same time, too, one link to an address is alive', as
     await Promise.all(Array.from({ length: 8 }, () => invite('eve@example.com', inviter)));
   });
   const alive = (await db.select().from(oneTimeTokens)).map(({ email, mailed }) => `${email} ${mailed}`).sort();
-  // An invitation is a link to hand over and one in a letter.
+  // An invitation is a link to hand over and one in an e-mail.
   expect(alive).toEqual(['ada@example.com true', 'eve@example.com false', 'eve@example.com true']);
 });
 

@@ -10,7 +10,7 @@ import { Browser } from '@/tests/helpers/browser';
 import { snapshot } from '@/tests/helpers/database';
 import { administrator, inSession, runAs, runOperation } from '@/tests/helpers/operations';
 import { type Person, seedPerson, seedSession } from '@/tests/helpers/people';
-import { letters, tokenIn } from '@/tests/helpers/recovery';
+import { emailsTo, tokenIn } from '@/tests/helpers/recovery';
 import { revokeOtherSessions, revokeOwnSession } from './index';
 
 const another = async ({ session, userId }: Person) => ({
@@ -35,7 +35,7 @@ describe('a new address that was asked for in a session is not confirmed once th
     expect((await runAs(person.session, requestAddressChange, { email: to })).ok).toBe(true);
     await end(person);
     expect(await db.$count(sessions, eq(sessions.id, person.session.id))).toBe(0);
-    const token = tokenIn(letters(to)[0]?.text, 'confirm-address');
+    const token = tokenIn(emailsTo(to)[0]?.text, 'confirm-address');
     expect(token).not.toBe('');
     expect(await runOperation(confirmAddress, { token })).toEqual({ ok: false, error: 'link_expired' });
   });

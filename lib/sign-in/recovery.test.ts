@@ -32,7 +32,7 @@ const open = (token: string, browser = new Browser()) =>
   submit(openRecoveryLink, { token }, { cookies: browser.cookies });
 
 describe('asking for a link', () => {
-  test('shows the same for a known, an unknown and a disabled address, and only the known one gets a letter (L1)', async () => {
+  test('shows the same for a known, an unknown and a disabled address, and only the known one gets an e-mail (L1)', async () => {
     const [known, disabled] = [await seedPerson(), await seedPerson()];
     await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, disabled.userId));
     const ask = async (email: string) => (await submit(askForRecovery, { email })).state;
@@ -56,7 +56,7 @@ describe('asking for a link', () => {
     expect(reasons.filter((reason) => reason === 'too_many_emails')).toHaveLength(2);
   });
 
-  test('is not kept from its owner by letters of another kind (J7)', async () => {
+  test('is not kept from its owner by e-mails of another kind (J7)', async () => {
     const [owner, stranger] = [await seedPerson(), await seedPerson()];
     for (let n = 0; n < 6; n++) {
       await runOperation(requestSignUp, { email: owner.email, name: 'Eve' });

@@ -9,7 +9,7 @@ import { giveTotp } from '@/tests/helpers/factors';
 import { meanwhile } from '@/tests/helpers/meanwhile';
 import { runOperation } from '@/tests/helpers/operations';
 import { newUser, type Person, seedPerson } from '@/tests/helpers/people';
-import { letters } from '@/tests/helpers/recovery';
+import { emailsTo } from '@/tests/helpers/recovery';
 import { withSettings } from '@/tests/setup/settings';
 import { disableUser, enableUser, inviteUser, readUsers, setUserRole, showUser } from '.';
 
@@ -73,7 +73,7 @@ describe('an API key', () => {
       json: { error: { code: 'forbidden' } },
     });
     expect(await everything()).toEqual(before);
-    expect(letters('member@example.com')).toEqual([]);
+    expect(emailsTo('member@example.com')).toEqual([]);
   });
 
   test('invites by mail alone: no link is answered, stored or made for it', async () => {
@@ -85,8 +85,8 @@ describe('an API key', () => {
       expect({ status, json }).toEqual({ status: 200, json: {} });
     }
     expect(await db.select().from(oneTimeTokens)).toMatchObject([{ email, mailed: true, role: 'member' }]);
-    expect(letters(email)).toMatchObject([{ subject: 'You are invited to Latchkey' }]);
-    const token = /\/invite\/([\w-]+)/.exec(letters(email)[0]!.text)![1]!;
+    expect(emailsTo(email)).toMatchObject([{ subject: 'You are invited to Latchkey' }]);
+    const token = /\/invite\/([\w-]+)/.exec(emailsTo(email)[0]!.text)![1]!;
     expect(
       JSON.stringify([await db.select().from(idempotentAnswers), await db.select().from(auditEvents)]),
     ).not.toContain(token);
@@ -104,7 +104,7 @@ describe('an API key', () => {
       ...Array(5).fill(200),
       'too_many_emails',
     ]);
-    expect(letters(body.email)).toHaveLength(5);
+    expect(emailsTo(body.email)).toHaveLength(5);
     expect((await invite(once)).status, 'what was done is answered again').toBe(200);
     expect((await send('POST /users/invitations', {}, { key, body: { email: 'b@example.com' } })).status).toBe(200);
     expect((await invite({ as: admin })).status).toBe(200);

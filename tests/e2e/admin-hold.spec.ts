@@ -77,7 +77,7 @@ test('what a recovery link leads to changes nothing as an administrator, and the
     await expectReadable(thief.page);
   });
 
-  await test.step('the link in the letter undoes it, without a script and without signing in', async () => {
+  await test.step('the link in the e-mail undoes it, without a script and without signing in', async () => {
     const link = await linkInEmailTo(page, person.email, 'A passkey was added to your account');
     await withoutScript.goto(link);
     await withoutScript.reload();

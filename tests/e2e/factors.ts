@@ -90,7 +90,7 @@ export async function signOut(page: Page) {
   await page.waitForURL('**/signed-out**');
 }
 
-/** Asks for the letter as somebody who is locked out does, and yields the link in it. */
+/** Asks for the e-mail as somebody who is locked out does, and yields the link in it. */
 export async function askForRecovery(page: Page, { email }: Person) {
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Forgot your password or lost your passkey?' }).click();

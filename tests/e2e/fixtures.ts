@@ -55,7 +55,7 @@ export function newPerson(): Person {
   return { name: `Robin ${mark}`, email: `robin-${mark}@example.com` };
 }
 
-/** Signs up as a stranger does: form, letter, link, passkey; ends on the account. */
+/** Signs up as a stranger does: form, e-mail, link, passkey; ends on the account. */
 export async function signUpByHand(page: Page, person: Person) {
   await page.goto('/sign-up');
   await page.getByLabel('Your name').fill(person.name);
@@ -67,7 +67,7 @@ export async function signUpByHand(page: Page, person: Person) {
   await createPasskey(page);
 }
 
-/** The same for tests of what comes after it: the form is sent and the letter is read without showing their pages. */
+/** The same for tests of what comes after it: the form is sent and the e-mail is read without showing their pages. */
 export async function signUp(page: Page, person: Person) {
   const shown = await page.request.get('/sign-up');
   const fields = await page.evaluate(fieldsOfForm, await shown.text());
@@ -144,7 +144,7 @@ export const withoutAutofill = (context: BrowserContext) =>
     PublicKeyCredential.getClientCapabilities = async () => ({ conditionalGet: false });
   });
 
-/** The newest letter to this address, of this subject if one is given, in the outbox of the local installation. */
+/** The newest e-mail to this address, of this subject if one is given, in the outbox of the local installation. */
 export async function emailTo(page: Page, email: string, subject: string | RegExp = '') {
   const message = page
     .getByRole('listitem')
@@ -158,14 +158,14 @@ export async function emailTo(page: Page, email: string, subject: string | RegEx
   return message;
 }
 
-/** The link in the newest letter to this address, without showing the outbox; the page may be on its way elsewhere. */
+/** The link in the newest e-mail to this address, without showing the outbox; the page may be on its way elsewhere. */
 export async function linkInEmailTo(page: Page, email: string, subject = '') {
   let link: string | undefined;
   const find = async () => {
     link = findLink(await (await page.request.get('/outbox')).text(), email, subject);
     return link;
   };
-  await expect.poll(find, { message: `a letter to ${email}` }).toBeTruthy();
+  await expect.poll(find, { message: `an e-mail to ${email}` }).toBeTruthy();
   return link ?? '';
 }
 

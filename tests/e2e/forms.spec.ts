@@ -12,7 +12,7 @@ for (const scripted of [true, false]) {
     await passkey.touched(true);
     await signUp(device, person);
     const target = scripted ? page : withoutScript;
-    await walk(target, walks.visitor, worldOf(target, person, { letters: device }), scripted);
+    await walk(target, walks.visitor, worldOf(target, person, { mailPage: device }), scripted);
   });
 
   test(`every form of an account ends where it should, ${how}`, async ({ page, passkey, withoutScript }) => {
@@ -22,7 +22,7 @@ for (const scripted of [true, false]) {
     const target = scripted ? page : withoutScript;
     await handOver(page, target);
     await target.goto('/account');
-    await walk(target, walks.member, worldOf(target, person, { letters: page }), scripted);
+    await walk(target, walks.member, worldOf(target, person, { mailPage: page }), scripted);
   });
 }
 

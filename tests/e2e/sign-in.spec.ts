@@ -12,7 +12,7 @@ import {
   withoutAutofill,
 } from './fixtures';
 
-test('a stranger signs up by letter and passkey, and comes back by autofill and by button (E5, MA1)', async ({
+test('a stranger signs up by e-mail and passkey, and comes back by autofill and by button (E5, MA1)', async ({
   page,
 }) => {
   const person = newPerson();

@@ -14,7 +14,7 @@ test('a form whose session has ended leads to the sign-in, and from there back',
   await expect(page).toHaveURL('/sign-in?return_to=%2Faccount%2Fprofile');
 });
 
-test('a letter names its address, is sent again, and goes to another one', async ({ page }) => {
+test('an e-mail names its address, is sent again, and goes to another one', async ({ page }) => {
   const { email } = newPerson();
   await page.goto('/recover');
   await page.getByLabel('E-mail').fill(email);

@@ -15,7 +15,7 @@ const nothing = async () => {};
 export function worldOf(
   page: Page,
   person: Person,
-  { letters = page, ...more }: Partial<World> & { letters?: Page } = {},
+  { mailPage = page, ...more }: Partial<World> & { mailPage?: Page } = {},
 ) {
   let codes: string[] = [];
   const world: World = {
@@ -24,7 +24,7 @@ export function worldOf(
     password: PASSWORD,
     guest: { ...person, page: '' },
     clientPage: async () => '',
-    letter: (email, subject = '') => linkInEmailTo(letters, email, subject),
+    emailLink: (email, subject = '') => linkInEmailTo(mailPage, email, subject),
     totp: async () => new AuthenticatorApp(await keyOnPage(page), world).code(),
     keepRecoveryCodes: async () => {
       codes = await recoveryCodesOnPage(page);

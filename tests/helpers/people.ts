@@ -16,7 +16,7 @@ import { finish, start } from './ceremonies';
 import { runOperation } from './operations';
 
 export const somebody = requestContextFrom(new Headers());
-// Letters outlive a test, so nobody is called as somebody was before.
+// E-mails outlive a test, so nobody is called as somebody was before.
 const run = randomBytes(3).toString('hex');
 let number = 0;
 

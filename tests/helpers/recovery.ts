@@ -11,11 +11,11 @@ import { Browser } from './browser';
 import { runOperation } from './operations';
 import { addPasskey, type Person, signIn } from './people';
 
-export const letters = (to: string) => readOutbox()!.filter((letter) => letter.to === to);
+export const emailsTo = (to: string) => readOutbox()!.filter((email) => email.to === to);
 export const tokenIn = (text: string | undefined, path: string) =>
   new RegExp(`/${path}/([\\w-]+)`).exec(text ?? '')?.[1] ?? '';
 export const cancelTokens = (to: string) =>
-  letters(to)
+  emailsTo(to)
     .map(({ text }) => tokenIn(text, 'cancel-recovery'))
     .filter(Boolean);
 export const sessionOf = async (browser: Browser) => (await readSession(browser.cookies.get(cookieName('session'))))!;
@@ -25,7 +25,7 @@ export const send = (action: Parameters<typeof submit>[0], fields: Record<string
 /** Opens the newest recovery link in another browser; ends in a session, or in a sign-in that waits for a code. */
 export async function recover({ email }: { email: string }) {
   await runOperation(requestRecovery, { email });
-  const link = tokenIn(letters(email).find(({ text }) => text.includes('/recover/'))?.text, 'recover');
+  const link = tokenIn(emailsTo(email).find(({ text }) => text.includes('/recover/'))?.text, 'recover');
   const browser = new Browser();
   browser.cookies.set(cookieName('browser'), 'b'.repeat(43));
   const opened = await send(openRecoveryLink, { token: link }, browser);

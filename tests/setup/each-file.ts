@@ -5,7 +5,7 @@ import { getTableName, isTable, sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterEach, beforeEach, inject, vi } from 'vitest';
 
-// The local outbox prints its letters for somebody at a console; here nobody reads them.
+// The local outbox prints its e-mails for somebody at a console; here nobody reads them.
 process.stdout.write = () => true;
 
 // A worker runs many files, one after the other, and keeps its database open for all of them.

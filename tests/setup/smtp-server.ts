@@ -12,7 +12,7 @@ type Kind = {
 };
 
 /**
- * A real SMTP server on the loopback that takes every letter, or refuses each sender with these words; with `tls` it
+ * A real SMTP server on the loopback that takes every e-mail, or refuses each sender with these words; with `tls` it
  * offers STARTTLS, with a certificate of its own that nobody else signed; `wait` milliseconds pass before it takes one. What
  * `onTaken` does is over before it says that it has taken one.
  */

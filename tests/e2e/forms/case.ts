@@ -7,7 +7,7 @@ export type World = {
   /** Somebody else, whom an administrator has to do with. */
   guest: { name: string; email: string; page: string };
   clientPage: () => Promise<string>;
-  letter: (email: string, subject?: string) => Promise<string>;
+  emailLink: (email: string, subject?: string) => Promise<string>;
   totp: () => Promise<string>;
   keepRecoveryCodes: () => Promise<void>;
   recoveryCode: () => string;

@@ -28,7 +28,7 @@ export const visitor: FormCase[] = [
   },
   {
     action: '#openLink',
-    at: (world) => world.letter(newAddress(world)),
+    at: (world) => world.emailLink(newAddress(world)),
     press: 'Create your passkey',
     ends: 'Signed in as',
     needsScript: true,
@@ -43,7 +43,7 @@ export const visitor: FormCase[] = [
   },
   {
     action: 'recover#openRecoveryLink',
-    at: (world) => world.letter(world.email, 'Get back into your account'),
+    at: (world) => world.emailLink(world.email, 'Get back into your account'),
     press: 'Get back in',
     ends: 'You are back in',
   },
@@ -69,7 +69,7 @@ export const member: FormCase[] = [
   },
   {
     action: 'confirm-address#confirmAddress',
-    at: (world) => world.letter(newAddress(world)),
+    at: (world) => world.emailLink(newAddress(world)),
     press: 'Use this address',
     ends: 'is now the address of your account.',
     after: async (world) => {
