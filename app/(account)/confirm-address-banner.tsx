@@ -1,5 +1,6 @@
 import { ActionForm } from '@/components/ui/action-form';
 import { Alert } from '@/components/ui/alert';
+import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import type { Session } from '@/lib/sessions';
 import { confirmMyAddress } from './account/profile/actions';
@@ -24,11 +25,7 @@ export function ConfirmAddressBanner({ session: { role, email, emailVerifiedAt }
               {config.mail === 'outbox' && (
                 <>
                   {' '}
-                  This is a local installation: it is in{' '}
-                  <a className="link" href="/outbox">
-                    the outbox
-                  </a>
-                  .
+                  This is a local installation: it is in <TextLink href="/outbox">the outbox</TextLink>.
                 </>
               )}
             </p>

@@ -7,6 +7,7 @@ import { Form } from '../ui/form';
 import { FormMessage } from '../ui/form-message';
 import { Select } from '../ui/select';
 import { SubmitButton } from '../ui/submit-button';
+import { TextLink } from '../ui/text-link';
 import { type FormAction, useAction } from '../ui/use-action';
 
 const lifetimes = [
@@ -81,9 +82,7 @@ function KeyOnce({ apiKey, name }: { apiKey: string; name: string }) {
         <CopyButton text={apiKey} label="Copy the API key" />
       </div>
       <p>
-        <a className="link" href="/admin/api-keys">
-          Create another
-        </a>
+        <TextLink href="/admin/api-keys">Create another</TextLink>
       </p>
     </div>
   );

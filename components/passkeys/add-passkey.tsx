@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from '../ui/button';
 import { Spinner } from '../ui/spinner';
+import { TextLink } from '../ui/text-link';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { CancelCeremony } from './cancel-ceremony';
@@ -42,10 +43,7 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
     return (
       <p className="text-sm text-muted">
         This browser cannot create passkeys. Use an up-to-date one, or your phone; until then a{' '}
-        <a className="link" href="/account/security">
-          password with two-step sign-in
-        </a>{' '}
-        protects the account.
+        <TextLink href="/account/security">password with two-step sign-in</TextLink> protects the account.
       </p>
     );
   return (

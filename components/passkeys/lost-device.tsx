@@ -8,6 +8,7 @@ import { FormFields } from '../ui/form-fields';
 import { FormMessage } from '../ui/form-message';
 import { Spinner } from '../ui/spinner';
 import { SubmitButton } from '../ui/submit-button';
+import { TextLink } from '../ui/text-link';
 import { type FormAction, type Sending, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
@@ -109,10 +110,7 @@ function EndSessions({ passkey, sending, submit, children }: EndSessionsProps) {
           <>
             “{passkey.name}” is your only way to sign in. First all your other sessions end, wherever the device is.
             Then you add another way in, a passkey of this device or{' '}
-            <a className="link" href="/account/security">
-              a password
-            </a>
-            , and “{passkey.name}” is removed.
+            <TextLink href="/account/security">a password</TextLink>, and “{passkey.name}” is removed.
           </>
         ) : (
           `This ends all your other sessions at once, wherever the device is now, and removes “${passkey.name}”.`
@@ -152,10 +150,7 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
     <>
       <p className="mt-2 text-sm text-muted">
         Your other sessions have ended. Create a passkey on this device; “{passkey.name}” is then removed. Or{' '}
-        <a className="link" href="/account/security">
-          set a password
-        </a>{' '}
-        and come back here.
+        <TextLink href="/account/security">set a password</TextLink> and come back here.
         {passkey.usedInThisSession && (
           <strong className="font-semibold text-ink">
             {' '}
@@ -215,10 +210,7 @@ function WhatElse({ onClose }: { onClose: () => void }) {
         <li>Lock or erase the device from afar, with Find My, Find Hub or what your company gives you.</li>
         <li>Remove the passkey from your password manager as well.</li>
         <li>
-          <a className="link" href="/account/activity">
-            Look through your activity
-          </a>{' '}
-          for what was not you.
+          <TextLink href="/account/activity">Look through your activity</TextLink> for what was not you.
         </li>
       </ol>
       <DialogButtons>

@@ -7,6 +7,7 @@ import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Divider } from '../ui/divider';
 import type { FieldProps } from '../ui/form-fields';
+import { TextLink } from '../ui/text-link';
 import { StepUpContext } from '../ui/use-action';
 import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
@@ -139,11 +140,8 @@ export function PasskeyNotAtHand({ methods: { strong, passkey, password } }: { m
   if (strong || !passkey || password) return null;
   return (
     <p className="text-sm text-muted">
-      Is the passkey lost, or not at hand?{' '}
-      <a className="link" href="/recover">
-        Get a link by mail
-      </a>
-      , which counts as a fresh sign-in.
+      Is the passkey lost, or not at hand? <TextLink href="/recover">Get a link by mail</TextLink>, which counts as a
+      fresh sign-in.
     </p>
   );
 }

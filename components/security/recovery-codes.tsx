@@ -4,6 +4,7 @@ import { Download, Printer } from 'lucide-react';
 import { Alert } from '../ui/alert';
 import { Button, ButtonLink } from '../ui/button';
 import { CopyButton } from '../ui/copy-button';
+import { TextLink } from '../ui/text-link';
 import { useHydrated } from '../ui/use-hydrated';
 
 type RecoveryCodesProps = { codes: string[]; email: string; isNew: boolean };
@@ -44,11 +45,8 @@ export function RecoveryCodes({ codes, email, isNew }: RecoveryCodesProps) {
         )}
       </div>
       <p className="text-sm text-muted">
-        Signed in elsewhere too? Those sessions go on.{' '}
-        <a className="link" href="/account/sessions">
-          Look at them
-        </a>{' '}
-        once you have kept the codes.
+        Signed in elsewhere too? Those sessions go on. <TextLink href="/account/sessions">Look at them</TextLink> once
+        you have kept the codes.
       </p>
       <ButtonLink variant="primary" href="/account/security">
         I have kept them

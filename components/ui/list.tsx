@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { TextLink } from './text-link';
 
 type ListProps<T> = {
   rows: readonly T[];
@@ -48,9 +49,7 @@ export function Pager({ next, query = {} }: PagerProps) {
   parameters.set('cursor', next);
   return (
     <p className="mt-5 border-t border-line pt-5 text-sm">
-      <a className="link" href={`?${parameters}`}>
-        Next
-      </a>
+      <TextLink href={`?${parameters}`}>Next</TextLink>
     </p>
   );
 }

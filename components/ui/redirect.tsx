@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
+import { TextLink } from './text-link';
 
 /**
  * Leaves for where another site may be. Not by answering a form with a redirect: `form-action 'self'` makes Chromium stop
@@ -14,11 +15,7 @@ export function Redirect({ to }: { to: string }) {
         <meta httpEquiv="refresh" content={`0;url=${to}`} />
       </noscript>
       <p>
-        One moment… If nothing happens,{' '}
-        <a className="link" href={to}>
-          go on from here
-        </a>
-        .
+        One moment… If nothing happens, <TextLink href={to}>go on from here</TextLink>.
       </p>
     </div>
   );

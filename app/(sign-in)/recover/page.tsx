@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
+import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import { CheckYourMail } from '../check-your-mail';
 import { askForRecovery } from './actions';
@@ -31,9 +32,7 @@ export default function RecoverPage() {
         }
       />
       <p className="mt-6 text-center text-sm">
-        <a className="link" href="/sign-in">
-          Back to sign-in
-        </a>
+        <TextLink href="/sign-in">Back to sign-in</TextLink>
       </p>
     </>
   );

@@ -3,6 +3,7 @@ import { cookies, headers } from 'next/headers';
 import { AppMark } from '@/components/apps/app-mark';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
+import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { navigateTo } from '@/lib/http';
@@ -33,10 +34,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       <SignInHeading title={interaction ? `Sign in to ${interaction.client.name}` : 'Sign in'}>
         {config.signUp === 'open' ? (
           <>
-            New here?{' '}
-            <a className="link" href={withReturn('/sign-up', returnTo)}>
-              Create an account
-            </a>
+            New here? <TextLink href={withReturn('/sign-up', returnTo)}>Create an account</TextLink>
           </>
         ) : (
           `with your account at ${config.webauthn.rpName}`
@@ -52,9 +50,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         email={interaction?.loginHint}
       />
       <p className="mt-6 border-t border-line pt-5 text-center text-sm">
-        <a className="link" href="/recover">
-          Forgot your password or lost your passkey?
-        </a>
+        <TextLink href="/recover">Forgot your password or lost your passkey?</TextLink>
       </p>
     </>
   );

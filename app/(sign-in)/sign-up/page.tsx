@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
+import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import { findSession } from '@/lib/sessions';
 import { AlreadySignedIn } from '../already-signed-in';
@@ -21,10 +22,7 @@ export default async function SignUpPage({ searchParams }: { searchParams: Searc
   return (
     <>
       <SignInHeading title="Create an account">
-        Have one already?{' '}
-        <a className="link" href="/sign-in">
-          Sign in
-        </a>
+        Have one already? <TextLink href="/sign-in">Sign in</TextLink>
       </SignInHeading>
       <ActionForm
         action={requestAccount}

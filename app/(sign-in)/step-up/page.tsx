@@ -5,6 +5,7 @@ import { NeedsScript } from '@/components/passkeys/needs-script';
 import { NoStepUpMethod, PasskeyNotAtHand, PasswordStepUp } from '@/components/passkeys/step-up';
 import { Divider } from '@/components/ui/divider';
 import { ShownAs } from '@/components/ui/shown-as';
+import { TextLink } from '@/components/ui/text-link';
 import { readStepUpMethods } from '@/lib/credentials';
 import { navigateTo } from '@/lib/http';
 import { interactionAt, missingAuthentication } from '@/lib/oidc';
@@ -61,9 +62,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
         <PasskeyNotAtHand methods={methods} />
       </div>
       <p className="mt-6 text-center text-sm">
-        <a className="link" href={interaction ? `${returnTo}?declined=1` : returnTo}>
-          Go back without confirming
-        </a>
+        <TextLink href={interaction ? `${returnTo}?declined=1` : returnTo}>Go back without confirming</TextLink>
       </p>
     </ShownAs>
   );

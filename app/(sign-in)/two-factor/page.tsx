@@ -4,6 +4,7 @@ import { ActionForm } from '@/components/ui/action-form';
 import { ButtonForm } from '@/components/ui/form';
 import type { FieldProps } from '@/components/ui/form-fields';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { TextLink } from '@/components/ui/text-link';
 import { signingBrowser } from '@/lib/http';
 import { seeOther } from '@/lib/see-other';
 import { findPendingSignIn } from '@/lib/sign-in';
@@ -34,13 +35,9 @@ export default async function TwoFactorPage({ searchParams }: { searchParams: Se
       />
       <div className="mt-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm">
         {withRecoveryCode ? (
-          <a className="link" href="/two-factor">
-            Use the authenticator app
-          </a>
+          <TextLink href="/two-factor">Use the authenticator app</TextLink>
         ) : (
-          <a className="link" href="/two-factor?with=recovery-code">
-            Use a recovery code
-          </a>
+          <TextLink href="/two-factor?with=recovery-code">Use a recovery code</TextLink>
         )}
         <ButtonForm action={cancel}>
           <SubmitButton variant="quiet" size="small">

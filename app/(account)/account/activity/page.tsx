@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeading } from '@/components/layout/page-heading';
 import { EmptyState } from '@/components/ui/empty-state';
+import { TextLink } from '@/components/ui/text-link';
 import { listActivity } from '@/lib/audit';
 import { requireSession } from '@/lib/sessions';
 import { ActivityList } from '../activity-list';
@@ -16,18 +17,9 @@ export default async function ActivityPage() {
     <>
       <PageHeading title="Activity">
         What happened to your account. Something here that was not you?{' '}
-        <a className="link" href="/account/sessions">
-          End your other sessions
-        </a>
-        , then look at{' '}
-        <a className="link" href="/account/passkeys">
-          your passkeys
-        </a>{' '}
-        and{' '}
-        <a className="link" href="/account/security#password">
-          change your password
-        </a>
-        .
+        <TextLink href="/account/sessions">End your other sessions</TextLink>, then look at{' '}
+        <TextLink href="/account/passkeys">your passkeys</TextLink> and{' '}
+        <TextLink href="/account/security#password">change your password</TextLink>.
       </PageHeading>
       {days.length === 0 && <EmptyState title="Nothing has happened yet" />}
       <div className="space-y-6">

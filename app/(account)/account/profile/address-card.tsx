@@ -1,6 +1,7 @@
 import { ActionForm } from '@/components/ui/action-form';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import type { Session } from '@/lib/sessions';
 import { changeAddress, confirmMyAddress } from './actions';
@@ -44,11 +45,7 @@ const newAddress = {
 function LocalMail() {
   return (
     <p className="text-sm text-muted">
-      This is a local installation: letters are in{' '}
-      <a className="link" href="/outbox">
-        the outbox
-      </a>
-      .
+      This is a local installation: letters are in <TextLink href="/outbox">the outbox</TextLink>.
     </p>
   );
 }

@@ -7,6 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { PersistentResult } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { TextLink } from '@/components/ui/text-link';
 import { readWaysIn } from '@/lib/credentials';
 import { safeReturnTo } from '@/lib/return-to';
 import { requireSession } from '@/lib/sessions';
@@ -80,9 +81,7 @@ function RecoveryCodeUsed({ codesLeft, interactionPath }: { codesLeft: number; i
       </p>
       {interactionPath && (
         <p className="mt-2">
-          <a className="link" href={interactionPath}>
-            Go on to the app that you were signing in to
-          </a>
+          <TextLink href={interactionPath}>Go on to the app that you were signing in to</TextLink>
         </p>
       )}
     </Alert>

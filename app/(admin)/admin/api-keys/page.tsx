@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card';
 import { ConfirmedAction, PersistentResult } from '@/components/ui/confirmed-action';
 import { EmptyState } from '@/components/ui/empty-state';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { TextLink } from '@/components/ui/text-link';
 import { keyPermissions } from '@/lib/access';
 import { listApiKeys } from '@/lib/api-keys';
 import { requireAdmin } from '@/lib/sessions';
@@ -20,9 +21,7 @@ export default async function ApiKeysPage() {
     <Announcements>
       <PageHeading title="API keys">
         Programs administer with a key of their own, and only what it permits.{' '}
-        <a className="link" href="/admin/api">
-          What the API offers
-        </a>
+        <TextLink href="/admin/api">What the API offers</TextLink>
       </PageHeading>
       <div className="space-y-6">
         <Card id="new" title="New API key">

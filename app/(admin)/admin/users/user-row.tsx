@@ -1,5 +1,6 @@
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { TextLink } from '@/components/ui/text-link';
 import { ChangeRole } from '@/components/users/change-role';
 import { DisableForm } from '@/components/users/disable-form';
 import { EndSessions } from '@/components/users/end-sessions';
@@ -19,9 +20,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
     <li className="flex flex-wrap items-center gap-x-6 gap-y-3 py-4 text-sm">
       <div className="min-w-0 flex-[1_1_14rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
-          <a className="link" href={`/admin/users/${id}`}>
-            {name}
-          </a>
+          <TextLink href={`/admin/users/${id}`}>{name}</TextLink>
           {isSelf && <Badge>You</Badge>}
           {role === 'administrator' && <Badge tone="accent">Administrator</Badge>}
           {disabled && <Badge tone="danger">Disabled</Badge>}
@@ -53,9 +52,9 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
 function Passkeys({ of: { name, passkeys }, href }: { of: User; href: string }) {
   if (passkeys === 0) return '0 passkeys';
   return (
-    <a className="link" href={href}>
+    <TextLink href={href}>
       {passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`}
       <span className="sr-only"> of {name}</span>
-    </a>
+    </TextLink>
   );
 }

@@ -8,6 +8,7 @@ import { Announcements } from '@/components/ui/announcements';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { ConfirmedAction } from '@/components/ui/confirmed-action';
+import { TextLink } from '@/components/ui/text-link';
 import { clientFields, readClient } from '@/lib/clients';
 import { listGroups } from '@/lib/groups';
 import { requireAdmin } from '@/lib/sessions';
@@ -44,9 +45,7 @@ function Heading({ client: { id, name, logo, redirectUris, firstParty } }: Clien
   return (
     <div className="mb-7">
       <p className="mb-4 text-sm">
-        <a className="link" href="/admin/clients">
-          Apps
-        </a>
+        <TextLink href="/admin/clients">Apps</TextLink>
       </p>
       <div className="flex items-center gap-4">
         <AppMark name={name} logo={logo} className="size-14" />

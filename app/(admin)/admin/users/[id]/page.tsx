@@ -6,6 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { PersistentResult } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { TextLink } from '@/components/ui/text-link';
 import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
 import { VouchForAddress } from '@/components/users/vouch-for-address';
 import { config } from '@/lib/config';
@@ -26,9 +27,7 @@ export default async function UserPage({ params }: { params: Promise<{ id: strin
   return (
     <Announcements>
       <p className="mb-4 text-sm">
-        <a className="link" href="/admin/users">
-          Users
-        </a>
+        <TextLink href="/admin/users">Users</TextLink>
       </p>
       <PageHeading title={user.name}>
         <span className="break-words">{user.email}</span> {user.disabledAt && <Badge tone="danger">Disabled</Badge>}
