@@ -28,7 +28,7 @@ test('MA2: every field for what a browser can fill in says so', () => {
   const address = /type(?::|=)\s*['"]email['"]/g;
   expect(tokens(address).length).toBeGreaterThan(3);
   // `LineForm` turns filling in off for all its fields: they are about somebody else.
-  const others = ({ file }: { file: string }) => file !== 'components/groups/group-card.tsx';
+  const others = ({ file }: { file: string }) => file !== 'app/(admin)/admin/groups/group-card.tsx';
   expect(lacks(address, /^(email|username( webauthn)?|off)$/).filter(others)).toEqual([]);
   const code = /inputMode(?::|=)\s*['"]numeric['"]/g;
   expect(tokens(code).length).toBeGreaterThan(1);

@@ -76,7 +76,6 @@ function TurnOff({ action }: { action: FormAction }) {
       label="Turn off"
       variant={{ variant: 'danger' }}
       title="Turn off two-step sign-in?"
-      submit="Turn off"
       keep="Keep it on"
     >
       <p>

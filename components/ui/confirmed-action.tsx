@@ -1,6 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useState } from 'react';
+import type { FormState } from '@/lib/http';
 import { useAnnounce } from './announcements';
 import { Button, type ButtonVariant, buttonClass } from './button';
 import { Dialog, DialogButtons } from './dialog';
@@ -15,12 +16,15 @@ type ConfirmedActionProps = {
   action: FormAction;
   hidden?: Record<string, string>;
   fields?: FieldProps[];
-  label: ReactNode;
+  label: string;
+  /** Follows the label for screen readers: which of several it is. */
+  about?: string;
   variant?: ButtonVariant;
   /** The question, and what will happen. */
   title: string;
   children: ReactNode;
-  submit: string;
+  /** The button that does it; without it, what opened the question is said once more. */
+  submit?: string;
   submitVariant?: ButtonVariant['variant'];
   keep?: string;
   /** The `PersistentResult` around, which has the same action, shows the outcome. */
@@ -66,7 +70,7 @@ export function ConfirmedAction(props: ConfirmedActionProps) {
   return (
     <>
       <Button {...props.variant} onClick={() => setOpen(true)}>
-        {props.label}
+        <Label {...props} />
       </Button>
       <Dialog open={open} onClose={close} title={props.title}>
         <Question {...props} onClose={close} onDone={finish} />
@@ -74,6 +78,26 @@ export function ConfirmedAction(props: ConfirmedActionProps) {
     </>
   );
 }
+
+const Label = ({ label, about }: ConfirmedActionProps) => (
+  <>
+    {label}
+    {about && <span className="sr-only">{about}</span>}
+  </>
+);
+
+/** What happens, what came of it, and the fields; the same in the dialog and where no script runs. */
+const Inside = ({ state, children, fields, hidden }: ConfirmedActionProps & { state: FormState }) => (
+  <>
+    <div className="space-y-2 text-sm text-muted">{children}</div>
+    <FormMessage state={state} />
+    <FormFields state={state} fields={fields} hidden={hidden} />
+  </>
+);
+
+const Submit = ({ submit, label, submitVariant = 'danger' }: ConfirmedActionProps) => (
+  <SubmitButton variant={submitVariant}>{submit ?? label}</SubmitButton>
+);
 
 type QuestionProps = ConfirmedActionProps & { onClose: () => void; onDone: (message?: string) => void };
 
@@ -92,46 +116,32 @@ function Question({ onClose, onDone, ...props }: QuestionProps) {
   }
   return (
     <Form sending={sending} className="mt-2 space-y-4">
-      <div className="space-y-2 text-sm text-muted">{props.children}</div>
-      <FormMessage state={state} />
-      <FormFields state={state} fields={props.fields} hidden={props.hidden} />
+      <Inside {...props} state={state} />
       <DialogButtons>
         <Button onClick={onClose}>{props.keep ?? 'Cancel'}</Button>
-        <SubmitButton variant={props.submitVariant ?? 'danger'}>{props.submit}</SubmitButton>
+        <Submit {...props} />
       </DialogButtons>
     </Form>
   );
 }
 
-function ExpandableForm({
-  action,
-  label,
-  variant,
-  title,
-  children,
-  submit,
-  submitVariant,
-  result,
-  persistent = false,
-  ...fields
-}: ConfirmedActionProps) {
-  const localSending = useAction(action);
+function ExpandableForm(props: ConfirmedActionProps) {
+  const localSending = useAction(props.action);
   const around = useContext(SendingContext);
-  const sending = persistent && around ? around : localSending;
   const [state] = localSending;
   return (
     <details open={state.status !== 'idle'}>
-      <summary className={buttonClass(variant, 'list-none')}>{label}</summary>
+      <summary className={buttonClass(props.variant, 'list-none')}>
+        <Label {...props} />
+      </summary>
       <div className="mt-3 rounded-control border border-line bg-inset p-4 text-left">
-        {state.status === 'done' && result ? (
-          result(state.data ?? {})
+        {state.status === 'done' && props.result ? (
+          props.result(state.data ?? {})
         ) : (
-          <Form sending={sending} className="space-y-4">
-            <p className="font-semibold">{title}</p>
-            <div className="space-y-2 text-sm text-muted">{children}</div>
-            <FormMessage state={state} />
-            <FormFields state={state} fields={fields.fields} hidden={fields.hidden} />
-            <SubmitButton variant={submitVariant ?? 'danger'}>{submit}</SubmitButton>
+          <Form sending={(props.persistent && around) || localSending} className="space-y-4">
+            <p className="font-semibold">{props.title}</p>
+            <Inside {...props} state={state} />
+            <Submit {...props} />
           </Form>
         )}
       </div>

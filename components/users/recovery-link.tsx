@@ -12,11 +12,8 @@ export function RecoveryLink({ user, start, mailed }: RecoveryLinkProps) {
     <ConfirmedAction
       action={start}
       hidden={{ id: user.id }}
-      label={
-        <>
-          Recovery link<span className="sr-only"> for {user.name}</span>
-        </>
-      }
+      label="Recovery link"
+      about={` for ${user.name}`}
       variant={{ size: 'small' }}
       title={`Let ${user.name} back in?`}
       submit={mailed ? 'Send the link' : 'Make the link'}

@@ -81,14 +81,10 @@ function Withdraw({ app: { clientId, name } }: { app: ConnectedApp }) {
       action={withdrawApp}
       persistent
       hidden={{ id: clientId }}
-      label={
-        <>
-          Withdraw<span className="sr-only"> from {name}</span>
-        </>
-      }
+      label="Withdraw"
+      about={` from ${name}`}
       variant={{ size: 'small', variant: 'danger' }}
       title={`Withdraw what ${name} may know?`}
-      submit="Withdraw"
     >
       <p>
         It loses its access at once. What it already knows it may keep: ask there to have it deleted. When you sign in

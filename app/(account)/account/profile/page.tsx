@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import { DeleteAccount } from '@/components/account/delete-account';
 import { DownloadData } from '@/components/account/download-data';
 import { PageHeading } from '@/components/layout/page-heading';
 import { AcceptedPasskeys } from '@/components/passkeys/accepted-passkeys';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { ConfirmedAction } from '@/components/ui/confirmed-action';
 import { readProfile } from '@/lib/account';
 import { readWaysIn } from '@/lib/credentials';
 import { isRecentlyAuthenticated, requireSession } from '@/lib/sessions';
@@ -45,7 +45,7 @@ export default async function ProfilePage() {
           title="Delete account"
           text="Your profile, passkeys, password, codes and sessions go at once and cannot be brought back. What happened stays on record without your address and browser."
         >
-          <DeleteAccount action={deleteMyAccount} email={session.email} />
+          <DeleteAccount email={session.email} />
         </Card>
       </div>
     </>
@@ -69,4 +69,25 @@ function NameCard({ name }: { name: string }) {
 function StepUpFirst() {
   const back = encodeURIComponent('/account/profile#data');
   return <ButtonLink href={`/step-up?return_to=${back}`}>Download my data</ButtonLink>;
+}
+
+/** Deletes the account, after its address was typed. */
+function DeleteAccount({ email }: { email: string }) {
+  const typed = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, required: true, maxLength: 254 };
+  return (
+    <ConfirmedAction
+      action={deleteMyAccount}
+      label="Delete my account"
+      variant={{ variant: 'danger' }}
+      title="Delete your account?"
+      submit="Delete for ever"
+      keep="Keep my account"
+      fields={[{ name: 'confirm', label: `Type ${email} to go on`, ...typed }]}
+    >
+      <p>
+        Everything that belongs to it is gone at once, and you are signed out everywhere. The apps that you sign in to
+        with it no longer know you. Nobody can undo this.
+      </p>
+    </ConfirmedAction>
+  );
 }

@@ -80,11 +80,8 @@ function EndOne({ id, browser }: { id: string; browser: string }) {
       action={endSession}
       persistent
       hidden={{ id }}
-      label={
-        <>
-          End<span className="sr-only"> the session in {browser}</span>
-        </>
-      }
+      label="End"
+      about={` the session in ${browser}`}
       variant={{ size: 'small', variant: 'danger' }}
       title={`End the session in ${browser}?`}
       submit="End session"
@@ -102,7 +99,6 @@ function EndOthers({ count }: { count: number }) {
       label="End all others"
       variant={{ variant: 'danger' }}
       title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}
-      submit="End all others"
     >
       <p>Every browser but this one has to sign in again.</p>
     </ConfirmedAction>

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { GroupCard } from '@/components/groups/group-card';
 import { LineForm } from '@/components/groups/line-form';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
@@ -9,7 +8,8 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Pager } from '@/components/ui/list';
 import { readGroups } from '@/lib/groups';
 import { loadPage } from '@/lib/http';
-import { add, create, remove, rename, takeOut } from './actions';
+import { create, remove } from './actions';
+import { GroupCard } from './group-card';
 
 export const metadata: Metadata = { title: 'Groups' };
 
@@ -32,7 +32,7 @@ export default async function GroupsPage({ searchParams }: Props) {
             <EmptyState title="No groups yet">Without one, everybody here can sign in to every app.</EmptyState>
           )}
           {groups.map((group) => (
-            <GroupCard key={group.id} group={group} actions={{ add, remove, rename, takeOut }} />
+            <GroupCard key={group.id} group={group} />
           ))}
         </PersistentResult>
         <Pager next={next} query={query} />

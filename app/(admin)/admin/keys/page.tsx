@@ -78,13 +78,7 @@ function sinceWhen({ state, signsFrom, revokedAt }: Key) {
 
 function MakeKeys() {
   return (
-    <ConfirmedAction
-      action={makeKeys}
-      label="Make new keys"
-      title="Make new keys?"
-      submit="Make new keys"
-      submitVariant="primary"
-    >
+    <ConfirmedAction action={makeKeys} label="Make new keys" title="Make new keys?" submitVariant="primary">
       <p>
         They are published now, so that apps can fetch them, and sign in an hour. Those of today stay published until
         nothing that they signed can still be valid. Nobody notices.

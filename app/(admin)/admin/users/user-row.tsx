@@ -1,14 +1,11 @@
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
-import { ChangeRole } from '@/components/users/change-role';
-import { DisableForm } from '@/components/users/disable-form';
-import { EndSessions } from '@/components/users/end-sessions';
 import { RecoveryLink } from '@/components/users/recovery-link';
-import { TurnOffTwoStep } from '@/components/users/turn-off-two-step';
 import { config } from '@/lib/config';
 import type { listUsers } from '@/lib/users';
-import { disable, enable, endSessions, resetSecondFactor, setRole, startRecovery } from './actions';
+import { startRecovery } from './actions';
+import { ChangeRole, Disable, Enable, EndSessions, TurnOffTwoStep } from './user-actions';
 
 type User = Awaited<ReturnType<typeof listUsers>>[number];
 
@@ -35,14 +32,11 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
       {!isSelf && (
         <div className="flex basis-full flex-wrap items-start gap-2">
           {!disabled && <RecoveryLink user={{ id, name }} start={startRecovery} mailed={config.mail === 'smtp'} />}
-          {!disabled && twoStepSince && (
-            <TurnOffTwoStep user={{ id, name }} turnOff={resetSecondFactor} mailed={config.mail === 'smtp'} />
-          )}
-          {!disabled && <EndSessions user={{ id, name }} endSessions={endSessions} />}
-          {!disabled && <ChangeRole user={{ id, name, role }} setRole={setRole} />}
-          {(role === 'member' || disabled) && (
-            <DisableForm user={{ id, name, disabled }} disable={disable} enable={enable} />
-          )}
+          {!disabled && twoStepSince && <TurnOffTwoStep user={user} />}
+          {!disabled && <EndSessions user={user} />}
+          {!disabled && <ChangeRole user={user} />}
+          {!disabled && role === 'member' && <Disable user={user} />}
+          {disabled && <Enable user={user} />}
         </div>
       )}
     </li>

@@ -7,14 +7,13 @@ import { Card } from '@/components/ui/card';
 import { PersistentResult } from '@/components/ui/confirmed-action';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
-import { RemovePasskeyOf } from '@/components/users/remove-passkey-of';
-import { VouchForAddress } from '@/components/users/vouch-for-address';
 import { config } from '@/lib/config';
 import { listPasskeysOf } from '@/lib/passkeys';
 import { rowId } from '@/lib/row-id';
 import { requireAdmin } from '@/lib/sessions';
 import { readListedUser } from '@/lib/users';
 import { removePasskey, vouch } from '../actions';
+import { RemovePasskey, VouchForAddress } from '../user-actions';
 
 export const metadata: Metadata = { title: 'A user' };
 
@@ -76,7 +75,7 @@ function AddressCard({
             Confirm your address by a link
           </a>
         )}
-        {!confirmed && !byLink && <VouchForAddress user={user} vouch={vouch} />}
+        {!confirmed && !byLink && <VouchForAddress user={user} />}
       </Card>
     </PersistentResult>
   );
@@ -112,9 +111,7 @@ function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt, suspectSince }
           </p>
         )}
       </div>
-      {!isSelf && (
-        <RemovePasskeyOf owner={owner} passkey={{ id, name }} remove={removePasskey} mailed={config.mail === 'smtp'} />
-      )}
+      {!isSelf && <RemovePasskey owner={owner} passkey={{ id, name }} />}
     </li>
   );
 }

@@ -1,15 +1,14 @@
-import { Card } from '../ui/card';
-import { ConfirmedAction, PersistentResult } from '../ui/confirmed-action';
-import { List, Row } from '../ui/list';
-import type { FormAction } from '../ui/use-action';
-import { LineForm } from './line-form';
+import { LineForm } from '@/components/groups/line-form';
+import { Card } from '@/components/ui/card';
+import { ConfirmedAction, PersistentResult } from '@/components/ui/confirmed-action';
+import { List, Row } from '@/components/ui/list';
+import { add, remove, rename, takeOut } from './actions';
 
 type Member = { id: string; name: string; email: string };
-type Group = { id: string; name: string; members: Member[]; clients: string[] };
-type Actions = Record<'add' | 'remove' | 'rename' | 'takeOut', FormAction>;
+type GroupProps = { group: { id: string; name: string; members: Member[]; clients: string[] } };
 
 /** A group with the people in it, and what can be done to both. */
-export function GroupCard({ group, actions }: { group: Group; actions: Actions }) {
+export function GroupCard({ group }: GroupProps) {
   const { id, name, members, clients } = group;
   return (
     <Card
@@ -18,19 +17,15 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
       text={clients.length > 0 && `Limited to it: ${clients.join(', ')}.`}
       action={
         <div className="flex flex-wrap gap-2">
-          <Rename group={group} rename={actions.rename} />
-          <Delete group={group} remove={actions.remove} />
+          <Rename group={group} />
+          <Delete group={group} />
         </div>
       }
     >
-      <PersistentResult action={actions.takeOut}>
+      <PersistentResult action={takeOut}>
         <List rows={members} empty="Nobody is in it yet.">
           {(member) => (
-            <Row
-              key={member.id}
-              title={member.name}
-              action={<TakeOut group={group} member={member} takeOut={actions.takeOut} />}
-            >
+            <Row key={member.id} title={member.name} action={<TakeOut group={group} member={member} />}>
               <span className="break-words text-muted">{member.email}</span>
             </Row>
           )}
@@ -38,7 +33,7 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
       </PersistentResult>
       <div className="mt-5 border-t border-line pt-5">
         <LineForm
-          action={actions.add}
+          action={add}
           hidden={{ id }}
           field={{
             name: 'email',
@@ -54,19 +49,15 @@ export function GroupCard({ group, actions }: { group: Group; actions: Actions }
   );
 }
 
-function Rename({ group: { id, name }, rename }: { group: Group; rename: FormAction }) {
+function Rename({ group: { id, name } }: GroupProps) {
   return (
     <ConfirmedAction
       action={rename}
       hidden={{ id }}
-      label={
-        <>
-          Rename<span className="sr-only"> {name}</span>
-        </>
-      }
+      label="Rename"
+      about={` ${name}`}
       variant={{ size: 'small' }}
       title={`Rename ${name}`}
-      submit="Rename"
       submitVariant="primary"
       fields={[{ name: 'name', label: 'Name', defaultValue: name, maxLength: 64, required: true, autoComplete: 'off' }]}
     >
@@ -75,17 +66,14 @@ function Rename({ group: { id, name }, rename }: { group: Group; rename: FormAct
   );
 }
 
-function Delete({ group: { id, name, clients }, remove }: { group: Group; remove: FormAction }) {
+function Delete({ group: { id, name, clients } }: GroupProps) {
   return (
     <ConfirmedAction
       action={remove}
       persistent
       hidden={{ id }}
-      label={
-        <>
-          Delete<span className="sr-only"> {name}</span>
-        </>
-      }
+      label="Delete"
+      about={` ${name}`}
       variant={{ size: 'small', variant: 'danger' }}
       title={`Delete ${name}?`}
       submit="Delete the group"
@@ -99,20 +87,16 @@ function Delete({ group: { id, name, clients }, remove }: { group: Group; remove
   );
 }
 
-function TakeOut({ group, member, takeOut }: { group: Group; member: Member; takeOut: FormAction }) {
+function TakeOut({ group, member }: GroupProps & { member: Member }) {
   return (
     <ConfirmedAction
       action={takeOut}
       persistent
       hidden={{ id: group.id, userId: member.id }}
-      label={
-        <>
-          Remove<span className="sr-only"> {member.name}</span>
-        </>
-      }
+      label="Remove"
+      about={` ${member.name}`}
       variant={{ size: 'small' }}
       title={`Take ${member.name} out of ${group.name}?`}
-      submit="Remove"
     >
       <p>Apps that are limited to the group refuse them from the next request on.</p>
     </ConfirmedAction>
