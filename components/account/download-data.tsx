@@ -8,7 +8,6 @@ import { describeRefusal } from '../passkeys/server-errors';
 import { useStepUp } from '../passkeys/step-up';
 import type { Sentence } from '../passkeys/types';
 import { Button } from '../ui/button';
-import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
 
 /** Everything held about a person, as a file. `otherwise` is shown without a script, where a step-up is needed. */
@@ -32,8 +31,7 @@ export function DownloadData({ otherwise }: { otherwise?: ReactNode }) {
   return (
     <form method="post" action="/api/account/export" onSubmit={download} className="space-y-4">
       {sentence && <CeremonyMessage sentence={sentence} />}
-      <Button type="submit" aria-disabled={busy}>
-        {busy ? <Spinner /> : <Download aria-hidden size={17} />}
+      <Button type="submit" busy={busy} icon={<Download aria-hidden size={17} />}>
         Download my data
       </Button>
     </form>

@@ -1,42 +1,30 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { Button } from '../ui/button';
-import { Spinner } from '../ui/spinner';
 import { TextLink } from '../ui/text-link';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
-import { CancelCeremony } from './cancel-ceremony';
 import { canUsePasskeys } from './capabilities';
-import { CeremonyMessage } from './ceremony-message';
-import { type CreationPhase, createPasskey } from './creation';
+import { CancelCeremony, CeremonyMessage } from './ceremony-message';
 import { usePasskeyManager } from './passkey-manager';
 import { useStepUp } from './step-up';
-import type { Sentence } from './types';
-import { useCreationMessages } from './use-creation-words';
+import { useCreation } from './use-creation';
 
 export function AddPasskey({ label, prominent = false }: { label: string; prominent?: boolean }) {
   const { announce, setFresh } = usePasskeyManager();
   const withStepUp = useStepUp();
-  const [phase, show] = useState<CreationPhase>('idle');
-  const [sentence, setSentence] = useState<Sentence>();
+  const { busy, progress, create } = useCreation(() => withStepUp(startCreation), 'idle');
   const button = useRef<HTMLButtonElement>(null);
   const ready = useHydrated();
-  const words = useCreationMessages(phase);
-  const busy = phase !== 'idle';
 
   async function add() {
     if (busy) return;
-    setSentence(undefined);
-    const created = await createPasskey(() => withStepUp(startCreation), show);
-    show('idle');
-    if (created.ok) {
-      setFresh(created.value.passkey.id);
-      return announce('Passkey created. Give it a name that you will recognise later.');
-    }
-    setSentence(created.sentence);
-    button.current?.focus();
+    const created = await create();
+    if (!created) return button.current?.focus();
+    setFresh(created.passkey.id);
+    announce('Passkey created. Give it a name that you will recognise later.');
   }
 
   if (ready && !canUsePasskeys())
@@ -54,20 +42,20 @@ export function AddPasskey({ label, prominent = false }: { label: string; promin
           variant="primary"
           size={prominent ? 'large' : 'medium'}
           disabled={!ready}
-          aria-disabled={busy}
+          busy={busy}
+          icon={<Plus aria-hidden size={17} />}
           onClick={add}
         >
-          {busy ? <Spinner /> : <Plus aria-hidden size={17} />}
           {label}
         </Button>
         <p role="status" className="mt-1.5 text-sm text-muted">
-          {words}
+          {progress.status}
         </p>
-        {phase === 'asking' && <CancelCeremony />}
+        {progress.asking && <CancelCeremony />}
       </div>
-      {sentence && (
+      {progress.sentence && (
         <div className="basis-full text-left">
-          <CeremonyMessage sentence={sentence} />
+          <CeremonyMessage sentence={progress.sentence} />
         </div>
       )}
     </>

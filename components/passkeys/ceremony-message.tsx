@@ -3,6 +3,8 @@
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Alert } from '../ui/alert';
+import { Button } from '../ui/button';
+import { cancelCeremony } from './ceremonies';
 import type { Sentence } from './types';
 
 /** What happened, why, and what to do now. */
@@ -31,5 +33,31 @@ export function NextStep({ next, needsSignIn }: Pick<Sentence, 'next' | 'needsSi
     <a className="link font-medium" href={`/sign-in?return_to=${encodeURIComponent(here)}`}>
       {next}
     </a>
+  );
+}
+
+/** The way out while something asks for a passkey and never answers, as the window of a password manager may. */
+export function CancelCeremony() {
+  return (
+    <div className="text-center">
+      <Button variant="quiet" size="small" onClick={cancelCeremony}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+type CeremonyProgressProps = { status: string; sentence?: Sentence; asking: boolean };
+
+/** The status under the button: the next step, the current one, or in its place the result. */
+export function CeremonyProgress({ status, sentence, asking }: CeremonyProgressProps) {
+  return (
+    <div className="mt-2.5">
+      <p role="status" className={sentence ? 'sr-only' : 'min-h-10 text-center text-sm text-balance text-muted'}>
+        {sentence ? '' : status}
+      </p>
+      {asking && <CancelCeremony />}
+      {sentence && <CeremonyMessage sentence={sentence} />}
+    </div>
   );
 }

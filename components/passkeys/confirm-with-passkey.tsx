@@ -2,12 +2,13 @@
 
 import { useState } from 'react';
 import { Button, type ButtonVariant } from '../ui/button';
-import { Spinner } from '../ui/spinner';
 import { useHydrated } from '../ui/use-hydrated';
-import { CancelCeremony } from './cancel-ceremony';
-import { CeremonyMessage } from './ceremony-message';
+import { finishStepUp, startStepUp } from './api';
+import { requestPasskey } from './ceremonies';
+import { describeException } from './ceremony-errors';
+import { CancelCeremony, CeremonyMessage } from './ceremony-message';
 import { PasskeyMark } from './passkey-mark';
-import { reauthenticate } from './reauthenticate';
+import { describeRefusal } from './server-errors';
 import type { Sentence } from './types';
 
 type ConfirmWithPasskeyProps = ButtonVariant & {
@@ -39,11 +40,30 @@ export function ConfirmWithPasskey({ onDone, returnTo = '/account', ...variant }
       <p role="status" className="sr-only">
         {busy && 'Now answer your browser.'}
       </p>
-      <Button variant="primary" {...variant} disabled={!ready} aria-disabled={busy} onClick={ask}>
-        {busy ? <Spinner /> : <PasskeyMark className="size-5" />}
+      <Button
+        variant="primary"
+        {...variant}
+        disabled={!ready}
+        busy={busy}
+        icon={<PasskeyMark className="size-5" />}
+        onClick={ask}
+      >
         Confirm with a passkey
       </Button>
       {busy && <CancelCeremony />}
     </div>
   );
+}
+
+/** Asks for a passkey inside a session. What stops it comes back as a sentence, or as silence. */
+async function reauthenticate(): Promise<{ ok: true } | { ok: false; sentence?: Sentence }> {
+  const challenge = await startStepUp();
+  if (!challenge.ok) return { ok: false, sentence: describeRefusal(challenge.error, 'confirm') };
+  try {
+    const credential = await requestPasskey({ optionsJSON: challenge.value.options });
+    const answer = await finishStepUp(challenge.value.challengeId, credential);
+    return answer.ok ? { ok: true } : { ok: false, sentence: describeRefusal(answer.error, 'confirm') };
+  } catch (cause) {
+    return { ok: false, sentence: describeException(cause, 'confirm', challenge.requestId) };
+  }
 }

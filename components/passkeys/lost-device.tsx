@@ -6,21 +6,17 @@ import { Dialog, DialogButtons } from '../ui/dialog';
 import { Form } from '../ui/form';
 import { FormFields } from '../ui/form-fields';
 import { FormMessage } from '../ui/form-message';
-import { Spinner } from '../ui/spinner';
 import { SubmitButton } from '../ui/submit-button';
 import { TextLink } from '../ui/text-link';
 import { type FormAction, type Sending, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
-import { CeremonyMessage } from './ceremony-message';
-import { CeremonyProgress } from './ceremony-progress';
-import { type CreationPhase, createPasskey } from './creation';
+import { CeremonyProgress } from './ceremony-message';
 import { usePasskeyManager } from './passkey-manager';
 import { PasskeyMark } from './passkey-mark';
+import { Removal, useRemoval } from './removal';
 import { useStepUp } from './step-up';
-import type { Sentence } from './types';
-import { useCreationMessages } from './use-creation-words';
-import { useRemoval } from './use-removal';
+import { useCreation } from './use-creation';
 
 type LostDeviceProps = {
   passkey: Lost;
@@ -78,6 +74,8 @@ export function LostDevice({ passkey, hasOtherWayIn, lose }: LostDeviceProps) {
 
 const endAndGoOn = 'End its sessions and go on';
 const removeAndEnd = 'Remove and end its sessions';
+const whatEnds = ({ name }: Lost) =>
+  `This ends all your other sessions at once, wherever the device is now, and removes “${name}”.`;
 
 /** All of it where no script runs. */
 function ExpandableForm({ passkey, lose, label, hasOtherWayIn }: LostDeviceProps & { label: ReactNode }) {
@@ -113,7 +111,7 @@ function EndSessions({ passkey, sending, submit, children }: EndSessionsProps) {
             <TextLink href="/account/security">a password</TextLink>, and “{passkey.name}” is removed.
           </>
         ) : (
-          `This ends all your other sessions at once, wherever the device is now, and removes “${passkey.name}”.`
+          whatEnds(passkey)
         )}
       </p>
       <FormMessage state={state} />
@@ -132,18 +130,11 @@ type NextProps = { passkey: Lost; onClose: () => void; onDone: () => void };
 function Replace({ passkey, onClose, onDone }: NextProps) {
   const withStepUp = useStepUp();
   const removal = useRemoval(passkey, 'device-lost', onDone);
-  const [phase, show] = useState<CreationPhase>('idle');
-  const [sentence, setSentence] = useState<Sentence>();
-  const words = useCreationMessages(phase);
-  const busy = phase !== 'idle' || removal.busy;
+  const creation = useCreation(() => withStepUp(startCreation), 'idle');
+  const busy = creation.busy || removal.busy;
 
   async function replace() {
-    if (busy) return;
-    setSentence(undefined);
-    const created = await createPasskey(() => withStepUp(startCreation), show);
-    show('idle');
-    if (created.ok) return removal.remove();
-    setSentence(created.sentence);
+    if (!busy && (await creation.create())) await removal.remove();
   }
 
   return (
@@ -158,11 +149,10 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
           </strong>
         )}
       </p>
-      <CeremonyProgress status={words} sentence={sentence ?? removal.sentence} asking={phase === 'asking'} />
+      <CeremonyProgress {...creation.progress} sentence={creation.progress.sentence ?? removal.sentence} />
       <DialogButtons>
         <Button onClick={onClose}>Later</Button>
-        <Button variant="primary" aria-disabled={busy} onClick={replace}>
-          {busy ? <Spinner /> : <PasskeyMark className="size-5" />}
+        <Button variant="primary" busy={busy} icon={<PasskeyMark className="size-5" />} onClick={replace}>
           Create a passkey
         </Button>
       </DialogButtons>
@@ -170,35 +160,25 @@ function Replace({ passkey, onClose, onDone }: NextProps) {
   );
 }
 
-function ShutOut({ passkey, onClose, onDone }: NextProps) {
-  const { busy, sentence, remove } = useRemoval(passkey, 'device-lost', onDone);
-
-  return (
-    <>
-      <div className="mt-2 space-y-2 text-sm text-muted">
-        <p>This ends all your other sessions at once, wherever the device is now, and removes “{passkey.name}”.</p>
-        {passkey.synced && (
-          <p>It is synced: your other devices with the same password manager cannot use it any more either.</p>
-        )}
-        {passkey.usedInThisSession && (
-          <p className="font-semibold text-ink">You signed in with it, so this signs you out here too.</p>
-        )}
-      </div>
-      {sentence && (
-        <div className="mt-4">
-          <CeremonyMessage sentence={sentence} />
-        </div>
-      )}
-      <DialogButtons>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="danger" aria-disabled={busy} onClick={remove}>
-          {busy && <Spinner />}
-          {removeAndEnd}
-        </Button>
-      </DialogButtons>
-    </>
-  );
-}
+/** The only step where there is another way in. */
+const ShutOut = ({ passkey, onClose, onDone }: NextProps) => (
+  <Removal
+    passkey={passkey}
+    notice="device-lost"
+    submit={removeAndEnd}
+    keep="Cancel"
+    onClose={onClose}
+    onRemoved={onDone}
+  >
+    <p>{whatEnds(passkey)}</p>
+    {passkey.synced && (
+      <p>It is synced: your other devices with the same password manager cannot use it any more either.</p>
+    )}
+    {passkey.usedInThisSession && (
+      <p className="font-semibold text-ink">You signed in with it, so this signs you out here too.</p>
+    )}
+  </Removal>
+);
 
 function WhatElse({ onClose }: { onClose: () => void }) {
   return (

@@ -10,13 +10,11 @@ import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';
 import { canUsePasskeys } from './capabilities';
-import { CeremonyProgress } from './ceremony-progress';
-import { type CreationPhase, createPasskey } from './creation';
+import { CeremonyProgress } from './ceremony-message';
 import { PasskeyMark } from './passkey-mark';
 import { addSilently, stopAdding } from './silent-upgrade';
 import { useStepUp } from './step-up';
-import type { Sentence } from './types';
-import { useCreationMessages } from './use-creation-words';
+import { useCreation } from './use-creation';
 
 type OfferPasskeyProps = {
   returnTo: string;
@@ -27,9 +25,8 @@ type OfferPasskeyProps = {
 
 /** Offers a passkey for this device. Where the browser adds one by itself, that is said instead. */
 export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) {
-  const { phase, sentence, added, create } = useOffer(returnTo, silently);
+  const { busy, progress, added, create } = useOffer(returnTo, silently);
   const ready = useHydrated();
-  const words = useCreationMessages(phase);
   const possible = !ready || canUsePasskeys();
 
   if (added) return <Added name={added} returnTo={returnTo} />;
@@ -42,17 +39,13 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
             size="large"
             className="w-full"
             disabled={!ready}
-            aria-disabled={phase !== 'idle'}
+            aria-disabled={busy}
+            icon={busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
             onClick={create}
           >
-            {phase === 'idle' ? <PasskeyMark className="size-5" /> : <Spinner className="size-5" />}
             Set up a passkey
           </Button>
-          <CeremonyProgress
-            status={words}
-            sentence={phase === 'idle' ? sentence : undefined}
-            asking={phase === 'asking'}
-          />
+          <CeremonyProgress {...progress} />
         </div>
       ) : (
         <Alert title="This browser cannot create passkeys">
@@ -70,8 +63,7 @@ export function OfferPasskey({ returnTo, silently, notNow }: OfferPasskeyProps) 
 
 function useOffer(returnTo: string, silently: boolean) {
   const withStepUp = useStepUp();
-  const [phase, show] = useState<CreationPhase>('idle');
-  const [sentence, setSentence] = useState<Sentence>();
+  const creation = useCreation(() => withStepUp(startCreation), 'done');
   const [added, setAdded] = useState<string>();
 
   useEffect(() => {
@@ -81,19 +73,12 @@ function useOffer(returnTo: string, silently: boolean) {
   }, [silently]);
 
   async function create() {
-    if (phase !== 'idle') return;
+    if (creation.busy) return;
     stopAdding();
-    setSentence(undefined);
-    const created = await createPasskey(() => withStepUp(startCreation), show);
-    if (created.ok) {
-      show('done');
-      return window.location.assign(returnTo);
-    }
-    show('idle');
-    setSentence(created.sentence);
+    if (await creation.create()) window.location.assign(returnTo);
   }
 
-  return { phase, sentence, added, create };
+  return { ...creation, added, create };
 }
 
 function Added({ name, returnTo }: { name: string; returnTo: string }) {

@@ -1,6 +1,7 @@
 import { Cloud, KeyRound, Laptop, Smartphone } from 'lucide-react';
-import { type PasskeyKind, passkeyKind } from './passkey-kind';
 import type { Passkey } from './types';
+
+type PasskeyKind = 'cloud' | 'phone' | 'laptop' | 'security-key';
 
 const marks: Record<PasskeyKind, typeof Cloud> = {
   cloud: Cloud,
@@ -17,4 +18,15 @@ export function PasskeyIcon({ passkey }: { passkey: Passkey }) {
       <Mark aria-hidden size={21} strokeWidth={1.75} />
     </span>
   );
+}
+
+type Facts = Pick<Passkey, 'authenticatorAttachment' | 'transports' | 'backupEligible'>;
+
+/** What a passkey most likely lives on, for its mark and its words. It is a guess from what the browser said. */
+export function passkeyKind({ authenticatorAttachment, transports, backupEligible }: Facts): PasskeyKind {
+  if (backupEligible) return authenticatorAttachment === 'cross-platform' ? 'phone' : 'cloud';
+  const plugged = transports.some((transport) => ['usb', 'nfc', 'ble', 'smart-card'].includes(transport));
+  if (plugged) return 'security-key';
+  if (transports.includes('internal') || authenticatorAttachment === 'platform') return 'laptop';
+  return transports.includes('hybrid') ? 'phone' : 'security-key';
 }

@@ -4,13 +4,11 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../ui/button';
-import { Dialog, DialogButtons } from '../ui/dialog';
-import { Spinner } from '../ui/spinner';
+import { Dialog } from '../ui/dialog';
 import { canForgetRemoved } from './capabilities';
-import { CeremonyMessage } from './ceremony-message';
 import { LastWayIn, whatIsLeft } from './last-way-in';
 import { usePasskeyManager } from './passkey-manager';
-import { useRemoval } from './use-removal';
+import { Removal } from './removal';
 
 type RemovePasskeyProps = {
   passkey: { id: string; name: string; usedInThisSession: boolean };
@@ -35,45 +33,39 @@ export function RemovePasskey(props: RemovePasskeyProps) {
         onClose={close}
         title={isLast ? 'This is your only way to sign in' : `Remove “${props.passkey.name}”?`}
       >
-        {isLast ? <LastWayIn name={props.passkey.name} onClose={close} /> : <Removal {...props} onClose={close} />}
+        {isLast ? <LastWayIn name={props.passkey.name} onClose={close} /> : <Question {...props} onClose={close} />}
       </Dialog>
     </>
   );
 }
 
-function Removal({ passkey, remaining, hasPassword, onClose }: RemovePasskeyProps & { onClose: () => void }) {
+function Question({ passkey, remaining, hasPassword, onClose }: RemovePasskeyProps & { onClose: () => void }) {
   const { announce, takeFocus } = usePasskeyManager();
-  const { busy, sentence, remove } = useRemoval(passkey, 'passkey-removed', () => {
+
+  function finish() {
     flushSync(onClose);
     announce(`“${passkey.name}” was removed. ${canForgetRemoved() ? '' : elsewhere}`);
     takeFocus();
-  });
+  }
 
   return (
-    <>
-      <div className="mt-2 space-y-2 text-sm text-muted">
-        <p>{whatIsLeft(remaining, hasPassword)}</p>
-        <p>
-          It can no longer be used to sign in, and every session that was started with it ends.
-          {passkey.usedInThisSession && (
-            <strong className="font-semibold text-ink"> You signed in with it, so this signs you out here.</strong>
-          )}
-        </p>
-        {!canForgetRemoved() && <p>{elsewhere}</p>}
-      </div>
-      {sentence && (
-        <div className="mt-4">
-          <CeremonyMessage sentence={sentence} />
-        </div>
-      )}
-      <DialogButtons>
-        <Button onClick={onClose}>Keep it</Button>
-        <Button variant="danger" aria-disabled={busy} onClick={remove}>
-          {busy && <Spinner />}
-          Remove passkey
-        </Button>
-      </DialogButtons>
-    </>
+    <Removal
+      passkey={passkey}
+      notice="passkey-removed"
+      submit="Remove passkey"
+      keep="Keep it"
+      onClose={onClose}
+      onRemoved={finish}
+    >
+      <p>{whatIsLeft(remaining, hasPassword)}</p>
+      <p>
+        It can no longer be used to sign in, and every session that was started with it ends.
+        {passkey.usedInThisSession && (
+          <strong className="font-semibold text-ink"> You signed in with it, so this signs you out here.</strong>
+        )}
+      </p>
+      {!canForgetRemoved() && <p>{elsewhere}</p>}
+    </Removal>
   );
 }
 

@@ -1,20 +1,18 @@
 'use client';
 
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button';
 import { Divider } from '../ui/divider';
 import { Spinner } from '../ui/spinner';
 import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { canUsePasskeys } from './capabilities';
-import { CeremonyMessage } from './ceremony-message';
-import { CeremonyProgress } from './ceremony-progress';
+import { CeremonyMessage, CeremonyProgress } from './ceremony-message';
 import { NeedsScript } from './needs-script';
 import { PasskeyMark } from './passkey-mark';
 import { PasswordSignIn } from './password-sign-in';
 import type { FirstChallenge } from './sign-in-challenge';
-import type { Step } from './sign-in-flow';
-import { useSignIn } from './use-sign-in';
+import { beginSignIn, endSignIn, requestSignIn, resumeSignIn, type SignInFlow, type Step } from './sign-in-flow';
 
 const phaseLabels: Record<Step['phase'], string> = {
   idle: 'Your browser will ask for your fingerprint, face or screen lock.',
@@ -66,9 +64,9 @@ export function SignIn({
           className="w-full"
           disabled={!ready}
           aria-disabled={busy}
+          icon={busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
           onClick={() => press(button.current)}
         >
-          {busy ? <Spinner className="size-5" /> : <PasskeyMark className="size-5" />}
           Sign in with a passkey
         </Button>
         <CeremonyProgress status={phaseLabels[step.phase]} sentence={step.sentence} asking={step.phase === 'asking'} />
@@ -105,4 +103,28 @@ function NoPasskeysHere() {
       }}
     />
   );
+}
+
+/** Arms autofill for as long as the page is open; `ask` is the button. */
+function useSignIn(first: FirstChallenge | null, returnTo?: string) {
+  const [step, show] = useState<Step>({ phase: 'idle' });
+  const flow = useRef<SignInFlow>(null);
+
+  useEffect(() => {
+    const begun = beginSignIn(first, returnTo, show);
+    flow.current = begun;
+    const leaving = new AbortController();
+    const resumeIfVisible = () => document.visibilityState === 'visible' && resumeSignIn(begun);
+    const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
+    document.addEventListener('visibilitychange', resumeIfVisible, leaving);
+    window.addEventListener('focus', resumeIfVisible, leaving);
+    document.addEventListener('focusin', resumeIfVisible, leaving);
+    window.addEventListener('pageshow', reloadWhenRestored, leaving);
+    return () => {
+      leaving.abort();
+      endSignIn(begun);
+    };
+  }, [first, returnTo]);
+
+  return { step, ask: async (username?: string) => flow.current && requestSignIn(flow.current, username) };
 }

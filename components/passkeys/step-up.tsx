@@ -9,15 +9,19 @@ import { Divider } from '../ui/divider';
 import type { FieldProps } from '../ui/form-fields';
 import { TextLink } from '../ui/text-link';
 import { StepUpContext } from '../ui/use-action';
+import type { ApiResult } from './api';
 import { cancelCeremony } from './ceremonies';
 import { ConfirmWithPasskey } from './confirm-with-passkey';
-import { type WithStepUp, withStepUp } from './with-step-up';
 
-/** Provides the step-up dialog to calls that may need it. */
-export function useStepUp(): WithStepUp {
+/** Makes a call; if it needs a step-up, asks for one in the dialog and repeats the call. */
+export function useStepUp() {
   const confirm = useContext(StepUpContext);
   if (!confirm) throw new Error('useStepUp needs a <StepUp> around it');
-  return (call) => withStepUp(call, confirm);
+  return async <T,>(call: () => Promise<ApiResult<T>>): Promise<ApiResult<T>> => {
+    const answer = await call();
+    if (answer.ok || answer.error.code !== 'step_up_required') return answer;
+    return (await confirm()) ? call() : answer;
+  };
 }
 
 type StepUpProps = { methods: StepUpMethods; email: string; byPassword: FormAction; children: ReactNode };

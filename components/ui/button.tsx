@@ -1,4 +1,5 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import { Spinner } from './spinner';
 
 const variants = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-[inset_0_0_0_1px_var(--accent-edge)]',
@@ -20,14 +21,16 @@ export function buttonClass({ variant = 'secondary', size = 'medium' }: ButtonVa
   return `inline-flex shrink-0 items-center justify-center rounded-control font-medium select-none text-center transition-colors duration-100 aria-disabled:opacity-60 noscript:disabled:opacity-60 ${variants[variant]} ${sizes[size]} ${className}`;
 }
 
-export function Button({
-  variant,
-  size,
-  className,
-  type = 'button',
-  ...attributes
-}: ComponentProps<'button'> & ButtonVariant) {
-  return <button type={type} className={buttonClass({ variant, size }, className)} {...attributes} />;
+type ButtonProps = ComponentProps<'button'> & ButtonVariant & { icon?: ReactNode; busy?: boolean };
+
+/** A button; while it is busy, something turns in the place of its icon. */
+export function Button({ variant, size, className, icon, busy, children, ...attributes }: ButtonProps) {
+  return (
+    <button type="button" aria-disabled={busy} className={buttonClass({ variant, size }, className)} {...attributes}>
+      {busy ? <Spinner /> : icon}
+      {children}
+    </button>
+  );
 }
 
 export function ButtonLink({ variant, size, className, children, ...attributes }: ComponentProps<'a'> & ButtonVariant) {

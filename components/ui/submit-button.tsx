@@ -3,7 +3,6 @@
 import type { ReactNode } from 'react';
 import { useFormStatus } from 'react-dom';
 import { Button, type ButtonVariant } from './button';
-import { Spinner } from './spinner';
 
 type SubmitButtonProps = ButtonVariant & {
   children: ReactNode;
@@ -16,17 +15,14 @@ type SubmitButtonProps = ButtonVariant & {
 };
 
 /** Keeps its width, its name and its focus while the form is on its way, and ignores a second press. */
-export function SubmitButton({ children, icon, busy = false, ...variant }: SubmitButtonProps) {
+export function SubmitButton({ busy = false, ...button }: SubmitButtonProps) {
   const pending = useFormStatus().pending || busy;
   return (
     <Button
       type="submit"
-      aria-disabled={pending || undefined}
+      busy={pending || undefined}
       onClick={(event) => pending && event.preventDefault()}
-      {...variant}
-    >
-      {pending ? <Spinner /> : icon}
-      {children}
-    </Button>
+      {...button}
+    />
   );
 }
