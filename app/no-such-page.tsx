@@ -17,3 +17,6 @@ export function NoSuchPage({ framed }: { framed?: boolean }) {
     </Problem>
   );
 }
+
+/** The same in the frame of a group of pages. */
+export const FramedNoSuchPage = () => <NoSuchPage framed />;

@@ -1,5 +1,1 @@
-import { NoSuchPage } from '../no-such-page';
-
-export default function NotFound() {
-  return <NoSuchPage framed />;
-}
+export { FramedNoSuchPage as default } from '../no-such-page';

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { AppMark } from '../apps/app-mark';
+import { ButtonLink, type ButtonVariant } from '../ui/button';
 import { Logo } from './logo';
 import { SkipLink } from './skip-link';
 
@@ -32,12 +34,39 @@ export function SignInShell({ brand, signOutButton, theme, children }: SignInShe
   );
 }
 
-/** The heading of a page on the sign-in side. */
-export function SignInHeading({ title, children }: { title: string; children?: ReactNode }) {
+type App = { name: string; logo?: string | null };
+type SignInHeadingProps = { title: string; app?: App; children?: ReactNode };
+
+/** The heading of a page on the sign-in side, below the mark of the app that it is about. */
+export function SignInHeading({ title, app, children }: SignInHeadingProps) {
   return (
-    <div className="mb-6">
-      <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-      {children && <div className="mt-1.5 text-muted">{children}</div>}
-    </div>
+    <>
+      {app && <AppMark name={app.name} logo={app.logo} className="mb-5 size-14" />}
+      <div className="mb-6">
+        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        {children && <div className="mt-1.5 text-muted">{children}</div>}
+      </div>
+    </>
+  );
+}
+
+type SignInNoticeProps = ButtonVariant & { title: string; children: ReactNode; href?: string; label?: string };
+
+/** A page on the sign-in side that only says something, with one way on from it. */
+export function SignInNotice({
+  title,
+  children,
+  href = '/account',
+  label = 'Go to your account',
+  size = 'large',
+  variant,
+}: SignInNoticeProps) {
+  return (
+    <>
+      <SignInHeading title={title}>{children}</SignInHeading>
+      <ButtonLink variant={variant} size={size} className="w-full" href={href}>
+        {label}
+      </ButtonLink>
+    </>
   );
 }

@@ -114,12 +114,13 @@ function useSignIn(first: FirstChallenge | null, returnTo?: string) {
     const begun = beginSignIn(first, returnTo, show);
     flow.current = begun;
     const leaving = new AbortController();
+    const { signal } = leaving;
     const resumeIfVisible = () => document.visibilityState === 'visible' && resumeSignIn(begun);
     const reloadWhenRestored = (event: PageTransitionEvent) => event.persisted && window.location.reload();
-    document.addEventListener('visibilitychange', resumeIfVisible, leaving);
-    window.addEventListener('focus', resumeIfVisible, leaving);
-    document.addEventListener('focusin', resumeIfVisible, leaving);
-    window.addEventListener('pageshow', reloadWhenRestored, leaving);
+    document.addEventListener('visibilitychange', resumeIfVisible, { signal });
+    window.addEventListener('focus', resumeIfVisible, { signal });
+    document.addEventListener('focusin', resumeIfVisible, { signal });
+    window.addEventListener('pageshow', reloadWhenRestored, { signal });
     return () => {
       leaving.abort();
       endSignIn(begun);

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { type PageProps, single } from '@/app/search-params';
 import { StepUpPrompt } from '@/app/step-up-prompt';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { NeedsScript } from '@/components/passkeys/needs-script';
@@ -11,12 +12,10 @@ import { notNow } from './actions';
 
 export const metadata: Metadata = { title: 'Set up a passkey' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function AddPasskeyPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function AddPasskeyPage({ searchParams }: PageProps) {
   const session = await requireSession();
   const { return_to, after } = await searchParams;
-  const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
+  const returnTo = safeReturnTo(single(return_to));
   const { title, text } = wordsFor(session, after === 'recovery');
   return (
     <ShownAs id={session.userId}>

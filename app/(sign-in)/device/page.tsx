@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
+import type { PageProps } from '@/app/search-params';
 import { AllowOrRefuse } from '@/components/apps/allow-or-refuse';
-import { AppMark } from '@/components/apps/app-mark';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { Alert } from '@/components/ui/alert';
 import { Field } from '@/components/ui/field';
@@ -16,10 +16,8 @@ import { answer } from './actions';
 
 export const metadata: Metadata = { title: 'Sign in on a device' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
 /** For a device without a browser: the code that it shows, and then the question whether it may sign in. */
-export default async function DevicePage({ searchParams }: { searchParams: SearchParams }) {
+export default async function DevicePage({ searchParams }: PageProps) {
   const session = await requireSession();
   const { user_code } = await searchParams;
   const code = typeof user_code === 'string' ? user_code.slice(0, 32) : '';
@@ -28,8 +26,7 @@ export default async function DevicePage({ searchParams }: { searchParams: Searc
   if (!client) return <AskForCode code={code} tooOften={attempt?.ok === false} />;
   return (
     <ShownAs id={session.userId}>
-      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
-      <SignInHeading title={`Sign in to ${client.name} on a device?`}>
+      <SignInHeading app={client} title={`Sign in to ${client.name} on a device?`}>
         You are signed in as {session.email}. Allow it only if you started it yourself, on a device that shows this
         code:
       </SignInHeading>

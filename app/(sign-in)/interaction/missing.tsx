@@ -1,5 +1,4 @@
-import { AppMark } from '@/components/apps/app-mark';
-import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { SignInHeading, SignInNotice } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
 import { ButtonLink } from '@/components/ui/button';
@@ -13,18 +12,11 @@ import { goBack, stay, useAnotherAccount } from './actions';
 
 type MissingProps = { interaction: NonNullable<Interaction>; session: Session };
 
-export function InteractionOver() {
-  return (
-    <>
-      <SignInHeading title="This sign-in is over">
-        It took too long, or it was finished already. Go back to the app that you came from and start again there.
-      </SignInHeading>
-      <ButtonLink size="large" className="w-full" href="/account">
-        Go to your account
-      </ButtonLink>
-    </>
-  );
-}
+export const InteractionOver = () => (
+  <SignInNotice title="This sign-in is over">
+    It took too long, or it was finished already. Go back to the app that you came from and start again there.
+  </SignInNotice>
+);
 
 /** Signed in, but not as the app demands it. */
 export async function PasskeyNeeded({ interaction: { uid, client, passkeys }, session }: MissingProps) {
@@ -32,8 +24,10 @@ export async function PasskeyNeeded({ interaction: { uid, client, passkeys }, se
   const wants = passkeys.length === 0 ? 'two-factors' : passkeys.includes('phr') ? 'passkey' : 'device-bound';
   return (
     <ShownAs id={session.userId}>
-      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
-      <SignInHeading title={`${client.name} asks for ${wants === 'two-factors' ? 'a second step' : 'a passkey'}`}>
+      <SignInHeading
+        app={client}
+        title={`${client.name} asks for ${wants === 'two-factors' ? 'a second step' : 'a passkey'}`}
+      >
         {stronger[wants]}
       </SignInHeading>
       {passkey ? (
@@ -64,8 +58,7 @@ export function NotConfirmed({ interaction: { uid, client }, session }: MissingP
   const stepUp = `/step-up?return_to=${encodeURIComponent(`/interaction/${uid}`)}`;
   return (
     <ShownAs id={session.userId}>
-      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
-      <SignInHeading title="You did not confirm">
+      <SignInHeading app={client} title="You did not confirm">
         {client.name} does not let you in as {session.email} without a fresh proof that it is you.
       </SignInHeading>
       <GoBack uid={uid} to={client.name} prominent />
@@ -95,8 +88,10 @@ export function AnotherAccount({
 }: MissingProps & { mayStay: boolean }) {
   return (
     <ShownAs id={session.userId}>
-      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
-      <SignInHeading title={mayStay ? `Which account for ${client.name}?` : `${client.name} expects another account`}>
+      <SignInHeading
+        app={client}
+        title={mayStay ? `Which account for ${client.name}?` : `${client.name} expects another account`}
+      >
         This browser is signed in as {session.email}.
       </SignInHeading>
       {mayStay && (

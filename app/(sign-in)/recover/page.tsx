@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
-import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { SignInHeading, SignInNotice } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
-import { ButtonLink } from '@/components/ui/button';
 import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import { CheckYourMail } from '../check-your-mail';
@@ -40,14 +39,8 @@ export default function RecoverPage() {
 
 function AskTheAdministrator() {
   return (
-    <>
-      <SignInHeading title="Get back in">
-        No mail goes out from here. Ask your administrator for a recovery link: it lets you back in once, within an
-        hour.
-      </SignInHeading>
-      <ButtonLink href="/sign-in" className="w-full">
-        Back to sign-in
-      </ButtonLink>
-    </>
+    <SignInNotice title="Get back in" size="medium" href="/sign-in" label="Back to sign-in">
+      No mail goes out from here. Ask your administrator for a recovery link: it lets you back in once, within an hour.
+    </SignInNotice>
   );
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { cookies, headers } from 'next/headers';
-import { AppMark } from '@/components/apps/app-mark';
+import { type PageProps, single } from '@/app/search-params';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
 import { TextLink } from '@/components/ui/text-link';
@@ -18,20 +18,18 @@ import { Notice } from './notice';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function SignInPage({ searchParams }: PageProps) {
   const { return_to, notice, no_passkey } = await searchParams;
-  const returnTo = typeof return_to === 'string' ? return_to : undefined;
+  const returnTo = single(return_to);
   if (await findSession()) navigateTo(safeReturnTo(returnTo));
   const interaction = await interactionAt(returnTo);
 
   return (
     <>
-      {interaction && (
-        <AppMark name={interaction.client.name} logo={interaction.client.logo} className="mb-5 size-14" />
-      )}
-      <SignInHeading title={interaction ? `Sign in to ${interaction.client.name}` : 'Sign in'}>
+      <SignInHeading
+        app={interaction?.client}
+        title={interaction ? `Sign in to ${interaction.client.name}` : 'Sign in'}
+      >
         {config.signUp === 'open' ? (
           <>
             New here? <TextLink href={withReturn('/sign-up', returnTo)}>Create an account</TextLink>

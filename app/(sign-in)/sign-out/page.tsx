@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
+import type { PageProps } from '@/app/search-params';
 import { AppMark } from '@/components/apps/app-mark';
-import { SignInHeading } from '@/components/layout/sign-in-shell';
+import { SignInHeading, SignInNotice } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
 import { ButtonForm } from '@/components/ui/form';
 import { ShownAs } from '@/components/ui/shown-as';
@@ -13,10 +14,8 @@ import { confirmSignOut } from './actions';
 
 export const metadata: Metadata = { title: 'Sign out' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
 /** An app asks to sign out, and cannot show that it knows who is signed in: so the person is asked. */
-export default async function SignOutPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function SignOutPage({ searchParams }: PageProps) {
   const session = await findSession();
   const parameters = Object.entries(await searchParams).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
@@ -57,15 +56,10 @@ function Question({ session, client, byApp }: QuestionProps) {
 /** The app names an address to go on to that is not registered for it (RP-Initiated Logout §3). */
 function NotAnswered({ isSignedIn }: { isSignedIn: boolean }) {
   return (
-    <>
-      <SignInHeading title="The app asked in a way that cannot be answered">
-        It wants to send you to an address that is not known to be its own.
-        {isSignedIn && ' You are still signed in here.'}
-      </SignInHeading>
-      <ButtonLink size="large" className="w-full" href="/account">
-        Go to your account
-      </ButtonLink>
-    </>
+    <SignInNotice title="The app asked in a way that cannot be answered">
+      It wants to send you to an address that is not known to be its own.
+      {isSignedIn && ' You are still signed in here.'}
+    </SignInNotice>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { SignInHeading } from '@/components/layout/sign-in-shell';
+import type { PageProps } from '@/app/search-params';
+import { SignInHeading, SignInNotice } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
-import { ButtonLink } from '@/components/ui/button';
 import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import { findSession } from '@/lib/sessions';
@@ -11,9 +11,7 @@ import { requestAccount } from './actions';
 
 export const metadata: Metadata = { title: 'Create an account' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function SignUpPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function SignUpPage({ searchParams }: PageProps) {
   const { return_to } = await searchParams;
   const hidden: Record<string, string> = typeof return_to === 'string' ? { return_to } : {};
   const session = await findSession();
@@ -54,15 +52,10 @@ export default async function SignUpPage({ searchParams }: { searchParams: Searc
 
 function Closed() {
   return (
-    <>
-      <SignInHeading title="Accounts are by invitation">
-        {config.signUp === 'invite'
-          ? 'Ask the people who run this service to invite you. The invitation has a link that creates your account.'
-          : 'New accounts are not being made here at the moment.'}
-      </SignInHeading>
-      <ButtonLink href="/sign-in" className="w-full">
-        Back to sign-in
-      </ButtonLink>
-    </>
+    <SignInNotice title="Accounts are by invitation" size="medium" href="/sign-in" label="Back to sign-in">
+      {config.signUp === 'invite'
+        ? 'Ask the people who run this service to invite you. The invitation has a link that creates your account.'
+        : 'New accounts are not being made here at the moment.'}
+    </SignInNotice>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { type PageProps, single } from '@/app/search-params';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ConfirmWithPasskey } from '@/components/passkeys/confirm-with-passkey';
 import { NeedsScript } from '@/components/passkeys/needs-script';
@@ -17,12 +18,10 @@ export const metadata: Metadata = { title: "Confirm it's you" };
 
 const stronger = 'Administrators confirm with a passkey, or with a password and a code, before they change anything';
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function StepUpPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function StepUpPage({ searchParams }: PageProps) {
   const session = await requireSession();
   const { return_to } = await searchParams;
-  const returnTo = safeReturnTo(typeof return_to === 'string' ? return_to : undefined);
+  const returnTo = safeReturnTo(single(return_to));
   const interaction = await interactionAt(returnTo);
   const strong = session.role === 'administrator' && returnTo.startsWith('/admin');
   const enough = strong

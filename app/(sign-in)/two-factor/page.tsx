@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import type { PageProps } from '@/app/search-params';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonForm } from '@/components/ui/form';
@@ -12,9 +13,7 @@ import { cancel, enterCode } from './actions';
 
 export const metadata: Metadata = { title: 'Two-step sign-in' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function TwoFactorPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function TwoFactorPage({ searchParams }: PageProps) {
   const { jar: _, ...browser } = await signingBrowser();
   const pendingSignIn = await findPendingSignIn(browser);
   if (!pendingSignIn) seeOther('/sign-in');

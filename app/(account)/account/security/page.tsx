@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import type { PageProps } from '@/app/search-params';
 import { PageHeading } from '@/components/layout/page-heading';
 import { TwoStep } from '@/components/security/two-step';
 import { Alert } from '@/components/ui/alert';
@@ -18,9 +19,7 @@ import { PasswordCard } from './password-card';
 
 export const metadata: Metadata = { title: 'Security' };
 
-type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function SecurityPage({ searchParams }: { searchParams: SearchParams }) {
+export default async function SecurityPage({ searchParams }: PageProps) {
   const session = await requireSession();
   const [{ secondFactor, passwordSince, passkeys }, { passkeyIsTwoFactors }, { notice, return_to }] = await Promise.all(
     [readWaysIn(session), readSettings(), searchParams],

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { AllowOrRefuse } from '@/components/apps/allow-or-refuse';
-import { AppMark } from '@/components/apps/app-mark';
 import { inWords } from '@/components/apps/scopes';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonForm } from '@/components/ui/form';
@@ -54,8 +53,7 @@ function Consent({ interaction: { uid, client, scopes, claims }, session }: Cons
   const items = inWords([...scopes, ...claims]);
   return (
     <ShownAs id={session.userId}>
-      <AppMark name={client.name} logo={client.logo} className="mb-5 size-14" />
-      <SignInHeading title={`Sign in to ${client.name}?`}>
+      <SignInHeading app={client} title={`Sign in to ${client.name}?`}>
         You are signed in as <b className="font-medium text-ink">{session.email}</b>. The app is at{' '}
         <b className="font-medium break-words text-ink">{client.host}</b>.
       </SignInHeading>
