@@ -1,8 +1,7 @@
 import { signOut } from '@/app/actions';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { ButtonLink } from '@/components/ui/button';
-import { ButtonForm } from '@/components/ui/form';
-import { SubmitButton } from '@/components/ui/submit-button';
+import { ButtonForm, SubmitButton } from '@/components/ui/form';
 
 /** An account is made by somebody who is not signed in, so that nobody takes over a link meant for another. */
 export function AlreadySignedIn({ email }: { email: string }) {

@@ -3,10 +3,8 @@
 import { Checkbox, Choices } from '../ui/checkbox';
 import { CopyButton } from '../ui/copy-button';
 import { Field, TextArea } from '../ui/field';
-import { Form } from '../ui/form';
-import { FormMessage } from '../ui/form-message';
+import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { Select } from '../ui/select';
-import { SubmitButton } from '../ui/submit-button';
 import { TextLink } from '../ui/text-link';
 import { type FormAction, useAction } from '../ui/use-action';
 

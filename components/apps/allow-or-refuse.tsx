@@ -1,4 +1,4 @@
-import { SubmitButton } from '../ui/submit-button';
+import { SubmitButton } from '../ui/form';
 
 /** Allowing and refusing side by side, equally easy; the form sends `decision`. */
 export function AllowOrRefuse() {

@@ -2,9 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { FormState } from '@/lib/http';
-import { Form } from '../ui/form';
-import { FormMessage } from '../ui/form-message';
-import { SubmitButton } from '../ui/submit-button';
+import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { type FormAction, useAction } from '../ui/use-action';
 import { About, Addresses, ClientAuthentication } from './app-identity';
 import { Details, Rights, Who } from './app-rights';

@@ -1,10 +1,7 @@
 'use client';
 
 import { useAnnounce } from '../ui/announcements';
-import { Form } from '../ui/form';
-import { type FieldProps, FormFields } from '../ui/form-fields';
-import { FormMessage } from '../ui/form-message';
-import { SubmitButton } from '../ui/submit-button';
+import { type FieldProps, Form, FormFields, FormMessage, SubmitButton } from '../ui/form';
 import { type FormAction, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 

@@ -1,7 +1,6 @@
 import { LogOut } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ButtonForm } from '../ui/form';
-import { SubmitButton } from '../ui/submit-button';
+import { ButtonForm, SubmitButton } from '../ui/form';
 import type { FormAction } from '../ui/use-action';
 import { Logo } from './logo';
 import { Menu } from './menu';

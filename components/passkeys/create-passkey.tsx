@@ -1,11 +1,8 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { Form } from '../ui/form';
-import { type FieldProps, FormFields } from '../ui/form-fields';
-import { FormMessage } from '../ui/form-message';
+import { type FieldProps, Form, FormFields, FormMessage, SubmitButton } from '../ui/form';
 import { ShownAsMark } from '../ui/shown-as';
-import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';

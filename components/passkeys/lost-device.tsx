@@ -3,10 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
-import { Form } from '../ui/form';
-import { FormFields } from '../ui/form-fields';
-import { FormMessage } from '../ui/form-message';
-import { SubmitButton } from '../ui/submit-button';
+import { Form, FormFields, FormMessage, SubmitButton } from '../ui/form';
 import { TextLink } from '../ui/text-link';
 import { type FormAction, type Sending, useAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';

@@ -3,9 +3,8 @@
 import { useEffect, useState } from 'react';
 import { Alert } from '../ui/alert';
 import { Button, ButtonLink } from '../ui/button';
-import { ButtonForm } from '../ui/form';
+import { ButtonForm, SubmitButton } from '../ui/form';
 import { Spinner } from '../ui/spinner';
-import { SubmitButton } from '../ui/submit-button';
 import type { FormAction } from '../ui/use-action';
 import { useHydrated } from '../ui/use-hydrated';
 import { startCreation } from './api';

@@ -1,10 +1,8 @@
 'use client';
 
 import { Field } from '../ui/field';
-import { Form } from '../ui/form';
-import { FormMessage } from '../ui/form-message';
+import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { PasswordField } from '../ui/password-field';
-import { SubmitButton } from '../ui/submit-button';
 import { type FormAction, useAction } from '../ui/use-action';
 
 type PasswordSignInProps = {

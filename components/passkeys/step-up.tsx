@@ -6,7 +6,7 @@ import { ActionForm, type FormAction } from '../ui/action-form';
 import { Button } from '../ui/button';
 import { Dialog, DialogButtons } from '../ui/dialog';
 import { Divider } from '../ui/divider';
-import type { FieldProps } from '../ui/form-fields';
+import type { FieldProps } from '../ui/form';
 import { TextLink } from '../ui/text-link';
 import { StepUpContext } from '../ui/use-action';
 import type { ApiResult } from './api';

@@ -1,8 +1,5 @@
 import { CopyButton } from '../ui/copy-button';
-import { Form } from '../ui/form';
-import { FormFields } from '../ui/form-fields';
-import { FormMessage } from '../ui/form-message';
-import { SubmitButton } from '../ui/submit-button';
+import { Form, FormFields, FormMessage, SubmitButton } from '../ui/form';
 import type { Sending } from '../ui/use-action';
 
 type AppEnrolmentProps = { begun: Sending; finished: Sending };

@@ -3,9 +3,7 @@
 import type { ReactNode } from 'react';
 import type { FormAction } from '../ui/action-form';
 import { ConfirmedAction } from '../ui/confirmed-action';
-import { Form } from '../ui/form';
-import { FormMessage } from '../ui/form-message';
-import { SubmitButton } from '../ui/submit-button';
+import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { useAction } from '../ui/use-action';
 import { CodesLeft } from './codes-left';
 import { RecoveryCodes } from './recovery-codes';

@@ -4,11 +4,8 @@ import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { FormState } from '@/lib/http';
 import type { ButtonVariant } from './button';
-import { Form } from './form';
-import { type FieldProps, FormFields } from './form-fields';
-import { FormMessage } from './form-message';
+import { type FieldProps, Form, FormFields, FormMessage, SubmitButton } from './form';
 import { SentData } from './sent';
-import { SubmitButton } from './submit-button';
 import { type FormAction, type Sending, useAction } from './use-action';
 
 export type { FormAction } from './use-action';

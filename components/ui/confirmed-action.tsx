@@ -5,10 +5,7 @@ import type { FormState } from '@/lib/http';
 import { useAnnounce } from './announcements';
 import { Button, type ButtonVariant, buttonClass } from './button';
 import { Dialog, DialogButtons } from './dialog';
-import { Form } from './form';
-import { type FieldProps, FormFields } from './form-fields';
-import { FormMessage } from './form-message';
-import { SubmitButton } from './submit-button';
+import { type FieldProps, Form, FormFields, FormMessage, SubmitButton } from './form';
 import { type FormAction, type Sending, useAction } from './use-action';
 import { useHydrated } from './use-hydrated';
 

@@ -1,10 +1,14 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { usePathname } from 'next/navigation';
+import { type ComponentProps, type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useFormStatus } from 'react-dom';
 import type { FormState } from '@/lib/http';
-import { FormFields, useFocusOnFailure } from './form-fields';
-import { FormMessage } from './form-message';
+import { Alert } from './alert';
+import { Button, type ButtonVariant } from './button';
+import { Field } from './field';
 import { describeThrown } from './no-answer';
+import { PasswordField } from './password-field';
 import { ShownAsField } from './shown-as';
 import { type FormAction, type Sending, useAction } from './use-action';
 
@@ -27,6 +31,96 @@ export function Form({ sending: [state, send, preservesInput], className, childr
       <ShownAsField />
       {children}
     </form>
+  );
+}
+
+/** Leads to what is wrong after a refusal: the field that was named, or the first one that can be typed in. */
+function useFocusOnFailure(state: FormState) {
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    if (state.status !== 'failed' || state.needsStepUp) return;
+    const find = (what: string) => form.current?.querySelector<HTMLElement>(what);
+    (
+      find('[aria-invalid=true], [data-invalid]') ?? find('input:not([type=hidden], [hidden], [readonly], :valid)')
+    )?.focus();
+  }, [state]);
+
+  return form;
+}
+
+export type FieldProps = Omit<ComponentProps<typeof Field>, 'error' | 'name'> & { name: string };
+type FormFieldsProps = { state: FormState; fields?: FieldProps[]; hidden?: Record<string, string> };
+
+/** The fields of a form with what the server said about each, and with what was typed before it was refused. */
+export function FormFields({ state, fields = [], hidden = {} }: FormFieldsProps) {
+  const failed = state.status === 'failed' ? state : undefined;
+  return (
+    <>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {fields.map(({ defaultValue, ...field }) => {
+        const error = failed?.fields?.[field.name];
+        if (field.type === 'password') return <PasswordField key={field.name} {...field} error={error} />;
+        const value = failed?.values?.[field.name] ?? defaultValue;
+        return <Field key={field.name} {...field} defaultValue={value} error={error} />;
+      })}
+    </>
+  );
+}
+
+/**
+ * What came of a form, unless its field says the same. A missing session or proof
+ * leads to the page that takes one and back here; that needs no script.
+ */
+export function FormMessage({ state }: { state: FormState }) {
+  const here = usePathname();
+  if (state.status === 'idle' || !state.message) return null;
+  if (state.status === 'failed' && Object.values(state.fields ?? {}).includes(state.message)) return null;
+  if (state.status === 'done') return <Alert tone="good">{state.message}</Alert>;
+  const next = nextOf(state, here);
+  return (
+    <Alert tone={state.needsStepUp ? 'caution' : 'danger'} role="alert">
+      {state.message}
+      {next && (
+        <>
+          {' '}
+          <a className="link font-medium" href={next.href}>
+            {next.label}
+          </a>
+        </>
+      )}
+    </Alert>
+  );
+}
+
+function nextOf({ needsStepUp, needsSignIn }: Extract<FormState, { status: 'failed' }>, here: string) {
+  const back = `return_to=${encodeURIComponent(here)}`;
+  if (needsSignIn) return { href: `/sign-in?${back}`, label: 'Sign in again' };
+  return needsStepUp ? { href: `/step-up?${back}`, label: 'Confirm that it is you' } : undefined;
+}
+
+type SubmitButtonProps = ButtonVariant & {
+  children: ReactNode;
+  busy?: boolean;
+  disabled?: boolean;
+  icon?: ReactNode;
+  className?: string;
+  name?: string;
+  value?: string;
+};
+
+/** Keeps its width, its name and its focus while the form is on its way, and ignores a second press. */
+export function SubmitButton({ busy = false, ...button }: SubmitButtonProps) {
+  const pending = useFormStatus().pending || busy;
+  return (
+    <Button
+      type="submit"
+      busy={pending || undefined}
+      onClick={(event) => pending && event.preventDefault()}
+      {...button}
+    />
   );
 }
 

@@ -1,9 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { Form } from './form';
-import { FormMessage } from './form-message';
-import { SubmitButton } from './submit-button';
+import { Form, FormMessage, SubmitButton } from './form';
 import { type FormAction, useAction } from './use-action';
 
 type OneTimeFormProps = {

@@ -3,9 +3,7 @@
 import { Alert } from '../ui/alert';
 import { CopyButton } from '../ui/copy-button';
 import { Field } from '../ui/field';
-import { Form } from '../ui/form';
-import { FormMessage } from '../ui/form-message';
-import { SubmitButton } from '../ui/submit-button';
+import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { type FormAction, useAction } from '../ui/use-action';
 
 type InviteFormProps = { invite: FormAction; mailed: boolean };

@@ -1,6 +1,5 @@
 import { ConfirmedAction } from '@/components/ui/confirmed-action';
-import { ButtonForm } from '@/components/ui/form';
-import { SubmitButton } from '@/components/ui/submit-button';
+import { ButtonForm, SubmitButton } from '@/components/ui/form';
 import { config } from '@/lib/config';
 import { disable, enable, endSessions, removePasskey, resetSecondFactor, setRole, vouch } from './actions';
 
