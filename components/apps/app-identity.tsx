@@ -6,6 +6,27 @@ import { LogoField } from './logo-field';
 /** What a form holds and what the server said about it, by the names of its fields. */
 export type Fill = { values: Record<string, string>; errors: Record<string, string> };
 
+/** One of several: its value or the name of its box, how it is called, and what it means. */
+export type Choice = readonly [name: string, label: string, hint?: string];
+type RadiosProps = { fill: Fill; name: string; legend: string; choices: readonly Choice[] };
+
+/** A choice of one, as it was sent or as it is stored. */
+export const Radios = ({ fill: { values, errors }, name, legend, choices }: RadiosProps) => (
+  <Choices legend={legend} error={errors[name]}>
+    {choices.map(([value, label, hint]) => (
+      <Checkbox
+        key={value}
+        type="radio"
+        name={name}
+        value={value}
+        label={label}
+        hint={hint}
+        defaultChecked={(values[name] ?? '') === value}
+      />
+    ))}
+  </Choices>
+);
+
 const of = ({ values, errors }: Fill, name: string) => ({ name, defaultValue: values[name], error: errors[name] });
 const mono = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'none', mono: true } as const;
 
@@ -29,7 +50,7 @@ export function About({ isNew, ...fill }: Fill & { isNew: boolean }) {
   );
 }
 
-const ways = [
+const ways: Choice[] = [
   [
     'client_secret_basic',
     'With a secret',
@@ -42,26 +63,13 @@ const ways = [
     'For apps on a server that can sign. Nothing secret is shared: we know the public key.',
   ],
   ['none', 'Not at all', 'For apps in a browser, on a phone or a desktop, where no secret stays one. They need PKCE.'],
-] as const;
+];
 
 export function ClientAuthentication(fill: Fill) {
   return (
     <Card id="proof" title="How it proves itself">
       <div className="group/proof">
-        <Choices legend="When it asks for tokens" error={fill.errors.authMethod}>
-          {ways.map(([value, label, hint]) => (
-            <Checkbox
-              key={value}
-              type="radio"
-              name="authMethod"
-              value={value}
-              id={`proof-${value}`}
-              label={label}
-              hint={hint}
-              defaultChecked={fill.values.authMethod === value}
-            />
-          ))}
-        </Choices>
+        <Radios fill={fill} name="authMethod" legend="When it asks for tokens" choices={ways} />
         {fill.values.secretEitherWay && (
           <div className="mt-5">
             <Checkbox
@@ -72,7 +80,7 @@ export function ClientAuthentication(fill: Fill) {
             />
           </div>
         )}
-        <div className="mt-5 hidden group-has-[#proof-private\_key\_jwt:checked]/proof:block">
+        <div className="mt-5 hidden group-has-[[value=private\_key\_jwt]:checked]/proof:block">
           <TextArea
             {...of(fill, 'jwks')}
             {...mono}

@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { describedBy, FieldError } from './field';
 
 type CheckboxProps = Omit<ComponentProps<'input'>, 'type'> & {
   label: ReactNode;
@@ -36,7 +37,7 @@ export function Choices({ legend, hint, error, children }: ChoicesProps) {
   const id = useId();
   return (
     <fieldset
-      aria-describedby={[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
+      aria-describedby={describedBy(id, hint, error)}
       data-invalid={error ? true : undefined}
       tabIndex={error ? -1 : undefined}
     >
@@ -47,11 +48,7 @@ export function Choices({ legend, hint, error, children }: ChoicesProps) {
         </p>
       )}
       <div className="space-y-3">{children}</div>
-      {error && (
-        <p id={`${id}-error`} className="mt-1.5 text-sm font-medium text-danger">
-          {error}
-        </p>
-      )}
+      {error && <FieldError id={id}>{error}</FieldError>}
     </fieldset>
   );
 }

@@ -23,15 +23,10 @@ export function Field({ label, hint, error, trailing, mono, className = '', ...i
   );
 }
 
+type TextAreaProps = Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps & TextStyle;
+
 /** The same for text of several lines, which grows with what is in it. */
-export function TextArea({
-  label,
-  hint,
-  error,
-  mono,
-  className = '',
-  ...area
-}: Omit<ComponentProps<'textarea'>, 'ref'> & LabelProps & TextStyle) {
+export function TextArea({ label, hint, error, mono, className = '', ...area }: TextAreaProps) {
   const tied = useTied(area.id, hint, error);
   return (
     <Labelled label={label} hint={hint} error={error} id={tied.id} className={className}>
@@ -43,18 +38,24 @@ export function TextArea({
 function useTied(inputId: string | undefined, hint: ReactNode, error: string | undefined) {
   const generatedId = useId();
   const id = inputId ?? generatedId;
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
-  return { id, 'aria-describedby': describedBy, 'aria-invalid': error ? (true as const) : undefined };
+  return { id, 'aria-describedby': describedBy(id, hint, error), 'aria-invalid': error ? (true as const) : undefined };
 }
 
-function Labelled({
-  label,
-  hint,
-  error,
-  id,
-  className,
-  children,
-}: LabelProps & { id: string; className: string; children: ReactNode }) {
+/** The ids of the hint and the error that stand at the field of this id. */
+export const describedBy = (id: string, hint: ReactNode, error: string | undefined) =>
+  [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+
+/** What a field says about what was entered. */
+export const FieldError = ({ id, children }: { id: string; children: ReactNode }) => (
+  <p id={`${id}-error`} className="mt-1.5 text-sm font-medium text-danger">
+    {children}
+  </p>
+);
+
+type LabelledProps = LabelProps & { id: string; className: string; children: ReactNode };
+
+/** A field below its label, with its hint and its error. */
+export function Labelled({ label, hint, error, id, className, children }: LabelledProps) {
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
@@ -66,11 +67,7 @@ function Labelled({
           {hint}
         </p>
       )}
-      {error && (
-        <p id={`${id}-error`} className="mt-1.5 text-sm font-medium text-danger">
-          {error}
-        </p>
-      )}
+      {error && <FieldError id={id}>{error}</FieldError>}
     </div>
   );
 }

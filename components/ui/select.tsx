@@ -1,4 +1,5 @@
 import { type ComponentProps, useId } from 'react';
+import { Labelled } from './field';
 
 type SelectProps = Omit<ComponentProps<'select'>, 'children'> & {
   label: string;
@@ -10,10 +11,7 @@ type SelectProps = Omit<ComponentProps<'select'>, 'children'> & {
 export function Select({ label, options, className = '', ...select }: SelectProps) {
   const id = useId();
   return (
-    <div className={className}>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
+    <Labelled label={label} id={id} className={className}>
       <select
         id={id}
         {...select}
@@ -25,6 +23,6 @@ export function Select({ label, options, className = '', ...select }: SelectProp
           </option>
         ))}
       </select>
-    </div>
+    </Labelled>
   );
 }
