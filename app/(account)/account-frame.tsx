@@ -8,8 +8,7 @@ import { ShownAs } from '@/components/ui/shown-as';
 import { config } from '@/lib/config';
 import { requireSession } from '@/lib/sessions';
 import { navigationFor } from './account/navigation';
-import { ConfirmAddressBanner } from './confirm-address-banner';
-import { HoldBanner } from './hold-banner';
+import { ConfirmAddressBanner, HoldBanner } from './banners';
 
 /** What surrounds every page of a signed-in person, the administration included. */
 export async function AccountFrame({ strong, children }: { strong?: boolean; children: ReactNode }) {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { SentTo } from '@/components/ui/sent';
+import { SentTo } from '@/components/ui/action-form';
 import { config } from '@/lib/config';
 
 /** Where to look for the e-mail that a form has sent off, or would have. */

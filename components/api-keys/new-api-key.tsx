@@ -1,7 +1,7 @@
 'use client';
 
 import { Checkbox, Choices } from '../ui/checkbox';
-import { CopyButton } from '../ui/copy-button';
+import { CopyOnce } from '../ui/copy-button';
 import { Field, TextArea } from '../ui/field';
 import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { Select } from '../ui/select';
@@ -75,10 +75,7 @@ function KeyOnce({ apiKey, name }: { apiKey: string; name: string }) {
   return (
     <div role="status" className="space-y-3 text-sm">
       <p>The API key {name} is created. Copy it now: only a fingerprint is kept, so it cannot be shown again.</p>
-      <div className="flex items-center gap-3 rounded-control border border-line bg-surface py-1.5 pr-1.5 pl-3">
-        <code className="min-w-0 flex-1 text-[0.8125rem] break-all select-all">{apiKey}</code>
-        <CopyButton text={apiKey} label="Copy the API key" />
-      </div>
+      <CopyOnce text={apiKey} label="Copy the API key" />
       <p>
         <TextLink href="/admin/api-keys">Create another</TextLink>
       </p>

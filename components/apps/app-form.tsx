@@ -6,7 +6,7 @@ import { Form, FormMessage, SubmitButton } from '../ui/form';
 import { type FormAction, useAction } from '../ui/use-action';
 import { About, Addresses, ClientAuthentication } from './app-identity';
 import { Details, Rights, Who } from './app-rights';
-import { SecretOnce } from './secret-once';
+import { SecretOnce } from './new-secret';
 
 export type Group = { id: string; name: string };
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { ConfirmedAction } from '../ui/confirmed-action';
+import { CopyOnce } from '../ui/copy-button';
 import type { FormAction } from '../ui/use-action';
-import { SecretOnce } from './secret-once';
 
 /** Replaces an app's secret. The new one is shown once. */
 export function NewSecret({ app: { id, name }, renew }: { app: { id: string; name: string }; renew: FormAction }) {
@@ -19,3 +19,21 @@ export function NewSecret({ app: { id, name }, renew }: { app: { id: string; nam
     </ConfirmedAction>
   );
 }
+
+/** A secret in the one moment in which it can be seen, after the client id where an app is new. */
+export function SecretOnce({ secret, clientId }: { secret: string; clientId?: string }) {
+  return (
+    <div className="space-y-3 text-sm">
+      <p>Copy the secret now: it is kept as a fingerprint only and cannot be shown again.</p>
+      {clientId && <Value term="Client ID" text={clientId} />}
+      <Value term="Secret" text={secret} />
+    </div>
+  );
+}
+
+const Value = ({ term, text }: { term: string; text: string }) => (
+  <div>
+    <p className="mb-1 text-muted">{term}</p>
+    <CopyOnce text={text} label={`Copy the ${term === 'Secret' ? 'secret' : term}`} />
+  </div>
+);

@@ -7,7 +7,7 @@ import { Card } from '../ui/card';
 import { AppForm } from './app-form';
 import type { Connection } from './connection';
 import { HowToConnect } from './how-to-connect';
-import { SecretOnce } from './secret-once';
+import { SecretOnce } from './new-secret';
 
 /** The form of a new app; once it is registered, its secret in the one moment in which it can be seen. */
 export function RegisterApp(props: Omit<Parameters<typeof AppForm>[0], 'result' | 'submit' | 'id'>) {

@@ -1,5 +1,6 @@
 import { EmptyState } from '../ui/empty-state';
 import type { FormAction } from '../ui/use-action';
+import { acceptedOf } from './accepted';
 import { AcceptedPasskeys } from './accepted-passkeys';
 import { AddPasskey } from './add-passkey';
 import { PasskeyCard } from './passkey-card';
@@ -10,14 +11,11 @@ import type { PasskeyListing } from './types';
 type PasskeyListProps = PasskeyListing & { hasPassword: boolean; lose: FormAction };
 
 /** The passkeys of an account, to look after. Give it a complete list only: the password manager is told of it. */
-export function PasskeyList({ rpId, userHandle, passkeys, hasPassword, lose }: PasskeyListProps) {
+export function PasskeyList({ hasPassword, lose, ...listing }: PasskeyListProps) {
+  const { passkeys } = listing;
   return (
     <PasskeyManager>
-      <AcceptedPasskeys
-        rpId={rpId}
-        userHandle={userHandle}
-        credentialIds={passkeys.map((passkey) => passkey.credentialId)}
-      />
+      <AcceptedPasskeys {...acceptedOf(listing)} />
       {passkeys.length === 0 ? (
         <EmptyState
           icon={<PasskeyMark className="size-9" />}

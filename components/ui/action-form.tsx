@@ -1,11 +1,10 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import type { FormState } from '@/lib/http';
 import type { ButtonVariant } from './button';
 import { type FieldProps, Form, FormFields, FormMessage, SubmitButton } from './form';
-import { SentData } from './sent';
 import { type FormAction, type Sending, useAction } from './use-action';
 
 export type { FormAction } from './use-action';
@@ -49,7 +48,7 @@ export function ActionForm({
     return (
       <>
         <div role="status">
-          <SentData value={state.data ?? {}}>{done}</SentData>
+          <SentContext value={state.data ?? {}}>{done}</SentContext>
         </div>
         {again && <OnceMore sending={sending} data={state.data ?? {}} {...again} />}
       </>
@@ -77,5 +76,19 @@ function OnceMore({ sending, data, submit, another }: OnceMoreProps) {
         {another}
       </a>
     </Form>
+  );
+}
+
+/** What a form was answered with, for what is shown in its place. */
+const SentContext = createContext<Record<string, string>>({});
+
+/** The address that a form has sent something to, and that it was sent once more. */
+export function SentTo() {
+  const { email, again } = useContext(SentContext);
+  return (
+    <>
+      {again && 'Sent once more. '}
+      To <b className="font-medium break-words">{email}</b>.
+    </>
   );
 }

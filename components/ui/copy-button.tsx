@@ -33,3 +33,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     </span>
   );
 }
+
+/** A secret in the one moment in which it can be seen. */
+export const CopyOnce = ({ text, label }: { text: string; label: string }) => (
+  <div className="flex items-center gap-3 rounded-control border border-line bg-surface py-1.5 pr-1.5 pl-3">
+    <code className="min-w-0 flex-1 text-[0.8125rem] break-all select-all">{text}</code>
+    <CopyButton text={text} label={label} />
+  </div>
+);

@@ -3,6 +3,7 @@ import { cookies, headers } from 'next/headers';
 import { type PageProps, single } from '@/app/search-params';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
+import { Alert } from '@/components/ui/alert';
 import { TextLink } from '@/components/ui/text-link';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
@@ -14,7 +15,6 @@ import { requestContextFrom } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
 import { findSession } from '@/lib/sessions';
 import { signInByPassword } from './actions';
-import { Notice } from './notice';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -62,4 +62,25 @@ async function firstChallenge(returnTo: string | undefined) {
   const browser = (await cookies()).get(cookieName('browser'))?.value;
   const attempt = await takeAttempt('ceremony', requestContextFrom(await headers()));
   return browser && attempt.ok ? startAuthentication({ browser, returnTo }) : null;
+}
+
+const notices = {
+  'signed-out': 'You are signed out.',
+  'session-ended': 'Your session has ended. Sign in again to go on.',
+  'passkey-removed':
+    'The passkey was removed. You had signed in with it, so you are signed out here. Sign in with another one.',
+  'device-lost':
+    'The passkey of the lost device was removed, and its sessions have ended, this one too. Remove it from your password manager, lock the device from afar if you can, then sign in and look through your activity.',
+} as const;
+
+/** Only sentences of ours: whatever else stands in the address is not shown. */
+function Notice({ name }: { name: string | string[] | undefined }) {
+  if (typeof name !== 'string' || !Object.hasOwn(notices, name)) return null;
+  return (
+    <div className="mb-6">
+      <Alert role="note" tone="good">
+        {notices[name as keyof typeof notices]}
+      </Alert>
+    </div>
+  );
 }

@@ -28,8 +28,8 @@ export default async function PasskeysPage() {
 /** A list that cannot be read leaves the rest of the page standing, and is never taken for an empty one. */
 async function tryToList(session: Session) {
   try {
-    const { rpId, userHandle, passkeys, passwordSince } = await readWaysIn(session);
-    return { rpId, userHandle, passkeys, hasPassword: passwordSince !== undefined };
+    const waysIn = await readWaysIn(session);
+    return { ...waysIn, hasPassword: waysIn.passwordSince !== undefined };
   } catch (error) {
     log.error({ err: error }, 'the passkeys could not be listed');
     return undefined;

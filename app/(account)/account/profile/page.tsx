@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { DownloadData } from '@/components/account/download-data';
 import { PageHeading } from '@/components/layout/page-heading';
+import { acceptedOf } from '@/components/passkeys/accepted';
 import { AcceptedPasskeys } from '@/components/passkeys/accepted-passkeys';
 import { ActionForm } from '@/components/ui/action-form';
 import { ButtonLink } from '@/components/ui/button';
@@ -18,16 +19,10 @@ export const metadata: Metadata = { title: 'Profile' };
 export default async function ProfilePage() {
   const session = await requireSession();
   const profile = await readProfile(session);
-  const { rpId, userHandle, passkeys } = await readWaysIn(session);
+  const waysIn = await readWaysIn(session);
   return (
     <>
-      <AcceptedPasskeys
-        rpId={rpId}
-        userHandle={userHandle}
-        credentialIds={passkeys.map(({ credentialId }) => credentialId)}
-        userName={session.email}
-        displayName={session.name}
-      />
+      <AcceptedPasskeys {...acceptedOf(waysIn)} userName={session.email} displayName={session.name} />
       <PageHeading title="Profile">What we know about you, and how to change it or take it away.</PageHeading>
       <div className="space-y-6">
         <NameCard name={session.name} />

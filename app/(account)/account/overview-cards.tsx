@@ -1,22 +1,33 @@
 import type { ReactNode } from 'react';
 import { Card } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
+import type { listActivity } from '@/lib/audit';
 import type { Passkey } from '@/lib/passkeys';
 import { describeBrowser } from '@/lib/request-context';
 import type { Session } from '@/lib/sessions';
 import { describeSignIn } from '@/lib/ways-in';
+import { ActivityList } from './activity-list';
+
+type OverviewCardProps = { id: string; title: string; href: string; label: string; children: ReactNode };
+
+/** A part of the overview, with the link to the page that has all of it. */
+const OverviewCard = ({ id, title, href, label, children }: OverviewCardProps) => (
+  <Card
+    id={id}
+    title={title}
+    action={
+      <a className="link text-sm" href={href}>
+        {label}
+      </a>
+    }
+  >
+    {children}
+  </Card>
+);
 
 export function ThisSession({ session, passkey }: { session: Session; passkey: Passkey | undefined }) {
   return (
-    <Card
-      id="session"
-      title="This session"
-      action={
-        <a className="link text-sm" href="/account/sessions">
-          All sessions
-        </a>
-      }
-    >
+    <OverviewCard id="session" title="This session" href="/account/sessions" label="All sessions">
       <dl className="grid gap-x-8 gap-y-4 text-sm sm:grid-cols-2">
         <Fact term="Browser">{describeBrowser(session.browser)}</Fact>
         <Fact term="Signed in">
@@ -27,7 +38,7 @@ export function ThisSession({ session, passkey }: { session: Session; passkey: P
           <RelativeTime at={session.endsAt} /> at the latest
         </Fact>
       </dl>
-    </Card>
+    </OverviewCard>
   );
 }
 
@@ -37,5 +48,18 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
       <dt className="text-muted">{term}</dt>
       <dd className="mt-0.5">{children}</dd>
     </div>
+  );
+}
+
+/** The latest of what happened. */
+export function RecentActivity({ events }: { events: Awaited<ReturnType<typeof listActivity>> }) {
+  return (
+    <OverviewCard id="activity" title="Recent activity" href="/account/activity" label="All activity">
+      {events.length === 0 ? (
+        <p className="text-sm text-muted">Nothing has happened yet.</p>
+      ) : (
+        <ActivityList events={events} />
+      )}
+    </OverviewCard>
   );
 }
