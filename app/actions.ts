@@ -4,11 +4,10 @@ import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { cookieName } from '@/lib/cookies';
 import { clearSessionCookie, formAction } from '@/lib/http';
-import { fieldError } from '@/lib/messages';
 import { seeOther } from '@/lib/see-other';
 import { signOut as endThisSession } from '@/lib/sessions';
 import { DAYS } from '@/lib/time';
-import { stepUpByPassword } from './step-up-by-password';
+import { passwordFactors, stepUpByPassword } from './step-up-by-password';
 
 export const signOut = formAction(
   { access: 'anyone', limit: 'manage', input: z.object({}) },
@@ -27,13 +26,8 @@ export const chooseTheme = formAction({ access: 'anyone', limit: 'manage', input
   return { status: 'done' };
 });
 
-const password = z.object({
-  password: z.string().min(1, fieldError('password_missing')).max(1000),
-  code: z.string().max(100).optional(),
-});
-
 /** The step-up's dialog: the page stays as it is, and sends again what needed it. */
 export const confirmHere = formAction(
-  { access: 'session', limit: 'password', input: password },
+  { access: 'session', limit: 'password', input: passwordFactors },
   (factors, { session, context }) => stepUpByPassword(factors, session, context),
 );

@@ -1,3 +1,4 @@
+import type { RegistrationResponseJSON } from '@simplewebauthn/browser';
 import { type ApiResult, type CreationAnswer, type CreationChallenge, finishCreation } from './api';
 import { makePasskey } from './ceremonies';
 import { describeException } from './ceremony-errors';
@@ -28,16 +29,21 @@ export async function createPasskey(
   const challenge = await start();
   if (!challenge.ok) return { ok: false, sentence: describeRefusal(challenge.error, 'create') };
 
-  const { challengeId, options } = challenge.value;
   show('asking');
   try {
-    const credential = await makePasskey({ optionsJSON: options });
+    const credential = await makePasskey({ optionsJSON: challenge.value.options });
     show('saving');
-    const answer = await finishCreation(challengeId, credential);
-    if (answer.ok) return answer;
-    if (answer.error.status === 400) await signalUnknown(options.rp.id ?? window.location.hostname, credential.id);
-    return { ok: false, sentence: describeRefusal(answer.error, 'create') };
+    const answer = await storeCreated(challenge.value, credential);
+    return answer.ok ? answer : { ok: false, sentence: describeRefusal(answer.error, 'create') };
   } catch (cause) {
     return { ok: false, sentence: describeException(cause, 'create', challenge.requestId) };
   }
+}
+
+/** Has a new passkey stored; the password manager is told of one that was refused. */
+export async function storeCreated({ challengeId, options }: CreationChallenge, credential: RegistrationResponseJSON) {
+  const answer = await finishCreation(challengeId, credential);
+  const isRefused = !answer.ok && answer.error.status === 400;
+  if (isRefused) await signalUnknown(options.rp.id ?? window.location.hostname, credential.id);
+  return answer;
 }

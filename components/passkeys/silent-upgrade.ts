@@ -1,7 +1,7 @@
-import { finishCreation, startSilentCreation } from './api';
+import { startSilentCreation } from './api';
 import { canCreateSilently } from './capabilities';
 import { cancelCeremony, makePasskey } from './ceremonies';
-import { signalUnknown } from './signals';
+import { storeCreated } from './creation';
 import type { Passkey } from './types';
 
 let turn = 0;
@@ -16,12 +16,10 @@ export async function addSilently(): Promise<Passkey | undefined> {
   const challenge = await startSilentCreation();
   if (!challenge.ok || mine !== turn) return undefined;
 
-  const { challengeId, options } = challenge.value;
   try {
-    const credential = await makePasskey({ optionsJSON: options, useAutoRegister: true });
-    const answer = await finishCreation(challengeId, credential);
+    const credential = await makePasskey({ optionsJSON: challenge.value.options, useAutoRegister: true });
+    const answer = await storeCreated(challenge.value, credential);
     if (answer.ok) return answer.value.passkey;
-    if (answer.error.status === 400) await signalUnknown(options.rp.id ?? window.location.hostname, credential.id);
   } catch {}
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { Form, FormMessage, SubmitButton } from './form';
+import { Form, FormFields, FormMessage, SubmitButton } from './form';
 import { type FormAction, useAction } from './use-action';
 
 type OneTimeFormProps = {
@@ -35,9 +35,7 @@ export function OneTimeForm({ action, hidden, submit, offer, expired, done }: On
       {offer}
       <Form sending={sending} className="space-y-5">
         <FormMessage state={state} />
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <FormFields state={state} hidden={hidden} />
         <SubmitButton variant="primary" size="large" className="w-full">
           {submit}
         </SubmitButton>

@@ -2,9 +2,13 @@
 
 import { Alert } from '../ui/alert';
 import { CopyButton } from '../ui/copy-button';
-import { Field } from '../ui/field';
-import { Form, FormMessage, SubmitButton } from '../ui/form';
+import { type FieldProps, Form, FormFields, FormMessage, SubmitButton } from '../ui/form';
 import { type FormAction, useAction } from '../ui/use-action';
+
+const address: FieldProps = {
+  ...{ label: 'E-mail', name: 'email', type: 'email', autoComplete: 'off', required: true, maxLength: 254 },
+  className: 'min-w-0 flex-[1_1_16rem]',
+};
 
 type InviteFormProps = { invite: FormAction; mailed: boolean };
 
@@ -20,17 +24,7 @@ export function InviteForm({ invite, mailed }: InviteFormProps) {
         <Invited {...state.data} link={state.data.link} mailed={mailed} />
       )}
       <div className="flex flex-wrap items-end gap-3">
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="off"
-          required
-          maxLength={254}
-          className="min-w-0 flex-[1_1_16rem]"
-          defaultValue={failed?.values?.email}
-          error={failed?.fields?.email}
-        />
+        <FormFields state={state} fields={[address]} />
         <SubmitButton variant="primary" className="h-11">
           Invite
         </SubmitButton>
