@@ -20,12 +20,10 @@ export default async function SignInLayout({ children }: { children: ReactNode }
 }
 
 /** Whoever is signed in can sign out on every page (requirement G13). */
-function SignOutButton() {
-  return (
-    <ButtonForm action={signOut} apart>
-      <button type="submit" className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
-        Sign out
-      </button>
-    </ButtonForm>
-  );
-}
+const SignOutButton = () => (
+  <ButtonForm action={signOut} apart>
+    <button type="submit" className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
+      Sign out
+    </button>
+  </ButtonForm>
+);

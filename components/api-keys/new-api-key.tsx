@@ -71,14 +71,12 @@ export function NewApiKey({ action, permissions }: { action: FormAction; permiss
   );
 }
 
-function KeyOnce({ apiKey, name }: { apiKey: string; name: string }) {
-  return (
-    <div role="status" className="space-y-3 text-sm">
-      <p>The API key {name} is created. Copy it now: only a fingerprint is kept, so it cannot be shown again.</p>
-      <CopyOnce text={apiKey} label="Copy the API key" />
-      <p>
-        <TextLink href="/admin/api-keys">Create another</TextLink>
-      </p>
-    </div>
-  );
-}
+const KeyOnce = ({ apiKey, name }: { apiKey: string; name: string }) => (
+  <div role="status" className="space-y-3 text-sm">
+    <p>The API key {name} is created. Copy it now: only a fingerprint is kept, so it cannot be shown again.</p>
+    <CopyOnce text={apiKey} label="Copy the API key" />
+    <p>
+      <TextLink href="/admin/api-keys">Create another</TextLink>
+    </p>
+  </div>
+);

@@ -51,24 +51,22 @@ function addressesOf(connection: Connection) {
   return facts.filter(([, value]) => value);
 }
 
-function Facts({ facts }: { facts: Fact[] }) {
-  return (
-    <dl className="divide-y divide-line border-b border-line text-sm">
-      {facts.map(([term, value]) => (
-        <div
-          key={term}
-          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 py-2 sm:grid-cols-[9rem_minmax(0,1fr)_auto]"
-        >
-          <dt className="col-span-2 text-muted sm:col-span-1">{term}</dt>
-          <dd className="font-mono text-[0.8125rem] break-all select-all">{value}</dd>
-          <dd>
-            <CopyButton text={value} label={`Copy ${term}`} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
+const Facts = ({ facts }: { facts: Fact[] }) => (
+  <dl className="divide-y divide-line border-b border-line text-sm">
+    {facts.map(([term, value]) => (
+      <div
+        key={term}
+        className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 py-2 sm:grid-cols-[9rem_minmax(0,1fr)_auto]"
+      >
+        <dt className="col-span-2 text-muted sm:col-span-1">{term}</dt>
+        <dd className="font-mono text-[0.8125rem] break-all select-all">{value}</dd>
+        <dd>
+          <CopyButton text={value} label={`Copy ${term}`} />
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
 
 function Unfold({
   group,

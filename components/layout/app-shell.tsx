@@ -54,13 +54,11 @@ export function AppShell({ brand, who, groups, signOut, theme, children }: AppSh
   );
 }
 
-function NarrowMenu({ groups, theme }: Pick<AppShellProps, 'groups' | 'theme'>) {
-  return (
-    <Menu>
-      <nav aria-label="Main">
-        <NavLinks groups={groups} />
-      </nav>
-      <div className="px-3">{theme}</div>
-    </Menu>
-  );
-}
+const NarrowMenu = ({ groups, theme }: Pick<AppShellProps, 'groups' | 'theme'>) => (
+  <Menu>
+    <nav aria-label="Main">
+      <NavLinks groups={groups} />
+    </nav>
+    <div className="px-3">{theme}</div>
+  </Menu>
+);

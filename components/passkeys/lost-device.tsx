@@ -86,13 +86,11 @@ function ExpandableForm({ passkey, lose, label, hasOtherWayIn }: LostDeviceProps
 }
 
 /** The first step where it is the only way in. */
-function EndFirst({ passkey, lose, onClose, onDone }: NextProps & { lose: FormAction }) {
-  return (
-    <EndSessions passkey={passkey} sending={useAction(lose, onDone)} submit={endAndGoOn}>
-      <Button onClick={onClose}>Cancel</Button>
-    </EndSessions>
-  );
-}
+const EndFirst = ({ passkey, lose, onClose, onDone }: NextProps & { lose: FormAction }) => (
+  <EndSessions passkey={passkey} sending={useAction(lose, onDone)} submit={endAndGoOn}>
+    <Button onClick={onClose}>Cancel</Button>
+  </EndSessions>
+);
 
 type EndSessionsProps = { passkey: Lost; sending: Sending; submit: string; children?: ReactNode };
 
@@ -177,24 +175,22 @@ const ShutOut = ({ passkey, onClose, onDone }: NextProps) => (
   </Removal>
 );
 
-function WhatElse({ onClose }: { onClose: () => void }) {
-  return (
-    <>
-      <p className="mt-2 text-sm text-muted">
-        The passkey is removed and all your other sessions have ended. What else to do:
-      </p>
-      <ol className="mt-3 list-decimal space-y-1.5 pl-5 text-sm">
-        <li>Lock or erase the device from afar, with Find My, Find Hub or what your company gives you.</li>
-        <li>Remove the passkey from your password manager as well.</li>
-        <li>
-          <TextLink href="/account/activity">Look through your activity</TextLink> for what was not you.
-        </li>
-      </ol>
-      <DialogButtons>
-        <Button variant="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogButtons>
-    </>
-  );
-}
+const WhatElse = ({ onClose }: { onClose: () => void }) => (
+  <>
+    <p className="mt-2 text-sm text-muted">
+      The passkey is removed and all your other sessions have ended. What else to do:
+    </p>
+    <ol className="mt-3 list-decimal space-y-1.5 pl-5 text-sm">
+      <li>Lock or erase the device from afar, with Find My, Find Hub or what your company gives you.</li>
+      <li>Remove the passkey from your password manager as well.</li>
+      <li>
+        <TextLink href="/account/activity">Look through your activity</TextLink> for what was not you.
+      </li>
+    </ol>
+    <DialogButtons>
+      <Button variant="primary" onClick={onClose}>
+        Done
+      </Button>
+    </DialogButtons>
+  </>
+);

@@ -80,16 +80,14 @@ function useOffer(returnTo: string, silently: boolean) {
   return { ...creation, added, create };
 }
 
-function Added({ name, returnTo }: { name: string; returnTo: string }) {
-  return (
-    <div className="space-y-4">
-      <Alert tone="good" title="A passkey was added">
-        Your password manager now has “{name}” for this account. The next time you can sign in with it instead of the
-        password.
-      </Alert>
-      <ButtonLink variant="primary" size="large" href={returnTo} className="w-full">
-        Continue
-      </ButtonLink>
-    </div>
-  );
-}
+const Added = ({ name, returnTo }: { name: string; returnTo: string }) => (
+  <div className="space-y-4">
+    <Alert tone="good" title="A passkey was added">
+      Your password manager now has “{name}” for this account. The next time you can sign in with it instead of the
+      password.
+    </Alert>
+    <ButtonLink variant="primary" size="large" href={returnTo} className="w-full">
+      Continue
+    </ButtonLink>
+  </div>
+);

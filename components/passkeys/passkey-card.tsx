@@ -66,33 +66,29 @@ export function PasskeyCard({ passkey, remaining, hasPassword, lose }: PasskeyCa
   );
 }
 
-function Dates({ passkey }: { passkey: Passkey }) {
-  return (
-    <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
-      <div className="flex gap-1.5">
-        <dt>Created</dt>
-        <dd className="text-ink">
-          <RelativeTime at={passkey.createdAt} />
-        </dd>
-      </div>
-      <div className="flex gap-1.5">
-        <dt>Last used</dt>
-        <dd className="text-ink">{passkey.lastUsedAt ? <RelativeTime at={passkey.lastUsedAt} /> : 'never'}</dd>
-      </div>
-    </dl>
-  );
-}
-
-function Suspicion({ title, what, at }: { title: string; what: string; at: string }) {
-  return (
-    <div className="mt-4">
-      <Alert tone="caution" role="note" title={title}>
-        {what} <RelativeTime at={at} />, and that sign-in was refused. If you do not know why, add a new passkey and
-        remove this one.
-      </Alert>
+const Dates = ({ passkey }: { passkey: Passkey }) => (
+  <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
+    <div className="flex gap-1.5">
+      <dt>Created</dt>
+      <dd className="text-ink">
+        <RelativeTime at={passkey.createdAt} />
+      </dd>
     </div>
-  );
-}
+    <div className="flex gap-1.5">
+      <dt>Last used</dt>
+      <dd className="text-ink">{passkey.lastUsedAt ? <RelativeTime at={passkey.lastUsedAt} /> : 'never'}</dd>
+    </div>
+  </dl>
+);
+
+const Suspicion = ({ title, what, at }: { title: string; what: string; at: string }) => (
+  <div className="mt-4">
+    <Alert tone="caution" role="note" title={title}>
+      {what} <RelativeTime at={at} />, and that sign-in was refused. If you do not know why, add a new passkey and
+      remove this one.
+    </Alert>
+  </div>
+);
 
 function whereItIs(passkey: Passkey) {
   if (passkey.backupState) return 'Synced';

@@ -71,21 +71,19 @@ function Question({ passkey, remaining, hasPassword, onClose }: RemovePasskeyPro
 const elsewhere = 'Your browser keeps its own copy: remove it from your password manager or device settings too.';
 
 /** Why the last way in stays, and what to do first. */
-function LastWayIn({ name, onClose }: { name: string; onClose: () => void }) {
-  return (
-    <>
-      <p className="mt-2 text-sm text-muted">
-        “{name}” cannot be removed, because without it you could not sign in any more. Add another passkey first, for
-        example on your phone or a security key; then you can remove this one.
-      </p>
-      <DialogButtons>
-        <Button variant="primary" onClick={onClose}>
-          Keep it
-        </Button>
-      </DialogButtons>
-    </>
-  );
-}
+const LastWayIn = ({ name, onClose }: { name: string; onClose: () => void }) => (
+  <>
+    <p className="mt-2 text-sm text-muted">
+      “{name}” cannot be removed, because without it you could not sign in any more. Add another passkey first, for
+      example on your phone or a security key; then you can remove this one.
+    </p>
+    <DialogButtons>
+      <Button variant="primary" onClick={onClose}>
+        Keep it
+      </Button>
+    </DialogButtons>
+  </>
+);
 
 const names = new Intl.ListFormat('en', { type: 'conjunction' });
 

@@ -92,18 +92,16 @@ export function SignIn({
   );
 }
 
-function NoPasskeysHere() {
-  return (
-    <CeremonyMessage
-      sentence={{
-        tone: 'neutral',
-        title: 'This browser does not know passkeys',
-        text: 'It may be too old, or it may be embedded in another app.',
-        next: 'Use your password, or open this page in an up-to-date browser or on your phone.',
-      }}
-    />
-  );
-}
+const NoPasskeysHere = () => (
+  <CeremonyMessage
+    sentence={{
+      tone: 'neutral',
+      title: 'This browser does not know passkeys',
+      text: 'It may be too old, or it may be embedded in another app.',
+      next: 'Use your password, or open this page in an up-to-date browser or on your phone.',
+    }}
+  />
+);
 
 /** Arms autofill for as long as the page is open; `ask` is the button. */
 function useSignIn(first: FirstChallenge | null, returnTo?: string) {

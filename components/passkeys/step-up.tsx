@@ -150,14 +150,12 @@ export function PasskeyNotAtHand({ methods: { strong, passkey, password } }: { m
   );
 }
 
-function SignInAnew() {
-  return (
-    <p className="text-sm">
-      You have no passkey and no password to confirm with.{' '}
-      <a className="link font-medium" href="/recover">
-        Get a new link by mail
-      </a>
-      , which counts as a fresh sign-in.
-    </p>
-  );
-}
+const SignInAnew = () => (
+  <p className="text-sm">
+    You have no passkey and no password to confirm with.{' '}
+    <a className="link font-medium" href="/recover">
+      Get a new link by mail
+    </a>
+    , which counts as a fresh sign-in.
+  </p>
+);

@@ -39,25 +39,23 @@ export function TotpEnrolment({ begun, finished }: AppEnrolmentProps) {
   );
 }
 
-function Secret({ qr, secret }: { qr: string; secret: string }) {
-  return (
-    <div>
-      <p className="text-sm font-medium">1. Scan this with the app</p>
-      <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-4">
-        {/* biome-ignore lint/performance/noImgElement: a picture made for this moment, in the page itself */}
-        <img
-          src={qr}
-          alt="QR code for your authenticator app. The same key stands beside it as text."
-          width={176}
-          height={176}
-          className="size-44 rounded-control border border-line bg-white"
-        />
-        <div className="min-w-0 flex-[1_1_14rem] text-sm">
-          <p className="text-muted">Cannot scan? Add this key to the app by hand:</p>
-          <p className="my-2 font-mono text-[0.9375rem] leading-relaxed break-words select-all">{secret}</p>
-          <CopyButton text={secret.replaceAll(' ', '')} label="Copy the key" />
-        </div>
+const Secret = ({ qr, secret }: { qr: string; secret: string }) => (
+  <div>
+    <p className="text-sm font-medium">1. Scan this with the app</p>
+    <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-4">
+      {/* biome-ignore lint/performance/noImgElement: a picture made for this moment, in the page itself */}
+      <img
+        src={qr}
+        alt="QR code for your authenticator app. The same key stands beside it as text."
+        width={176}
+        height={176}
+        className="size-44 rounded-control border border-line bg-white"
+      />
+      <div className="min-w-0 flex-[1_1_14rem] text-sm">
+        <p className="text-muted">Cannot scan? Add this key to the app by hand:</p>
+        <p className="my-2 font-mono text-[0.9375rem] leading-relaxed break-words select-all">{secret}</p>
+        <CopyButton text={secret.replaceAll(' ', '')} label="Copy the key" />
       </div>
     </div>
-  );
-}
+  </div>
+);

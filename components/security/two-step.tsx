@@ -66,19 +66,15 @@ export function TwoStep({ since, codesLeft, email, turnOff, ...actions }: TwoSte
   );
 }
 
-function TurnOff({ action }: { action: FormAction }) {
-  return (
-    <ConfirmedAction
-      action={action}
-      persistent
-      label="Turn off"
-      variant={{ variant: 'danger' }}
-      title="Turn off two-step sign-in?"
-      keep="Keep it on"
-    >
-      <p>
-        Your password alone will open the account. Your recovery codes end, and the entry in your app means nothing.
-      </p>
-    </ConfirmedAction>
-  );
-}
+const TurnOff = ({ action }: { action: FormAction }) => (
+  <ConfirmedAction
+    action={action}
+    persistent
+    label="Turn off"
+    variant={{ variant: 'danger' }}
+    title="Turn off two-step sign-in?"
+    keep="Keep it on"
+  >
+    <p>Your password alone will open the account. Your recovery codes end, and the entry in your app means nothing.</p>
+  </ConfirmedAction>
+);

@@ -33,15 +33,13 @@ export function InviteForm({ invite, mailed }: InviteFormProps) {
   );
 }
 
-function Invited({ link, email, mailed }: { link: string; email?: string; mailed: boolean }) {
-  return (
-    <Alert tone="good" title={`The invitation for ${email} is ready`}>
-      <p>
-        {mailed ? 'It is on its way by mail. You can also hand over this link:' : 'Hand over this link:'} it works once,
-        for seven days.
-      </p>
-      <p className="my-2.5 font-mono text-xs break-all select-all">{link}</p>
-      <CopyButton text={link} label="Copy the invitation link" />
-    </Alert>
-  );
-}
+const Invited = ({ link, email, mailed }: { link: string; email?: string; mailed: boolean }) => (
+  <Alert tone="good" title={`The invitation for ${email} is ready`}>
+    <p>
+      {mailed ? 'It is on its way by mail. You can also hand over this link:' : 'Hand over this link:'} it works once,
+      for seven days.
+    </p>
+    <p className="my-2.5 font-mono text-xs break-all select-all">{link}</p>
+    <CopyButton text={link} label="Copy the invitation link" />
+  </Alert>
+);

@@ -42,14 +42,12 @@ export function ThisSession({ session, passkey }: { session: Session; passkey: P
   );
 }
 
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-muted">{term}</dt>
-      <dd className="mt-0.5">{children}</dd>
-    </div>
-  );
-}
+const Fact = ({ term, children }: { term: string; children: ReactNode }) => (
+  <div>
+    <dt className="text-muted">{term}</dt>
+    <dd className="mt-0.5">{children}</dd>
+  </div>
+);
 
 /** The latest of what happened. */
 export function RecentActivity({ events }: { events: Awaited<ReturnType<typeof listActivity>> }) {

@@ -79,25 +79,20 @@ function Verdict({ state }: { state: Readiness['state'] }) {
   );
 }
 
-function WaysBack({ facts }: { facts: RecoveryFacts }) {
-  return (
-    <ul
-      className="mt-5 grid gap-x-6 gap-y-2 border-t border-line pt-5 text-sm sm:grid-cols-2"
-      aria-label="What you have"
-    >
-      {waysBack(facts).map(([there, text]) => (
-        <li key={text} className={`flex items-start gap-2.5 ${there ? '' : 'text-muted'}`}>
-          {there ? (
-            <Check aria-hidden size={16} className="mt-0.5 shrink-0 text-good" />
-          ) : (
-            <Minus aria-hidden size={16} className="mt-0.5 shrink-0" />
-          )}
-          {text}
-        </li>
-      ))}
-    </ul>
-  );
-}
+const WaysBack = ({ facts }: { facts: RecoveryFacts }) => (
+  <ul className="mt-5 grid gap-x-6 gap-y-2 border-t border-line pt-5 text-sm sm:grid-cols-2" aria-label="What you have">
+    {waysBack(facts).map(([there, text]) => (
+      <li key={text} className={`flex items-start gap-2.5 ${there ? '' : 'text-muted'}`}>
+        {there ? (
+          <Check aria-hidden size={16} className="mt-0.5 shrink-0 text-good" />
+        ) : (
+          <Minus aria-hidden size={16} className="mt-0.5 shrink-0" />
+        )}
+        {text}
+      </li>
+    ))}
+  </ul>
+);
 
 function waysBack({ passkeys, hasPassword, twoStep, codesLeft, emailConfirmed, mailGoesOut }: RecoveryFacts) {
   const counted = passkeys.length === 1 ? '1 passkey' : `${passkeys.length} passkeys`;

@@ -39,32 +39,30 @@ export default async function DevicePage({ searchParams }: PageProps) {
   );
 }
 
-function AskForCode({ code, tooOften }: { code: string; tooOften: boolean }) {
-  return (
-    <>
-      <SignInHeading title="Sign in on a device">Enter the code that the device shows.</SignInHeading>
-      <GetForm action="/device" className="space-y-5">
-        {code && (
-          <Alert tone="danger">
-            {tooOften
-              ? 'Too many codes were tried. Wait ten minutes.'
-              : 'There is no device with this code, or it waited too long. Look again, or start anew on the device.'}
-          </Alert>
-        )}
-        <Field
-          label="Code"
-          name="user_code"
-          defaultValue={code}
-          required
-          maxLength={32}
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-        />
-        <SubmitButton variant="primary" size="large" className="w-full">
-          Continue
-        </SubmitButton>
-      </GetForm>
-    </>
-  );
-}
+const AskForCode = ({ code, tooOften }: { code: string; tooOften: boolean }) => (
+  <>
+    <SignInHeading title="Sign in on a device">Enter the code that the device shows.</SignInHeading>
+    <GetForm action="/device" className="space-y-5">
+      {code && (
+        <Alert tone="danger">
+          {tooOften
+            ? 'Too many codes were tried. Wait ten minutes.'
+            : 'There is no device with this code, or it waited too long. Look again, or start anew on the device.'}
+        </Alert>
+      )}
+      <Field
+        label="Code"
+        name="user_code"
+        defaultValue={code}
+        required
+        maxLength={32}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+      />
+      <SubmitButton variant="primary" size="large" className="w-full">
+        Continue
+      </SubmitButton>
+    </GetForm>
+  </>
+);

@@ -69,15 +69,13 @@ export function NotConfirmed({ interaction: { uid, client }, session }: MissingP
   );
 }
 
-function GoBack({ uid, to, prominent = false }: { uid: string; to: string; prominent?: boolean }) {
-  return (
-    <ButtonForm action={goBack} hidden={{ uid }} className="mt-3">
-      <SubmitButton variant={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
-        Go back to {to}
-      </SubmitButton>
-    </ButtonForm>
-  );
-}
+const GoBack = ({ uid, to, prominent = false }: { uid: string; to: string; prominent?: boolean }) => (
+  <ButtonForm action={goBack} hidden={{ uid }} className="mt-3">
+    <SubmitButton variant={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
+      Go back to {to}
+    </SubmitButton>
+  </ButtonForm>
+);
 
 /** The app wants to know which account, or expects another one. */
 export function AnotherAccount({
@@ -105,15 +103,13 @@ export function AnotherAccount({
   );
 }
 
-function Other({ uid, label, prominent = false }: { uid: string; label: string; prominent?: boolean }) {
-  return (
-    <ButtonForm action={useAnotherAccount} hidden={{ uid }} className="mt-3">
-      <SubmitButton variant={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
-        {label}
-      </SubmitButton>
-      <p className="mt-3 text-sm text-muted">
-        That ends the session of {prominent ? 'the other account' : 'this one'} here.
-      </p>
-    </ButtonForm>
-  );
-}
+const Other = ({ uid, label, prominent = false }: { uid: string; label: string; prominent?: boolean }) => (
+  <ButtonForm action={useAnotherAccount} hidden={{ uid }} className="mt-3">
+    <SubmitButton variant={prominent ? 'primary' : 'secondary'} size="large" className="w-full">
+      {label}
+    </SubmitButton>
+    <p className="mt-3 text-sm text-muted">
+      That ends the session of {prominent ? 'the other account' : 'this one'} here.
+    </p>
+  </ButtonForm>
+);

@@ -37,10 +37,8 @@ export default function RecoverPage() {
   );
 }
 
-function AskTheAdministrator() {
-  return (
-    <SignInNotice title="Get back in" size="medium" href="/sign-in" label="Back to sign-in">
-      No mail goes out from here. Ask your administrator for a recovery link: it lets you back in once, within an hour.
-    </SignInNotice>
-  );
-}
+const AskTheAdministrator = () => (
+  <SignInNotice title="Get back in" size="medium" href="/sign-in" label="Back to sign-in">
+    No mail goes out from here. Ask your administrator for a recovery link: it lets you back in once, within an hour.
+  </SignInNotice>
+);

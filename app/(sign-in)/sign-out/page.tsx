@@ -43,29 +43,23 @@ export default async function SignOutPage({ searchParams }: PageProps) {
 
 type QuestionProps = { session: Session; client: Client | undefined; byApp: boolean };
 
-function Question({ session, client, byApp }: QuestionProps) {
-  return (
-    <SignInHeading title="Sign out everywhere?">
-      {byApp && `${client?.name ?? 'An app'} asks to sign you out. `}That ends your session here as {session.email}, and
-      every app that you opened with it is told.
-    </SignInHeading>
-  );
-}
+const Question = ({ session, client, byApp }: QuestionProps) => (
+  <SignInHeading title="Sign out everywhere?">
+    {byApp && `${client?.name ?? 'An app'} asks to sign you out. `}That ends your session here as {session.email}, and
+    every app that you opened with it is told.
+  </SignInHeading>
+);
 
 /** The app names an address to go on to that is not registered for it (RP-Initiated Logout §3). */
-function NotAnswered({ isSignedIn }: { isSignedIn: boolean }) {
-  return (
-    <SignInNotice title="The app asked in a way that cannot be answered">
-      It wants to send you to an address that is not known to be its own.
-      {isSignedIn && ' You are still signed in here.'}
-    </SignInNotice>
-  );
-}
+const NotAnswered = ({ isSignedIn }: { isSignedIn: boolean }) => (
+  <SignInNotice title="The app asked in a way that cannot be answered">
+    It wants to send you to an address that is not known to be its own.
+    {isSignedIn && ' You are still signed in here.'}
+  </SignInNotice>
+);
 
-function SignedOutAlready() {
-  return (
-    <SignInHeading title="You are signed out">
-      Your session here had ended before. Your passkeys stay where they are, ready for the next time.
-    </SignInHeading>
-  );
-}
+const SignedOutAlready = () => (
+  <SignInHeading title="You are signed out">
+    Your session here had ended before. Your passkeys stay where they are, ready for the next time.
+  </SignInHeading>
+);

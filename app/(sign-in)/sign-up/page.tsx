@@ -50,12 +50,10 @@ export default async function SignUpPage({ searchParams }: PageProps) {
   );
 }
 
-function Closed() {
-  return (
-    <SignInNotice title="Accounts are by invitation" size="medium" href="/sign-in" label="Back to sign-in">
-      {config.signUp === 'invite'
-        ? 'Ask the people who run this service to invite you. The invitation has a link that creates your account.'
-        : 'New accounts are not being made here at the moment.'}
-    </SignInNotice>
-  );
-}
+const Closed = () => (
+  <SignInNotice title="Accounts are by invitation" size="medium" href="/sign-in" label="Back to sign-in">
+    {config.signUp === 'invite'
+      ? 'Ask the people who run this service to invite you. The invitation has a link that creates your account.'
+      : 'New accounts are not being made here at the moment.'}
+  </SignInNotice>
+);

@@ -17,11 +17,9 @@ export default async function SignedOutPage({ searchParams }: PageProps) {
   );
 }
 
-function AccountDeleted() {
-  return (
-    <SignInNotice title="Your account is deleted" size="medium" href="/sign-in" label="Go to sign-in">
-      Everything that we held about you is gone, and your sessions have ended. Your password manager may still keep the
-      passkeys: they open nothing any more, and you can remove them there.
-    </SignInNotice>
-  );
-}
+const AccountDeleted = () => (
+  <SignInNotice title="Your account is deleted" size="medium" href="/sign-in" label="Go to sign-in">
+    Everything that we held about you is gone, and your sessions have ended. Your password manager may still keep the
+    passkeys: they open nothing any more, and you can remove them there.
+  </SignInNotice>
+);

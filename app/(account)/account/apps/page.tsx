@@ -75,21 +75,19 @@ function AppCard({ app }: { app: ConnectedApp }) {
   );
 }
 
-function Withdraw({ app: { clientId, name } }: { app: ConnectedApp }) {
-  return (
-    <ConfirmedAction
-      action={withdrawApp}
-      persistent
-      hidden={{ id: clientId }}
-      label="Withdraw"
-      about={` from ${name}`}
-      variant={{ size: 'small', variant: 'danger' }}
-      title={`Withdraw what ${name} may know?`}
-    >
-      <p>
-        It loses its access at once. What it already knows it may keep: ask there to have it deleted. When you sign in
-        to it again, it asks you again.
-      </p>
-    </ConfirmedAction>
-  );
-}
+const Withdraw = ({ app: { clientId, name } }: { app: ConnectedApp }) => (
+  <ConfirmedAction
+    action={withdrawApp}
+    persistent
+    hidden={{ id: clientId }}
+    label="Withdraw"
+    about={` from ${name}`}
+    variant={{ size: 'small', variant: 'danger' }}
+    title={`Withdraw what ${name} may know?`}
+  >
+    <p>
+      It loses its access at once. What it already knows it may keep: ask there to have it deleted. When you sign in to
+      it again, it asks you again.
+    </p>
+  </ConfirmedAction>
+);

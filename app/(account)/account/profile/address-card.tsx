@@ -42,10 +42,8 @@ const newAddress = {
   hint: 'A link goes to the new address, and a notice to the old one. Nothing changes until you open the link.',
 };
 
-function LocalMail() {
-  return (
-    <p className="text-sm text-muted">
-      This is a local installation: letters are in <TextLink href="/outbox">the outbox</TextLink>.
-    </p>
-  );
-}
+const LocalMail = () => (
+  <p className="text-sm text-muted">
+    This is a local installation: letters are in <TextLink href="/outbox">the outbox</TextLink>.
+  </p>
+);

@@ -52,22 +52,20 @@ export function PasswordCard({ email, since, hasPasskey }: PasswordCardProps) {
   );
 }
 
-function Remove({ hasPasskey }: { hasPasskey: boolean }) {
-  return (
-    <ConfirmedAction
-      action={dropPassword}
-      persistent
-      label="Remove"
-      variant={{ size: 'small', variant: 'danger' }}
-      title="Remove your password?"
-      submit="Remove password"
-      keep="Keep it"
-    >
-      <p>
-        {hasPasskey
-          ? 'From then on only your passkeys sign you in. Browsers without passkeys stay outside.'
-          : 'You have no passkey. Create one first, or you could not sign in any more.'}
-      </p>
-    </ConfirmedAction>
-  );
-}
+const Remove = ({ hasPasskey }: { hasPasskey: boolean }) => (
+  <ConfirmedAction
+    action={dropPassword}
+    persistent
+    label="Remove"
+    variant={{ size: 'small', variant: 'danger' }}
+    title="Remove your password?"
+    submit="Remove password"
+    keep="Keep it"
+  >
+    <p>
+      {hasPasskey
+        ? 'From then on only your passkeys sign you in. Browsers without passkeys stay outside.'
+        : 'You have no passkey. Create one first, or you could not sign in any more.'}
+    </p>
+  </ConfirmedAction>
+);

@@ -64,42 +64,36 @@ function SessionCard({ session }: { session: OneSession }) {
   );
 }
 
-function Fact({ term, children }: { term: string; children: React.ReactNode }) {
-  return (
-    <div className="flex gap-1.5">
-      <dt className="shrink-0">{term}</dt>
-      <dd className="min-w-0 text-ink">{children}</dd>
-    </div>
-  );
-}
+const Fact = ({ term, children }: { term: string; children: React.ReactNode }) => (
+  <div className="flex gap-1.5">
+    <dt className="shrink-0">{term}</dt>
+    <dd className="min-w-0 text-ink">{children}</dd>
+  </div>
+);
 
-function EndOne({ id, browser }: { id: string; browser: string }) {
-  return (
-    <ConfirmedAction
-      action={endSession}
-      persistent
-      hidden={{ id }}
-      label="End"
-      about={` the session in ${browser}`}
-      variant={{ size: 'small', variant: 'danger' }}
-      title={`End the session in ${browser}?`}
-      submit="End session"
-    >
-      <p>Whoever uses it has to sign in again.</p>
-    </ConfirmedAction>
-  );
-}
+const EndOne = ({ id, browser }: { id: string; browser: string }) => (
+  <ConfirmedAction
+    action={endSession}
+    persistent
+    hidden={{ id }}
+    label="End"
+    about={` the session in ${browser}`}
+    variant={{ size: 'small', variant: 'danger' }}
+    title={`End the session in ${browser}?`}
+    submit="End session"
+  >
+    <p>Whoever uses it has to sign in again.</p>
+  </ConfirmedAction>
+);
 
-function EndOthers({ count }: { count: number }) {
-  return (
-    <ConfirmedAction
-      action={endOthers}
-      persistent
-      label="End all others"
-      variant={{ variant: 'danger' }}
-      title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}
-    >
-      <p>Every browser but this one has to sign in again.</p>
-    </ConfirmedAction>
-  );
-}
+const EndOthers = ({ count }: { count: number }) => (
+  <ConfirmedAction
+    action={endOthers}
+    persistent
+    label="End all others"
+    variant={{ variant: 'danger' }}
+    title={count === 1 ? 'End the other session?' : `End ${count} other sessions?`}
+  >
+    <p>Every browser but this one has to sign in again.</p>
+  </ConfirmedAction>
+);

@@ -64,33 +64,31 @@ const outcomes = [
   ['failure', 'Refused'],
 ] as const;
 
-function Filter({ type = '', outcome = '' }: { type?: string; outcome?: string }) {
-  return (
-    <GetForm action="/admin/audit" className="mb-6 flex flex-wrap items-end gap-3">
-      <Select
-        key={`type-${type}`}
-        label="What"
-        name="type"
-        defaultValue={type}
-        options={[everything, ...sentences]}
-        className="min-w-0 flex-[1_1_16rem]"
-      />
-      <Select
-        key={`outcome-${outcome}`}
-        label="Outcome"
-        name="outcome"
-        defaultValue={outcome}
-        options={outcomes}
-        className="min-w-32"
-      />
-      <Button type="submit" className="h-11">
-        Show
-      </Button>
-      {(type || outcome) && (
-        <ButtonLink href="/admin/audit" variant="quiet" className="h-11">
-          Show everything
-        </ButtonLink>
-      )}
-    </GetForm>
-  );
-}
+const Filter = ({ type = '', outcome = '' }: { type?: string; outcome?: string }) => (
+  <GetForm action="/admin/audit" className="mb-6 flex flex-wrap items-end gap-3">
+    <Select
+      key={`type-${type}`}
+      label="What"
+      name="type"
+      defaultValue={type}
+      options={[everything, ...sentences]}
+      className="min-w-0 flex-[1_1_16rem]"
+    />
+    <Select
+      key={`outcome-${outcome}`}
+      label="Outcome"
+      name="outcome"
+      defaultValue={outcome}
+      options={outcomes}
+      className="min-w-32"
+    />
+    <Button type="submit" className="h-11">
+      Show
+    </Button>
+    {(type || outcome) && (
+      <ButtonLink href="/admin/audit" variant="quiet" className="h-11">
+        Show everything
+      </ButtonLink>
+    )}
+  </GetForm>
+);

@@ -49,56 +49,50 @@ export function GroupCard({ group }: GroupProps) {
   );
 }
 
-function Rename({ group: { id, name } }: GroupProps) {
-  return (
-    <ConfirmedAction
-      action={rename}
-      hidden={{ id }}
-      label="Rename"
-      about={` ${name}`}
-      variant={{ size: 'small' }}
-      title={`Rename ${name}`}
-      submitVariant="primary"
-      fields={[{ name: 'name', label: 'Name', defaultValue: name, maxLength: 64, required: true, autoComplete: 'off' }]}
-    >
-      <p>Apps that know people’s groups hear of the new name with the next sign-in.</p>
-    </ConfirmedAction>
-  );
-}
+const Rename = ({ group: { id, name } }: GroupProps) => (
+  <ConfirmedAction
+    action={rename}
+    hidden={{ id }}
+    label="Rename"
+    about={` ${name}`}
+    variant={{ size: 'small' }}
+    title={`Rename ${name}`}
+    submitVariant="primary"
+    fields={[{ name: 'name', label: 'Name', defaultValue: name, maxLength: 64, required: true, autoComplete: 'off' }]}
+  >
+    <p>Apps that know people’s groups hear of the new name with the next sign-in.</p>
+  </ConfirmedAction>
+);
 
-function Delete({ group: { id, name, clients } }: GroupProps) {
-  return (
-    <ConfirmedAction
-      action={remove}
-      persistent
-      hidden={{ id }}
-      label="Delete"
-      about={` ${name}`}
-      variant={{ size: 'small', variant: 'danger' }}
-      title={`Delete ${name}?`}
-      submit="Delete the group"
-    >
-      <p>
-        {clients.length
-          ? `Not as long as an app is limited to it: ${clients.join(', ')}. Without the group it would be for everybody.`
-          : 'The people in it stay. Apps that know people’s groups hear of it with the next sign-in.'}
-      </p>
-    </ConfirmedAction>
-  );
-}
+const Delete = ({ group: { id, name, clients } }: GroupProps) => (
+  <ConfirmedAction
+    action={remove}
+    persistent
+    hidden={{ id }}
+    label="Delete"
+    about={` ${name}`}
+    variant={{ size: 'small', variant: 'danger' }}
+    title={`Delete ${name}?`}
+    submit="Delete the group"
+  >
+    <p>
+      {clients.length
+        ? `Not as long as an app is limited to it: ${clients.join(', ')}. Without the group it would be for everybody.`
+        : 'The people in it stay. Apps that know people’s groups hear of it with the next sign-in.'}
+    </p>
+  </ConfirmedAction>
+);
 
-function TakeOut({ group, member }: GroupProps & { member: Member }) {
-  return (
-    <ConfirmedAction
-      action={takeOut}
-      persistent
-      hidden={{ id: group.id, userId: member.id }}
-      label="Remove"
-      about={` ${member.name}`}
-      variant={{ size: 'small' }}
-      title={`Take ${member.name} out of ${group.name}?`}
-    >
-      <p>Apps that are limited to the group refuse them from the next request on.</p>
-    </ConfirmedAction>
-  );
-}
+const TakeOut = ({ group, member }: GroupProps & { member: Member }) => (
+  <ConfirmedAction
+    action={takeOut}
+    persistent
+    hidden={{ id: group.id, userId: member.id }}
+    label="Remove"
+    about={` ${member.name}`}
+    variant={{ size: 'small' }}
+    title={`Take ${member.name} out of ${group.name}?`}
+  >
+    <p>Apps that are limited to the group refuse them from the next request on.</p>
+  </ConfirmedAction>
+);

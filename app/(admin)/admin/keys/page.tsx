@@ -48,18 +48,16 @@ export default async function KeysPage() {
 
 const isUsed = ({ state }: Key) => state !== 'retired';
 
-function KeyList({ keys }: { keys: Key[] }) {
-  return (
-    <List rows={keys} empty="None.">
-      {(key) => (
-        <Row key={key.kid} title={key.alg} action={<p className="text-muted">{sinceWhen(key)}</p>}>
-          <span className="font-mono text-[0.8125rem] break-all text-muted">{key.kid}</span>
-          <Badge tone={tones[key.state]}>{key.revokedAt ? 'Replaced at once' : words[key.state]}</Badge>
-        </Row>
-      )}
-    </List>
-  );
-}
+const KeyList = ({ keys }: { keys: Key[] }) => (
+  <List rows={keys} empty="None.">
+    {(key) => (
+      <Row key={key.kid} title={key.alg} action={<p className="text-muted">{sinceWhen(key)}</p>}>
+        <span className="font-mono text-[0.8125rem] break-all text-muted">{key.kid}</span>
+        <Badge tone={tones[key.state]}>{key.revokedAt ? 'Replaced at once' : words[key.state]}</Badge>
+      </Row>
+    )}
+  </List>
+);
 
 const words: Record<KeyState, string> = {
   published: 'Published',
@@ -76,32 +74,28 @@ function sinceWhen({ state, signsFrom, revokedAt }: Key) {
   return state === 'signing' ? <>since {instant}</> : <>signed from {instant} on</>;
 }
 
-function MakeKeys() {
-  return (
-    <ConfirmedAction action={makeKeys} label="Make new keys" title="Make new keys?" submitVariant="primary">
-      <p>
-        They are published now, so that apps can fetch them, and sign in an hour. Those of today stay published until
-        nothing that they signed can still be valid. Nobody notices.
-      </p>
-    </ConfirmedAction>
-  );
-}
+const MakeKeys = () => (
+  <ConfirmedAction action={makeKeys} label="Make new keys" title="Make new keys?" submitVariant="primary">
+    <p>
+      They are published now, so that apps can fetch them, and sign in an hour. Those of today stay published until
+      nothing that they signed can still be valid. Nobody notices.
+    </p>
+  </ConfirmedAction>
+);
 
-function ReplaceKeys() {
-  return (
-    <ConfirmedAction
-      action={replaceKeys}
-      label="Keys have leaked: replace at once"
-      variant={{ variant: 'danger' }}
-      title="Replace all keys at once?"
-      submit="Replace all keys"
-      keep="Keep the keys"
-    >
-      <p>New keys sign from this moment, and what the old ones signed is worth nothing any more.</p>
-      <p>
-        Apps that hold on to the old keys refuse sign-ins until they fetch the new ones: most do so at once, some within
-        hours or after a restart. People stay signed in here.
-      </p>
-    </ConfirmedAction>
-  );
-}
+const ReplaceKeys = () => (
+  <ConfirmedAction
+    action={replaceKeys}
+    label="Keys have leaked: replace at once"
+    variant={{ variant: 'danger' }}
+    title="Replace all keys at once?"
+    submit="Replace all keys"
+    keep="Keep the keys"
+  >
+    <p>New keys sign from this moment, and what the old ones signed is worth nothing any more.</p>
+    <p>
+      Apps that hold on to the old keys refuse sign-ins until they fetch the new ones: most do so at once, some within
+      hours or after a restart. People stay signed in here.
+    </p>
+  </ConfirmedAction>
+);

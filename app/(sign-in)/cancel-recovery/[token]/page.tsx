@@ -56,19 +56,17 @@ function Offer({ email, passkeys, password, totp }: Cancellation) {
   );
 }
 
-function Next() {
-  return (
-    <>
-      <p className="text-sm">
-        Whoever did this could read your mail, so change the password of your mailbox. Then sign in here. If nothing of
-        yours works any more, get back in by a new link.
-      </p>
-      <ButtonLink variant="primary" size="large" href="/sign-in" className="w-full">
-        Sign in
-      </ButtonLink>
-      <ButtonLink href="/recover" className="w-full">
-        Get back in by a new link
-      </ButtonLink>
-    </>
-  );
-}
+const Next = () => (
+  <>
+    <p className="text-sm">
+      Whoever did this could read your mail, so change the password of your mailbox. Then sign in here. If nothing of
+      yours works any more, get back in by a new link.
+    </p>
+    <ButtonLink variant="primary" size="large" href="/sign-in" className="w-full">
+      Sign in
+    </ButtonLink>
+    <ButtonLink href="/recover" className="w-full">
+      Get back in by a new link
+    </ButtonLink>
+  </>
+);

@@ -41,80 +41,72 @@ export default async function ClientPage({ params }: { params: Promise<{ id: str
 
 type ClientProps = { client: NonNullable<Awaited<ReturnType<typeof readClient>>> };
 
-function Heading({ client: { id, name, logo, redirectUris, firstParty } }: ClientProps) {
-  return (
-    <div className="mb-7">
-      <p className="mb-4 text-sm">
-        <TextLink href="/admin/clients">Apps</TextLink>
-      </p>
-      <div className="flex items-center gap-4">
-        <AppMark name={name} logo={logo} className="size-14" />
-        <div className="min-w-0">
-          <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-2xl font-semibold tracking-tight break-words sm:text-[1.75rem]">
-            {name}
-            {firstParty && <Badge tone="accent">Ours</Badge>}
-          </h1>
-          <p className="text-sm text-muted">
-            {hostOf(redirectUris)} <span className="font-mono text-[0.8125rem] break-all">{id}</span>
-          </p>
-        </div>
+const Heading = ({ client: { id, name, logo, redirectUris, firstParty } }: ClientProps) => (
+  <div className="mb-7">
+    <p className="mb-4 text-sm">
+      <TextLink href="/admin/clients">Apps</TextLink>
+    </p>
+    <div className="flex items-center gap-4">
+      <AppMark name={name} logo={logo} className="size-14" />
+      <div className="min-w-0">
+        <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-2xl font-semibold tracking-tight break-words sm:text-[1.75rem]">
+          {name}
+          {firstParty && <Badge tone="accent">Ours</Badge>}
+        </h1>
+        <p className="text-sm text-muted">
+          {hostOf(redirectUris)} <span className="font-mono text-[0.8125rem] break-all">{id}</span>
+        </p>
       </div>
     </div>
-  );
-}
+  </div>
+);
 
-function SecretCard({ client: { id, name } }: ClientProps) {
-  return (
-    <Card
-      id="secret"
-      title="Secret"
-      text="Kept as a fingerprint only, so it cannot be shown again. When it is lost, or others may have seen it, give the app a new one."
-    >
-      <NewSecret app={{ id, name }} renew={renewSecret} />
-    </Card>
-  );
-}
+const SecretCard = ({ client: { id, name } }: ClientProps) => (
+  <Card
+    id="secret"
+    title="Secret"
+    text="Kept as a fingerprint only, so it cannot be shown again. When it is lost, or others may have seen it, give the app a new one."
+  >
+    <NewSecret app={{ id, name }} renew={renewSecret} />
+  </Card>
+);
 
-function TokensCard({ client: { id, name } }: ClientProps) {
-  return (
-    <Card
-      id="tokens"
-      title="What it was given"
-      text="When the app may have leaked its tokens, take them back. Whoever uses it signs in again."
-    >
-      <Announcements>
-        <ConfirmedAction
-          action={endTokens}
-          hidden={{ id }}
-          label="End all its tokens"
-          variant={{ variant: 'danger' }}
-          title={`End all tokens of ${name}?`}
-          submit="End them"
-        >
-          <p>They are worth nothing from this moment on, and people are asked again what {name} may know of them.</p>
-        </ConfirmedAction>
-      </Announcements>
-    </Card>
-  );
-}
-
-function DeleteCard({ client: { id, name } }: ClientProps) {
-  return (
-    <Card id="delete" title="Delete the app" text="To keep somebody out, limit it to groups instead.">
+const TokensCard = ({ client: { id, name } }: ClientProps) => (
+  <Card
+    id="tokens"
+    title="What it was given"
+    text="When the app may have leaked its tokens, take them back. Whoever uses it signs in again."
+  >
+    <Announcements>
       <ConfirmedAction
-        action={remove}
+        action={endTokens}
         hidden={{ id }}
-        label="Delete the app"
+        label="End all its tokens"
         variant={{ variant: 'danger' }}
-        title={`Delete ${name}?`}
-        submit="Delete for ever"
-        keep="Keep it"
+        title={`End all tokens of ${name}?`}
+        submit="End them"
       >
-        <p>
-          Its tokens end at once, what people let it have is forgotten, and nobody can sign in to it any more. Nobody
-          can undo this.
-        </p>
+        <p>They are worth nothing from this moment on, and people are asked again what {name} may know of them.</p>
       </ConfirmedAction>
-    </Card>
-  );
-}
+    </Announcements>
+  </Card>
+);
+
+const DeleteCard = ({ client: { id, name } }: ClientProps) => (
+  <Card id="delete" title="Delete the app" text="To keep somebody out, limit it to groups instead.">
+    <ConfirmedAction
+      action={remove}
+      hidden={{ id }}
+      label="Delete the app"
+      variant={{ variant: 'danger' }}
+      title={`Delete ${name}?`}
+      submit="Delete for ever"
+      keep="Keep it"
+    >
+      <p>
+        Its tokens end at once, what people let it have is forgotten, and nobody can sign in to it any more. Nobody can
+        undo this.
+      </p>
+    </ConfirmedAction>
+  </Card>
+);

@@ -93,25 +93,23 @@ type Row = {
   isSelf: boolean;
 };
 
-function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt, suspectSince }, owner, isSelf }: Row) {
-  return (
-    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 text-sm">
-      <div className="min-w-0 flex-[1_1_14rem]">
-        <p className="font-medium break-words">{name}</p>
-        <p className="text-muted">
-          Added <RelativeTime at={createdAt} />, {lastUsedAt ? 'last used ' : 'never used'}
-          {lastUsedAt && <RelativeTime at={lastUsedAt} />}
+const PasskeyRow = ({ passkey: { id, name, createdAt, lastUsedAt, suspectSince }, owner, isSelf }: Row) => (
+  <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 text-sm">
+    <div className="min-w-0 flex-[1_1_14rem]">
+      <p className="font-medium break-words">{name}</p>
+      <p className="text-muted">
+        Added <RelativeTime at={createdAt} />, {lastUsedAt ? 'last used ' : 'never used'}
+        {lastUsedAt && <RelativeTime at={lastUsedAt} />}
+      </p>
+      {suspectSince && (
+        <p className="mt-1">
+          <Badge tone="caution">May have been copied or replaced</Badge>{' '}
+          <span className="text-muted">
+            refused <RelativeTime at={suspectSince} />
+          </span>
         </p>
-        {suspectSince && (
-          <p className="mt-1">
-            <Badge tone="caution">May have been copied or replaced</Badge>{' '}
-            <span className="text-muted">
-              refused <RelativeTime at={suspectSince} />
-            </span>
-          </p>
-        )}
-      </div>
-      {!isSelf && <RemovePasskey owner={owner} passkey={{ id, name }} />}
-    </li>
-  );
-}
+      )}
+    </div>
+    {!isSelf && <RemovePasskey owner={owner} passkey={{ id, name }} />}
+  </li>
+);
