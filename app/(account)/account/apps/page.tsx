@@ -60,13 +60,8 @@ function AppCard({ app }: { app: ConnectedApp }) {
           )}
           <p className="mt-2 text-muted">
             Connected <RelativeTime at={createdAt} />,{' '}
-            {lastUsedAt ? (
-              <>
-                last used <RelativeTime at={lastUsedAt} />
-              </>
-            ) : (
-              'not used yet'
-            )}
+            {lastUsedAt ? 'last used ' : 'not used yet'}
+            {lastUsedAt && <RelativeTime at={lastUsedAt} />}
           </p>
         </div>
       </div>

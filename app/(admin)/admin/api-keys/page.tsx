@@ -55,13 +55,8 @@ function ApiKeyCard({ apiKey }: { apiKey: Awaited<ReturnType<typeof listApiKeys>
             {createdBy && ` by ${createdBy}`}
           </span>
           <span>
-            {lastUsedAt ? (
-              <>
-                Last used <RelativeTime at={lastUsedAt} />
-              </>
-            ) : (
-              'Never used'
-            )}
+            {lastUsedAt ? 'Last used ' : 'Never used'}
+            {lastUsedAt && <RelativeTime at={lastUsedAt} />}
           </span>
           <span>
             {expiresAt > new Date() ? 'Expires' : 'Expired'} <RelativeTime at={expiresAt} />

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import type { PageProps } from '@/app/search-params';
 import { z } from 'zod';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Button, ButtonLink } from '@/components/ui/button';
@@ -25,9 +26,7 @@ const filterInput = z.object({
   outcome: z.enum(['success', 'failure']).optional().catch(undefined),
 });
 
-type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
-
-export default async function AuditPage({ searchParams }: Props) {
+export default async function AuditPage({ searchParams }: PageProps) {
   const session = await requireAdmin();
   const filter = filterInput.parse(await searchParams);
   const events = await readAudit(filter, session, await pageRequestContext(), SHOWN);

@@ -1,5 +1,6 @@
 import { AppWindow, Plus } from 'lucide-react';
 import type { Metadata } from 'next';
+import type { PageProps } from '@/app/search-params';
 import { AppMark } from '@/components/apps/app-mark';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Alert } from '@/components/ui/alert';
@@ -12,9 +13,7 @@ import { hostOf, kindOf } from './words';
 
 export const metadata: Metadata = { title: 'Apps' };
 
-type Props = { searchParams: Promise<{ notice?: string }> };
-
-export default async function ClientsPage({ searchParams }: Props) {
+export default async function ClientsPage({ searchParams }: PageProps) {
   await requireAdmin();
   const clients = await listClients();
   const deleted = (await searchParams).notice === 'deleted';

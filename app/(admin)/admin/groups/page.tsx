@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import type { PageProps } from '@/app/search-params';
 import { LineForm } from '@/components/groups/line-form';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Announcements } from '@/components/ui/announcements';
@@ -13,9 +14,7 @@ import { GroupCard } from './group-card';
 
 export const metadata: Metadata = { title: 'Groups' };
 
-type Props = { searchParams: Promise<{ cursor?: string }> };
-
-export default async function GroupsPage({ searchParams }: Props) {
+export default async function GroupsPage({ searchParams }: PageProps) {
   const query = await searchParams;
   const { groups, next } = await loadPage(readGroups, query);
   return (
