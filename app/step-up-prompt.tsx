@@ -7,10 +7,8 @@ import { confirmHere } from './actions';
 type Props = { session: Session; strong?: boolean; children: ReactNode };
 
 /** Lets every form and button inside ask again who is there; on the administrators' pages, for more than a password. */
-export async function StepUpPrompt({ session, strong, children }: Props) {
-  return (
-    <StepUp methods={await readStepUpMethods(session, strong)} email={session.email} byPassword={confirmHere}>
-      {children}
-    </StepUp>
-  );
-}
+export const StepUpPrompt = async ({ session, strong, children }: Props) => (
+  <StepUp methods={await readStepUpMethods(session, strong)} email={session.email} byPassword={confirmHere}>
+    {children}
+  </StepUp>
+);

@@ -31,20 +31,18 @@ const scopes: Choice[] = [
   ['groupsClaim', 'The groups', 'The names of all groups they are in.'],
 ];
 
-export function Rights(fill: Fill) {
-  return (
-    <Card id="rights" title="What it may do">
-      <div className="space-y-7">
-        <Choices legend="It gets tokens" error={fill.errors.grantTypes}>
-          <Boxes fill={fill} choices={grants} />
-        </Choices>
-        <Choices legend="It may know of a person" hint="Besides a number that stands for them. People are asked first.">
-          <Boxes fill={fill} choices={scopes} />
-        </Choices>
-      </div>
-    </Card>
-  );
-}
+export const Rights = (fill: Fill) => (
+  <Card id="rights" title="What it may do">
+    <div className="space-y-7">
+      <Choices legend="It gets tokens" error={fill.errors.grantTypes}>
+        <Boxes fill={fill} choices={grants} />
+      </Choices>
+      <Choices legend="It may know of a person" hint="Besides a number that stands for them. People are asked first.">
+        <Boxes fill={fill} choices={scopes} />
+      </Choices>
+    </div>
+  </Card>
+);
 
 const demands: Choice[] = [
   ['', 'Any that is good enough here'],
@@ -57,29 +55,27 @@ const firstParty: Choice = [
   'People are not asked whether it may know what you chose above. Only for apps that you run yourself.',
 ];
 
-export function Who({ groups, ...fill }: Fill & { groups: Group[] }) {
-  return (
-    <Card id="who" title="Who may sign in to it">
-      <div className="space-y-7">
-        <Choices
-          legend="Groups"
-          error={fill.errors.groups}
-          hint={
-            groups.length
-              ? 'Only people in one of the groups you choose. With none chosen, everybody.'
-              : 'Everybody. Make a group first to let in only some.'
-          }
-        >
-          <Boxes fill={fill} choices={groups.map(({ id, name }) => [`group.${id}`, name])} />
-        </Choices>
-        <Radios fill={fill} name="demandedAcr" legend="The sign-in must at least be" choices={demands} />
-        <Choices legend="Consent">
-          <Box fill={fill} choice={firstParty} />
-        </Choices>
-      </div>
-    </Card>
-  );
-}
+export const Who = ({ groups, ...fill }: Fill & { groups: Group[] }) => (
+  <Card id="who" title="Who may sign in to it">
+    <div className="space-y-7">
+      <Choices
+        legend="Groups"
+        error={fill.errors.groups}
+        hint={
+          groups.length
+            ? 'Only people in one of the groups you choose. With none chosen, everybody.'
+            : 'Everybody. Make a group first to let in only some.'
+        }
+      >
+        <Boxes fill={fill} choices={groups.map(({ id, name }) => [`group.${id}`, name])} />
+      </Choices>
+      <Radios fill={fill} name="demandedAcr" legend="The sign-in must at least be" choices={demands} />
+      <Choices legend="Consent">
+        <Box fill={fill} choice={firstParty} />
+      </Choices>
+    </div>
+  </Card>
+);
 
 const signatures: Choice[] = [
   ['RS256', 'RS256', 'Every app understands it.'],
@@ -95,16 +91,14 @@ const pkce: Choice = [
   'Turn it off only for an app that cannot do it. Without it, a code that is seen on the way can be used by others.',
 ];
 
-export function Details(fill: Fill) {
-  return (
-    <Card id="details" title="Details" text="Good as they are for nearly every app.">
-      <div className="space-y-7">
-        <Radios fill={fill} name="signingAlg" legend="ID tokens are signed with" choices={signatures} />
-        <Radios fill={fill} name="subjectType" legend="A person is known to it by" choices={identifiers} />
-        <Choices legend="Protection of the sign-in">
-          <Box fill={fill} choice={pkce} />
-        </Choices>
-      </div>
-    </Card>
-  );
-}
+export const Details = (fill: Fill) => (
+  <Card id="details" title="Details" text="Good as they are for nearly every app.">
+    <div className="space-y-7">
+      <Radios fill={fill} name="signingAlg" legend="ID tokens are signed with" choices={signatures} />
+      <Radios fill={fill} name="subjectType" legend="A person is known to it by" choices={identifiers} />
+      <Choices legend="Protection of the sign-in">
+        <Box fill={fill} choice={pkce} />
+      </Choices>
+    </div>
+  </Card>
+);

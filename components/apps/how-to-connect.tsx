@@ -5,30 +5,28 @@ import { type Connection, discoveryOf, hasSecret, type Snippet } from './connect
 import { snippetsFor } from './snippets';
 
 /** What an app has to be told, ready to be copied: the addresses, then settings of products that many use. */
-export function HowToConnect({ connection }: { connection: Connection }) {
-  return (
-    <div className="space-y-6">
-      <div>
-        <Facts facts={mainFacts(connection)} />
-        <details className="group/more text-sm">
-          <Unfold group="more">Each address by itself</Unfold>
-          <Facts facts={addressesOf(connection)} />
-        </details>
-      </div>
-      <div>
-        <h3 className="text-sm font-semibold">Settings to copy</h3>
-        <p className="mt-1 mb-3 text-sm text-muted">
-          With this app’s values.{hasSecret(connection) && ' Where its secret belongs, there is a name in capitals.'}
-        </p>
-        <div className="divide-y divide-line rounded-control border border-line">
-          {snippetsFor(connection).map((snippet) => (
-            <OneSnippet key={snippet.title} snippet={snippet} registered={connection.redirectUris.split('\n')} />
-          ))}
-        </div>
+export const HowToConnect = ({ connection }: { connection: Connection }) => (
+  <div className="space-y-6">
+    <div>
+      <Facts facts={mainFacts(connection)} />
+      <details className="group/more text-sm">
+        <Unfold group="more">Each address by itself</Unfold>
+        <Facts facts={addressesOf(connection)} />
+      </details>
+    </div>
+    <div>
+      <h3 className="text-sm font-semibold">Settings to copy</h3>
+      <p className="mt-1 mb-3 text-sm text-muted">
+        With this app’s values.{hasSecret(connection) && ' Where its secret belongs, there is a name in capitals.'}
+      </p>
+      <div className="divide-y divide-line rounded-control border border-line">
+        {snippetsFor(connection).map((snippet) => (
+          <OneSnippet key={snippet.title} snippet={snippet} registered={connection.redirectUris.split('\n')} />
+        ))}
       </div>
     </div>
-  );
-}
+  </div>
+);
 
 type Fact = [string, string];
 

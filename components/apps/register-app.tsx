@@ -10,17 +10,15 @@ import { HowToConnect } from './how-to-connect';
 import { SecretOnce } from './new-secret';
 
 /** The form of a new app; once it is registered, its secret in the one moment in which it can be seen. */
-export function RegisterApp(props: Omit<Parameters<typeof AppForm>[0], 'result' | 'submit' | 'id'>) {
-  return (
-    <AppForm
-      {...props}
-      submit="Register the app"
-      result={({ name = '', secret, ...connection }) => (
-        <Registered name={name} secret={secret} connection={connection as Connection} />
-      )}
-    />
-  );
-}
+export const RegisterApp = (props: Omit<Parameters<typeof AppForm>[0], 'result' | 'submit' | 'id'>) => (
+  <AppForm
+    {...props}
+    submit="Register the app"
+    result={({ name = '', secret, ...connection }) => (
+      <Registered name={name} secret={secret} connection={connection as Connection} />
+    )}
+  />
+);
 
 type RegisteredProps = { name: string; secret: string | undefined; connection: Connection };
 

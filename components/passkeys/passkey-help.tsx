@@ -20,25 +20,23 @@ const questions: [string, ReactNode][] = [
   ],
 ];
 
-export function PasskeyHelp({ title }: { title?: string }) {
-  return (
-    <section>
-      {title && <h2 className="mb-3 text-lg font-semibold">{title}</h2>}
-      <div className="divide-y divide-line rounded-card border border-line bg-surface">
-        {questions.map(([question, answer]) => (
-          <details key={question} className="group">
-            <summary className="flex min-h-12 items-center gap-2.5 rounded-card px-4 py-3 text-[0.9375rem] font-medium sm:px-5">
-              <ChevronRight
-                aria-hidden
-                size={16}
-                className="shrink-0 text-muted transition-transform group-open:rotate-90"
-              />
-              {question}
-            </summary>
-            <p className="max-w-prose px-4 pb-4 pl-[2.625rem] text-sm text-muted sm:px-5 sm:pl-[2.875rem]">{answer}</p>
-          </details>
-        ))}
-      </div>
-    </section>
-  );
-}
+export const PasskeyHelp = ({ title }: { title?: string }) => (
+  <section>
+    {title && <h2 className="mb-3 text-lg font-semibold">{title}</h2>}
+    <div className="divide-y divide-line rounded-card border border-line bg-surface">
+      {questions.map(([question, answer]) => (
+        <details key={question} className="group">
+          <summary className="flex min-h-12 items-center gap-2.5 rounded-card px-4 py-3 text-[0.9375rem] font-medium sm:px-5">
+            <ChevronRight
+              aria-hidden
+              size={16}
+              className="shrink-0 text-muted transition-transform group-open:rotate-90"
+            />
+            {question}
+          </summary>
+          <p className="max-w-prose px-4 pb-4 pl-[2.625rem] text-sm text-muted sm:px-5 sm:pl-[2.875rem]">{answer}</p>
+        </details>
+      ))}
+    </div>
+  </section>
+);

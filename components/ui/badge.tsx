@@ -8,12 +8,10 @@ const tones = {
   danger: 'border-danger/30 bg-danger-soft text-danger',
 } as const;
 
-export function Badge({ tone = 'neutral', children }: { tone?: keyof typeof tones; children: ReactNode }) {
-  return (
-    <span
-      className={`inline-flex min-h-6 items-center gap-1 rounded-full border px-2 text-xs font-medium ${tones[tone]}`}
-    >
-      {children}
-    </span>
-  );
-}
+export const Badge = ({ tone = 'neutral', children }: { tone?: keyof typeof tones; children: ReactNode }) => (
+  <span
+    className={`inline-flex min-h-6 items-center gap-1 rounded-full border px-2 text-xs font-medium ${tones[tone]}`}
+  >
+    {children}
+  </span>
+);

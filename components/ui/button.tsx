@@ -24,19 +24,17 @@ export function buttonClass({ variant = 'secondary', size = 'medium' }: ButtonVa
 type ButtonProps = ComponentProps<'button'> & ButtonVariant & { icon?: ReactNode; busy?: boolean };
 
 /** A button; while it is busy, something turns in the place of its icon. */
-export function Button({ variant, size, className, icon, busy, children, ...attributes }: ButtonProps) {
-  return (
-    <button type="button" aria-disabled={busy} className={buttonClass({ variant, size }, className)} {...attributes}>
-      {busy ? <Spinner /> : icon}
-      {children}
-    </button>
-  );
-}
+export const Button = ({ variant, size, className, icon, busy, children, ...attributes }: ButtonProps) => (
+  <button type="button" aria-disabled={busy} className={buttonClass({ variant, size }, className)} {...attributes}>
+    {busy ? <Spinner /> : icon}
+    {children}
+  </button>
+);
 
-export function ButtonLink({ variant, size, className, children, ...attributes }: ComponentProps<'a'> & ButtonVariant) {
-  return (
-    <a className={buttonClass({ variant, size }, className)} {...attributes}>
-      {children}
-    </a>
-  );
-}
+type ButtonLinkProps = ComponentProps<'a'> & ButtonVariant;
+
+export const ButtonLink = ({ variant, size, className, children, ...attributes }: ButtonLinkProps) => (
+  <a className={buttonClass({ variant, size }, className)} {...attributes}>
+    {children}
+  </a>
+);

@@ -55,22 +55,20 @@ export const FieldError = ({ id, children }: { id: string; children: ReactNode }
 type LabelledProps = LabelProps & { id: string; className: string; children: ReactNode };
 
 /** A field below its label, with its hint and its error. */
-export function Labelled({ label, hint, error, id, className, children }: LabelledProps) {
-  return (
-    <div className={className}>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
-      {children}
-      {hint && (
-        <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
-          {hint}
-        </p>
-      )}
-      {error && <FieldError id={id}>{error}</FieldError>}
-    </div>
-  );
-}
+export const Labelled = ({ label, hint, error, id, className, children }: LabelledProps) => (
+  <div className={className}>
+    <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+      {label}
+    </label>
+    {children}
+    {hint && (
+      <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
+        {hint}
+      </p>
+    )}
+    {error && <FieldError id={id}>{error}</FieldError>}
+  </div>
+);
 
 // Below 16 px a phone zooms in on what is being typed.
 const sizeOf = (mono?: boolean) => (mono ? 'font-mono text-base sm:text-sm' : 'text-base');

@@ -22,17 +22,15 @@ export function List<T>({ rows, empty, children, ...pager }: ListProps<T>) {
 type RowProps = { title: ReactNode; children?: ReactNode; action?: ReactNode };
 
 /** One row: what it is, and what can be done with it. */
-export function Row({ title, children, action }: RowProps) {
-  return (
-    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3 text-sm">
-      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="font-medium">{title}</span>
-        {children}
-      </div>
-      {action}
-    </li>
-  );
-}
+export const Row = ({ title, children, action }: RowProps) => (
+  <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3 text-sm">
+    <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+      <span className="font-medium">{title}</span>
+      {children}
+    </div>
+    {action}
+  </li>
+);
 
 type PagerProps = {
   /** Where the next page begins, if there is one. */

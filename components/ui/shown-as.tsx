@@ -5,14 +5,12 @@ import { createContext, type ReactNode, useContext } from 'react';
 const Shown = createContext<string | undefined>(undefined);
 
 /** Around what shows somebody as signed in: its forms carry who that was, and act for nobody else. Empty for nobody. */
-export function ShownAs({ id, children }: { id: string; children: ReactNode }) {
-  return (
-    <Shown value={id}>
-      <ShownAsMark id={id} />
-      {children}
-    </Shown>
-  );
-}
+export const ShownAs = ({ id, children }: { id: string; children: ReactNode }) => (
+  <Shown value={id}>
+    <ShownAsMark id={id} />
+    {children}
+  </Shown>
+);
 
 /** The same for calls that the page's script makes (`components/passkeys/api.ts`). */
 export const ShownAsMark = ({ id }: { id: string }) => <meta name="shown-as" content={id} />;

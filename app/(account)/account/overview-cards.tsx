@@ -25,22 +25,20 @@ const OverviewCard = ({ id, title, href, label, children }: OverviewCardProps) =
   </Card>
 );
 
-export function ThisSession({ session, passkey }: { session: Session; passkey: Passkey | undefined }) {
-  return (
-    <OverviewCard id="session" title="This session" href="/account/sessions" label="All sessions">
-      <dl className="grid gap-x-8 gap-y-4 text-sm sm:grid-cols-2">
-        <Fact term="Browser">{describeBrowser(session.browser)}</Fact>
-        <Fact term="Signed in">
-          <RelativeTime at={session.authTime} />
-          {passkey ? ` with “${passkey.name}”` : ` ${describeSignIn(session.amr)}`}
-        </Fact>
-        <Fact term="Ends">
-          <RelativeTime at={session.endsAt} /> at the latest
-        </Fact>
-      </dl>
-    </OverviewCard>
-  );
-}
+export const ThisSession = ({ session, passkey }: { session: Session; passkey: Passkey | undefined }) => (
+  <OverviewCard id="session" title="This session" href="/account/sessions" label="All sessions">
+    <dl className="grid gap-x-8 gap-y-4 text-sm sm:grid-cols-2">
+      <Fact term="Browser">{describeBrowser(session.browser)}</Fact>
+      <Fact term="Signed in">
+        <RelativeTime at={session.authTime} />
+        {passkey ? ` with “${passkey.name}”` : ` ${describeSignIn(session.amr)}`}
+      </Fact>
+      <Fact term="Ends">
+        <RelativeTime at={session.endsAt} /> at the latest
+      </Fact>
+    </dl>
+  </OverviewCard>
+);
 
 const Fact = ({ term, children }: { term: string; children: ReactNode }) => (
   <div>
@@ -50,14 +48,12 @@ const Fact = ({ term, children }: { term: string; children: ReactNode }) => (
 );
 
 /** The latest of what happened. */
-export function RecentActivity({ events }: { events: Awaited<ReturnType<typeof listActivity>> }) {
-  return (
-    <OverviewCard id="activity" title="Recent activity" href="/account/activity" label="All activity">
-      {events.length === 0 ? (
-        <p className="text-sm text-muted">Nothing has happened yet.</p>
-      ) : (
-        <ActivityList events={events} />
-      )}
-    </OverviewCard>
-  );
-}
+export const RecentActivity = ({ events }: { events: Awaited<ReturnType<typeof listActivity>> }) => (
+  <OverviewCard id="activity" title="Recent activity" href="/account/activity" label="All activity">
+    {events.length === 0 ? (
+      <p className="text-sm text-muted">Nothing has happened yet.</p>
+    ) : (
+      <ActivityList events={events} />
+    )}
+  </OverviewCard>
+);

@@ -59,8 +59,7 @@ function AppCard({ app }: { app: ConnectedApp }) {
             </ul>
           )}
           <p className="mt-2 text-muted">
-            Connected <RelativeTime at={createdAt} />,{' '}
-            {lastUsedAt ? 'last used ' : 'not used yet'}
+            Connected <RelativeTime at={createdAt} />, {lastUsedAt ? 'last used ' : 'not used yet'}
             {lastUsedAt && <RelativeTime at={lastUsedAt} />}
           </p>
         </div>

@@ -8,49 +8,43 @@ import { dropPassword, savePassword } from './actions';
 
 type PasswordCardProps = { email: string; since: Date | undefined; hasPasskey: boolean };
 
-export function PasswordCard({ email, since, hasPasskey }: PasswordCardProps) {
-  return (
-    <Card
-      id="password"
-      title="Password"
-      text={
-        since ? (
-          <>
-            Set <RelativeTime at={since} />. It is there for browsers without passkeys.
-          </>
-        ) : (
-          'You have none, and with passkeys you need none. It helps where a browser knows no passkeys.'
-        )
-      }
-      action={since && <Remove hasPasskey={hasPasskey} />}
+export const PasswordCard = ({ email, since, hasPasskey }: PasswordCardProps) => (
+  <Card
+    id="password"
+    title="Password"
+    text={
+      since ? (
+        <>
+          Set <RelativeTime at={since} />. It is there for browsers without passkeys.
+        </>
+      ) : (
+        'You have none, and with passkeys you need none. It helps where a browser knows no passkeys.'
+      )
+    }
+    action={since && <Remove hasPasskey={hasPasskey} />}
+  >
+    <ActionForm
+      action={savePassword}
+      submit={since ? 'Change password' : 'Set password'}
+      button={{ variant: since ? 'secondary' : 'primary' }}
+      fields={[
+        {
+          name: 'password',
+          type: 'password',
+          label: since ? 'New password' : 'Password',
+          autoComplete: 'new-password',
+          required: true,
+          maxLength: 1000,
+          className: 'max-w-md',
+          hint: `At least ${SHORTEST_PASSWORD} characters; a few random words work well. Any characters are fine, and none are demanded. Not one that many people use, and not your name or address.`,
+        },
+      ]}
     >
-      <ActionForm
-        action={savePassword}
-        submit={since ? 'Change password' : 'Set password'}
-        button={{ variant: since ? 'secondary' : 'primary' }}
-        fields={[
-          {
-            name: 'password',
-            type: 'password',
-            label: since ? 'New password' : 'Password',
-            autoComplete: 'new-password',
-            required: true,
-            maxLength: 1000,
-            className: 'max-w-md',
-            hint: `At least ${SHORTEST_PASSWORD} characters; a few random words work well. Any characters are fine, and none are demanded. Not one that many people use, and not your name or address.`,
-          },
-        ]}
-      >
-        <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
-        <Checkbox
-          name="endOthers"
-          label="End my other sessions"
-          hint="Worth it if somebody else may know the old one."
-        />
-      </ActionForm>
-    </Card>
-  );
-}
+      <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
+      <Checkbox name="endOthers" label="End my other sessions" hint="Worth it if somebody else may know the old one." />
+    </ActionForm>
+  </Card>
+);
 
 const Remove = ({ hasPasskey }: { hasPasskey: boolean }) => (
   <ConfirmedAction

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import type { PageProps } from '@/app/search-params';
 import { z } from 'zod';
+import type { PageProps } from '@/app/search-params';
 import { PageHeading } from '@/components/layout/page-heading';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
