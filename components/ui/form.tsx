@@ -71,7 +71,7 @@ export function FormFields({ state, fields = [], hidden = {} }: FormFieldsProps)
 }
 
 /**
- * What came of a form, unless its field says the same. A missing session or proof
+ * What came of a form, unless its field says the same. A missing session or step-up
  * leads to the page that takes one and back here; that needs no script.
  */
 export function FormMessage({ state }: { state: FormState }) {
