@@ -1,17 +1,17 @@
 import type { NextRequest } from 'next/server';
+import { z } from 'zod';
 import { type Actor, userIdOf } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { answerRequest, problemResponse } from '@/lib/http';
+import { answerRequest, isStorable, problemResponse, readJson } from '@/lib/http';
 import { message } from '@/lib/messages';
-import { once, perform, type SentOnce } from '@/lib/operation';
+import { type Invalid, once, parseInput, perform, type SentOnce } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
 import { recordDenied, takeAttempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
-import { isInvalid, readInput } from './input';
 import { type Route, routeOf, successOf } from './routes';
 
 /**
@@ -89,3 +89,28 @@ function sentOnce(request: NextRequest, actor: Actor, input: unknown) {
   const actorKey = actor.kind === 'key' ? `key:${actor.key.id}` : `user:${userIdOf(actor)}`;
   return ok<SentOnce>({ actor: actorKey, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
 }
+
+const isInvalid = (error: Problem | Invalid): error is Invalid => typeof error === 'object';
+
+/** The largest body that an operation needs: the settings of an app with a picture of 48 KB. */
+const LARGEST = 128 * 1024;
+
+/** The input of an operation: the body, if there is one, or the parameters of the query, with what stands in the path. */
+async function readInput(
+  request: NextRequest,
+  { operation, params }: Route,
+): Promise<Result<unknown, Problem | Invalid>> {
+  const query = [...request.nextUrl.searchParams];
+  const body = hasBody(request)
+    ? await readJson(request, z.record(z.string(), z.unknown()), { limit: LARGEST })
+    : ok(Object.fromEntries<unknown>(query));
+  if (!body.ok) return body;
+  // The text of a body has been checked; that of an address has not.
+  if (![...Object.values(params), ...query.flat()].every(isStorable)) return fail('invalid_request');
+  return parseInput(operation, { ...body.value, ...params });
+}
+
+const hasBody = ({ method, headers }: NextRequest) =>
+  (['POST', 'PUT', 'PATCH'].includes(method) && headers.has('content-type')) ||
+  headers.has('transfer-encoding') ||
+  Number(headers.get('content-length') ?? 0) > 0;

@@ -4,10 +4,10 @@ import { log } from '@/lib/log';
 import { countEvent } from '@/lib/metrics';
 import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { type AuditEvent, type AuditType, auditTypes, storedDetails } from './events';
-import { type EventFilter, insertEvent, listAllEvents, listEvents } from './queries';
+import { insertEvent, listEvents } from './queries';
 
 export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, byOwner, type PlainEvent } from './events';
-export { type EventFilter, eventFrom, listAllEvents, purgeEvents } from './queries';
+export { eventFrom, listAllEvents, purgeEvents } from './queries';
 
 /** Writes an audit event: pass the transaction of the change that it reports. */
 export async function record(tx: Db, event: AuditEvent, context: RequestContext) {
@@ -31,29 +31,11 @@ export const announce = (tx: Db, event: AuditEvent, context: RequestContext) =>
 
 /** What happened to an account lately, newest first, in sentences. */
 export const listActivity = async (userId: string, limit = 20) =>
-  (await listEvents(db, userId, limit)).map(({ type, ...event }) => inWords(type, event));
-
-/** What happened to anybody lately, newest first, in sentences; that they were read is recorded (requirement K5). */
-export async function readAudit(
-  filter: EventFilter,
-  reader: { id: string; userId: string },
-  context: RequestContext,
-  limit = 100,
-) {
-  const events = await listAllEvents(db, filter, limit);
-  await record(
-    db,
-    { type: 'admin.audit-read', details: filter, actorId: reader.userId, sessionId: reader.id },
-    context,
-  );
-  return events.map((event) => inWords(event.type, event));
-}
+  (await listEvents(db, userId, limit)).map(({ type, browser, ...event }) => ({
+    ...event,
+    sentence: sentenceOf(type),
+    browser: describeBrowser(browser),
+  }));
 
 /** The sentence of a type of event. */
 export const sentenceOf = (type: string) => auditTypes[type as AuditType]?.[1] ?? 'Something happened';
-
-const inWords = <E extends { browser: string }>(type: string, event: E) => ({
-  ...event,
-  sentence: sentenceOf(type),
-  browser: describeBrowser(event.browser),
-});

@@ -1,13 +1,23 @@
 import { eq } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/db';
 import { users } from '@/db/schema';
-import { newUser, somebody } from '@/tests/helpers/people';
+import { readAuditEvents } from '@/lib/audit-log';
+import { runAs } from '@/tests/helpers/operations';
+import { newUser, type Person, seedPerson, somebody } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
-import { readAudit, record } from './index';
+import { record } from './index';
 
-const reader = { id: '00000000-0000-4000-8000-000000000001', userId: '00000000-0000-4000-8000-000000000002' };
-const read = (filter: Parameters<typeof readAudit>[0], limit?: number) => readAudit(filter, reader, somebody, limit);
+let reader: Person;
+beforeEach(async () => {
+  reader = await seedPerson();
+  await db.update(users).set({ role: 'administrator' }).where(eq(users.id, reader.userId));
+});
+
+async function read(filter: object, limit?: number) {
+  const outcome = await runAs(reader.session, readAuditEvents, { ...filter, limit });
+  return outcome.ok ? outcome.value.events : [];
+}
 
 test('administrators read who did what to whom in which app, newest first, also of people who are gone', async () => {
   const [ada, bob] = [await newUser('Ada', 'ada@example.com'), await newUser('Bob', 'bob@example.com')];

@@ -50,7 +50,7 @@ export const listEvents = (db: Db, subjectId: string, limit: number) =>
     .orderBy(desc(auditEvents.at))
     .limit(limit);
 
-export type EventFilter = {
+type EventFilter = {
   type?: AuditType;
   outcome?: 'success' | 'failure';
   actorId?: string;

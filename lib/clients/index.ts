@@ -22,7 +22,7 @@ export const listClients = () => listClientRows(db);
 export async function readClient(id: string) {
   const client = await findClient(id);
   if (!client) return undefined;
-  return { ...client, groups: (await listClientGroups(db, id)).map(({ groupId }) => groupId) };
+  return { ...client, groups: await listClientGroups(db, id) };
 }
 
 /**

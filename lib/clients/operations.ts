@@ -91,8 +91,7 @@ export const showClient = operation({
   run: async ({ id }, { tx }) => {
     const client = isClientId(id) ? await findClientRow(tx, id) : undefined;
     if (!client) return fail('client_not_found');
-    const groups = (await listClientGroups(tx, id)).map(({ groupId }) => groupId);
-    return ok({ ...client, scopes: client.scopes.filter(isChosenScope), groups });
+    return ok({ ...client, scopes: client.scopes.filter(isChosenScope), groups: await listClientGroups(tx, id) });
   },
 });
 

@@ -70,8 +70,9 @@ export const deleteOwnTokens = (db: Db, clientId: string) =>
 export const deleteClientRow = (db: Db, id: string) =>
   db.delete(clients).where(eq(clients.id, id)).returning({ name: clients.name }).then(firstRow);
 
-export const listClientGroups = (db: Db, clientId: string) =>
-  db.select({ groupId: clientGroups.groupId }).from(clientGroups).where(eq(clientGroups.clientId, clientId));
+/** The ids of the groups that a client is limited to. */
+export const listClientGroups = async (db: Db, clientId: string) =>
+  (await db.select().from(clientGroups).where(eq(clientGroups.clientId, clientId))).map(({ groupId }) => groupId);
 
 /** Holds these groups until the transaction ends; false when one of them is gone. */
 export async function lockGroups(db: Db, ids: string[]) {

@@ -42,14 +42,8 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
       const admitted = await admit(access, request, context);
       if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, context.requestId);
 
-      const call = {
-        input: body.value as z.infer<S>,
-        admitted: admitted.value,
-        context,
-        request,
-        params: await params,
-      };
-      return handle(call);
+      const call = { admitted: admitted.value, context, request, params: await params };
+      return handle({ ...call, input: body.value as z.infer<S> });
     });
 }
 

@@ -1,5 +1,5 @@
 import { config } from '@/lib/config';
-import { type Delivery, deliverSoon, type OutboxMessage } from '@/lib/outbox';
+import { type Delivery, deliverSoon, type OutboxMessage, undeliveredMail } from '@/lib/outbox';
 import { describeBrowser } from '@/lib/request-context';
 import { HOURS, MINUTES, SECONDS } from '@/lib/time';
 import { open } from '@/lib/vault';
@@ -9,17 +9,7 @@ import { newBrowserEmail } from './messages';
 import { deliver, MOST_CONNECTIONS, problemOf } from './transport';
 
 /** The attempts go on for longer than a mail server that is down for a night. */
-const pauses = [
-  30 * SECONDS,
-  2 * MINUTES,
-  10 * MINUTES,
-  30 * MINUTES,
-  1 * HOURS,
-  2 * HOURS,
-  4 * HOURS,
-  8 * HOURS,
-  16 * HOURS,
-];
+const pauses = [30 * SECONDS, 2 * MINUTES, 10 * MINUTES, 30 * MINUTES, ...[1, 2, 4, 8, 16].map((n) => n * HOURS)];
 
 const deliveryOf = (atOnce: number, read: (row: OutboxMessage) => Promise<Message | undefined>): Delivery => ({
   pauses,
@@ -32,8 +22,7 @@ const deliveryOf = (atOnce: number, read: (row: OutboxMessage) => Promise<Messag
     if (config.mail === 'outbox') return storeLocally(message, row);
     return deliver(message, row.id).then(() => undefined, problemOf);
   },
-  eventOf: (_, { problem, isLast }) =>
-    problem && isLast ? { type: 'mail.undelivered', reason: problem.reason } : undefined,
+  eventOf: undeliveredMail,
 });
 
 /**

@@ -30,14 +30,7 @@ export async function sendEmail(tx: Db, { to, subject, text, html }: Message, { 
   if (config.mail === 'none') return;
   const id = randomUUID();
   const body = seal('outbox', id, Buffer.from(JSON.stringify({ text, html })));
-  await insertMessage(tx, {
-    id,
-    kind: 'email',
-    recipient: to,
-    userId,
-    subject,
-    ...body,
-    linkHash: withheld ? NO_LINK : link && hashToken(link),
-  });
+  const linkHash = withheld ? NO_LINK : link && hashToken(link);
+  await insertMessage(tx, { id, kind: 'email', recipient: to, userId, subject, ...body, linkHash });
   await afterCommit(tx, deliverEmails);
 }

@@ -1,90 +1,75 @@
 import { config } from '@/lib/config';
 import { composeMessage as write } from './message';
 
+type Words = { subject: string; lines: string[]; footer?: string };
+
 const ignore = 'If this was not you, ignore this e-mail: nothing happens without the link.';
+const linkEmail = (to: string, [label, url]: [label: string, url: string], words: Words) =>
+  write({ footer: ignore, ...words, to, button: { label, url } });
+
+const account = (path: string) => `${config.publicUrl}/account${path}`;
+const passkeyEmail = (to: string, { footer = 'You get this e-mail because the account is yours.', ...words }: Words) =>
+  linkEmail(to, ['Look at your passkeys', account('/passkeys')], { ...words, footer });
 
 export const signUpEmail = (to: string, url: string) =>
-  write({
-    to,
+  linkEmail(to, ['Create your account', url], {
     subject: 'Confirm your address',
     lines: ['Use this link within an hour to create your account. It works once.'],
-    button: { label: 'Create your account', url },
-    footer: ignore,
   });
 
 export const alreadySignedUpEmail = (to: string) =>
-  write({
-    to,
+  linkEmail(to, ['Sign in', `${config.publicUrl}/sign-in`], {
     subject: 'You already have an account',
     lines: [
       'Somebody, perhaps you, tried to sign up with this address. You already have an account here: sign in instead.',
     ],
-    button: { label: 'Sign in', url: `${config.publicUrl}/sign-in` },
     footer: 'If this was not you, there is nothing to do: your account is unchanged.',
   });
 
 export const invitationEmail = (to: string, url: string, inviter?: string) =>
-  write({
-    to,
-    subject: inviter
-      ? `${inviter} invites you to ${config.webauthn.rpName}`
-      : `You are invited to ${config.webauthn.rpName}`,
+  linkEmail(to, ['Accept the invitation', url], {
+    subject: `${inviter ? `${inviter} invites you` : 'You are invited'} to ${config.webauthn.rpName}`,
     lines: ['Use this link within seven days to create your account with a passkey. It works once.'],
-    button: { label: 'Accept the invitation', url },
     footer: 'If you did not expect this, ignore this e-mail.',
   });
 
-const check = 'If this was not you, sign in, remove that passkey and end the sessions that you do not know.';
-
-export const passkeyAddedEmail = (to: string, passkeyName: string) =>
-  write({
-    to,
+export const passkeyAddedEmail = (to: string, name: string) =>
+  passkeyEmail(to, {
     subject: 'A passkey was added to your account',
-    lines: [`The passkey "${passkeyName}" can now sign in to your account.`],
-    button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
-    footer: check,
+    lines: [`The passkey "${name}" can now sign in to your account.`],
+    footer: 'If this was not you, sign in, remove that passkey and end the sessions that you do not know.',
   });
 
-export const passkeyRemovedEmail = (to: string, passkeyName: string) =>
-  write({
-    to,
+export const passkeyRemovedEmail = (to: string, name: string) =>
+  passkeyEmail(to, {
     subject: 'A passkey was removed from your account',
-    lines: [`The passkey "${passkeyName}" can no longer sign in to your account.`],
-    button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
+    lines: [`The passkey "${name}" can no longer sign in to your account.`],
     footer: 'If this was not you, sign in and remove what you do not know.',
   });
 
-export const passkeySuspectEmail = (to: string, passkeyName: string) =>
-  write({
-    to,
+export const passkeySuspectEmail = (to: string, name: string) =>
+  passkeyEmail(to, {
     subject: 'A passkey answered out of order',
     lines: [
-      `A sign-in with the passkey "${passkeyName}" was refused, because it answered with an old count. That can be a fault of the device, or a sign that the passkey was copied.`,
+      `A sign-in with the passkey "${name}" was refused, because it answered with an old count. That can be a fault of the device, or a sign that the passkey was copied.`,
       'It still works. If you are in doubt, add a new passkey and remove this one.',
     ],
-    button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
-    footer: 'You get this e-mail because the account is yours.',
   });
 
-export const passkeyChangedEmail = (to: string, passkeyName: string) =>
-  write({
-    to,
+export const passkeyChangedEmail = (to: string, name: string) =>
+  passkeyEmail(to, {
     subject: 'A passkey has changed and was refused',
     lines: [
-      `A sign-in with the passkey "${passkeyName}" was refused: whether it can be synced is not what it was when the passkey was made. That can be a fault of the app or device that keeps it, or a sign that it was replaced.`,
+      `A sign-in with the passkey "${name}" was refused: whether it can be synced is not what it was when the passkey was made. That can be a fault of the app or device that keeps it, or a sign that it was replaced.`,
       'Sign in another way, add a new passkey, and remove this one.',
     ],
-    button: { label: 'Look at your passkeys', url: `${config.publicUrl}/account/passkeys` },
-    footer: 'You get this e-mail because the account is yours.',
   });
 
-const account = (path: string) => `${config.publicUrl}/account${path}`;
-const securityLink = () => ({ label: 'Look at your account', url: account('/security') });
 const notYou =
   'If this was not you, sign in with a passkey, end the sessions that you do not know, and change what was changed.';
 
 const notice = (to: string, subject: string, lines: string[], footer = notYou) =>
-  write({ to, subject, lines, button: securityLink(), footer });
+  linkEmail(to, ['Look at your account', account('/security')], { subject, lines, footer });
 
 export const passwordChangedEmail = (to: string) =>
   notice(to, 'Your password was changed', ['A new password can now sign in to your account.']);
@@ -123,16 +108,11 @@ export const newBrowserEmail = (to: string, browser: string, address: string) =>
   ]);
 
 export const recoveryEmail = (to: string, url: string) =>
-  write({
-    to,
+  linkEmail(to, ['Get back in', url], {
     subject: 'Get back into your account',
     lines: ['Use this link within an hour to get back in. It works once, and it ends your other sessions.'],
-    button: { label: 'Get back in', url },
-    footer: 'If this was not you, ignore this e-mail: nothing happens without the link.',
   });
 
-/** How its owner undoes what is held. */
-const cancelIt = (url: string) => ({ label: 'This was not me: undo it', url });
 const undone =
   'If this was you, there is nothing to do. If not, the button takes away what was added and ends its sessions, for a week from now and without signing in.';
 const heldFor = () => `for the next ${hoursInWords(config.recoveryHold)}`;
@@ -142,14 +122,12 @@ const hoursInWords = (seconds: number) => {
 };
 
 export const recoveredEmail = (to: string, cancelUrl: string) =>
-  write({
-    to,
+  linkEmail(to, ['This was not me: undo it', cancelUrl], {
     subject: 'Your account was recovered by mail',
     lines: [
       'A recovery link was used to get into your account. All other sessions were ended.',
       `What was there before can neither be removed nor changed from there ${heldFor()}, except a password.`,
     ],
-    button: cancelIt(cancelUrl),
     footer: undone,
   });
 
@@ -166,14 +144,12 @@ const added = {
 } as const;
 
 export const addedOnHoldEmail = (to: string, what: keyof typeof added, cancelUrl: string) =>
-  write({
-    to,
+  linkEmail(to, ['This was not me: undo it', cancelUrl], {
     subject: added[what][0],
     lines: [
       `${added[what][1]} It was added by somebody who came by a recovery link, or with a password alone.`,
       `It removes and changes nothing that was there before ${heldFor()}.`,
     ],
-    button: cancelIt(cancelUrl),
     footer: undone,
   });
 
@@ -184,23 +160,17 @@ export const recoveryCancelledEmail = (to: string) =>
   ]);
 
 export const confirmAddressEmail = (to: string, url: string) =>
-  write({
-    to,
+  linkEmail(to, ['Use this address', url], {
     subject: 'Confirm your new address',
     lines: ['Use this link within an hour to make this the address of your account. It works once.'],
-    button: { label: 'Use this address', url },
-    footer: ignore,
   });
 
 export const confirmOwnAddressEmail = (to: string, url: string) =>
-  write({
-    to,
+  linkEmail(to, ['Confirm this address', url], {
     subject: 'Confirm your address',
     lines: [
       'Use this link within an hour to confirm that this is the address of your account. It works once. Links to get back in go to confirmed addresses only.',
     ],
-    button: { label: 'Confirm this address', url },
-    footer: ignore,
   });
 
 export const addressChangingEmail = (to: string, next: string) =>

@@ -26,6 +26,10 @@ export type Delivery = {
 };
 type Deliveries = Record<string, Delivery>;
 
+/** The event of an e-mail, or of a request for one, that has failed for good. */
+export const undeliveredMail: Delivery['eventOf'] = (_, { problem, isLast }) =>
+  problem && isLast ? { type: 'mail.undelivered', reason: problem.reason } : undefined;
+
 /** How long a lease outlasts the longest attempt; a message not settled by then is claimed by another instance. */
 const GRACE = 2 * MINUTES;
 const context = jobContext('outbox');

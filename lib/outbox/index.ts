@@ -2,7 +2,14 @@ import 'server-only';
 import { db } from '@/db';
 import { listFailing } from './queries';
 
-export { type Delivery, type DeliveryProblem, deliverDue, deliverSoon, disableDelivery } from './delivery';
+export {
+  type Delivery,
+  type DeliveryProblem,
+  deliverDue,
+  deliverSoon,
+  disableDelivery,
+  undeliveredMail,
+} from './delivery';
 export { deleteFailedTo, insertMessage, type OutboxMessage, purgeOutbox } from './queries';
 export { requestDelivery, takeRequest } from './requests';
 

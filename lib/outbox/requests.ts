@@ -1,7 +1,7 @@
 import { afterCommit, type Db } from '@/db';
 import type { RequestContext } from '@/lib/request-context';
 import { MINUTES, SECONDS } from '@/lib/time';
-import { type Delivery, deliverSoon } from './delivery';
+import { type Delivery, deliverSoon, undeliveredMail } from './delivery';
 import { deleteMessage, insertMessage } from './queries';
 
 /** `mayWrite` tells whether the limit of e-mails to this address allowed one more, which was counted at the request. */
@@ -41,6 +41,5 @@ export const requestDelivery = (handle: (request: Request) => Promise<void>): De
     await handle({ ...input, context, complete: (tx) => deleteMessage(tx, message) });
     return undefined;
   },
-  eventOf: (_, { problem, isLast }) =>
-    problem && isLast ? { type: 'mail.undelivered', reason: problem.reason } : undefined,
+  eventOf: undeliveredMail,
 });

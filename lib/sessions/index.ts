@@ -21,7 +21,6 @@ import { signOut } from './revoke';
 export type { Session } from '@/lib/actor';
 export { deniedTo, whyRefused } from './admission';
 export { authOptions } from './next-auth';
-export { revokeOtherSessions, revokeOwnSession } from './operations';
 export { heldFor, isHeld, mayChange, type Origin, originOf, passedOn, unheld } from './origin';
 export {
   endedSessions,
@@ -35,7 +34,7 @@ export {
 } from './queries';
 export { readSession } from './read';
 export * from './reauthentication';
-export { revokeSession, revokeSessions, signOut } from './revoke';
+export * from './revoke';
 
 /** The session of the page being rendered, if there is one; read once a request. */
 export const findSession = cache(async () => readSession((await cookies()).get(cookieName('session'))?.value));

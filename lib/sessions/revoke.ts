@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import { type Db, db } from '@/db';
 import type { Actor } from '@/lib/actor';
 import { type AuditEvent, byOwner, record } from '@/lib/audit';
 import { hashToken } from '@/lib/crypto';
+import { operation } from '@/lib/operation';
 import type { RequestContext } from '@/lib/request-context';
+import { fail, ok } from '@/lib/result';
+import { rowId } from '@/lib/row-id';
 import { deleteLinks, renewStamp } from '@/lib/users';
 import { deleteSession, deleteSessions, type SessionsOfUser } from './queries';
 
@@ -63,3 +67,25 @@ function revokedBy(actor: Actor | 'owner', subjectId: string): AuditEvent {
     return { ...event, actorId: actor.session.userId, means: { bySession: actor.session.id } };
   return actor.kind === 'key' ? { ...event, means: { apiKey: actor.key.id } } : event;
 }
+
+export const revokeOwnSession = operation({
+  name: 'sessions.revoke',
+  summary: 'Ends one of your own sessions.',
+  access: 'recent-session',
+  input: z.object({ id: rowId }),
+  refusals: ['session_not_found'],
+  run: async ({ id }, { tx, actor, session, context }) => {
+    const ended = await revokeSession(tx, { id, userId: session.userId, actor }, context);
+    return ended ? ok({}) : fail('session_not_found');
+  },
+});
+
+export const revokeOtherSessions = operation({
+  name: 'sessions.revoke_others',
+  summary: 'Ends every session of yours but this one.',
+  access: 'recent-session',
+  output: z.object({ ended: z.int() }),
+  run: async (_, { tx, actor, session: { id: exceptId, userId }, context }) => {
+    return ok({ ended: await revokeSessions(tx, { userId, exceptId, actor }, context) });
+  },
+});

@@ -1,5 +1,4 @@
 import 'server-only';
 
-export { inviteUser, recoverUser, removeUserPasskey, turnOffTwoStep, vouchForAddress } from './access';
-export { disableUser, enableUser, revokeUserSessions, setUserRole } from './change';
+export * from './operations';
 export { readUsers, showUser } from './read';

@@ -33,6 +33,12 @@ export function openersOf(table: SealedTable): Opener[][] {
 /** The id of the key that seals the values of a table. */
 export const sealingKeyId = (table: SealedTable) => openersOf(table)[0]![0]!.keyId;
 
+/** Whether this key comes from a secret that we have. */
+export const isOpenable = (table: SealedTable, keyId: string) =>
+  openersOf(table)
+    .flat()
+    .some((one) => one.keyId === keyId);
+
 /** Encrypts bytes (AES-256-GCM), bound to one row of one table: copied to another row, they do not open. */
 export function seal(table: SealedTable, row: string, plain: Uint8Array): Sealed {
   const { key, keyId } = openersOf(table)[0]![0]!;

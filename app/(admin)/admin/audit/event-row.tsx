@@ -1,8 +1,10 @@
+import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { readAudit } from '@/lib/audit';
+import type { readAuditEvents } from '@/lib/audit-log';
+import { describeBrowser } from '@/lib/request-context';
 
-type Event = Awaited<ReturnType<typeof readAudit>>[number];
+type Event = z.output<typeof readAuditEvents.output>['events'][number];
 
 /** One event: what and when, who and with whom, from where. */
 export function EventRow({ event }: { event: Event }) {
@@ -17,12 +19,12 @@ export function EventRow({ event }: { event: Event }) {
           {outcome === 'failure' && <Badge tone="caution">Refused</Badge>}
         </span>
         <span className="text-muted">
-          <RelativeTime at={at} />
+          <RelativeTime at={new Date(at)} />
         </span>
       </p>
       <p className="mt-0.5 flex flex-wrap gap-x-4 text-muted">
         <span className="min-w-0 break-words text-ink">{whoOf(event)}</span>
-        {address && <span>{`${browser}, ${address}`}</span>}
+        {address && <span>{`${describeBrowser(browser)}, ${address}`}</span>}
         <span className="font-mono text-[0.8125rem] break-all">
           {about.length > 0 ? `${type} (${about.join(', ')})` : type}
         </span>

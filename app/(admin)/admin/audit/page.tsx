@@ -7,9 +7,9 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { GetForm } from '@/components/ui/form';
 import { Select } from '@/components/ui/select';
-import { type AuditType, auditTypes, readAudit } from '@/lib/audit';
-import { pageRequestContext } from '@/lib/request-context';
-import { requireAdmin } from '@/lib/sessions';
+import { type AuditType, auditTypes } from '@/lib/audit';
+import { readAuditEvents } from '@/lib/audit-log';
+import { loadPage } from '@/lib/http';
 import { EventRow } from './event-row';
 
 export const metadata: Metadata = { title: 'Audit' };
@@ -27,9 +27,8 @@ const filterInput = z.object({
 });
 
 export default async function AuditPage({ searchParams }: PageProps) {
-  const session = await requireAdmin();
   const filter = filterInput.parse(await searchParams);
-  const events = await readAudit(filter, session, await pageRequestContext(), SHOWN);
+  const { events } = await loadPage(readAuditEvents, { ...filter, limit: SHOWN });
   return (
     <>
       <PageHeading title="Audit" action={<ButtonLink href="/admin/audit/undelivered">Not delivered</ButtonLink>}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeStepUpMethods } from './step-up-methods';
+import { judgeStepUpMethods } from './ways-in';
 
 const free = { recoveryId: null, heldUntil: null };
 const until = new Date(Date.now() + 60_000);

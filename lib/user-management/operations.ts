@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Db } from '@/db';
 import { type Actor, userIdOf } from '@/lib/actor';
 import { config } from '@/lib/config';
 import { operation } from '@/lib/operation';
@@ -10,8 +11,112 @@ import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { rowId } from '@/lib/row-id';
 import { clearTotp } from '@/lib/second-factors';
-import { confirmAddress, emailAddress } from '@/lib/users';
-import { holdActive, holdManaged, lockManaged, onUser } from './managed';
+import { revokeSessions } from '@/lib/sessions';
+import {
+  confirmAddress,
+  deleteLinks,
+  emailAddress,
+  isLastAdministrator,
+  lockAnyUser,
+  lockUsers,
+  setDisabled,
+  setRole,
+} from '@/lib/users';
+
+/** Holds the rows of who is managed and of who acts, before the session or the API key of who acts (decision 0030). */
+const lockManaged = (tx: Db, { id }: { id: string }, actor: Actor) =>
+  actor.kind === 'command' ? undefined : lockUsers(tx, [id, userIdOf(actor) ?? id]);
+
+/**
+ * Holds the row of a user, disabled or not, whom somebody manages, until the transaction ends. An API key reaches no
+ * administrator, nor anybody who has just become one.
+ */
+async function holdManaged(tx: Db, id: string, actor: Actor) {
+  const user = await lockAnyUser(tx, id);
+  if (!user) return fail('user_not_found');
+  if (actor.kind === 'key' && user.role === 'administrator') return fail('administrator_out_of_reach');
+  return ok(user);
+}
+
+/** The same for somebody who is not disabled. */
+async function holdActive(tx: Db, id: string, actor: Actor) {
+  const held = await holdManaged(tx, id, actor);
+  return held.ok && held.value.disabledAt ? fail('user_not_found') : held;
+}
+
+/** What operations on a user have in common. */
+const onUser = {
+  access: 'users.write',
+  input: z.object({ id: rowId }),
+  refusals: ['user_not_found', 'administrator_out_of_reach'],
+  lock: lockManaged,
+} as const;
+
+/** Whoever runs the machine may disable an administrator too, but never the last. */
+export const disableUser = operation({
+  ...onUser,
+  name: 'users.disable',
+  summary: 'Disables a user; their sessions and every open link end at once, and nothing signs in to the account.',
+  refusals: [...onUser.refusals, 'user_is_administrator', 'last_administrator'],
+  run: async ({ id }, { tx, actor, record, context }) => {
+    const byCommand = actor.kind === 'command';
+    if (byCommand && (await isLastAdministrator(tx, id))) return fail('last_administrator');
+    const held = await holdManaged(tx, id, actor);
+    if (!held.ok) return held;
+    if (held.value.role === 'administrator' && !byCommand) return fail('user_is_administrator');
+    if (held.value.disabledAt) return ok({});
+    await setDisabled(tx, id, new Date());
+    await revokeSessions(tx, { userId: id, actor, reason: 'user_disabled' }, context);
+    await deleteLinks(tx, id, { fromCommandLine: true });
+    await record('admin.user-disabled', { subjectId: id });
+    return ok({});
+  },
+});
+
+export const enableUser = operation({
+  ...onUser,
+  name: 'users.enable',
+  summary: 'Enables a user who was disabled.',
+  run: async ({ id }, { tx, actor, record }) => {
+    const held = await holdManaged(tx, id, actor);
+    if (!held.ok) return held;
+    if (!held.value.disabledAt) return ok({});
+    await setDisabled(tx, id, null);
+    await record('admin.user-enabled', { subjectId: id });
+    return ok({});
+  },
+});
+
+/** Their sessions end with it (requirement G2), and none that is beginning lasts beyond it. */
+export const setUserRole = operation({
+  name: 'users.set_role',
+  summary: 'Makes a user an administrator, or a member again; one administrator stays.',
+  access: 'roles.write',
+  input: onUser.input.extend({ role: z.enum(['member', 'administrator']) }),
+  refusals: [...onUser.refusals, 'last_administrator'],
+  lock: (tx, { id, role }, actor) => (role === 'member' ? isLastAdministrator(tx, id) : lockManaged(tx, { id }, actor)),
+  run: async ({ id, role }, { tx, actor, record, context }) => {
+    if (role === 'member' && (await isLastAdministrator(tx, id))) return fail('last_administrator');
+    const held = await holdActive(tx, id, actor);
+    if (!held.ok) return held;
+    await setRole(tx, id, role);
+    await revokeSessions(tx, { userId: id, actor, reason: 'role_changed' }, context);
+    await record('admin.role-changed', { subjectId: id, details: { role } });
+    return ok({});
+  },
+});
+
+/** As an administrator may (requirement G6). */
+export const revokeUserSessions = operation({
+  ...onUser,
+  name: 'users.revoke_sessions',
+  summary: 'Ends every session of a user, and the sign-ins that are under way.',
+  output: z.object({ ended: z.int() }),
+  run: async ({ id }, { tx, actor, context }) => {
+    const held = await holdManaged(tx, id, actor);
+    return held.ok ? ok({ ended: await revokeSessions(tx, { userId: id, actor }, context) }) : held;
+  },
+});
 
 /** What opens an account, for the one moment in which it is shown; never to an API key. */
 const link = z.string().optional();
