@@ -144,6 +144,14 @@ export const sessionEnders = (root: string) =>
     .filter((file) => file !== 'lib/sessions/queries.ts' && endsSessions.test(readFileSync(join(root, file), 'utf8')))
     .map((file) => `${file} ends sessions`);
 
+/** Operations that do not say themselves who may run them, so that a search for `access:` does not find them. */
+export const unsaidAccess = (root: string) =>
+  sourceFiles(root).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/ (\w+) = operation\(\{\n((?:.*\n)*?)\}\);/g)]
+      .filter(([, , declared]) => !/^ {2}access: '/m.test(declared!))
+      .map(([, name]) => `${name} in ${file} has its access from elsewhere`),
+  );
+
 /** A word with dashes where a failure is named; a name with a colon behind it is a header, and a sentence is for whoever runs a command. */
 const dashedFailure = /\b(?:fail\(|refuse\([^()\n]*?|problem\b(?:: | = )[^,;\n]*?)'([a-z]+(?:-[a-z]+)+)'(?!:)/g;
 /** Where the reason of an audit event is named, a text that is no code; what a template takes in may be any. */

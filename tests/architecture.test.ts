@@ -14,6 +14,7 @@ import {
   typedIds,
   unguardedPages,
   unknownLayers,
+  unsaidAccess,
 } from './architecture-rules';
 import { rules } from './layers';
 
@@ -46,6 +47,7 @@ describe('this repository', () => {
   });
   test('only lib/sessions/queries.ts ends sessions', () => {
     expect(sessionEnders(root)).toEqual([]);
+    expect(unsaidAccess(root)).toEqual([]);
   });
   test('failures and reasons of the audit are spelled as the codes of the API', () => {
     expect(misspeltFailures(root)).toEqual([]);
@@ -166,6 +168,11 @@ describe('the rules fire', () => {
   test('for an id as it was typed', () => {
     const root = plant({ 'lib/row-id.ts': 'z.uuid()', 'lib/time.ts': 'z.uuid()' });
     expect(typedIds(root)).toEqual(['lib/time.ts takes ids as they were typed']);
+  });
+  test('for an operation whose access stands elsewhere', () => {
+    const declare = (fields: string) => `export const readAll = operation({\n${fields}  name: 'a.b',\n});`;
+    const root = plant({ 'lib/a.ts': declare("  access: 'users.read',\n"), 'lib/b.ts': declare('  ...common,\n') });
+    expect(unsaidAccess(root)).toEqual(['readAll in lib/b.ts has its access from elsewhere']);
   });
   test('for a second place that ends sessions', () => {
     const root = plant({

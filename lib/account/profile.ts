@@ -7,17 +7,16 @@ import { fail, ok } from '@/lib/result';
 import { isHeld, type Session } from '@/lib/sessions';
 import { findProfile, renameUser, updateRegion } from './queries';
 
-const common = { access: 'session', refusals: ['on_hold'] } as const;
-
 export type Profile = NonNullable<Awaited<ReturnType<typeof readProfile>>>;
 
 /** What apps are told of the signed-in user beside the name. */
 export const readProfile = ({ userId }: Session) => findProfile(db, userId);
 
 export const renameAccount = operation({
-  ...common,
   name: 'account.rename',
   summary: 'Changes what the signed-in user is called.',
+  access: 'session',
+  refusals: ['on_hold'],
   input: z.object({ name: displayName }),
   run: async ({ name }, { tx, session, record }) => {
     if (isHeld(session)) return fail('on_hold');
@@ -45,9 +44,10 @@ function succeeds(tried: () => unknown) {
 }
 
 export const changeRegion = operation({
-  ...common,
   name: 'account.change_region',
   summary: 'Changes the language and the time zone that apps are told; nothing for either is told as nothing.',
+  access: 'session',
+  refusals: ['on_hold'],
   input: z.object({
     locale: choice((text) => Intl.getCanonicalLocales(text)),
     zoneinfo: choice((timeZone) => new Intl.DateTimeFormat('en', { timeZone })),

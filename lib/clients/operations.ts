@@ -37,8 +37,6 @@ export async function changeClient(tx: Db, before: Client, columns: Partial<Clie
 }
 
 const which = z.object({ id: z.string().max(64) });
-const write = { access: 'clients.write' } as const;
-const read = { access: 'clients.read', reads: true } as const;
 /** Shown once, and stored as a hash. */
 const secret = z.string().optional();
 const listed = z.object({
@@ -69,9 +67,10 @@ const shown = z.object({
 });
 
 export const readClients = operation({
-  ...read,
   name: 'clients.list',
   summary: 'Lists apps with how many people use them, by id, page by page.',
+  access: 'clients.read',
+  reads: true,
   input: z.object(textPageInput),
   output: z.object({ clients: z.array(listed), next }),
   run: async (input, { tx }) => {
@@ -82,9 +81,10 @@ export const readClients = operation({
 });
 
 export const showClient = operation({
-  ...read,
   name: 'clients.show',
   summary: 'Shows everything that is set of an app, but no secret; as the app is updated with.',
+  access: 'clients.read',
+  reads: true,
   input: which,
   output: shown,
   refusals: ['client_not_found'],
@@ -96,9 +96,9 @@ export const showClient = operation({
 });
 
 export const createClient = operation({
-  ...write,
   name: 'clients.create',
   summary: 'Registers an app; the secret in the answer is shown once.',
+  access: 'clients.write',
   input: newClient,
   output: z.object({ id: z.string(), secret }),
   secrets: ['secret'],
@@ -121,9 +121,9 @@ export const createClient = operation({
  * ended, but not begun.
  */
 export const updateClient = operation({
-  ...write,
   name: 'clients.update',
   summary: 'Replaces the settings of an app; a secret is in the answer where it needs one from now on.',
+  access: 'clients.write',
   input: changedClient,
   output: z.object({ secret }),
   secrets: ['secret'],
@@ -143,9 +143,9 @@ export const updateClient = operation({
 });
 
 export const rotateSecret = operation({
-  ...write,
   name: 'clients.rotate_secret',
   summary: 'Gives an app a new secret; the old one is worth nothing from now on.',
+  access: 'clients.write',
   input: which,
   output: z.object({ secret: z.string() }),
   secrets: ['secret'],
@@ -162,9 +162,9 @@ export const rotateSecret = operation({
 });
 
 export const deleteClient = operation({
-  ...write,
   name: 'clients.delete',
   summary: 'Deletes an app with everything that it was given.',
+  access: 'clients.write',
   input: which,
   refusals: ['client_not_found'],
   run: async ({ id }, { tx, record }) => {

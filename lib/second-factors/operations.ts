@@ -13,14 +13,12 @@ import { consumeStep, deleteCodes, deleteTotp, findTotp, replaceCodes, setOrigin
 import { makeRecoveryCodes } from './recovery-code';
 import { looksLikeTotp, newTotpSecret, stepOf, totpEnrolment } from './totp';
 
-const common = { access: 'recent-session', limit: 'password' } as const;
 const codes = z.array(z.string());
 
 export const startTotp = operation({
-  ...common,
   name: 'totp.start',
   summary: 'Begins enrolling an authenticator app: a secret that counts for nothing until it is confirmed with a code.',
-  limit: 'manage',
+  access: 'recent-session',
   /** The secret, as an address for a QR code and as text for typing. */
   output: z.object({ uri: z.string(), text: z.string() }),
   secrets: ['uri', 'text'],
@@ -46,9 +44,10 @@ async function checkFirstCode(code: string, userId: string) {
 }
 
 export const confirmTotp = operation({
-  ...common,
   name: 'totp.confirm',
   summary: 'Confirms the authenticator app with its first code; the recovery codes in the answer are shown once.',
+  access: 'recent-session',
+  limit: 'password',
   input: z.object({ code: z.string().min(1, fieldError('code_missing')).max(20) }),
   output: z.object({ codes }),
   secrets: ['codes'],
@@ -84,10 +83,9 @@ export async function clearTotp(tx: Db, { id, email }: { id: string; email: stri
 
 /** While the session is held for a recovery, what is older stays. */
 export const removeOwnTotp = operation({
-  ...common,
   name: 'totp.remove',
   summary: 'Turns the authenticator app off and ends its recovery codes.',
-  limit: 'manage',
+  access: 'recent-session',
   refusals: ['on_hold'],
   run: async (_, { tx, session, record }) => {
     const { userId: id, email } = session;
@@ -98,9 +96,10 @@ export const removeOwnTotp = operation({
 });
 
 export const renewRecoveryCodes = operation({
-  ...common,
   name: 'recovery_codes.renew',
   summary: 'Ends the old recovery codes and issues ten new ones, which are shown once.',
+  access: 'recent-session',
+  limit: 'password',
   output: z.object({ codes }),
   secrets: ['codes'],
   refusals: ['busy', 'on_hold', 'totp_not_enabled'],

@@ -107,7 +107,7 @@ type InsertedSession = typeof sessions.$inferInsert;
 type Required<Row> = { [Name in keyof Row]-?: undefined extends Row[Name] ? never : Name }[keyof Row];
 type SessionColumns = Record<Required<InsertedSession>, SQL> & { [Name in keyof InsertedSession]?: SQL };
 
-const columns: SessionColumns = {
+const sessionColumns: SessionColumns = {
   tokenHash: sql`token_hash`,
   userId: sql`input.user_id`,
   passkeyId: sql`passkey_id`,
@@ -121,12 +121,12 @@ const columns: SessionColumns = {
   lastSeenAt: sql`now()`,
   endsAt: sql`now() + make_interval(secs => seconds)`,
 };
-const names = Object.keys(columns).map((name) => sql.identifier(toSnakeCase(name)));
+const names = Object.keys(sessionColumns).map((name) => sql.identifier(toSnakeCase(name)));
 
 /** The part that writes the session of `input`, where `admitted` has a row: the only place that fills its columns. */
 export const startedSession = sql`
   insert into ${sessions} (${sql.join(names, sql`, `)})
-  select ${sql.join(Object.values(columns), sql`, `)} from input where exists (select from admitted) returning id`;
+  select ${sql.join(Object.values(sessionColumns), sql`, `)} from input where exists (select from admitted) returning id`;
 
 /**
  * The parts that end what a new session replaces, where `admitted` has a row: the browser's session before, and of a user

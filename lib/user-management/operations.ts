@@ -46,7 +46,6 @@ async function holdActive(tx: Db, id: string, actor: Actor) {
 
 /** What operations on a user have in common. */
 const onUser = {
-  access: 'users.write',
   input: z.object({ id: rowId }),
   refusals: ['user_not_found', 'administrator_out_of_reach'],
   lock: lockManaged,
@@ -57,6 +56,7 @@ export const disableUser = operation({
   ...onUser,
   name: 'users.disable',
   summary: 'Disables a user; their sessions and every open link end at once, and nothing signs in to the account.',
+  access: 'users.write',
   refusals: [...onUser.refusals, 'user_is_administrator', 'last_administrator'],
   run: async ({ id }, { tx, actor, record, context }) => {
     const byCommand = actor.kind === 'command';
@@ -77,6 +77,7 @@ export const enableUser = operation({
   ...onUser,
   name: 'users.enable',
   summary: 'Enables a user who was disabled.',
+  access: 'users.write',
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdManaged(tx, id, actor);
     if (!held.ok) return held;
@@ -111,6 +112,7 @@ export const revokeUserSessions = operation({
   ...onUser,
   name: 'users.revoke_sessions',
   summary: 'Ends every session of a user, and the sign-ins that are under way.',
+  access: 'users.write',
   output: z.object({ ended: z.int() }),
   run: async ({ id }, { tx, actor, context }) => {
     const held = await holdManaged(tx, id, actor);
@@ -181,6 +183,7 @@ export const removeUserPasskey = operation({
   ...onUser,
   name: 'users.remove_passkey',
   summary: 'Removes a passkey of a user, also the last, and ends the sessions that it began.',
+  access: 'users.write',
   input: onUser.input.extend({ passkeyId: rowId }),
   output: z.object({ name: z.string() }),
   refusals: [...onUser.refusals, 'passkey_not_found', 'own_passkey'],
@@ -197,6 +200,7 @@ export const turnOffTwoStep = operation({
   ...onUser,
   name: 'users.turn_off_two_step',
   summary: 'Turns two-step sign-in of a user off and ends their recovery codes; they are told.',
+  access: 'users.write',
   output: z.object({ email: z.string() }),
   run: async ({ id }, { tx, actor, record }) => {
     const held = await holdActive(tx, id, actor);

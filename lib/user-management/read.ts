@@ -32,12 +32,11 @@ const passkey = z.object({
 
 const userOf = ({ passkeys: passkeyCount, ...row }: ListedUser) => ({ ...row, passkeyCount });
 
-const read = { access: 'users.read', reads: true } as const;
-
 export const readUsers = operation({
-  ...read,
   name: 'users.list',
   summary: 'Lists everybody who has an account, the oldest first, page by page; or whoever has an address.',
+  access: 'users.read',
+  reads: true,
   input: z.object({ ...pageInput, email: emailAddress.optional() }),
   output: z.object({ users: z.array(user), next }),
   run: async ({ email, ...paging }, { tx }) => {
@@ -47,9 +46,10 @@ export const readUsers = operation({
 });
 
 export const showUser = operation({
-  ...read,
   name: 'users.show',
   summary: 'Shows a user with their passkeys.',
+  access: 'users.read',
+  reads: true,
   input: z.object({ id: rowId }),
   output: user.extend({ passkeys: z.array(passkey) }),
   refusals: ['user_not_found'],
