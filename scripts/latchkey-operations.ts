@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { camel, kebab, optionsOf, printed, type Refused, runHere, runThroughApi } from '@/lib/commands';
 import { doneMessage } from '@/lib/messages';
 import type { AnyOperation } from '@/lib/operation';
-import { fail, type Result } from '@/lib/result';
+import { fail, ok, type Result } from '@/lib/result';
 import { prepareDatabase } from './latchkey-maintenance';
 
 type Finish = (code: number, text: string) => void;
@@ -39,8 +39,9 @@ export function addOperation(program: Command, words: string, operation: AnyOper
       chosen[name] === undefined ? [] : [[name, decode(chosen[name])] as const],
     );
     const given = names.map((name, index) => [name, values[index]] as const);
-    const sent = { ...fileOf(chosen.input), ...Object.fromEntries([...fields, ...given]) };
-    const outcome = await run(operation, sent);
+    const file = fileOf(chosen.input);
+    const sent = { ...(file.ok && file.value), ...Object.fromEntries([...fields, ...given]) };
+    const outcome = file.ok ? await run(operation, sent) : file;
     if (outcome.ok)
       return finish(0, chosen.json ? JSON.stringify(outcome.value, null, 2) : inWords(operation, sent, outcome.value));
     const { code, message, field } = outcome.error;
@@ -67,10 +68,18 @@ async function run(operation: AnyOperation, sent: Record<string, unknown>): Prom
   return runHere(operation, sent);
 }
 
-/** Reads a file of JSON, whose fields an operation takes; throws for what is none. */
-function fileOf(file: unknown): object {
-  if (typeof file !== 'string') return {};
-  return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8')) as object;
+/** The fields in a file of JSON, which an operation takes, or why there are none. */
+function fileOf(file: unknown): Result<object, Refused> {
+  if (typeof file !== 'string') return ok({});
+  const unread = (why: string) => fail({ code: 'invalid_request', message: `${why} in ${file}.`, field: 'input' });
+  try {
+    const fields: unknown = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+    return typeof fields === 'object' && fields && !Array.isArray(fields)
+      ? ok(fields)
+      : unread('There is no JSON object');
+  } catch (error) {
+    return unread(error instanceof SyntaxError ? 'There is no JSON' : 'Nothing can be read');
+  }
 }
 
 /** What came of it: what was answered, or the sentence that a form would show. */

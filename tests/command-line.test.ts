@@ -61,6 +61,11 @@ test('an operation answers in words, as JSON and by its exit code, and says wher
     stdout: '',
     stderr: '--redirect-uris: Give at least one address.\n',
   });
+  writeFileSync(file, '["a"]');
+  for (const unread of [join(folder, 'none.json'), join(folder, 'operations'), file]) {
+    const answer = await latchkey(['clients', 'create', 'Other', '--input', unread], { DATA_DIR });
+    expect(answer).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^--input: [^\n]+\n$/) });
+  }
   const taken = await latchkey([...wrong, '--redirect-uris', 'https://a.example/cb', '--json'], { DATA_DIR });
   expect([taken.code, JSON.parse(taken.stderr)]).toEqual([
     1,

@@ -2,6 +2,7 @@
 
 import 'swagger-ui-dist/swagger-ui.css';
 import { useEffect, useRef, useState } from 'react';
+import { shownAsHeader } from '../ui/shown-as';
 
 /** The description of an API to read and to try, drawn by Swagger UI; it asks no other host for anything. */
 export function ApiReference({ url }: { url: string }) {
@@ -16,7 +17,12 @@ export function ApiReference({ url }: { url: string }) {
         const domNode = place.current!;
         // A page has one main landmark, which is ours.
         const onComplete = () => domNode.querySelector('main')?.setAttribute('role', 'presentation');
-        SwaggerUI({ domNode, url, validatorUrl: null, docExpansion: 'list', tryItOutEnabled: true, onComplete });
+        const requestInterceptor = (request: { headers: object }) => {
+          Object.assign(request.headers, shownAsHeader());
+          return request;
+        };
+        const fixed = { validatorUrl: null, docExpansion: 'list', tryItOutEnabled: true } as const;
+        SwaggerUI({ domNode, url, ...fixed, requestInterceptor, onComplete });
         setState('shown');
       },
       () => setState('failed'),

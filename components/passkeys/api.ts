@@ -4,6 +4,7 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/browser';
+import { shownAsHeader } from '../ui/shown-as';
 import type { Passkey, PasskeyListing } from './types';
 
 /** `unreachable` is ours: there was no answer at all. Every other code comes from the server. */
@@ -54,17 +55,11 @@ export const reportLostDevice = (id: string) => call<undefined>('POST', `${passk
 
 export const exportAccount = () => call<object>('POST', '/api/account/export', {});
 
-/** Who the page shows as signed in, so that nothing is done for anybody else; nothing where it takes whoever comes. */
-function shownAs(): Record<string, string> {
-  const mark = document.querySelector<HTMLMetaElement>('meta[name=shown-as]');
-  return mark ? { 'x-latchkey-shown-as': mark.content } : {};
-}
-
 async function call<T>(method: string, path: string, body?: object): Promise<ApiResult<T>> {
   const response = await fetch(path, {
     method,
     cache: 'no-store',
-    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...shownAs() },
+    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...shownAsHeader() },
     body: body && JSON.stringify(body),
   }).catch(() => undefined);
   if (!response) return { ok: false, error: { status: 0, code: 'unreachable' } };

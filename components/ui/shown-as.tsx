@@ -12,8 +12,14 @@ export const ShownAs = ({ id, children }: { id: string; children: ReactNode }) =
   </Shown>
 );
 
-/** The same for calls that the page's script makes (`components/passkeys/api.ts`). */
+/** The same for calls that the page's script makes. */
 export const ShownAsMark = ({ id }: { id: string }) => <meta name="shown-as" content={id} />;
+
+/** The header of such a call; none where the page takes whoever comes. */
+export function shownAsHeader(): Record<string, string> {
+  const mark = document.querySelector<HTMLMetaElement>('meta[name=shown-as]');
+  return mark ? { 'x-latchkey-shown-as': mark.content } : {};
+}
 
 /** Who was shown, in a form. */
 export function ShownAsField() {

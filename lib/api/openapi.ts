@@ -20,6 +20,7 @@ const common: Problem[] = [
   'api_key_invalid',
   'forbidden',
   'origin_not_allowed',
+  'another_account',
   'not_administrator',
   'step_up_required',
   'stronger_proof_required',

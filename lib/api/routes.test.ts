@@ -106,3 +106,33 @@ describe.each(Object.keys(routes) as (keyof typeof routes)[])('%s', (route) => {
     expect(await db.$count(auditEvents, eq(auditEvents.type, 'csrf.blocked'))).toBe(1);
   });
 });
+
+test('a body that names another thing than the path is refused, one that names the same is not', async () => {
+  const { key } = await newKey();
+  const { id } = (await send('POST /groups', {}, { key, body: { name: 'Editors' } })).json;
+  const rename = (body: object) => send('PATCH /groups/{id}', { id }, { key, body: { name: 'Writers', ...body } });
+  expect(await rename({ id: crypto.randomUUID() })).toMatchObject({ status: 400, json: { error: { field: 'id' } } });
+  expect((await rename({ id })).status).toBe(200);
+});
+
+test('nothing is done from a page that showed somebody else; a key is nobody on a page', async () => {
+  const { key } = await newKey();
+  const other = await seedPerson();
+  const from = (person: Person) => ({ headers: { 'x-latchkey-shown-as': person.userId }, body: { name: 'Editors' } });
+  const refused = { status: 403, json: { error: { code: 'another_account' } } };
+  expect(await send('POST /groups', {}, { as: admin, ...from(other) })).toMatchObject(refused);
+  expect((await send('POST /groups', {}, { as: admin, ...from(admin) })).status).toBe(201);
+  expect((await send('DELETE /groups/{id}', {}, { key, ...from(other), body: undefined })).status).toBe(404);
+});
+
+test('an invitation that is sent again with its Idempotency-Key uses up no share of the e-mails', async () => {
+  const { key } = await newKey();
+  const invite = (once: string) =>
+    send(
+      'POST /users/invitations',
+      {},
+      { key, headers: { 'idempotency-key': once }, body: { email: 'a@example.com' } },
+    );
+  for (let n = 0; n < 6; n++) expect((await invite('one')).status).toBe(200);
+  expect((await invite('two')).status).toBe(200);
+});

@@ -4,7 +4,7 @@ import { type Actor, userIdOf } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { answerRequest, isStorable, problemResponse, readJson } from '@/lib/http';
+import { answerRequest, isStorable, problemResponse, readJson, showsAnotherAccount } from '@/lib/http';
 import { message } from '@/lib/messages';
 import { type Invalid, once, parseInput, perform, type SentOnce } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
@@ -78,6 +78,7 @@ async function browserOf(request: NextRequest, context: RequestContext): Promise
     return fail('origin_not_allowed');
   }
   const session = await readSession(request.cookies.get(cookieName('session'))?.value);
+  if (session && showsAnotherAccount(request, session)) return fail('another_account');
   return ok(session ? { kind: 'session', session } : { kind: 'nobody' });
 }
 
@@ -107,6 +108,8 @@ async function readInput(
   if (!body.ok) return body;
   // The text of a body has been checked; that of an address has not.
   if (![...Object.values(params), ...query.flat()].every(isStorable)) return fail('invalid_request');
+  const contradicted = Object.keys(params).find((name) => (body.value[name] ?? params[name]) !== params[name]);
+  if (contradicted) return fail({ field: contradicted, message: message('fields.differs_from_path') });
   return parseInput(operation, { ...body.value, ...params });
 }
 

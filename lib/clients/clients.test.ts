@@ -116,6 +116,11 @@ describe('the secret (H7)', () => {
   });
 });
 
+test('an id that leads elsewhere in an address is refused', () => {
+  const taken = ['.', '..', 'new', '...', 'news', 'a.b'].filter((id) => ownClientId.safeParse(id).success);
+  expect(taken).toEqual(['...', 'news', 'a.b']);
+});
+
 test('an id is given once, of two at the same time to one', async () => {
   const both = await Promise.all([1, 2].map(() => runOperation(createClient, { ...settings(), id: 'wiki' })));
   expect(both.map((one) => (one.ok ? 'made' : one.error)).sort()).toEqual(['client_id_taken', 'made']);

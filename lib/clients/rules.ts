@@ -20,8 +20,13 @@ const logo = z
 const isPublicKey = (key: Record<string, unknown>) =>
   ['RSA', 'EC', 'OKP'].includes(String(key.kty)) && !['d', 'p', 'q', 'k'].some((secret) => secret in key);
 
+const publicKeys = z
+  .array(z.record(z.string(), z.unknown()))
+  .min(1, fieldError('jwks_public_only'))
+  .max(10, fieldError('jwks_too_many'));
+
 const jwks = z
-  .object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) }, fieldError('jwks_public_only'))
+  .object({ keys: publicKeys }, fieldError('jwks_public_only'))
   .refine(({ keys }) => keys.every(isPublicKey), fieldError('jwks_public_only'))
   .nullable()
   .default(null);
@@ -93,12 +98,16 @@ const clientId = /^[A-Za-z0-9._~-]{1,64}$/;
 /** Whether a client can have this id at all; what cannot be one is never looked up. */
 export const isClientId = (id: string) => clientId.test(id) && !uuid.test(id);
 
+/** Ids that a path cannot hold, because they lead elsewhere (RFC 3986 §5.2.4) or to the form of a new client. */
+const segments = ['.', '..', 'new'];
+
 /** A client id of one's own; never of the form of a user's id (RFC 9700 §4.15). */
 export const ownClientId = z
   .string()
   .trim()
   .refine((id) => !id || clientId.test(id), fieldError('client_id_characters'))
   .refine((id) => !uuid.test(id), fieldError('client_id_of_user'))
+  .refine((id) => !segments.includes(id), fieldError('client_id_reserved'))
   .default('');
 
 export type ClientSettings = z.infer<z.ZodObject<typeof shape>>;

@@ -10,7 +10,10 @@ import { whyRefused } from '@/lib/sessions';
 export type Refused = { code: string; message: string; field?: string };
 
 const invalid = (about: Invalid): Refused => ({ code: 'invalid_request', ...about });
-const refused = (code: Problem): Refused => ({ code, ...describeProblem(code) });
+const refused = (code: Problem): Refused => {
+  const { status: _, ...described } = describeProblem(code);
+  return { code, ...described };
+};
 
 /** Runs an operation on the database as the command line. */
 export async function runHere(operation: AnyOperation, sent: object): Promise<Result<object, Refused>> {

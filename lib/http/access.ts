@@ -12,6 +12,12 @@ import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
 /** The header with the user id that a page of ours showed as signed in, empty for nobody; without it nothing is compared. */
 const SHOWN_AS_HEADER = 'x-latchkey-shown-as';
 
+/** Whether the page that sends a request showed another account, or nobody, as signed in: another window has signed in since. */
+export function showsAnotherAccount(request: Request, { userId }: Session) {
+  const shown = request.headers.get(SHOWN_AS_HEADER);
+  return shown !== null && shown !== userId;
+}
+
 type Registrant = { session: Session } | { registrationLink: RegistrationLink };
 
 /** What each kind of access hands to its handler. */
@@ -37,7 +43,7 @@ async function decide(
   if (access === 'anyone') return ok(undefined);
   const session = await readSession(request.cookies.get(cookieName('session'))?.value);
   const shown = request.headers.get(SHOWN_AS_HEADER);
-  if (session && shown !== null && shown !== session.userId) return fail('another_account');
+  if (session && showsAnotherAccount(request, session)) return fail('another_account');
   const registers = access === 'registering' || access === 'may-register';
   if (session) {
     const actor: Actor = { kind: 'session', session };

@@ -1,5 +1,6 @@
 import 'server-only';
 
+export { showsAnotherAccount } from './access';
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
 export { refuseForeignForm } from './foreign-form';
