@@ -161,6 +161,8 @@ test('a network is IPv4 in four parts or IPv6, never one written as the other', 
     '',
     'x',
     '2001:db8::/129',
+    'fe80::1%eth0',
+    '10.0.0.0/08',
   ];
   expect(others.filter(isAddressRange)).toEqual([]);
   expect([isAddressIn('10.2.3.4', '10.0.0.0/8'), isAddressIn('::ffff:10.2.3.4', '10.0.0.0/8')]).toEqual([true, true]);

@@ -98,6 +98,8 @@ function isTrustedProxy(address: Address) {
 
 /** Whether a text is an address, or a network in CIDR notation; IPv4 in four parts, and never written as IPv6. */
 export function isAddressRange(text: string) {
+  // No zone (RFC 4007), which no address of a request has, and no zeros before a number of bits.
+  if (!/^[\da-f.:]+(\/(0|[1-9]\d*))?$/i.test(text)) return false;
   const [address = '', bits] = text.split('/', 2);
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return bits === undefined || ipaddr.IPv4.isValidCIDR(text);
   if (!ipaddr.IPv6.isValid(address) || ipaddr.IPv6.parse(address).isIPv4MappedAddress()) return false;
