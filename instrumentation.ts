@@ -9,7 +9,7 @@ export async function register() {
   answerAsOutage = jobs.outageResponse;
   await jobs.start();
   const { openFrontDoor } = await import('@/lib/front-door');
-  openFrontDoor();
+  openFrontDoor(jobs.stopDelivering);
 }
 
 /** A link's token is part of its path and must not reach a log (requirement K3). */

@@ -12,7 +12,7 @@ everywhere[entry] = {
     meet = door.meet;
   },
 };
-openFrontDoor();
+openFrontDoor(async () => undefined);
 delete everywhere[entry];
 
 /** What was asked for and not handed on. */

@@ -14,7 +14,7 @@ function openTo(
 ) {
   const globals = globalThis as Record<symbol, unknown>;
   globals[Symbol.for('latchkey.entry')] = { open };
-  openFrontDoor();
+  openFrontDoor(async () => undefined);
   delete globals[Symbol.for('latchkey.entry')];
 }
 

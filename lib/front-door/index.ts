@@ -31,18 +31,20 @@ async function refuse({ url = '', headers }: IncomingMessage, response: ServerRe
   return undefined;
 }
 
-const door = { meet, isOurs, close: closeDb };
+type Handlers = { meet: typeof meet; isOurs: typeof isOurs; close: () => Promise<void> };
 
 /** `scripts/server.mjs`, which listens only when it has the door. */
-type Entry = { open: (handlers: typeof door) => void };
+type Entry = { open: (handlers: Handlers) => void };
 
 /**
  * Hands the door to the process entry, which owns the server. On a platform that calls functions nobody owns one:
  * there every request asks `refuseUnready`. Whatever else starts the program would show it to everybody without asking who comes.
+ * At its end the process waits for `finish` before it closes the database.
  */
-export function openFrontDoor() {
+export function openFrontDoor(finish: () => Promise<void>) {
   const entry = (globalThis as Record<symbol, unknown>)[Symbol.for('latchkey.entry')] as Entry | undefined;
-  if (entry) return entry.open(door);
+  const close = () => finish().then(closeDb);
+  if (entry) return entry.open({ meet, isOurs, close });
   if (isCalledAsFunction()) return;
   process.stderr.write('Latchkey is started by npm start, or by node scripts/server.mjs, and by nothing else.\n');
   process.exit(1);

@@ -8,6 +8,7 @@ import { steadyKeys } from '@/lib/vault';
 import { trackResponses } from './outage';
 import { startDelivering, startPurging } from './purge';
 
+export { stopDelivering } from '@/lib/outbox';
 export { outageResponse } from './outage';
 export { deliverOutbox, runJobs } from './purge';
 export { readiness } from './readiness';

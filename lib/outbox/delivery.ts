@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, db } from '@/db';
 import { afterResponse } from '@/lib/after-response';
 import { type AuditEvent, record } from '@/lib/audit';
@@ -54,12 +55,16 @@ async function deliverKind(kind: string, delivery: Delivery) {
   for (;;) {
     const closeSlot = await openSlot(kind, delivery.atOnce);
     if (!closeSlot) break;
-    const message = await claimDue(db, kind, delivery.longest + GRACE).catch(note);
+    const { isStopping } = deliveryState();
+    const message = isStopping ? undefined : await claimDue(db, kind, delivery.longest + GRACE).catch(note);
     if (!message) {
       closeSlot();
       break;
     }
-    running.push(deliverOne(message, delivery).catch(note).finally(closeSlot));
+    const attempted = deliverOne(message, delivery).catch(note).finally(closeSlot);
+    running.push(attempted);
+    deliveryState().running.add(attempted);
+    void attempted.finally(() => deliveryState().running.delete(attempted));
   }
   await Promise.all(running);
   if (errors.length > 0) throw errors[0];
@@ -99,7 +104,11 @@ async function attempt(message: OutboxMessage, delivery: Delivery): Promise<Deli
   return Promise.race([made, late]).finally(() => clearTimeout(timer));
 }
 
-const deliveryState = lazy('outbox-delivery', () => ({ isDisabled: false }));
+const deliveryState = lazy('outbox-delivery', () => ({
+  isDisabled: false,
+  isStopping: false,
+  running: new Set<Promise<unknown>>(),
+}));
 
 /**
  * Leaves delivery to the server, which polls every two seconds. For the command line, which ends with its answer and prints
@@ -107,6 +116,15 @@ const deliveryState = lazy('outbox-delivery', () => ({ isDisabled: false }));
  */
 export function disableDelivery() {
   deliveryState().isDisabled = true;
+}
+
+/** What a stop allows for the attempts under way, in milliseconds. What is cut is attempted again after its lease. */
+const STOP_TIMEOUT = 3_000;
+
+/** Ends delivery in this process: no further message is claimed, and attempts under way have three seconds to end. */
+export async function stopDelivering() {
+  deliveryState().isStopping = true;
+  await Promise.race([Promise.all(deliveryState().running), sleep(STOP_TIMEOUT)]);
 }
 
 /** Delivers the due messages of these kinds after the response, unless this process does not deliver. */

@@ -8,6 +8,7 @@ export {
   deliverDue,
   deliverSoon,
   disableDelivery,
+  stopDelivering,
   undeliveredMail,
 } from './delivery';
 export { deleteFailedTo, insertMessage, type OutboxMessage, purgeOutbox } from './queries';
