@@ -66,8 +66,8 @@ describe('a secret is taken as it was registered', () => {
 
   test('and a new client is never registered for both', async () => {
     const fields = { ...newClientFields, name: 'New', redirectUris: 'https://a.example/cb', secretEitherWay: 'on' };
-    await runOperation(createClient, { ...settingsFrom(fields), id: 'new' });
-    expect(await db.select().from(clients)).toMatchObject([{ id: 'new', secretEitherWay: false }]);
+    await runOperation(createClient, { ...settingsFrom(fields), id: 'fresh' });
+    expect(await db.select().from(clients)).toMatchObject([{ id: 'fresh', secretEitherWay: false }]);
   });
 });
 
