@@ -12,6 +12,7 @@ import * as schema from './schema';
 import { withRetries } from './transaction';
 
 export { fixedText } from './fixed-text';
+export { prepared, rowsOf } from './prepared';
 export { afterCommit } from './transaction';
 export { databaseMessage, isUnavailable } from './unavailable';
 
@@ -67,11 +68,6 @@ function openServer(url: string): Handle {
 function openInProcess(dataDir: string): Handle {
   const client = openEmbedded(dataDir);
   return { db: withRetries(drizzleEmbedded({ client, ...options })), close: () => client.close() };
-}
-
-/** The rows of a raw statement, which the two drivers hand back in different wrappings. */
-export function rowsOf<Row>(result: unknown) {
-  return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
 }
 
 /** The columns of a table that a query returns, by their names. */
