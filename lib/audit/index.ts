@@ -4,15 +4,19 @@ import { log } from '@/lib/log';
 import { countEvent } from '@/lib/metrics';
 import { describeBrowser, type RequestContext } from '@/lib/request-context';
 import { type AuditEvent, type AuditType, auditTypes, storedDetails } from './events';
-import { insertEvent, listEvents } from './queries';
+import { insertEvents, listEvents } from './queries';
 
 export { type AboutEvent, type AuditEvent, type AuditType, auditTypes, byOwner, type PlainEvent } from './events';
 export { eventFrom, listAllEvents, purgeEvents } from './queries';
 
 /** Writes an audit event: pass the transaction of the change that it reports. */
-export async function record(tx: Db, event: AuditEvent, context: RequestContext) {
-  await insertEvent(tx, event, context);
-  announce(tx, event, context);
+export const record = (tx: Db, event: AuditEvent, context: RequestContext) => recordAll(tx, [event], context);
+
+/** Writes the events of a request by one statement. */
+export async function recordAll(tx: Db, events: AuditEvent[], context: RequestContext) {
+  if (events.length === 0) return;
+  await insertEvents(tx, events, context);
+  for (const event of events) announce(tx, event, context);
 }
 
 /**

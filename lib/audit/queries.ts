@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import type { Db } from '@/db';
+import { type Db, prepared } from '@/db';
 import { before, exactly, type Place } from '@/db/keyset';
 import { ago, purgeWhere } from '@/db/purge';
 import { auditEvents, clients, users } from '@/db/schema';
@@ -10,7 +10,7 @@ import { DAYS } from '@/lib/time';
 import { type AuditEvent, type AuditType, auditTypes, type PlainEvent, storedDetails } from './events';
 import { readReason } from './reasons';
 
-const row = ({ target, means, ...event }: AuditEvent, context: RequestContext) => ({
+const rowOf = ({ target, means, ...event }: AuditEvent, context: RequestContext) => ({
   ...event,
   ...(target && { targetType: target.type, targetId: target.id }),
   details: storedDetails({ ...event, means }),
@@ -18,8 +18,19 @@ const row = ({ target, means, ...event }: AuditEvent, context: RequestContext) =
   ...context,
 });
 
-export const insertEvent = (db: Db, event: AuditEvent, context: RequestContext) =>
-  db.insert(auditEvents).values(row(event, context));
+const insertRows = prepared<{ rows: string }>()(
+  ({ rows }) => sql`insert into ${auditEvents} (type, outcome, reason, actor_id, subject_id, passkey_id, session_id,
+      client_id, target_type, target_id, details, address, browser, request_id)
+    select type, outcome, reason, "actorId", "subjectId", "passkeyId", "sessionId", "clientId", "targetType", "targetId",
+      details, address, browser, "requestId"
+    from json_to_recordset(${rows}::text::json) as event (type text, outcome text, reason text, "actorId" uuid,
+      "subjectId" uuid, "passkeyId" uuid, "sessionId" uuid, "clientId" text, "targetType" text, "targetId" text,
+      details jsonb, address text, browser text, "requestId" text)`,
+);
+
+/** Inserts events in their order. */
+export const insertEvents = (db: Db, events: AuditEvent[], context: RequestContext) =>
+  insertRows(db, { rows: JSON.stringify(events.map((event) => rowOf(event, context))) });
 
 type EventColumns = Partial<Record<'reason' | 'actorId' | 'subjectId' | 'passkeyId' | 'sessionId', SQL>>;
 
