@@ -31,6 +31,10 @@ export const auditEvents = pgTable(
     index('audit_events_subject').on(table.subjectId, table.at),
     index('audit_events_actor').on(table.actorId, table.at),
     index('audit_events_at').on(table.at),
+    index('audit_events_type').on(table.type, table.at),
+    index('audit_events_refused').on(table.at).where(sql`outcome = 'failure'`),
+    index('audit_events_client').on(table.clientId, table.at).where(sql`client_id is not null`),
+    index('audit_events_target').on(table.targetId, table.at).where(sql`target_id is not null`),
     check('audit_events_outcome', sql`${table.outcome} in ('success', 'failure')`),
   ],
 );

@@ -34,8 +34,10 @@ export const outbox = pgTable(
     createdAt: instant().notNull().default(sql`clock_timestamp()`),
   },
   (table) => [
-    index('outbox_due').on(table.nextAt).where(sql`failed_at is null`),
+    index('outbox_due_kind').on(table.kind, table.nextAt).where(sql`failed_at is null`),
     index('outbox_failed').on(table.failedAt),
+    index('outbox_failed_recipient').on(table.recipient).where(sql`failed_at is not null`),
+    index('outbox_failing').on(table.createdAt).where(sql`last_error is not null`),
     index('outbox_user').on(table.userId),
     index('outbox_client').on(table.clientId),
   ],

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, createdAt, id, instant } from '../columns';
 
 export const roles = ['member', 'administrator'] as const;
@@ -28,7 +28,11 @@ export const users = pgTable(
     securityStamp: integer().notNull().default(0),
     createdAt: createdAt(),
   },
-  (table) => [check('users_role', sql`${table.role} in ('member', 'administrator')`)],
+  (table) => [
+    index('users_administrators').on(table.id).where(sql`role = 'administrator'`),
+    index('users_created').on(table.createdAt, table.id),
+    check('users_role', sql`${table.role} in ('member', 'administrator')`),
+  ],
 );
 
 /** The user to whom a row belongs, with whose account it goes. */

@@ -1,8 +1,8 @@
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Db, prepared } from '@/db';
 import { before, exactly, type Place } from '@/db/keyset';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeSlices } from '@/db/purge';
 import { auditEvents, clients, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import type { RequestContext } from '@/lib/request-context';
@@ -75,6 +75,8 @@ type EventFilter = {
  * far as they exist.
  */
 export async function listAllEvents(db: Db, filter: EventFilter, limit: number, place?: Place) {
+  // A type has one outcome: of the other one there is nothing to look for.
+  if (filter.type && filter.outcome && auditTypes[filter.type][0] !== filter.outcome) return [];
   const [actors, subjects] = [alias(users, 'actors'), alias(users, 'subjects')];
   const { id, at, type, outcome, actorId, subjectId, targetId, clientId, ...others } = auditEvents;
   const { reason, targetType, details, passkeyId, sessionId, address, browser, requestId } = others;
@@ -89,7 +91,7 @@ export async function listAllEvents(db: Db, filter: EventFilter, limit: number, 
     .where(
       and(
         filter.type && eq(type, filter.type),
-        filter.outcome && eq(outcome, filter.outcome),
+        filter.outcome && sql`${outcome} = ${sql.raw(`'${filter.outcome}'`)}`,
         filter.actorId ? eq(actorId, filter.actorId) : undefined,
         filter.subjectId ? eq(subjectId, filter.subjectId) : undefined,
         filter.targetId ? eq(targetId, filter.targetId) : undefined,
@@ -102,9 +104,11 @@ export async function listAllEvents(db: Db, filter: EventFilter, limit: number, 
   return rows.map((row) => ({ ...row, reason: readReason(row.reason) }));
 }
 
-/** Deletes what is older than the retention; the trigger lets deletes through in this transaction only, and of no event of today. */
+/** Deletes what is older than the retention; the trigger lets deletes through in these transactions only, and of no event of today. */
 export const purgeEvents = (db: Db) =>
-  db.transaction(async (tx) => {
-    await tx.execute(sql`select set_config('latchkey.purging_audit_events', 'on', true)`);
-    await purgeWhere(tx, auditEvents, lt(auditEvents.at, ago(config.auditRetentionDays * DAYS)));
-  });
+  purgeSlices((slice) =>
+    db.transaction(async (tx) => {
+      await tx.execute(sql`select set_config('latchkey.purging_audit_events', 'on', true)`);
+      return slice(tx, auditEvents.at, { at: ago(config.auditRetentionDays * DAYS) });
+    }),
+  );

@@ -85,6 +85,15 @@ describe('a user name', () => {
     expect(await nameOf('root@example.com', { role: 'administrator' })).toBe('root');
   });
 
+  test('of many with one first part has a number, and is found without trying all of them', async () => {
+    const { length } = await Promise.all(Array.from({ length: 9 }, (_, n) => nameOf(`info@${n}.example.com`)));
+    const more = [];
+    for (let n = length; n < length + 10; n++) more.push((await nameOf(`info@${n}.example.com`))!);
+    expect(new Set(more).size).toBe(10);
+    for (const name of more) expect(name).toMatch(/^info\d{2,}$/);
+    expect(more, 'whoever counts looks once for each').not.toEqual(more.map((_, n) => `info${n + 10}`));
+  });
+
   test('stays when the address or the name changes, and the change is told of', async () => {
     const { id: userId } = await newUser('Somebody', 'first@example.com');
     const row = async () => (await db.select().from(users).where(eq(users.id, userId)))[0]!;

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { columns, type Db, firstRow, hasRows } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { clients, grants, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
 import { withinLimits } from '@/lib/sessions';
 
@@ -78,7 +78,7 @@ export const deleteArtifact = (db: Db, idHash: string) =>
 export const deleteGranted = (db: Db, grantHash: string) =>
   db.delete(oidcArtifacts).where(eq(oidcArtifacts.grantHash, grantHash));
 
-export const purgeArtifacts = (db: Db) => purgeWhere(db, oidcArtifacts, lt(oidcArtifacts.expiresAt, ago(0)));
+export const purgeArtifacts = (db: Db) => purgeBefore(db, oidcArtifacts.expiresAt, { at: ago(0) });
 
 /** Remembers that a session has signed in to these clients, and by which `sid` each knows it. */
 export async function rememberClients(db: Db, sessionId: string, sids: Record<string, string>) {

@@ -1,6 +1,6 @@
-import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { type Db, firstRow, hasRows } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { apiKeys, idempotentAnswers, sessions, users } from '@/db/schema';
 import { type Permission, roles } from '@/lib/access';
 import type { Session } from '@/lib/actor';
@@ -61,5 +61,4 @@ export const storeAnswer = (tx: Db, claimed: Claimed, body: object) =>
 export const releaseAnswer = (tx: Db, claimed: Claimed) => tx.delete(idempotentAnswers).where(isOf(claimed));
 
 /** A sent creation may be sent again for a day. */
-export const purgeIdempotentAnswers = (db: Db) =>
-  purgeWhere(db, idempotentAnswers, lt(idempotentAnswers.createdAt, ago(1 * DAYS)));
+export const purgeIdempotentAnswers = (db: Db) => purgeBefore(db, idempotentAnswers.createdAt, { at: ago(1 * DAYS) });

@@ -1,7 +1,7 @@
-import { and, desc, eq, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { columns, type Db, firstRow, hasRows } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { clients, logoutNotices, oneTimeTokens, outbox } from '@/db/schema';
 import { DAYS, MINUTES } from '@/lib/time';
 
@@ -92,7 +92,7 @@ export const deleteFailedTo = (tx: Db, recipient: string) =>
 
 /** Converts what a version before the outbox has stored, and deletes what failed a month ago. */
 export async function purgeOutbox(db: Db) {
-  await purgeWhere(db, outbox, lt(outbox.failedAt, ago(LIFETIME)));
+  await purgeBefore(db, outbox.failedAt, { at: ago(LIFETIME) });
   const left = sql`delete from ${logoutNotices} where next_at < ${ago(10 * MINUTES)} returning *`;
   await db.execute(sql`with left_behind as (${left})
     insert into ${outbox} (kind, client_id, payload) select 'logout-notice', client_id,

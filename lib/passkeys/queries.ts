@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { columns, type Db, firstRow, hasRows, rowsOf } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
 
 export async function insertChallenge(db: Db, challenge: typeof challenges.$inferInsert) {
@@ -147,4 +147,4 @@ export const markEligibilityChanged = (db: Db, id: string) =>
     .returning({ id: passkeys.id })
     .then(hasRows);
 
-export const purgeChallenges = (db: Db) => purgeWhere(db, challenges, lt(challenges.expiresAt, ago(0)));
+export const purgeChallenges = (db: Db) => purgeBefore(db, challenges.expiresAt, { at: ago(0) });

@@ -1,10 +1,10 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import type { Db } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { factorFailures, rateLimits } from '@/db/schema';
 import { DAYS } from '@/lib/time';
 
-export const purgeCounters = (db: Db) => purgeWhere(db, rateLimits, lt(rateLimits.expire, ago(0)));
+export const purgeCounters = (db: Db) => purgeBefore(db, rateLimits.expire, { at: ago(0) });
 
 /**
  * Counts an attempt before its factor is checked, so that guesses sent at once are counted too. Returns nothing while
@@ -48,4 +48,4 @@ export const deleteFailures = (db: Db, key: string) => db.delete(factorFailures)
 
 /** Deletes old failures that are few; many in a row are kept until a success. */
 export const purgeFailures = (db: Db) =>
-  purgeWhere(db, factorFailures, and(lt(factorFailures.failures, 5), lt(factorFailures.lastAt, ago(30 * DAYS))));
+  purgeBefore(db, factorFailures.lastAt, { at: ago(30 * DAYS), where: sql`failures < 5` });

@@ -1,6 +1,6 @@
-import { and, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import { columns, type Db, firstRow, hasRows } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { oneTimeTokens, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { DAYS } from '@/lib/time';
@@ -106,5 +106,4 @@ export const upsertSetupLink = (db: Db, tokenHash: string, userHandle: Uint8Arra
     .values({ tokenHash, purpose: 'setup', role: 'administrator', userHandle, expiresAt })
     .onConflictDoUpdate({ target: oneTimeTokens.tokenHash, set: { expiresAt, consumedAt: null } });
 
-export const purgeRegistrationLinks = (db: Db) =>
-  purgeWhere(db, oneTimeTokens, lt(oneTimeTokens.expiresAt, ago(1 * DAYS)));
+export const purgeRegistrationLinks = (db: Db) => purgeBefore(db, oneTimeTokens.expiresAt, { at: ago(1 * DAYS) });

@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { type Db, rowsOf } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { sessions, users } from '@/db/schema';
 import type { Session } from '@/lib/actor';
 import { config } from '@/lib/config';
@@ -174,8 +174,10 @@ export async function readDatabaseClock(db: Db) {
   return ms;
 }
 
-export const purgeSessions = (db: Db) =>
-  purgeWhere(db, sessions, or(lt(sessions.endsAt, ago(0)), lt(sessions.lastSeenAt, ago(config.sessionIdle))));
+export async function purgeSessions(db: Db) {
+  await purgeBefore(db, sessions.endsAt, { at: ago(0) });
+  await purgeBefore(db, sessions.lastSeenAt, { at: ago(config.sessionIdle) });
+}
 
 /** Neither idle for too long nor too old. */
 export const withinLimits = () =>

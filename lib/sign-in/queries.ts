@@ -1,6 +1,6 @@
-import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { type Db, fixedText, rowsOf } from '@/db';
-import { ago, purgeWhere } from '@/db/purge';
+import { ago, purgeBefore } from '@/db/purge';
 import { knownBrowsers, passkeys, pendingSignIns, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
 import { config } from '@/lib/config';
@@ -175,7 +175,7 @@ export async function consumePending(db: Db, tokenHash: string, browserHash: str
   return consumed;
 }
 
-export const purgePending = (db: Db) => purgeWhere(db, pendingSignIns, lt(pendingSignIns.expiresAt, ago(0)));
+export const purgePending = (db: Db) => purgeBefore(db, pendingSignIns.expiresAt, { at: ago(0) });
 
 /** A second factor vouched for the user verification of this passkey; from now on it may count (WebAuthn §7.2 s24). */
 export async function initializeUserVerification(db: Db, passkeyId: string) {
