@@ -26,17 +26,9 @@ export default {
   // Settled by the build: a project can keep the platform from telling its functions.
   env: VERCEL ? { VERCEL } : {},
   experimental: { serverActions: { allowedOrigins: ownOrigin } },
-  // Bundled, the first cannot find its WebAssembly and the second cannot find Drizzle.
+  // Bundled, the first cannot find its WebAssembly.
   // oidc-provider goes by the names of its classes, which a bundler shortens.
-  serverExternalPackages: [
-    '@electric-sql/pglite',
-    'rate-limiter-flexible',
-    'drizzle-orm',
-    'pino',
-    'prom-client',
-    'oidc-provider',
-    'srvx',
-  ],
+  serverExternalPackages: ['@electric-sql/pglite', 'drizzle-orm', 'pino', 'prom-client', 'oidc-provider', 'srvx'],
   output: process.env.BUILD_STANDALONE ? 'standalone' : undefined,
   outputFileTracingIncludes: { '/**': ['./drizzle/**/*', './extensions/*/migrations/**/*'] },
   // Next.js takes it along to change pictures, which is off.

@@ -11,7 +11,6 @@ import { openPool } from './pool';
 import * as schema from './schema';
 import { withRetries } from './transaction';
 
-export { fixedText } from './fixed-text';
 export { prepared, rowsOf } from './prepared';
 export { afterCommit } from './transaction';
 export { databaseMessage, isUnavailable } from './unavailable';

@@ -9,9 +9,9 @@ type Statement<Rows> = { execute: (values: Record<string, unknown>) => Promise<R
 type Builder<Rows> = { prepare: (name: string) => Statement<Rows> };
 
 /**
- * A statement whose text is made once: what is built has a placeholder for each value of a call. Values go to the driver as
- * they are, so a time is an ISO text and what is absent is null; `sql` answers the rows as the driver has them, and a
- * query of Drizzle's builder as its columns say.
+ * A statement whose text is made once: what is built has a placeholder for each value of a call, and whatever else stands in
+ * it is a constant. Values go to the driver as they are, so a time is an ISO text and what is absent is null; `sql` answers
+ * the rows as the driver has them, and a query of Drizzle's builder as its columns say.
  */
 export function prepared<Values extends object = Record<never, unknown>>() {
   type Of<Rows> = (db: Db, values: Values) => Promise<Rows>;
@@ -25,7 +25,7 @@ export function prepared<Values extends object = Record<never, unknown>>() {
       if (text) return rowsFrom(session.prepareQuery(text, undefined, undefined, false));
       const built = build(placeholders as Placeholders<Values>, db);
       if (!is(built, SQL)) return built.prepare('');
-      text = dialect.sqlToQuery(built);
+      text = dialect.sqlToQuery(built.inlineParams());
       return rowsFrom(session.prepareQuery(text, undefined, undefined, false));
     };
     return (db, values) => {

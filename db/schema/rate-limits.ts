@@ -1,7 +1,7 @@
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from '../columns';
 
-/** Shared counters, in the shape that `rate-limiter-flexible` wants. */
+/** Counters that all instances share: the attempts of the span that ends at `expire`. */
 export const rateLimits = pgTable(
   'rate_limits',
   {

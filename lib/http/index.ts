@@ -13,5 +13,5 @@ export { formOf } from './operation-form';
 export { goneWith, jsonOf } from './operation-route';
 export { readTyped, TYPED_HEADER } from './other-build';
 export { factorRefusal, factorSentence, nextPage, outcomeResponse, postponeOffer } from './outcome';
-export { problemResponse, refusal } from './problems';
+export { problemResponse, refusal, refused } from './problems';
 export * from './session-cookie';

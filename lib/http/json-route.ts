@@ -6,13 +6,19 @@ import { config } from '@/lib/config';
 import { refuseUnready } from '@/lib/front-door';
 import { log } from '@/lib/log';
 import type { Problem } from '@/lib/problems';
-import { type LimitName, recordDenied, takeAttempt } from '@/lib/rate-limits';
+import { type LimitName, recordDenied, takeAttempt, tooManyRequests } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { type Admitted, admit } from './access';
 import { readJson } from './json-body';
-import { problemResponse, type Refusal } from './problems';
+import { problemResponse, type Refusal, refusal, refused } from './problems';
 
-type Entry<A extends Access, S extends z.ZodType> = { access: A; limit: LimitName; input?: S };
+type Entry<A extends Access, S extends z.ZodType> = {
+  access: A;
+  limit: LimitName;
+  /** The handler's own statement counts the attempt, and the handler refuses it; only what never gets there is counted here. */
+  isCounted?: true;
+  input?: S;
+};
 type Call<A extends Access, S extends z.ZodType> = {
   input: z.infer<S>;
   admitted: Admitted<A>;
@@ -28,17 +34,17 @@ const nothing = z.unknown();
 
 /** Makes a JSON entry: origin, limit, input and access are checked in this order before the handler runs. */
 export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing>(
-  { access, limit, input }: Entry<A, S>,
+  { access, limit, isCounted, input }: Entry<A, S>,
   handle: (call: Call<A, S>) => Promise<Response | Refusal>,
 ): Handler {
   return (request, { params }) =>
     answerRequest(request, async (context) => {
       if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl)
         return await blocked(context);
-      const attempt = await takeAttempt(limit, context);
-      if (!attempt.ok) return limited(limit, attempt.error, context);
+      const counted = isCounted ? undefined : await takeAttempt(limit, context);
+      if (counted?.ok === false) return refused(tooManyRequests(counted.error));
       const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
-      if (!body.ok) return problemResponse(body.error, context.requestId);
+      if (!body.ok) return refuseBody(body.error, isCounted && (await takeAttempt(limit, context)));
       const admitted = await admit(access, request, context);
       if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, context.requestId);
 
@@ -111,11 +117,9 @@ async function blocked(context: RequestContext) {
   return problemResponse('origin_not_allowed', context.requestId);
 }
 
-/** Logs every refusal; the audit records only the first of each period. */
-function limited(limit: LimitName, seconds: number, context: RequestContext) {
-  log.warn({ requestId: context.requestId, address: context.address, limit }, 'rate-limit.exceeded');
-  return problemResponse('too_many_requests', context.requestId, { 'retry-after': String(seconds) });
-}
+/** Too many attempts go before what is wrong with one. */
+const refuseBody = (problem: Problem, attempt?: Awaited<ReturnType<typeof takeAttempt>>) =>
+  attempt?.ok === false ? refused(tooManyRequests(attempt.error)) : refusal(problem);
 
 function failed(error: unknown, context: RequestContext): Response {
   const problem: Problem = isUnavailable(error) ? 'unavailable' : 'internal';

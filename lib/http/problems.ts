@@ -7,6 +7,12 @@ export type Refusal = { refused: Problem; retryAfter?: number };
 
 export const refusal = (refused: Problem): Refusal => ({ refused });
 
+/** The refusal that the failing side of a result names, with the seconds to wait where it has them. */
+export const refused = ({ error, retryAfter }: { error: Problem; retryAfter?: number }): Refusal => ({
+  refused: error,
+  retryAfter,
+});
+
 /**
  * The one form of every error: `{"error":{"code","message","requestId"}}`, with the `field` that it is about. What is wrong
  * with one field of an input may be said `about` it.

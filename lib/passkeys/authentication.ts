@@ -2,18 +2,19 @@ import { type Db, db } from '@/db';
 import { type PlainEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyChangedEmail, passkeySuspectEmail, sendEmail } from '@/lib/mail';
+import { type Attempt, attemptOf, checkAttempt, tooManyRequests } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
 import type { Session } from '@/lib/sessions';
 import { emailAddress } from '@/lib/users';
-import { issueChallenge, keyOf } from './challenges';
+import { issueChallenge, keyOf, newChallenge } from './challenges';
 import { decoysFor, isDecoy } from './decoys';
 import { requestOptions } from './options';
 import {
   type ChallengeWithPasskey,
   consumeWithPasskey,
-  listDescriptorsByEmail,
+  insertSignInChallenge,
   listRows,
   markEligibilityChanged,
   markRegressed,
@@ -24,29 +25,32 @@ import { verifyAssertion } from './verify';
 type SignInStart = { browser: string; username?: string; returnTo?: string };
 
 /**
- * Begins a sign-in. Without a username any passkey of ours may answer and none is named; with one, that user's passkeys are
- * named, or decoys that stay the same.
+ * Begins a sign-in, and counts it as an attempt. Without a username any passkey of ours may answer and none is named; with
+ * one, that user's passkeys are named, or decoys that stay the same.
  */
-export async function startAuthentication({ browser, username, returnTo }: SignInStart) {
-  const userVerification = config.webauthn.userVerification === 'required';
-  const email = username === undefined ? undefined : (emailAddress.safeParse(username).data ?? username);
-  const descriptors = email === undefined ? [] : await listDescriptorsByEmail(db, email);
-  const allow = email === undefined || descriptors.length > 0 ? descriptors : await decoysFor(email);
-
-  const { challengeId, challenge, expiresAt } = await issueChallenge({
-    ...{ purpose: 'authenticate', browser, userVerification, discoverable: email === undefined },
-    userId: descriptors[0]?.userId,
-    returnTo: returnTo === undefined ? undefined : safeReturnTo(returnTo),
+export async function startAuthentication({ browser, username, returnTo }: SignInStart, context: RequestContext) {
+  const attempt = attemptOf('ceremony', context);
+  const email = username === undefined ? null : (emailAddress.safeParse(username).data ?? username);
+  const { challenge, row } = newChallenge(browser, {
+    purpose: 'authenticate',
+    userVerification: config.webauthn.userVerification === 'required',
+    discoverable: email === null,
+    returnTo: returnTo === undefined ? null : safeReturnTo(returnTo),
   });
-  return { challengeId, options: await requestOptions(allow, challenge), expiresAt: expiresAt.toISOString() };
+  const [started] = await insertSignInChallenge(db, { ...row, ...attempt.values, email });
+  const { id: challengeId, descriptors } = started!;
+  const within = await checkAttempt(attempt, started!, context);
+  if (!within.ok) return tooManyRequests(within.error);
+
+  const allow = email === null || descriptors.length > 0 ? descriptors : await decoysFor(email);
+  return ok({ challengeId: challengeId!, options: await requestOptions(allow, challenge), expiresAt: row.expiresAt });
 }
 
 /** Begins a step-up: only this user's passkeys, with user verification whatever the settings say (requirement A18). */
 export async function startStepUp({ id: sessionId, userId }: Session, browser: string) {
   const allow = await listRows(db, userId);
-  const { challengeId, challenge } = await issueChallenge({
+  const { challengeId, challenge } = await issueChallenge(browser, {
     purpose: 'step-up',
-    browser,
     userVerification: true,
     userId,
     sessionId,
@@ -55,6 +59,7 @@ export async function startStepUp({ id: sessionId, userId }: Session, browser: s
 }
 
 export type AuthenticationFailure = 'authentication_failed' | 'unknown_credential' | 'passkey_changed';
+type TooManyRequests = ReturnType<typeof tooManyRequests>;
 
 /** A verified assertion with its passkey and user. Only the challenge has been consumed; nothing else is stored yet. */
 export type VerifiedAssertion = {
@@ -68,7 +73,13 @@ export type VerifiedAssertion = {
   passkeyIsTwoFactors: boolean;
 };
 
-export type Expected = { purpose: 'authenticate' | 'step-up'; userId?: string; sessionId?: string };
+export type Expected = {
+  purpose: 'authenticate' | 'step-up';
+  userId?: string;
+  sessionId?: string;
+  /** What the statement counts that consumes the challenge; without it the attempt has been counted before. */
+  attempt?: Attempt;
+};
 
 /**
  * Consumes the challenge and verifies the assertion in the order of WebAuthn §7.2. Every refusal is recorded with its reason;
@@ -78,10 +89,13 @@ export async function checkAuthentication(
   { challengeId, credential, browser }: { challengeId: string; credential: AuthenticationCredential; browser: string },
   expected: Expected,
   context: RequestContext,
-): Promise<Result<VerifiedAssertion, AuthenticationFailure>> {
-  const consumed = await consumeWithPasskey(db, keyOf(expected.purpose, challengeId, browser), credential.id);
-  const refuse = (reason: string, type?: PlainEvent['type']) =>
-    recordRefusal(consumed, expected.purpose, reason, type, context);
+): Promise<Result<VerifiedAssertion, AuthenticationFailure> | TooManyRequests> {
+  const { attempt, purpose } = expected;
+  const key = keyOf(purpose, challengeId, browser);
+  const { count, consumed } = await consumeWithPasskey(db, key, credential.id, attempt?.values);
+  const within = attempt && (await checkAttempt(attempt, count, context));
+  if (within && !within.ok) return tooManyRequests(within.error);
+  const refuse = (reason: string, type?: PlainEvent['type']) => recordRefusal(consumed, purpose, reason, type, context);
 
   if (!consumed) return refuse('challenge_spent');
   if (expected.sessionId && consumed.challenge.sessionId !== expected.sessionId) return refuse('other_session');

@@ -1,21 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { type Db, db } from '@/db';
+import { db } from '@/db';
 import { config } from '@/lib/config';
 import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
-import { type ChallengeKey, insertChallenge } from './queries';
+import { type ChallengeKey, insertChallenge, type NewChallenge } from './queries';
 
-type Row = Parameters<typeof insertChallenge>[1];
-type NewChallenge = Partial<Row> & Pick<Row, 'purpose' | 'userVerification'> & { browser: string };
+type Demands = Partial<NewChallenge> & Pick<NewChallenge, 'purpose' | 'userVerification'>;
 
-/** Issues a challenge of 32 random bytes, bound to its browser and its demands (WebAuthn §13.4.3). */
-export async function issueChallenge({ browser, discoverable = false, ...demands }: NewChallenge, on: Db = db) {
+/** A challenge of 32 random bytes, bound to its browser and its demands (WebAuthn §13.4.3), with its row. */
+export function newChallenge(browser: string, demands: Demands) {
   const challenge = new Uint8Array(randomBytes(32));
-  const expiresAt = fromNow(config.webauthn.challengeTimeout);
-  const value = Buffer.from(challenge).toString('base64url');
-  const row = { ...demands, discoverable, value, browserHash: hashToken(browser), expiresAt };
-  const challengeId = await insertChallenge(on, row);
-  return { challengeId, challenge, expiresAt };
+  const row: NewChallenge = {
+    ...{ discoverable: false, conditional: false, userId: null, sessionId: null, enrolmentId: null, returnTo: null },
+    ...demands,
+    value: Buffer.from(challenge).toString('base64url'),
+    browserHash: hashToken(browser),
+    expiresAt: fromNow(config.webauthn.challengeTimeout).toISOString(),
+  };
+  return { challenge, row };
+}
+
+/** Issues a challenge to a browser. */
+export async function issueChallenge(browser: string, demands: Demands) {
+  const { challenge, row } = newChallenge(browser, demands);
+  const [{ id: challengeId }] = (await insertChallenge(db, row)) as [{ id: string }];
+  return { challengeId, challenge };
 }
 
 /** The key of a challenge: its id, and the browser that it was issued to. */

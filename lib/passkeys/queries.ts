@@ -1,22 +1,58 @@
-import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
-import { columns, type Db, firstRow, hasRows, rowsOf } from '@/db';
+import { and, asc, eq, gt, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { columns, type Db, firstRow, hasRows, prepared, rowsOf } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
-
-export async function insertChallenge(db: Db, challenge: typeof challenges.$inferInsert) {
-  const [inserted] = await db.insert(challenges).values(challenge).returning({ id: challenges.id });
-  return inserted!.id;
-}
+import { type AttemptCount, type AttemptValues, countedAttempt, isWithinLimit } from '@/lib/rate-limits';
 
 export type ChallengeKey = { id: string; browserHash: string; purpose: 'register' | 'authenticate' | 'step-up' };
 
+/** A challenge as the values of a statement. */
+export type NewChallenge = Record<'value' | 'browserHash' | 'expiresAt', string> &
+  Record<'userVerification' | 'discoverable' | 'conditional', boolean> &
+  Record<'userId' | 'sessionId' | 'enrolmentId' | 'returnTo', string | null> & { purpose: ChallengeKey['purpose'] };
+
+const insertedChallenge = (value: Record<keyof NewChallenge, Placeholder>, userId: SQL) => sql`
+  insert into ${challenges} (value, purpose, browser_hash, user_id, session_id, enrolment_id, user_verification,
+    discoverable, conditional, return_to, expires_at)
+  select ${value.value}::text, ${value.purpose}::text, ${value.browserHash}::text, ${userId}, ${value.sessionId}::uuid,
+    ${value.enrolmentId}::uuid, ${value.userVerification}::boolean, ${value.discoverable}::boolean,
+    ${value.conditional}::boolean, ${value.returnTo}::text, ${value.expiresAt}::timestamptz`;
+
+export const insertChallenge = prepared<NewChallenge>()(
+  (value) => sql<{ id: string }>`${insertedChallenge(value, sql`${value.userId}::uuid`)} returning id`,
+);
+
+type SignInStart = AttemptCount & { id: string | null; descriptors: { credentialId: string; transports: string[] }[] };
+
+/**
+ * Counts an attempt and, within its limit, inserts the challenge of a sign-in and lists the passkeys behind the address
+ * that was named: one statement, whether there is such a user or not.
+ */
+export const insertSignInChallenge = prepared<NewChallenge & AttemptValues & { email: string | null }>()(
+  (value) => sql<SignInStart>`
+    with attempt as (${countedAttempt(value)}
+    ), known as (
+      select credential_id, transports, user_id, ${passkeys.createdAt} as made_at, ${passkeys.id} as passkey_id
+      from ${passkeys} join ${users} on ${users.id} = user_id
+      where email = ${value.email}::text and removed_at is null and ${isWithinLimit}
+    ), issued as (${insertedChallenge(value, sql`(select user_id from known limit 1)`)} where ${isWithinLimit} returning id
+    )
+    select attempts, wait, (select id from issued) as id, (
+      select coalesce(json_agg(json_build_object('credentialId', credential_id, 'transports', transports)
+        order by made_at, passkey_id), '[]') from known
+    ) as descriptors from attempt`,
+);
+
+type Answered = ChallengeKey & { now: string };
+const answeredNow = (key: ChallengeKey): Answered => ({ ...key, now: new Date().toISOString() });
+
 /** Only the browser that was asked may answer; anybody else's try leaves the challenge untouched. */
-const answerable = ({ id, browserHash, purpose }: ChallengeKey) =>
+const answerable = ({ id, browserHash, purpose, now }: Record<keyof Answered, Placeholder>) =>
   and(
     eq(challenges.id, id),
     eq(challenges.purpose, purpose),
     eq(challenges.browserHash, browserHash),
-    gt(challenges.expiresAt, new Date()),
+    gt(challenges.expiresAt, sql`${now}::timestamptz`),
   );
 
 const challengeColumns = {
@@ -24,35 +60,62 @@ const challengeColumns = {
   ...columns(challenges, 'discoverable', 'conditional', 'returnTo'),
 };
 
-/** Deletes and returns in one statement, so that a challenge is answered once whatever runs at the same time. */
-export const consumeChallenge = (db: Db, key: ChallengeKey) =>
-  db.delete(challenges).where(answerable(key)).returning(challengeColumns).then(firstRow);
+const deleteAnswered = prepared<Answered>()((value, db) =>
+  db.delete(challenges).where(answerable(value)).returning(challengeColumns),
+);
 
-/** Consumes the challenge and looks the passkey up with its user, in one statement: half of what a sign-in costs. */
-export function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string) {
-  const spent = db.$with('spent').as(db.delete(challenges).where(answerable(key)).returning(challengeColumns));
-  return db
-    .with(spent)
-    .select({
-      challenge: {
-        ...columns(spent, 'value', 'userId', 'sessionId'),
-        ...columns(spent, 'userVerification', 'discoverable', 'conditional', 'returnTo'),
-      },
-      passkey: {
-        ...columns(passkeys, 'id', 'credentialId', 'userId', 'publicKey', 'signCount', 'name', 'removedAt'),
-        ...columns(passkeys, 'backupEligible', 'backupState', 'uvInitialized', 'recoveryId', 'heldUntil'),
-      },
-      user: { ...columns(users, 'id', 'handle', 'email', 'disabledAt'), stamp: users.securityStamp },
-      hasSecondFactor: sql<boolean>`exists (select from ${totpSecrets} where user_id = ${users.id} and confirmed_at is not null)`,
-      passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
-    })
-    .from(spent)
-    .leftJoin(passkeys, eq(passkeys.credentialId, credentialId))
-    .leftJoin(users, eq(users.id, passkeys.userId))
-    .then(firstRow);
+/** Deletes and returns in one statement, so that a challenge is answered once whatever runs at the same time. */
+export const consumeChallenge = async (db: Db, key: ChallengeKey) =>
+  firstRow(await deleteAnswered(db, answeredNow(key)));
+
+/** Consumes the challenge within the limit of `attempt`, and looks the passkey up with its user. */
+const consuming = (countedIn: (value: Record<keyof AttemptValues, Placeholder>) => SQL) =>
+  prepared<Answered & Partial<AttemptValues> & { credentialId: string }>()((value, db) => {
+    const count = { attempts: sql<number>`attempts`.as('attempts'), wait: sql<number>`wait`.as('wait') };
+    const attempt = db.$with('attempt', count).as(countedIn(value));
+    const spent = db.$with('spent').as(
+      db
+        .delete(challenges)
+        .where(and(answerable(value), isWithinLimit))
+        .returning(challengeColumns),
+    );
+    return db
+      .with(attempt, spent)
+      .select({
+        attempt: { attempts: attempt.attempts, wait: attempt.wait },
+        challenge: {
+          ...columns(spent, 'value', 'userId', 'sessionId'),
+          ...columns(spent, 'userVerification', 'discoverable', 'conditional', 'returnTo'),
+        },
+        passkey: {
+          ...columns(passkeys, 'id', 'credentialId', 'userId', 'publicKey', 'signCount', 'name', 'removedAt'),
+          ...columns(passkeys, 'backupEligible', 'backupState', 'uvInitialized', 'recoveryId', 'heldUntil'),
+        },
+        user: { ...columns(users, 'id', 'handle', 'email', 'disabledAt'), stamp: users.securityStamp },
+        hasSecondFactor: sql<boolean>`exists (select from ${totpSecrets} where user_id = ${users.id} and confirmed_at is not null)`,
+        passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
+      })
+      .from(attempt)
+      .leftJoin(spent, sql`true`)
+      .leftJoin(passkeys, eq(passkeys.credentialId, value.credentialId))
+      .leftJoin(users, eq(users.id, passkeys.userId));
+  });
+
+const consumeCounted = consuming(countedAttempt);
+const consumeUncounted = consuming(() => sql`select 0 as attempts, 0 as wait, true as is_within`);
+
+/**
+ * Consumes the challenge and looks the passkey up with its user, and counts the attempt if there is one, which has to be
+ * within its limit: all in one statement, half of what a sign-in costs.
+ */
+export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string, attempt?: AttemptValues) {
+  const consume = attempt ? consumeCounted : consumeUncounted;
+  const [row] = await consume(db, { ...answeredNow(key), ...attempt, credentialId });
+  const { attempt: count, challenge, ...found } = row!;
+  return { count, consumed: challenge?.value ? { ...found, challenge } : undefined };
 }
 
-export type ChallengeWithPasskey = NonNullable<Awaited<ReturnType<typeof consumeWithPasskey>>>;
+export type ChallengeWithPasskey = NonNullable<Awaited<ReturnType<typeof consumeWithPasskey>>['consumed']>;
 
 const present = (userId: string) => and(eq(passkeys.userId, userId), isNull(passkeys.removedAt));
 
@@ -68,15 +131,6 @@ export const listRows = (db: Db, userId: string) =>
     .from(passkeys)
     .innerJoin(users, eq(users.id, passkeys.userId))
     .where(present(userId))
-    .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
-
-/** The passkeys behind an address, in one statement whether there is such a user or not. */
-export const listDescriptorsByEmail = (db: Db, email: string) =>
-  db
-    .select(columns(passkeys, 'credentialId', 'transports', 'userId'))
-    .from(passkeys)
-    .innerJoin(users, eq(users.id, passkeys.userId))
-    .where(and(eq(users.email, email), isNull(passkeys.removedAt)))
     .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
 
 /** Inserts a passkey, or returns nothing when anybody already has one of that id (WebAuthn §7.1 step 26). */

@@ -26,12 +26,12 @@ type Registrant = { session: Session } | { registrationLink: RegistrationLink };
 export async function startRegistration(registrant: Registrant, browser: string, conditional: boolean) {
   const { webauthn } = config;
   const userVerification = webauthn.userVerification === 'required';
-  const demands = { purpose: 'register', browser, userVerification, conditional } as const;
+  const demands = { purpose: 'register', userVerification, conditional } as const;
 
   if ('registrationLink' in registrant) {
     const { id, userHandle: handle, email, name } = registrant.registrationLink;
     if (!email || !name) return fail('enrolment_required');
-    const { challengeId, challenge } = await issueChallenge({ ...demands, enrolmentId: id });
+    const { challengeId, challenge } = await issueChallenge(browser, { ...demands, enrolmentId: id });
     return ok({ challengeId, options: await creationOptions({ handle, email, name }, [], challenge) });
   }
 
@@ -40,7 +40,7 @@ export async function startRegistration(registrant: Registrant, browser: string,
   if (!user) return fail('session_required');
   const existing = await listRows(db, userId);
   if (existing.length >= MOST_PASSKEYS) return fail('too_many_passkeys');
-  const { challengeId, challenge } = await issueChallenge({ ...demands, userId, sessionId });
+  const { challengeId, challenge } = await issueChallenge(browser, { ...demands, userId, sessionId });
   return ok({ challengeId, options: await creationOptions(user, existing, challenge) });
 }
 

@@ -1,20 +1,51 @@
-import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
 import { db } from '@/db';
-import { rateLimits } from '@/db/schema';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
-import { lazy } from '@/lib/lazy';
+import { log } from '@/lib/log';
 import { addressGroup, type RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { steadyDigest } from '@/lib/vault';
 import { type LimitName, limits } from './limits';
+import { type AttemptCount, type AttemptValues, upsertAttempt } from './queries';
+
+/** An attempt that the statement counts which it guards; `checkAttempt` reads what came of it. */
+export type Attempt = { name: LimitName | 'email'; most: number; values: AttemptValues };
+
+/** An attempt of this source, or of whoever is named instead, for a statement that has `countedAttempt` in it. */
+export const attemptOf = (name: LimitName, context: RequestContext, of = addressGroup(context.address)): Attempt =>
+  attemptBy(name, of);
+
+function attemptBy(name: LimitName | 'email', of: string): Attempt {
+  const { points, per } = limits[name];
+  const most = Math.max(1, Math.round(points * config.rateLimitScale));
+  return { name, most, values: { attemptKey: `${name}:${of}`, attemptSpan: per, attemptMost: most } };
+}
+
+/** The refusal of one attempt too many: in so many seconds there may be another one. */
+export const tooManyRequests = (retryAfter: number) => ({ ok: false, error: 'too_many_requests', retryAfter }) as const;
 
 /**
- * Counts one attempt of this source, or of whoever is named instead; over the limit it answers with the seconds to wait. One statement, shared by all
- * instances. The first attempt too many of each span is written down, so that a flood fills no table.
+ * Tells whether an attempt that was counted is within its limit; over it with the seconds to wait. The first attempt too many
+ * of each span is recorded, so that a flood fills no table; the log has each.
  */
-export const takeAttempt = (name: LimitName, context: RequestContext, of = addressGroup(context.address)) =>
-  take(name, of, context);
+export async function checkAttempt(
+  { name, most }: Attempt,
+  { attempts, wait }: AttemptCount,
+  context: RequestContext,
+): Promise<Result<undefined, number>> {
+  if (attempts <= most) return ok(undefined);
+  log.warn({ requestId: context.requestId, address: context.address, limit: name }, 'rate-limit.exceeded');
+  const isFirst = attempts === most + 1;
+  if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name.replaceAll('-', '_') }, context);
+  return fail(Math.max(1, wait));
+}
+
+/**
+ * Counts one attempt of this source, or of whoever is named instead; over the limit it answers with the seconds to wait.
+ * One statement, shared by all instances.
+ */
+export const takeAttempt = async (name: LimitName, context: RequestContext, of?: string) =>
+  take(attemptOf(name, context, of), context);
 
 /**
  * Counts an e-mail that somebody can have sent to an address without owning it, so that no mailbox is filled from many
@@ -22,37 +53,9 @@ export const takeAttempt = (name: LimitName, context: RequestContext, of = addre
  * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
 export const takeEmailAttempt = async (purpose: string, to: string, context: RequestContext) =>
-  take('email', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url'), context);
+  take(attemptBy('email', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url')), context);
 
-async function take(
-  name: LimitName | 'email',
-  key: string,
-  context: RequestContext,
-): Promise<Result<undefined, number>> {
-  const limiter = limiters()[name];
-  try {
-    await limiter.consume(key);
-    return ok(undefined);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    const isFirst = error.consumedPoints === limiter.points + 1;
-    if (isFirst) await record(db, { type: 'rate-limit.exceeded', reason: name.replaceAll('-', '_') }, context);
-    return fail(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
-  }
+async function take(attempt: Attempt, context: RequestContext) {
+  const [count] = await upsertAttempt(db, attempt.values);
+  return checkAttempt(attempt, count!, context);
 }
-
-const limiters = lazy('rate-limits', () => {
-  const made = Object.entries(limits).map(([name, { points, per }]) => {
-    const scaled = Math.max(1, Math.round(points * config.rateLimitScale));
-    const limiter = new RateLimiterDrizzle({
-      storeClient: db,
-      schema: rateLimits,
-      keyPrefix: name,
-      points: scaled,
-      duration: per,
-      clearExpiredByTimeout: false,
-    });
-    return [name, limiter];
-  });
-  return Object.fromEntries(made) as Record<keyof typeof limits, RateLimiterDrizzle>;
-});

@@ -1,7 +1,14 @@
 import 'server-only';
 
-export { takeAttempt, takeEmailAttempt } from './attempts';
+export { type Attempt, attemptOf, checkAttempt, takeAttempt, takeEmailAttempt, tooManyRequests } from './attempts';
 export { recordDenied } from './denied';
 export { clearFactorAttempts, type GuessableFactor, giveBackFactorAttempt, takeFactorAttempt } from './factors';
 export type { LimitName } from './limits';
-export { purgeCounters, purgeFailures } from './queries';
+export {
+  type AttemptCount,
+  type AttemptValues,
+  countedAttempt,
+  isWithinLimit,
+  purgeCounters,
+  purgeFailures,
+} from './queries';

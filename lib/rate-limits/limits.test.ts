@@ -1,14 +1,14 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { rateLimits } from '@/db/schema';
 import { PEER_HEADER, requestContextFrom } from '@/lib/request-context';
+import { finish, start } from '@/tests/helpers/ceremonies';
 import { age, eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
 import { call, calls, expectProblem } from '@/tests/setup/routes';
 import { withSettings } from '@/tests/setup/settings';
 import { purgeCounters, takeAttempt, takeEmailAttempt } from '.';
-
-afterEach(() => vi.useRealTimers());
 
 const signInOptions = calls.find(({ name }) => name === 'POST /api/passkeys/authenticate/options')!;
 const scarce = { RATE_LIMIT_SCALE: '0.1' };
@@ -50,6 +50,19 @@ test('J4: too often is said before the body or the session is looked at, known o
       expectProblem(await call(signInOptions, { body }), 429, 'too_many_requests');
     }
   });
+});
+
+test('J4: an answer too many is refused before its challenge is looked at, which stays open', async () => {
+  const { browser, authenticator } = await seedPerson();
+  const { challengeId, options } = await start(browser, 'authenticate');
+  const body = { challengeId, credential: authenticator.signIn(options) };
+  await withSettings(scarce, async () => {
+    for (let n = 0; n < 6; n++)
+      expect((await finish(browser, 'authenticate', { ...body, challengeId: randomUUID() })).status).toBe(401);
+    const { status, json } = await finish(browser, 'authenticate', body);
+    expect([status, json]).toMatchObject([429, { error: { code: 'too_many_requests' } }]);
+  });
+  expect((await finish(browser, 'authenticate', body)).status).toBe(200);
 });
 
 test('J5: attempts at once are counted one by one, whatever runs at the same time', async () => {
@@ -107,15 +120,15 @@ test('after the wait it goes on, also in a process that has just begun', async (
   await withSettings(scarce, () => admitted(12, () => '203.0.113.7'));
   const refused = await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')));
   expect(refused).toEqual({ ok: false, error: expect.any(Number) });
-  vi.setSystemTime(Date.now() + 61_000);
+  await age(61);
   expect((await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')))).ok).toBe(true);
 });
 
 test('asking on while one has to wait does not make the wait longer', async () => {
   await withSettings(scarce, () => admitted(12, () => '203.0.113.7'));
-  vi.setSystemTime(Date.now() + 50_000);
+  await age(50);
   expect((await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')))).ok).toBe(false);
-  vi.setSystemTime(Date.now() + 11_000);
+  await age(11);
   expect((await withSettings(scarce, () => takeAttempt('ceremony', from('203.0.113.7')))).ok).toBe(true);
 });
 

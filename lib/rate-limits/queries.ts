@@ -1,8 +1,35 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { type Db, prepared } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { factorFailures, rateLimits } from '@/db/schema';
 import { DAYS } from '@/lib/time';
+
+/** What is counted, as the values of a statement: so many at most within a span of so many seconds. */
+export type AttemptValues = { attemptKey: string; attemptSpan: number; attemptMost: number };
+
+/** The attempts of the span that runs, this one included, and the seconds until it ends. */
+export type AttemptCount = { attempts: number; wait: number };
+
+/**
+ * Counts an attempt, as a part of the statement that it guards: what it guards happens only where `isWithinLimit`. A span
+ * begins with its first attempt, and those beyond the limit do not make it longer; all by the clock of the database.
+ */
+export const countedAttempt = ({ attemptKey, attemptSpan, attemptMost }: Record<keyof AttemptValues, unknown>) => sql`
+  insert into ${rateLimits} as counter (key, points, expire)
+  values (${attemptKey}::text, 1, now() + make_interval(secs => ${attemptSpan}::int))
+  on conflict (key) do update set
+    points = case when counter.expire <= now() then 1 else counter.points + 1 end,
+    expire = case when counter.expire <= now() then excluded.expire else counter.expire end
+  returning points as attempts, ceil(extract(epoch from expire - now()))::int as wait,
+    points <= ${attemptMost}::int as is_within`;
+
+/** The condition for what a statement does, in which `attempt` is the part that counts. */
+export const isWithinLimit = sql`exists (select from attempt where is_within)`;
+
+/** Counts an attempt that no other statement counts. */
+export const upsertAttempt = prepared<AttemptValues>()(
+  (value) => sql<AttemptCount>`with attempt as (${countedAttempt(value)}) select attempts, wait from attempt`,
+);
 
 export const purgeCounters = (db: Db) => purgeBefore(db, rateLimits.expire, { at: ago(0) });
 

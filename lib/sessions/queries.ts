@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
-import { type Db, rowsOf } from '@/db';
+import { type Db, firstRow, prepared, rowsOf } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { sessions, users } from '@/db/schema';
 import type { Session } from '@/lib/actor';
@@ -8,9 +8,8 @@ import { config } from '@/lib/config';
 import { fromNow } from '@/lib/time';
 import type { Origin } from './origin';
 
-/** The live session of a token with its user: within both limits, and nobody who is disabled. */
-export async function findLiveSession(db: Db, tokenHash: string): Promise<Session | undefined> {
-  const [session] = await db
+const findLive = prepared<Record<'tokenHash' | 'now' | 'seenAfter', string>>()(({ tokenHash, now, seenAfter }, db) =>
+  db
     .select({
       id: sessions.id,
       userId: sessions.userId,
@@ -35,15 +34,34 @@ export async function findLiveSession(db: Db, tokenHash: string): Promise<Sessio
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.tokenHash, tokenHash), withinLimits(), isNull(users.disabledAt)));
-  return session;
+    .where(
+      and(
+        eq(sessions.tokenHash, tokenHash),
+        gt(sessions.endsAt, sql`${now}::timestamptz`),
+        gt(sessions.lastSeenAt, sql`${seenAfter}::timestamptz`),
+        isNull(users.disabledAt),
+      ),
+    ),
+);
+
+/** The live session of a token with its user: within both limits, and nobody who is disabled. */
+export async function findLiveSession(db: Db, tokenHash: string): Promise<Session | undefined> {
+  const times = { now: fromNow(0).toISOString(), seenAfter: fromNow(-config.sessionIdle).toISOString() };
+  return firstRow(await findLive(db, { tokenHash, ...times }));
 }
 
 /** The methods of an authentication (RFC 8176), and the class of their combination. */
 export type Strength = { amr: string[]; acr: string };
 
+const updateLastSeen = prepared<Record<'tokenHash' | 'now', string>>()(({ tokenHash, now }, db) =>
+  db
+    .update(sessions)
+    .set({ lastSeenAt: sql`${now}::timestamptz` })
+    .where(eq(sessions.tokenHash, tokenHash)),
+);
+
 export const touchSession = (db: Db, tokenHash: string) =>
-  db.update(sessions).set({ lastSeenAt: new Date() }).where(eq(sessions.tokenHash, tokenHash));
+  updateLastSeen(db, { tokenHash, now: fromNow(0).toISOString() });
 
 /** Ends one session, by its token or as one of its user's; returns it. */
 export async function deleteSession(db: Db, which: { tokenHash: string } | { id: string; userId: string }) {

@@ -89,7 +89,7 @@ test('asking for a recovery link runs the same two statements before the answer,
       await inRequest({}, async () => {
         const seen = statementsOf(() => runOperation(requestRecovery, { email }));
         expect(await seen).toEqual([
-          expect.stringMatching(/^insert into "rate_limits"/),
+          expect.stringMatching(/^with attempt as \(\s*insert into "rate_limits"/),
           expect.stringMatching(/^insert into "outbox"/),
         ]);
       });

@@ -9,7 +9,7 @@ import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { addMember, createGroup } from '@/lib/groups';
-import { finishRegistration, removePasskey, startAuthentication, startRegistration, startStepUp } from '@/lib/passkeys';
+import { finishRegistration, removePasskey, startRegistration, startStepUp } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
 import { storeLink } from '@/lib/recovery';
 import { removeOwnTotp, startTotp } from '@/lib/second-factors';
@@ -23,6 +23,7 @@ import {
   turnOffTwoStep,
 } from '@/lib/user-management';
 import { Browser } from '@/tests/helpers/browser';
+import { startSignIn } from '@/tests/helpers/ceremonies';
 import { givePassword, PASSWORD } from '@/tests/helpers/factors';
 import { afterWaiting } from '@/tests/helpers/meanwhile';
 import { inSession, runAs, runOperation } from '@/tests/helpers/operations';
@@ -40,7 +41,7 @@ const link = async (purpose: 'recover' | 'verify-email', { userId }: Person, ema
 };
 
 async function answer({ authenticator, browserToken: browser }: Place) {
-  const { challengeId, options } = await startAuthentication({ browser });
+  const { challengeId, options } = await startSignIn(browser);
   return { challengeId, credential: authenticator.signIn(options as never) as never, browser };
 }
 

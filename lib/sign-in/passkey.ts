@@ -1,6 +1,7 @@
 import { type Db, db } from '@/db';
 import { byOwner, record } from '@/lib/audit';
 import { type AuthenticationCredential, checkAuthentication, markUsed, type VerifiedAssertion } from '@/lib/passkeys';
+import { attemptOf } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { lockUser } from '@/lib/users';
@@ -10,11 +11,12 @@ import { factsOf } from './policy';
 type Answer = SigningBrowser & { challengeId: string; credential: AuthenticationCredential };
 
 /**
- * Signs in with a passkey: always a new session, and the one that the browser had before is ended. A refusal is
+ * Signs in with a passkey, and counts it as an attempt: always a new session, and the one that the browser had before is ended. A refusal is
  * recorded and the challenge stays spent.
  */
 export async function signInWithPasskey(answer: Answer, context: RequestContext) {
-  const checked = await checkAuthentication(answer, { purpose: 'authenticate' }, context);
+  const attempt = attemptOf('sign-in', context);
+  const checked = await checkAuthentication(answer, { purpose: 'authenticate', attempt }, context);
   if (!checked.ok) return checked;
 
   const { user, passkey, hasSecondFactor, returnTo } = checked.value;

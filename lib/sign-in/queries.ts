@@ -1,5 +1,6 @@
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
-import { type Db, fixedText, rowsOf } from '@/db';
+import { and, eq, gt, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
+import { type Db, firstRow, prepared } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { knownBrowsers, passkeys, pendingSignIns, users } from '@/db/schema';
 import { announce, eventFrom } from '@/lib/audit';
@@ -29,8 +30,8 @@ type SessionStart = {
 export async function insertSession(db: Db, start: SessionStart, context: RequestContext) {
   const { session, assertion } = start;
   const { userId, passkeyId } = session;
-  const rest = assertion ? afterAssertion : afterOtherFactors;
-  const [started] = rowsOf<Started>(await db.execute(sql`with input as (${inputRow(start, context)}), ${rest()}`));
+  const startedBy = assertion ? startedByAssertion : startedByOtherFactors;
+  const started = firstRow(await startedBy(db, valuesOf(start, context)));
   if (!started) return undefined;
 
   const event = { actorId: userId, subjectId: userId, passkeyId };
@@ -54,27 +55,67 @@ const changesBackup = (assertion?: VerifiedAssertion) =>
 
 const backupReason = (assertion?: VerifiedAssertion) => (assertion?.backupState ? 'synced' : 'not_synced');
 
-/** The values of a sign-in, as the one row of `input`; everything else of the statement is the same text each time. */
-function inputRow(
-  { session, email, assertion, tokenHash, endedTokenHash, browserHash }: SessionStart,
+/** The values of a sign-in, whose statement has them in the one row of `input`. */
+function valuesOf(
+  { session, assertion, ...start }: SessionStart,
   { requestId }: RequestContext,
-) {
-  const { userId, stamp, passkeyId, recoveryId, heldUntil, amr, acr, address, browser } = session;
-  return sql`select ${userId}::uuid as user_id, ${stamp}::int as stamp, ${email}::text as email,
-    ${passkeyId ?? null}::uuid as passkey_id, ${assertion?.signCount ?? null}::bigint as sign_count,
-    ${assertion?.backupState ?? null}::boolean as backup_state, ${changesBackup(assertion)}::boolean as changes_backup,
-    ${backupReason(assertion)}::text as backup_reason,
-    ${recoveryId}::uuid as recovery_id, ${heldUntil?.toISOString() ?? null}::timestamptz as held_until,
-    ${amr.join(' ')}::text as amr, ${acr}::text as acr, ${config.sessionMax}::int as seconds,
-    ${tokenHash}::text as token_hash, ${endedTokenHash}::text as ended_token_hash, ${browserHash}::text as browser_hash,
-    ${address}::text as address, ${browser}::text as browser, ${requestId}::text as request_id,
-    ${config.mail !== 'none'}::boolean as sends_mail`;
+): Record<keyof typeof inputTypes, unknown> {
+  const { recoveryId, heldUntil, amr, passkeyId = null, ...given } = session;
+  const { signCount = null, backupState = null } = assertion ?? {};
+  return {
+    ...start,
+    ...given,
+    passkeyId,
+    signCount,
+    backupState,
+    changesBackup: changesBackup(assertion),
+    backupReason: backupReason(assertion),
+    recoveryId,
+    heldUntil: heldUntil?.toISOString() ?? null,
+    amr: amr.join(' '),
+    seconds: config.sessionMax,
+    requestId,
+    sendsMail: config.mail !== 'none',
+  };
 }
 
-/** All after `input`. The event of a passkey stands before that of the session. */
-const restOf = (admitted: SQL, begun: SQL) =>
-  fixedText(sql`
-    held as (${heldUser}
+const inputTypes = {
+  userId: 'uuid',
+  stamp: 'int',
+  email: 'text',
+  passkeyId: 'uuid',
+  signCount: 'bigint',
+  backupState: 'boolean',
+  changesBackup: 'boolean',
+  backupReason: 'text',
+  recoveryId: 'uuid',
+  heldUntil: 'timestamptz',
+  amr: 'text',
+  acr: 'text',
+  seconds: 'int',
+  tokenHash: 'text',
+  endedTokenHash: 'text',
+  browserHash: 'text',
+  address: 'text',
+  browser: 'text',
+  requestId: 'text',
+  sendsMail: 'boolean',
+} as const;
+
+const inputRow = (value: Record<string, Placeholder>) =>
+  sql.join(
+    Object.entries(inputTypes).map(
+      ([name, type]) => sql`${value[name]}::${sql.raw(type)} as ${sql.identifier(toSnakeCase(name))}`,
+    ),
+    sql`, `,
+  );
+
+/** What a session starts with. The event of a passkey stands before that of the session. */
+const starting = (admitted: SQL, begun: SQL) =>
+  prepared<Record<keyof typeof inputTypes, unknown>>()(
+    (value) => sql<Started>`
+    with input as (select ${inputRow(value)}
+    ), held as (${heldUser}
     ), admitted as (${admitted}
     ), ${endedSessions}, started as (${startedSession}
     ), known as (${insertKnown}
@@ -91,7 +132,8 @@ const restOf = (admitted: SQL, begun: SQL) =>
     )
     select started.id, exists (select from news) as "isNewBrowser", (
       select coalesce(json_agg(json_build_object('sessionId', id, 'subjectId', user_id, 'reason', reason)), '[]') from ended
-    ) as ended from started, known`);
+    ) as ended from started, known`,
+  );
 
 const ofUser = { actorId: sql`input.user_id`, subjectId: sql`input.user_id`, passkeyId: sql`input.passkey_id` };
 const ofEnded = {
@@ -125,7 +167,7 @@ const forgetOldest = sql`
 const used = usedNow(sql`input.sign_count`, sql`input.backup_state`);
 
 /** After an assertion: its use is stored, unless another use came first. */
-const afterAssertion = restOf(
+const startedByAssertion = starting(
   sql`
     update ${passkeys} set ${used.values} from held, input
     where ${passkeys}.id = (select passkey_id from input) and ${passkeys}.user_id = held.user_id and ${used.stillRising}
@@ -133,7 +175,7 @@ const afterAssertion = restOf(
   sql`${eventFrom('auth.passkey.success', { ...ofUser, sessionId: sql`id`, from: sql`started` })} returning session_id as id`,
 );
 
-const afterOtherFactors = restOf(sql`select user_id from held`, sql`select id from started`);
+const startedByOtherFactors = starting(sql`select user_id from held`, sql`select id from started`);
 
 export const insertPending = (db: Db, pending: typeof pendingSignIns.$inferInsert) =>
   db.insert(pendingSignIns).values(pending);

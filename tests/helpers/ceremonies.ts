@@ -5,10 +5,11 @@ import * as registerOptions from '@/app/api/passkeys/register/options/route';
 import * as registerVerify from '@/app/api/passkeys/register/verify/route';
 import * as stepUpOptions from '@/app/api/passkeys/step-up/options/route';
 import * as stepUpVerify from '@/app/api/passkeys/step-up/verify/route';
+import { startAuthentication } from '@/lib/passkeys';
 import type { Change } from './authenticator';
 import type { Browser, Reply, Sent } from './browser';
 import { countEvents, eventsOf, isChallengeOpen, snapshot } from './database';
-import type { Person } from './people';
+import { type Person, somebody } from './people';
 
 export type Ceremony = 'register' | 'authenticate' | 'step-up';
 
@@ -21,6 +22,13 @@ const routes = {
 /** Asks for a ceremony's options, whatever the answer is. */
 export const ask = (browser: Browser, ceremony: Ceremony, body: unknown = {}, sent: Sent = {}) =>
   browser.send(routes[ceremony][0], { body, ...sent });
+
+/** Begins a sign-in by the function alone, as a page does; fails loudly when it is refused. */
+export async function startSignIn(browser: string) {
+  const started = await startAuthentication({ browser }, somebody);
+  if (!started.ok) throw new Error(started.error);
+  return started.value;
+}
 
 /** Begins a ceremony; fails loudly when it is refused. */
 export async function start(browser: Browser, ceremony: Ceremony, body: unknown = {}) {

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { cookies, headers } from 'next/headers';
+import { cookies } from 'next/headers';
 import { type PageProps, single } from '@/app/search-params';
 import { SignInHeading } from '@/components/layout/sign-in-shell';
 import { SignIn } from '@/components/passkeys/sign-in';
@@ -10,8 +10,7 @@ import { cookieName } from '@/lib/cookies';
 import { navigateTo } from '@/lib/http';
 import { interactionAt } from '@/lib/oidc';
 import { startAuthentication } from '@/lib/passkeys';
-import { takeAttempt } from '@/lib/rate-limits';
-import { requestContextFrom } from '@/lib/request-context';
+import { pageRequestContext } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
 import { findSession } from '@/lib/sessions';
 import { signInByPassword } from './actions';
@@ -60,8 +59,9 @@ const withReturn = (path: string, returnTo: string | undefined) =>
 /** The first challenge travels with the page, so that autofill needs no request of its own; it counts like any other. */
 async function firstChallenge(returnTo: string | undefined) {
   const browser = (await cookies()).get(cookieName('browser'))?.value;
-  const attempt = await takeAttempt('ceremony', requestContextFrom(await headers()));
-  return browser && attempt.ok ? startAuthentication({ browser, returnTo }) : null;
+  if (!browser) return null;
+  const started = await startAuthentication({ browser, returnTo }, await pageRequestContext());
+  return started.ok ? started.value : null;
 }
 
 const notices = {

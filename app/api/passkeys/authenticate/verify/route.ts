@@ -1,14 +1,14 @@
-import { browserOf, jsonRoute, methods, outcomeResponse, refusal, sessionTokenOf } from '@/lib/http';
+import { browserOf, jsonRoute, methods, outcomeResponse, refused, sessionTokenOf } from '@/lib/http';
 import { authenticationAnswer } from '@/lib/passkeys';
 import { signInWithPasskey } from '@/lib/sign-in';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
-    { access: 'anyone', limit: 'sign-in', input: authenticationAnswer },
+    { access: 'anyone', limit: 'sign-in', isCounted: true, input: authenticationAnswer },
     async ({ input, context, request }) => {
       const at = { browser: browserOf(request).token, previousToken: sessionTokenOf(request) };
       const outcome = await signInWithPasskey({ ...input, ...at }, context);
-      return outcome.ok ? outcomeResponse(outcome.value, request) : refusal(outcome.error);
+      return outcome.ok ? outcomeResponse(outcome.value, request) : refused(outcome);
     },
   ),
 });
