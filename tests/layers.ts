@@ -126,7 +126,9 @@ export const rules: Rules = {
       'lib/users',
       ...foundation,
     ],
+    'lib/artifacts': ['lib/clients', ...foundation],
     'lib/oidc': [
+      'lib/artifacts',
       'lib/operation',
       'lib/front-door',
       'lib/clients',
@@ -138,6 +140,7 @@ export const rules: Rules = {
       ...foundation,
     ],
     'lib/jobs': [
+      'lib/artifacts',
       'extensions',
       'lib/mail',
       'lib/outbox',

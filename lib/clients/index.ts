@@ -9,7 +9,7 @@ import { type ClientSettings, columnsOf, isClientId } from './rules';
 
 export { clientFields, newClientFields, settingsFrom } from './fields';
 export { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from './operations';
-export { type Client, holdAuthenticated, lockClientRow } from './queries';
+export { type Authenticated, authenticatedAs, type Client, heldAuthenticated, lockClientRow } from './queries';
 export { type ClientSettings, clientSettings } from './rules';
 
 /** A client as it is registered; nothing for an id that cannot be one, which comes from anybody (requirement I14). */

@@ -1,36 +1,36 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import { columns, type Db, firstRow, hasRows } from '@/db';
+import { columns, type Db, firstRow, prepared } from '@/db';
 import { clientGroups, clients, groups, oidcArtifacts } from '@/db/schema';
 
 export type Client = typeof clients.$inferSelect;
 type Columns = Omit<typeof clients.$inferInsert, 'id' | 'createdAt'>;
 
-export const findClientRow = (db: Db, id: string): Promise<Client | undefined> =>
-  db.select().from(clients).where(eq(clients.id, id)).then(firstRow);
+const selectClient = prepared<{ id: string }>()(({ id }, db) => db.select().from(clients).where(eq(clients.id, id)));
+
+export const findClientRow = async (db: Db, id: string): Promise<Client | undefined> =>
+  firstRow(await selectClient(db, { id }));
 
 /** Holds a client until the transaction ends, also against tokens that are being issued to it. */
 export const lockClientRow = (tx: Db, id: string): Promise<Client | undefined> =>
   tx.select().from(clients).where(eq(clients.id, id)).for('update').then(firstRow);
 
-type AuthenticatedClient = Pick<Client, 'id' | 'secretHash' | 'jwks'>;
+/** A client and what it has authenticated with, as values of a statement; nothing where no client did. */
+export type Authenticated = Record<'authenticatedId' | 'secretHash' | 'jwks', string | null>;
+
+export const authenticatedAs = (client: Pick<Client, 'id' | 'secretHash' | 'jwks'> | undefined): Authenticated => ({
+  authenticatedId: client?.id ?? null,
+  secretHash: client?.secretHash ?? null,
+  jwks: client?.jwks ? JSON.stringify(client.jwks) : null,
+});
 
 /**
- * Holds a client until the transaction ends, if the secret and the keys with which it authenticated are still its own.
- * Whoever changes them holds the client as well, so that one of the two sees what the other did.
+ * The part of a statement that holds a client until the transaction ends, if the secret and the keys with which it
+ * authenticated are still its own. Whoever changes them holds the client as well, so that one of the two sees what the
+ * other did.
  */
-export const holdAuthenticated = (tx: Db, { id, secretHash, jwks }: AuthenticatedClient) =>
-  tx
-    .select({ id: clients.id })
-    .from(clients)
-    .where(
-      and(
-        eq(clients.id, id),
-        sql`${clients.secretHash} is not distinct from ${secretHash}::text`,
-        sql`${clients.jwks} is not distinct from ${jwks && JSON.stringify(jwks)}::jsonb`,
-      ),
-    )
-    .for('key share')
-    .then(hasRows);
+export const heldAuthenticated = ({ authenticatedId, secretHash, jwks }: Record<keyof Authenticated, unknown>) => sql`
+  select id from ${clients} where id = ${authenticatedId}::text and secret_hash is not distinct from ${secretHash}::text
+    and jwks is not distinct from ${jwks}::text::jsonb for key share`;
 
 /** Every client with the number of its users: those who have consented to it, or are signed in to it now. */
 export const listClientRows = (db: Db, order: 'name' | 'id' = 'name', limit = 10_000, after?: string) =>

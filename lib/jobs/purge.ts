@@ -1,9 +1,10 @@
 import { db, isUnavailable } from '@/db';
 import { extensions } from '@/extensions';
+import { purgeArtifacts } from '@/lib/artifacts';
 import { purgeEvents } from '@/lib/audit';
 import { log } from '@/lib/log';
 import { emailDeliveries } from '@/lib/mail';
-import { logoutNoticeDelivery, purgeArtifacts } from '@/lib/oidc';
+import { logoutNoticeDelivery } from '@/lib/oidc';
 import { purgeIdempotentAnswers } from '@/lib/operation';
 import { deliverDue, purgeOutbox } from '@/lib/outbox';
 import { purgeChallenges } from '@/lib/passkeys';

@@ -2,8 +2,9 @@ import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provid
 import { db } from '@/db';
 import { steadyDigest } from '@/lib/vault';
 import { currentEngineContext } from './engine-context';
+import { findSubjectOnce } from './found';
 import { preferredLocale, profileClaims } from './profile-claims';
-import { findSubject, storeLocale } from './queries';
+import { storeLocale } from './queries';
 
 /** The scopes, and the claims that each hands over (OpenID Connect Core §5.4). */
 export const claimsByScope = {
@@ -28,7 +29,7 @@ export const NOT_FOR_ACCOUNT = 'not in a group of this client';
 
 /** The user whom a token is about, read each time; nothing for a disabled user. */
 export const findAccount: FindAccount = async (ctx, sub) => {
-  const user = await findSubject(db, sub, ctx.oidc.client?.clientId);
+  const user = await findSubjectOnce(sub, ctx.oidc.client?.clientId);
   if (!user) return undefined;
   if (!user.locale && currentEngineContext()?.browser) await noteLocale(sub, ctx.get('accept-language'));
   return {

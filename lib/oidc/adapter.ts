@@ -1,33 +1,35 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import { type Db, db } from '@/db';
-import { findClient, holdAuthenticated } from '@/lib/clients';
+import { db } from '@/db';
+import {
+  consumeArtifact,
+  deleteArtifact,
+  deleteGranted,
+  findByUserCode,
+  insertOnce,
+  takePoll,
+  upsertArtifact,
+} from '@/lib/artifacts';
+import { authenticatedAs } from '@/lib/clients';
 import { hashToken } from '@/lib/crypto';
 import { fromNow } from '@/lib/time';
 import { open, seal, steadyDigest } from '@/lib/vault';
 import { engineMetadata } from './client-metadata';
 import { currentEngineContext, rememberClient, rememberPresented } from './engine-context';
-import { POLL_EVERY } from './lifetimes';
 import {
-  consumeArtifact,
-  deleteArtifact,
-  deleteGranted,
+  type Artifact,
   findArtifact,
-  findByUid,
-  findByUserCode,
-  insertOnce,
-  rememberClients,
-  takePoll,
-  touchGrant,
-  upsertArtifact,
-} from './queries';
+  findArtifactByUid,
+  findClientOnce,
+  forgetArtifact,
+  readSurroundings,
+} from './found';
+import { POLL_EVERY } from './lifetimes';
 import { grantNow } from './rights';
-
-type Row = NonNullable<Awaited<ReturnType<typeof findArtifact>>>;
 
 /** Clients come from their own table and are never written by the engine. */
 const clientAdapter: Adapter = {
   find: async (id) => {
-    const client = await findClient(id);
+    const client = await findClientOnce(id);
     rememberClient(client);
     return client && engineMetadata(client);
   },
@@ -99,39 +101,34 @@ function stored(model: string): Adapter {
         clientId,
         userId,
         sessionId: sessionOf(model, payload),
-        expiresAt: expiresIn ? fromNow(expiresIn) : null,
+        expiresAt: expiresIn ? fromNow(expiresIn).toISOString() : null,
       };
-      const written = db.transaction(async (tx) => {
-        await checkClientAuthentication(tx, clientId);
-        // In the order in which the end of a session takes them (decision 0030).
-        await remember(tx, model, payload, row.sessionId);
-        await upsertArtifact(tx, row);
-      });
-      await written.catch((error: unknown) => {
-        if (!isOrphan(error)) throw error;
-        if (model !== 'Session') throw ended();
-      });
+      forgetArtifact(idHash, row.uidHash);
+      await store(row, { sids: sidsOf(model, payload), usesGrant: model === 'AccessToken' });
     },
     async find(id) {
-      const row = await findArtifact(db, hashOf(id));
+      const row = await findArtifact(hashOf(id));
       const polls = row && model === 'DeviceCode' && currentEngineContext()?.browser === false;
       // A second less than the interval the device was told, because the latency of requests varies.
       if (polls && !(await takePoll(db, hashOf(id), fromNow(1 - POLL_EVERY)))) throw new errors.SlowDown();
       const payload = await opened(model, row);
       if (payload && presentable.has(model) && row!.sessionId)
         rememberPresented({ sessionId: row!.sessionId, userId: row!.sessionUserId ?? undefined });
+      if (payload) await readWhatBelongsTo(model, payload, row!);
       return payload && model === 'Grant' ? grantNow(payload, row!.sessionId) : payload;
     },
-    findByUid: async (uid) => opened(model, await findByUid(db, uidHash(uid)!)),
+    findByUid: async (uid) => opened(model, await findArtifactByUid(uidHash(uid)!)),
     findByUserCode: async (code) => opened(model, await findByUserCode(db, await userCodeHash(code))),
     async consume(id) {
+      forgetArtifact(hashOf(id));
       if (await consumeArtifact(db, hashOf(id))) return;
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
-      const replayed = await opened(model, await findArtifact(db, hashOf(id)));
+      const replayed = await opened(model, await findArtifact(hashOf(id)));
       if (replayed?.grantId) await deleteGranted(db, grantHash(replayed.grantId));
       throw new errors.InvalidGrant(`${model} already consumed`);
     },
     destroy: async (id) => {
+      forgetArtifact(hashOf(id));
       await deleteArtifact(db, hashOf(id));
     },
     revokeByGrantId: async (grantId) => {
@@ -148,7 +145,7 @@ export function spendOnce(issuer: string, jti: string, expiresAt: number) {
   const model = 'ReplayDetection';
   const idHash = hashToken(JSON.stringify([model, issuer, jti]));
   const { keyId, sealed: payload } = seal('oidc_artifacts', idHash, Buffer.from('{}'));
-  return insertOnce(db, { idHash, model, keyId, payload, expiresAt: new Date(expiresAt * 1000) });
+  return insertOnce(db, { idHash, model, keyId, payload, expiresAt: new Date(expiresAt * 1000).toISOString() });
 }
 
 const grantHash = (grantId: string) => hashToken(`grant:${grantId}`);
@@ -176,11 +173,23 @@ function sessionOf(model: string, payload: AdapterPayload) {
   return id;
 }
 
-/** Refuses a client whose secret or key was changed during its request; the change waits for this transaction. */
-async function checkClientAuthentication(tx: Db, clientId: string | null) {
+type NewArtifact = Omit<Parameters<typeof upsertArtifact>[1], keyof ReturnType<typeof authenticatedAs> | keyof Beside>;
+type Beside = { sids: string; usesGrant: boolean };
+
+/**
+ * Stores an artifact unless its session has ended, or the client whose secret or key was changed during its request: whoever
+ * ends or changes them waits for the statement.
+ */
+async function store(artifact: NewArtifact, beside: Beside) {
   const client = currentEngineContext()?.client;
-  if (!client || client.id !== clientId || (await holdAuthenticated(tx, client))) return;
-  throw new errors.InvalidClientAuth('the client has changed since it proved itself');
+  const authenticated = authenticatedAs(client?.id === artifact.clientId ? client : undefined);
+  const stored = await upsertArtifact(db, { ...artifact, ...authenticated, ...beside }).catch((error: unknown) => {
+    if (isOrphan(error)) return [{ isAuthenticated: true, isLive: false }];
+    throw error;
+  });
+  const { isAuthenticated, isLive } = stored[0]!;
+  if (!isAuthenticated) throw new errors.InvalidClientAuth('the client has changed since it proved itself');
+  if (!isLive && artifact.model !== 'Session') throw ended();
 }
 
 /** The user who gave this answer, which ends with their session; nobody where there is none, or only a refusal. */
@@ -201,14 +210,10 @@ const ended = () =>
 const isOrphan = (error: unknown): boolean =>
   error instanceof Error && ((error as { code?: unknown }).code === '23503' || isOrphan(error.cause));
 
-async function remember(tx: Db, model: string, payload: AdapterPayload, sessionId: string | null) {
-  if (model === 'Session' && sessionId) {
-    const clients = Object.entries(payload.authorizations ?? {}).filter(([, { sid }]) => sid);
-    await rememberClients(tx, sessionId, Object.fromEntries(clients.map(([clientId, { sid }]) => [clientId, sid!])));
-  }
-  if (model === 'AccessToken' && payload.accountId && payload.clientId) {
-    await touchGrant(tx, payload.accountId, payload.clientId);
-  }
+/** By which `sid` each client knows a session that it has signed in to, as JSON. */
+function sidsOf(model: string, { authorizations = {} }: AdapterPayload) {
+  const known = model === 'Session' ? Object.entries(authorizations).filter(([, { sid }]) => sid) : [];
+  return JSON.stringify(Object.fromEntries(known.map(([clientId, { sid }]) => [clientId, sid])));
 }
 
 /** The models that a client's server presents to get more tokens of the same session. */
@@ -217,7 +222,7 @@ const presentable = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 
 const followed = new Set(['Session', 'Interaction', 'InteractionAnswer']);
 
 /** The record as the engine knows it; nothing when no secret of ours opens it. Reading changes nothing. */
-async function opened(model: string, row: Row | undefined): Promise<AdapterPayload | undefined> {
+async function opened(model: string, row: Artifact | undefined): Promise<AdapterPayload | undefined> {
   if (!row) return undefined;
   const call = currentEngineContext();
   if (followed.has(model) && call?.browser && row.sessionId && row.sessionId !== call.session?.id) return undefined;
@@ -226,4 +231,20 @@ async function opened(model: string, row: Row | undefined): Promise<AdapterPaylo
   const payload: AdapterPayload = JSON.parse(plain.toString());
   const consumed = row.consumedAt ? { consumed: Math.floor(row.consumedAt.getTime() / 1000) } : {};
   return { ...payload, ...consumed };
+}
+
+/** Reads what the engine will ask for next, when a client's server presents a code or a token, or a browser its session. */
+async function readWhatBelongsTo(model: string, payload: AdapterPayload, row: Artifact) {
+  const call = currentEngineContext();
+  const clientId = call?.browser ? call.clientId : payload.clientId;
+  const { accountId: userId, grantId: presentedGrant, sessionUid } = payload;
+  const { sessionId } = row;
+  const isNext = model === 'Session' ? call?.browser : presentable.has(model) && !call?.browser;
+  if (!call || !isNext || !sessionId || !userId || !clientId) return;
+  const grantId = presentedGrant ?? payload.authorizations?.[clientId]?.grantId;
+  await readSurroundings({
+    ...{ sessionId, userId, clientId },
+    grantIdHash: grantId ? hashToken(`Grant:${grantId}`) : '',
+    uidHash: (sessionUid && uidHash(String(sessionUid))) || '',
+  });
 }

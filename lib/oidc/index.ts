@@ -7,4 +7,3 @@ export { endpoints } from './endpoints';
 export * from './interactions';
 export { logoutNoticeDelivery } from './logout-notices';
 export { handleOidc } from './mount';
-export { purgeArtifacts } from './queries';

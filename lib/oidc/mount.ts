@@ -10,7 +10,7 @@ import { readBytes } from '@/lib/read-bytes';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { readSession, signOut } from '@/lib/sessions';
 import { DEVICE, endpoints, isForBrowsers, isOpen, LOGOUT_CONFIRM } from './endpoints';
-import { type EngineContext, runInEngineContext } from './engine-context';
+import { type EngineContext, newEngineContext, runInEngineContext } from './engine-context';
 import { isForm, readable, storePosted } from './parameters';
 import { provider } from './provider';
 
@@ -95,7 +95,8 @@ export async function askEngine(request: Request) {
   const context = requestContextFrom(request.headers);
   const browser = isForBrowsers(pathname);
   const token = browser ? cookieOf(request, cookieName('session')) : undefined;
-  const call: EngineContext = { context, browser, session: await readSession(token), events: [] };
+  const clientId = new URLSearchParams(search).get('client_id') ?? undefined;
+  const call = newEngineContext({ context, browser, session: await readSession(token), clientId });
   const engine = await provider();
   const response = await runInEngineContext(call, async () =>
     toFetchHandler(engine.callback() as never)(withOwnHost(request, pathname + search)),

@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { decide, stay } from '@/app/(sign-in)/interaction/actions';
 import { type Db, db } from '@/db';
 import { auditEvents, clients, grants, oidcArtifacts, sessions, users } from '@/db/schema';
+import { upsertArtifact } from '@/lib/artifacts';
 import {
+  authenticatedAs,
   clientFields,
   deleteClient,
-  holdAuthenticated,
   readClient,
   rotateSecret,
   settingsFrom,
@@ -121,16 +122,11 @@ describe.runIf(config.databaseUrl)('whoever changes a client waits for what is b
     ['none of it', (id) => runOperation(deleteClient, { id })],
   ])('%s', async (_, change) => {
     const { client } = await registerClient({ grantTypes });
-    const token = {
-      idHash: 'x',
-      model: 'ClientCredentials',
-      keyId: 'x',
-      payload: new Uint8Array(1),
-      clientId: client.id,
-    };
+    const none = { grantHash: null, uidHash: null, userCodeHash: null, userId: null, sessionId: null, expiresAt: null };
+    const token = { ...none, idHash: 'x', model: 'ClientCredentials', keyId: 'x', payload: new Uint8Array(1) };
+    const values = { ...token, clientId: client.id, ...authenticatedAs(client), sids: '{}', usesGrant: false };
     const changed = await meanwhile(() => change(client.id), '"clients"', {
-      before: async (tx) => expect(await holdAuthenticated(tx, client)).toBe(true),
-      after: (tx) => tx.insert(oidcArtifacts).values(token),
+      before: async (tx) => expect(await upsertArtifact(tx, values)).toEqual([{ isAuthenticated: true, isLive: true }]),
     });
     expect(changed.ok).toBe(true);
     expect(await tokens()).toBe(0);

@@ -1,97 +1,8 @@
-import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import { columns, type Db, firstRow, hasRows } from '@/db';
-import { ago, purgeBefore } from '@/db/purge';
-import { clients, grants, oidcArtifacts, sessionClients, sessions, users } from '@/db/schema';
-import { withinLimits } from '@/lib/sessions';
-
-type Artifact = typeof oidcArtifacts.$inferInsert;
-
-export const upsertArtifact = (db: Db, { idHash, ...artifact }: Artifact) =>
-  db
-    .insert(oidcArtifacts)
-    .values({ idHash, ...artifact })
-    .onConflictDoUpdate({ target: oidcArtifacts.idHash, set: artifact });
-
-/** Inserts an artifact that may exist once until it expires; returns whether this call was the first. */
-export const insertOnce = (db: Db, artifact: Artifact) =>
-  db
-    .insert(oidcArtifacts)
-    .values(artifact)
-    .onConflictDoUpdate({
-      target: oidcArtifacts.idHash,
-      set: { expiresAt: artifact.expiresAt },
-      setWhere: lt(oidcArtifacts.expiresAt, new Date()),
-    })
-    .returning({ idHash: oidcArtifacts.idHash })
-    .then(hasRows);
-
-const content = {
-  ...columns(oidcArtifacts, 'idHash', 'keyId', 'payload', 'consumedAt', 'sessionId'),
-  /** Whose session that is */
-  sessionUserId: sessions.userId,
-};
-/** Not expired, nor is its session: an expired session deletes its artifacts only when it is purged. */
-const live = () =>
-  and(
-    or(isNull(oidcArtifacts.expiresAt), gt(oidcArtifacts.expiresAt, new Date())),
-    or(isNull(oidcArtifacts.sessionId), withinLimits()),
-  );
-
-type Hashed = typeof oidcArtifacts.idHash | typeof oidcArtifacts.uidHash | typeof oidcArtifacts.userCodeHash;
-
-const findBy = (column: Hashed) => (db: Db, hash: string) =>
-  db
-    .select(content)
-    .from(oidcArtifacts)
-    .leftJoin(sessions, eq(sessions.id, oidcArtifacts.sessionId))
-    .where(and(eq(column, hash), live()))
-    .then(firstRow);
-
-export const findArtifact = findBy(oidcArtifacts.idHash);
-export const findByUid = findBy(oidcArtifacts.uidHash);
-export const findByUserCode = findBy(oidcArtifacts.userCodeHash);
-
-/** Consumes a code or a refresh token in one statement; of several at once, one gets the row. */
-export const consumeArtifact = (db: Db, idHash: string) =>
-  db
-    .update(oidcArtifacts)
-    .set({ consumedAt: new Date() })
-    .where(and(eq(oidcArtifacts.idHash, idHash), isNull(oidcArtifacts.consumedAt)))
-    .returning({ idHash: oidcArtifacts.idHash })
-    .then(hasRows);
-
-/** Stores that a device polls for its tokens; false when it polled after `since` already, in any instance. */
-export const takePoll = (db: Db, idHash: string, since: Date) =>
-  db
-    .update(oidcArtifacts)
-    .set({ polledAt: new Date() })
-    .where(
-      and(eq(oidcArtifacts.idHash, idHash), or(isNull(oidcArtifacts.polledAt), lte(oidcArtifacts.polledAt, since))),
-    )
-    .returning({ idHash: oidcArtifacts.idHash })
-    .then(hasRows);
-
-export const deleteArtifact = (db: Db, idHash: string) =>
-  db.delete(oidcArtifacts).where(eq(oidcArtifacts.idHash, idHash));
-
-/** Deletes an engine's grant with everything that was issued under it. */
-export const deleteGranted = (db: Db, grantHash: string) =>
-  db.delete(oidcArtifacts).where(eq(oidcArtifacts.grantHash, grantHash));
-
-export const purgeArtifacts = (db: Db) => purgeBefore(db, oidcArtifacts.expiresAt, { at: ago(0) });
-
-/** Remembers that a session has signed in to these clients, and by which `sid` each knows it. */
-export async function rememberClients(db: Db, sessionId: string, sids: Record<string, string>) {
-  const rows = Object.entries(sids).map(([clientId, sid]) => ({ sessionId, clientId, sid }));
-  if (rows.length === 0) return;
-  await db
-    .insert(sessionClients)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [sessionClients.sessionId, sessionClients.clientId],
-      set: { sid: sql`excluded.sid` },
-    });
-}
+import { and, desc, eq, isNull, type Placeholder, sql } from 'drizzle-orm';
+import { alias, type PgTable } from 'drizzle-orm/pg-core';
+import { columns, type Db, firstRow, hasRows, prepared } from '@/db';
+import { clients, grants, oidcArtifacts, sessions, users } from '@/db/schema';
+import { contentOf, isLive, isLiveSession, type Moment, moment } from '@/lib/artifacts';
 
 const isGrant = (userId: string, clientId: string) => and(eq(grants.userId, userId), eq(grants.clientId, clientId));
 
@@ -116,9 +27,6 @@ export async function widenGrant(db: Db, grant: NewGrant) {
       set: { scopes: union('scopes'), claims: union('claims') },
     });
 }
-
-export const touchGrant = (db: Db, userId: string, clientId: string) =>
-  db.update(grants).set({ lastUsedAt: new Date() }).where(isGrant(userId, clientId));
 
 /** What a user lets clients have, the latest first. */
 export const listGrants = (db: Db, userId: string) =>
@@ -147,24 +55,101 @@ export async function deleteAllGrants(db: Db, clientId: string) {
 }
 
 /** Whether a client is for the user of this row: for everybody, or for a group that they are in. */
-const isFor = (clientId: string) => sql<boolean>`not exists (select from client_groups where client_id = ${clientId})
+const isFor = (
+  clientId: Placeholder,
+) => sql<boolean>`not exists (select from client_groups where client_id = ${clientId}::text)
   or exists (select from client_groups join group_members on group_members.group_id = client_groups.group_id
-    where client_groups.client_id = ${clientId} and group_members.user_id = users.id)`;
+    where client_groups.client_id = ${clientId}::text and group_members.user_id = users.id)`;
+
+const subject = (clientId: Placeholder) => ({
+  ...columns(users, 'id', 'name', 'email', 'emailVerifiedAt', 'username', 'locale', 'zoneinfo', 'updatedAt'),
+  groups: sql<string[]>`array(select groups.name from groups join group_members on group_members.group_id = groups.id
+    where group_members.user_id = users.id order by groups.name)`,
+  mayEnter: isFor(clientId),
+});
+
+const selectSubject = prepared<{ userId: string; clientId: string }>()(({ userId, clientId }, db) =>
+  db
+    .select(subject(clientId))
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.disabledAt))),
+);
 
 /** The user whom a token is about, unless disabled, and whether they may use this client. */
-export const findSubject = (db: Db, userId: string, clientId: string | undefined) =>
+export const findSubject = async (db: Db, userId: string, clientId: string | undefined) =>
+  firstRow(await selectSubject(db, { userId, clientId: clientId ?? '' }));
+
+export type RightsQuery = { sessionId: string; userId: string; clientId: string };
+
+const selectRights = prepared<RightsQuery & Moment>()((value, db) =>
   db
     .select({
-      ...columns(users, 'id', 'name', 'email', 'emailVerifiedAt', 'username', 'locale', 'zoneinfo', 'updatedAt'),
-      groups: sql<
-        string[]
-      >`array(select groups.name from groups join group_members on group_members.group_id = groups.id
-        where group_members.user_id = users.id order by groups.name)`,
-      mayEnter: isFor(clientId ?? ''),
+      ...columns(clients, 'scopes', 'firstParty', 'demandedAcr'),
+      ...columns(sessions, 'acr', 'stepUpAcr'),
+      allowed: columns(grants, 'scopes', 'claims'),
+      mayEnter: isFor(value.clientId),
     })
-    .from(users)
-    .where(and(eq(users.id, userId), isNull(users.disabledAt)))
-    .then(firstRow);
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .innerJoin(clients, eq(clients.id, value.clientId))
+    .leftJoin(grants, and(eq(grants.userId, users.id), eq(grants.clientId, clients.id)))
+    .where(
+      and(
+        eq(sessions.id, value.sessionId),
+        eq(users.id, value.userId),
+        isNull(users.disabledAt),
+        isLiveSession(sessions, value),
+      ),
+    ),
+);
+
+/** What determines a client's rights to a user's data in a session of theirs, at this moment. */
+export const findRights = async (db: Db, query: RightsQuery) =>
+  firstRow(await selectRights(db, { ...query, ...moment() }));
+
+/** The same table under another name: its type stays, of which only the name would differ. */
+const also = <Table extends PgTable>(table: Table, name: string) => alias(table, name) as unknown as Table;
+const granted = also(oidcArtifacts, 'granted');
+const grantedIn = also(sessions, 'granted_in');
+const engineSession = also(oidcArtifacts, 'engine_session');
+const engineSessionOf = also(sessions, 'engine_session_of');
+
+type SurroundingsQuery = RightsQuery & { grantIdHash: string; uidHash: string };
+
+const selectSurroundings = prepared<SurroundingsQuery & Moment>()((value, db) =>
+  db
+    .select({
+      grant: contentOf(granted, grantedIn),
+      isGrantLive: sql<boolean>`coalesce(${isLive(granted, grantedIn, value)}, false)`,
+      engineSession: contentOf(engineSession, engineSessionOf),
+      isEngineSessionLive: sql<boolean>`coalesce(${isLive(engineSession, engineSessionOf, value)}, false)`,
+      client: clients,
+      subject: subject(value.clientId),
+      session: columns(sessions, 'acr', 'stepUpAcr'),
+      allowed: columns(grants, 'scopes', 'claims'),
+    })
+    .from(sql`(select) as one`)
+    .leftJoin(clients, eq(clients.id, value.clientId))
+    .leftJoin(users, and(eq(users.id, value.userId), isNull(users.disabledAt)))
+    .leftJoin(grants, and(eq(grants.userId, users.id), eq(grants.clientId, clients.id)))
+    .leftJoin(
+      sessions,
+      and(eq(sessions.id, value.sessionId), eq(sessions.userId, users.id), isLiveSession(sessions, value)),
+    )
+    .leftJoin(granted, eq(granted.idHash, value.grantIdHash))
+    .leftJoin(grantedIn, eq(grantedIn.id, granted.sessionId))
+    .leftJoin(engineSession, eq(engineSession.uidHash, value.uidHash))
+    .leftJoin(engineSessionOf, eq(engineSessionOf.id, engineSession.sessionId)),
+);
+
+/**
+ * What belongs to a code, a token or an engine's session, by one statement: its grant, the engine's session, the client,
+ * the user, and what determines what the client may have of them.
+ */
+export async function findSurroundings(db: Db, query: SurroundingsQuery) {
+  const [row] = await selectSurroundings(db, { ...query, ...moment() });
+  return row!;
+}
 
 /** Stores the language of a user who has none yet. */
 export const storeLocale = (db: Db, userId: string, locale: string) =>
@@ -172,21 +157,3 @@ export const storeLocale = (db: Db, userId: string, locale: string) =>
     .update(users)
     .set({ locale })
     .where(and(eq(users.id, userId), isNull(users.locale)));
-
-type RightsQuery = { sessionId: string; userId: string; clientId: string };
-
-/** What determines a client's rights to a user's data in a session of theirs, at this moment. */
-export const findRights = (db: Db, { sessionId, userId, clientId }: RightsQuery) =>
-  db
-    .select({
-      ...columns(clients, 'scopes', 'firstParty', 'demandedAcr'),
-      ...columns(sessions, 'acr', 'stepUpAcr'),
-      allowed: columns(grants, 'scopes', 'claims'),
-      mayEnter: isFor(clientId),
-    })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .innerJoin(clients, eq(clients.id, clientId))
-    .leftJoin(grants, and(eq(grants.userId, users.id), eq(grants.clientId, clients.id)))
-    .where(and(eq(sessions.id, sessionId), eq(users.id, userId), isNull(users.disabledAt), withinLimits()))
-    .then(firstRow);

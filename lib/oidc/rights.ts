@@ -1,9 +1,8 @@
 import { type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { db } from '@/db';
 import { claimsOf, NOT_FOR_ACCOUNT } from './accounts';
 import { currentEngineContext } from './engine-context';
+import { findRightsOnce } from './found';
 import { satisfies } from './policy';
-import { findRights } from './queries';
 
 type RightsHolder = { sessionId: string | null | undefined; userId: string | undefined; clientId: string | undefined };
 type Rights = { scopes: string[]; claims: string[] };
@@ -15,7 +14,7 @@ type Rights = { scopes: string[]; claims: string[] };
  */
 async function rightsNow({ sessionId, userId, clientId }: RightsHolder): Promise<Rights | undefined> {
   if (!sessionId || !userId || !clientId) return undefined;
-  const stored = await findRights(db, { sessionId, userId, clientId });
+  const stored = await findRightsOnce({ sessionId, userId, clientId });
   if (!stored?.mayEnter || !isStrongEnough(stored)) return undefined;
   const { firstParty, scopes, allowed } = stored;
   const claims = claimsOf(scopes);

@@ -243,7 +243,7 @@ test('introspection and revocation are for clients that prove who they are (RFC 
 
 test('what has expired is swept', async () => {
   await authorized();
-  const { purgeArtifacts } = await import('./queries');
+  const { purgeArtifacts } = await import('@/lib/artifacts');
   await age(31 * 86_400);
   await purgeArtifacts(db);
   expect(await db.$count(oidcArtifacts)).toBe(0);
