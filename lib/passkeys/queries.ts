@@ -92,7 +92,7 @@ const consuming = (countedIn: (value: Record<keyof AttemptValues, Placeholder>) 
           ...columns(passkeys, 'backupEligible', 'backupState', 'uvInitialized', 'recoveryId', 'heldUntil'),
         },
         user: { ...columns(users, 'id', 'handle', 'email', 'disabledAt'), stamp: users.securityStamp },
-        hasSecondFactor: sql<boolean>`exists (select from ${totpSecrets} where user_id = ${users.id} and confirmed_at is not null)`,
+        hasSecondFactor: sql<boolean>`coalesce((select confirmed_at is not null from ${totpSecrets} where user_id = ${users.id}), false)`,
         passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
       })
       .from(attempt)
