@@ -33,14 +33,18 @@ type SliceAfter = { instant: AnyColumn; due: Due; until: string };
  */
 async function deleteSlice(db: Db, { instant, due, until }: SliceAfter): Promise<Done> {
   const table = instant.table as PgTable;
-  const keys = keysOf(table).map((key, n) => ({ key, name: sql.raw(`key${n}`) }));
-  const named = keys.map(({ key, name }) => sql`${key} as ${name}`);
-  const matched = keys.map(({ key, name }) => sql`${key} = expired.${name}`);
+  const keys = keysOf(table);
+  const names = keys.map((_, n) => sql.raw(`key${n}`));
+  const named = keys.map((key, n) => sql`${key} as ${names[n]}`);
+  // A list is looked up in the index of the key, whatever Postgres believes of the size of a table that it could read instead.
+  const listed = sql`${keys[0]} = any(array(select key0 from expired))`;
+  const others =
+    keys.length > 1 && sql`and (${sql.join(keys, sql`, `)}) in (select ${sql.join(names, sql`, `)} from expired)`;
   const deleted = await db.execute(sql`with expired as materialized (
       select ${sql.join(named, sql`, `)}, ${instant} as due from ${table}
       where ${instant} >= ${until}::timestamptz and ${instant} < ${due.at} ${due.where && sql`and ${due.where}`}
       order by ${instant} limit ${sql.raw(String(SLICE))} for update skip locked
-    ), gone as (delete from ${table} using expired where ${sql.join(matched, sql` and `)})
+    ), gone as (delete from ${table} where ${listed} ${others || undefined})
     select count(*)::int as taken, max(due)::text as until from expired`);
   return rowsOf<Done>(deleted)[0]!;
 }

@@ -11,7 +11,8 @@ const DUE = 2_500;
 const ending = (live: string, ended = `now() - interval '3 days'`) =>
   `case when n <= ${DUE} then ${ended} - n * interval '1 ms' else ${live} end`;
 
-const every = (share: number, size: number) => Math.max(20, Math.round(size * share));
+/** At least a thousand, so that a small installation is one that lives; never more than there are people. */
+const every = (share: number, size: number) => Math.max(Math.min(size, 1_000), Math.round(size * share));
 
 /** How many rows each table gets beside so many passkeys, and what is in them; `u` spreads its rows over the people. */
 const tables = (size: number): [table: string, rows: number, columns: Record<string, string>][] => [
@@ -75,7 +76,7 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
   ],
   [
     'challenges',
-    Math.max(20, Math.min(200_000, Math.round(size / 50))),
+    Math.min(200_000, every(0.02, size)),
     {
       id: id(5),
       value: hash('challenge'),

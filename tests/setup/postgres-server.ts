@@ -21,10 +21,16 @@ const postgresFlags = [
   'log_min_error_statement=log',
 ];
 
-/** The server to test against: the one of `TEST_DATABASE_URL`, else a real one from npm that lives for this run. */
+/** The server to test against: the one of `TEST_DATABASE_URL`, else a new one. */
 export async function startPostgres() {
   if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL, stop: async () => undefined };
+  return startOwnPostgres();
+}
 
+type More = { settings?: string[]; onLog?: (message: string) => void };
+
+/** A real server from npm that lives for this run, with more settings than tests have, and what it logs. */
+export async function startOwnPostgres({ settings = [], onLog = () => undefined }: More = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
   const said: string[] = [];
   const port = await freePort();
@@ -37,8 +43,11 @@ export async function startPostgres() {
     persistent: false,
     createPostgresUser: runsAsRoot(),
     initdbFlags,
-    postgresFlags: postgresFlags.flatMap((setting) => ['-c', setting]),
-    onLog: (message) => said.push(message),
+    postgresFlags: [...postgresFlags, ...settings].flatMap((setting) => ['-c', setting]),
+    onLog: (message) => {
+      if (said.length < 1_000) said.push(message);
+      onLog(message);
+    },
     onError: (error) => said.push(String(error)),
   });
   try {
