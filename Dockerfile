@@ -24,6 +24,12 @@ COPY --from=build /app/drizzle ./drizzle
 COPY scripts/server.mjs scripts/graceful-server.mjs scripts/not-found-response.mjs scripts/address.mjs scripts/node-version.mjs ./scripts/
 RUN ln -s /app/latchkey.mjs /usr/local/bin/latchkey
 
+# What Node.js makes of the program is kept, so that no start compiles it again. It is kept for the user who ran it.
+RUN --mount=type=bind,from=build,source=/app/scripts/warm.mjs,target=/app/scripts/warm.mjs \
+  install -d -o node .next/compile-cache && \
+  setpriv --reuid=node --regid=node --clear-groups node scripts/warm.mjs && \
+  chown -R root:root .next/compile-cache
+
 USER node
 EXPOSE 3000
 VOLUME /data

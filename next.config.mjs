@@ -25,10 +25,14 @@ export default {
   images: { unoptimized: true },
   // Settled by the build: a project can keep the platform from telling its functions.
   env: VERCEL ? { VERCEL } : {},
-  experimental: { serverActions: { allowedOrigins: ownOrigin } },
+  experimental: {
+    serverActions: { allowedOrigins: ownOrigin },
+    // A start loads what it needs, and each page is loaded by its first request (decision 0059).
+    preloadEntriesOnStart: false,
+  },
   // Bundled, the first cannot find its WebAssembly.
   // oidc-provider goes by the names of its classes, which a bundler shortens.
-  serverExternalPackages: ['@electric-sql/pglite', 'drizzle-orm', 'pino', 'prom-client', 'oidc-provider', 'srvx'],
+  serverExternalPackages: ['@electric-sql/pglite', 'pino', 'prom-client', 'oidc-provider', 'srvx'],
   output: process.env.BUILD_STANDALONE ? 'standalone' : undefined,
   outputFileTracingIncludes: { '/**': ['./drizzle/**/*', './extensions/*/migrations/**/*'] },
   // Next.js takes it along to change pictures, which is off.

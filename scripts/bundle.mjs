@@ -1,5 +1,5 @@
 // The commands as one file beside the standalone server, whose packages they share; for the image, which has no tsx.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import next from '../next.config.mjs';
@@ -30,3 +30,15 @@ copyFileSync(
   join(root, 'node_modules/@electric-sql/pglite-tools/dist/pg_dump.wasm'),
   join(root, '.next', 'standalone', 'pg_dump.wasm'),
 );
+
+// What comes along and is never run: lists that the copying went by, fonts and the edge runtime of Next.js, rendering in
+// browsers, CommonJS and extensions of PGlite.
+const notRun = [
+  '.next/**/*.{nft.json,map}',
+  'node_modules/next/dist/server/capsize-font-metrics.json',
+  'node_modules/next/dist/compiled/{edge-runtime,@edge-runtime/primitives,tar}',
+  'node_modules/react-dom/cjs/react-dom-server*.browser.production.js',
+  'node_modules/@electric-sql/pglite/dist/**/*.{cjs,cts,tar.gz}',
+];
+const standalone = join(root, '.next', 'standalone');
+for (const path of globSync(notRun, { cwd: standalone })) rmSync(join(standalone, path), { recursive: true });
