@@ -22,10 +22,10 @@ import { undriven } from './undriven';
 /** Past the e-mails and the log of the product, which go nowhere. */
 const say = (text: string) => writeSync(1, `${text}\n`);
 const RUNS = 8;
-const SLOW = 1_500;
+const SLOW = 10_000;
 const settings = [
-  'shared_buffers=1GB',
-  'maintenance_work_mem=512MB',
+  'shared_buffers=2GB',
+  'maintenance_work_mem=1GB',
   'wal_level=minimal',
   'max_wal_senders=0',
   'autovacuum=off',

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DELETE } from '@/app/api/passkeys/[id]/route';
 import { db } from '@/db';
-import { auditEvents, challenges, oneTimeTokens, passkeys, sessions, users } from '@/db/schema';
+import { auditEvents, challenges, knownBrowsers, oneTimeTokens, outbox, passkeys, sessions, users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
+import { readOutbox } from '@/lib/mail';
 import { issueSetupLink, openRegistrationLink } from '@/lib/registration-links';
 import { SoftwareAuthenticator } from '@/tests/helpers/authenticator';
 import { Browser, type Reply } from '@/tests/helpers/browser';
@@ -205,4 +206,25 @@ test(`C9: ${TIMES} sign-ins of one passkey at once, each with its own challenge 
   const last = replies.findLastIndex(({ status }) => status === 200);
   expect(row!.signCount).toBe(2 + last);
   expect(await db.$count(sessions), 'one each, and the one before ended').toBe(successes);
+});
+
+test('of many sign-ins at once in one new browser, one is the first, and one e-mail tells of it', async () => {
+  const { userId, email, authenticator, browser } = await seedPerson();
+  const again = async (from: Browser) => {
+    const { challengeId, options } = await start(from, 'authenticate');
+    return finish(from, 'authenticate', { challengeId, credential: authenticator.signIn(options) });
+  };
+  await again(browser);
+  const fresh = new Browser();
+  const bodies = [];
+  for (let tab = 0; tab < 8; tab += 1) {
+    const { challengeId, options } = await start(fresh, 'authenticate');
+    bodies.push({ challengeId, credential: authenticator.signIn(options) });
+  }
+  const replies = await Promise.all(bodies.map((body) => finish(fresh.copy(), 'authenticate', body)));
+  expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(1);
+  expect(await db.$count(knownBrowsers, eq(knownBrowsers.userId, userId))).toBe(2);
+  await vi.waitFor(async () => expect(await db.$count(outbox)).toBe(0));
+  const told = readOutbox()!.filter(({ to, subject }) => to === email && subject === 'A new browser signed in');
+  expect(told).toHaveLength(1);
 });

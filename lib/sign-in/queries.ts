@@ -119,12 +119,13 @@ const starting = (admitted: SQL, begun: SQL) =>
     ), admitted as (${admitted}
     ), ${endedSessions}, started as (${startedSession}
     ), known as (${insertKnown}
+    ), seen as (${touchKnown}
     ), forgotten as (${forgetOldest}
     ), begun as (${begun}
     ), created as (${eventFrom('session.created', { ...ofUser, sessionId: sql`id`, from: sql`begun` })}
     ), revoked as (${eventFrom('session.revoked', ofEnded)}
     ), news as (
-      select from known where fresh and exists (
+      select from known where exists (
         select from ${knownBrowsers} where user_id = (select user_id from input)
       )
     ), mailed as (${newBrowserEmailFrom(sql`news`)} where sends_mail
@@ -132,7 +133,7 @@ const starting = (admitted: SQL, begun: SQL) =>
     )
     select started.id, exists (select from news) as "isNewBrowser", (
       select coalesce(json_agg(json_build_object('sessionId', id, 'subjectId', user_id, 'reason', reason)), '[]') from ended
-    ) as ended from started, known`,
+    ) as ended from started`,
   );
 
 const ofUser = { actorId: sql`input.user_id`, subjectId: sql`input.user_id`, passkeyId: sql`input.passkey_id` };
@@ -155,7 +156,11 @@ const MOST_BROWSERS = 100;
 const insertKnown = sql`
   insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at)
   select user_id, browser_hash, now() from input where exists (select from started)
-  on conflict (user_id, browser_hash) do update set last_seen_at = now() returning (xmax = 0) as fresh`;
+  on conflict do nothing returning user_id`;
+
+const touchKnown = sql`
+  update ${knownBrowsers} set last_seen_at = now() from input where ${knownBrowsers}.user_id = input.user_id
+    and ${knownBrowsers}.browser_hash = input.browser_hash and exists (select from started) and not exists (select from known)`;
 
 const forgetOldest = sql`
   delete from ${knownBrowsers} where user_id = (select user_id from input) and browser_hash in (
