@@ -16,7 +16,19 @@ export function bearsToken(authorization: string | null, secret: string | undefi
 
 /** A key for this purpose from every secret of `APP_SECRET` (HKDF, RFC 5869): the first one seals and signs, all open. */
 export const deriveKeys = (purpose: string) =>
-  config.appSecrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, 'latchkey', purpose, 32)));
+  ofSecrets(`key ${purpose}`, () =>
+    config.appSecrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, 'latchkey', purpose, 32))),
+  );
+
+const made = new WeakMap<object, Map<string, unknown>>();
+
+/** What follows from the secrets alone, made once for them. */
+export function ofSecrets<T>(name: string, make: () => T): T {
+  const known = made.get(config.appSecrets) ?? new Map();
+  made.set(config.appSecrets, known);
+  if (!known.has(name)) known.set(name, make());
+  return known.get(name);
+}
 
 /** A signature of a text for one purpose, by the first of the secrets (HMAC-SHA-256). */
 export const sign = (purpose: string, text: string) => signaturesOf(purpose, text)[0]!;

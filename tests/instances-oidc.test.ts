@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { eq } from 'drizzle-orm';
+import { decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test as onAnyDatabase } from 'vitest';
 import { decide } from '@/app/(sign-in)/interaction/actions';
+import { db } from '@/db';
+import { clients } from '@/db/schema';
 import { config } from '@/lib/config';
 import { rotateKeys } from '@/lib/signing-keys';
 import { runOperation } from '@/tests/helpers/operations';
@@ -152,12 +155,41 @@ test('what is posted to one instance is read by the other', async () => {
   expect(new URL(answered.location!).searchParams.get('code')).toBeTruthy();
 });
 
-test('keys that one instance makes are published by all at the next request', async () => {
-  const keys = async () => (await send('/oidc/jwks')).json().keys.map(({ kid }: { kid: string }) => kid);
-  const before = await keys();
-  expect(await keys()).toEqual(before);
+const kidsOf = (keys: { kid: string }[]) => keys.map(({ kid }) => kid);
+
+test('keys that one instance makes sign at all of them at once, and are published there with what they sign', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const basic = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` };
+  const published = async () => kidsOf((await send('/oidc/jwks')).json().keys);
+  // Each has to hear first that the tables were emptied under it.
+  for (const _ of instances) await send('/oidc/token', { form: {} });
+  const before = await published();
+  expect(await published()).toEqual(before);
   await runOperation(rotateKeys, { compromised: true });
-  const [one, two] = [await keys(), await keys()];
+  const signers: unknown[] = [];
+  for (const _ of instances) {
+    const form = await codeFor(client, browser.cookies);
+    const { id_token } = (await send('/oidc/token', { form, headers: basic })).json();
+    signers.push(decodeProtectedHeader(id_token).kid);
+    turn -= 1; // the code and the token take two turns: the same instance again, and the other one with the next code
+  }
+  expect(new Set(signers).size).toBe(1);
+  const [one, two] = [await published(), await published()];
   expect(one).toEqual(two);
-  expect(one.some((kid: string) => before.includes(kid))).toBe(false);
+  expect(one).toContain(signers[0]);
+  expect(one.some((kid) => before.includes(kid))).toBe(false);
+});
+
+test('an address that is taken from a client is refused by all at once', async () => {
+  const { browser } = await seedPerson();
+  const client = await registerClient();
+  const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+  const asked = async () => send((await client.begin()).url.href, { headers: { cookie } });
+  for (const _ of instances) expect(new URL((await asked()).location!).searchParams.get('code')).toBeTruthy();
+  await db
+    .update(clients)
+    .set({ redirectUris: ['https://other.example/'] })
+    .where(eq(clients.id, client.id));
+  for (const _ of instances) expect(await asked()).toMatchObject({ status: 400, location: undefined });
 });

@@ -10,7 +10,7 @@ import { type ClientSettings, columnsOf, isClientId } from './rules';
 export { clientFields, newClientFields, settingsFrom } from './fields';
 export { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from './operations';
 export { type Authenticated, authenticatedAs, type Client, heldAuthenticated, lockClientRow } from './queries';
-export { type ClientSettings, clientSettings } from './rules';
+export { type ClientSettings, clientSettings, isClientId } from './rules';
 
 /** A client as it is registered; nothing for an id that cannot be one, which comes from anybody (requirement I14). */
 export const findClient = async (id: string) => (isClientId(id) ? findClientRow(db, id) : undefined);

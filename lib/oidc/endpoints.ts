@@ -14,19 +14,17 @@ export const endpoints = {
 export const DEVICE = '/oidc/device';
 export const LOGOUT_CONFIRM = `${endpoints.end_session}/confirm`;
 const ofBrowsers = [endpoints.authorization, endpoints.end_session, DEVICE];
-const ofAnybody = new Set([
-  ...Object.values(endpoints),
-  DEVICE,
-  `${endpoints.end_session}/success`,
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-]);
+const published = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', endpoints.jwks];
+const ofAnybody = new Set([...Object.values(endpoints), DEVICE, `${endpoints.end_session}/success`, ...published]);
 /** Where an interaction goes on. */
 const resumes = /^\/oidc\/(authorize|device)\/[\w-]{43}$/;
 
 /** Endpoints to which a browser navigates; the others are called by a client's server or by a script of its page. */
 export const isForBrowsers = (path: string) =>
   ofBrowsers.some((endpoint) => path === endpoint || path.startsWith(`${endpoint}/`));
+
+/** The documents that are the same for everybody. */
+export const isPublished = (path: string) => published.includes(path);
 
 /**
  * Whether anybody may send a request here. The engine's router takes other spellings for the same address (capitals, a

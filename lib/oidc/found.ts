@@ -1,7 +1,7 @@
 import { db } from '@/db';
 import { findByUid, listArtifacts } from '@/lib/artifacts';
 import { type Client, findClient } from '@/lib/clients';
-import { currentEngineContext } from './engine-context';
+import { currentEngineContext, type EngineContext } from './engine-context';
 import { findRights, findSubject, findSurroundings } from './queries';
 
 type RightsQuery = Parameters<typeof findRights>[1];
@@ -24,7 +24,8 @@ function once<T>(key: string, read: () => Promise<T>): Promise<T> {
   return reading;
 }
 
-const keep = (key: string, value: unknown) => currentEngineContext()?.found.set(key, Promise.resolve(value));
+const keep = (call: EngineContext | undefined, key: string, value: unknown) =>
+  call?.found.set(key, Promise.resolve(value));
 
 /** Has an artifact read anew, because this request changes it. */
 export function forgetArtifact(...hashes: (string | null)[]) {
@@ -55,8 +56,9 @@ export const findSubjectOnce = (userId: string, clientId: string | undefined) =>
   once(keys.subject(userId, clientId), () => findSubject(db, userId, clientId));
 export const findRightsOnce = (query: RightsQuery) => once(keys.rights(query), () => findRights(db, query));
 
-/** Keeps a client that was read with something else. */
-export const keepClient = (id: string, client: Client | undefined) => keep(keys.client(id), client);
+/** Keeps the client that a request names, as it was read with its attempt; nothing where there is none of that id. */
+export const keepClient = (call: EngineContext, { id, client }: { id: string; client: Client | undefined }) =>
+  keep(call, keys.client(id), client);
 
 type Surroundings = Parameters<typeof findSurroundings>[1];
 
@@ -65,15 +67,16 @@ type Surroundings = Parameters<typeof findSurroundings>[1];
  * the grant, the engine's session, the client, the user, and what the client may have of them. All of it is as of now.
  */
 export async function readSurroundings(query: Surroundings) {
+  const call = currentEngineContext();
   const row = await findSurroundings(db, query);
   const { client, subject, session, allowed } = row;
   const grant = row.isGrantLive && row.grant?.idHash ? row.grant : undefined;
   const engineSession = row.isEngineSessionLive && row.engineSession?.idHash ? row.engineSession : undefined;
-  if (query.grantIdHash) keep(keys.artifact(query.grantIdHash), grant);
-  if (query.uidHash) keep(keys.artifact(query.uidHash), engineSession);
-  keepClient(query.clientId, client ?? undefined);
+  if (query.grantIdHash) keep(call, keys.artifact(query.grantIdHash), grant);
+  if (query.uidHash) keep(call, keys.artifact(query.uidHash), engineSession);
+  keep(call, keys.client(query.clientId), client ?? undefined);
   const user = subject?.id ? subject : undefined;
-  keep(keys.subject(query.userId, query.clientId), user);
+  keep(call, keys.subject(query.userId, query.clientId), user);
   const has = session?.acr && client && user;
-  keep(keys.rights(query), has ? { ...client, ...session, allowed, mayEnter: user.mayEnter } : undefined);
+  keep(call, keys.rights(query), has ? { ...client, ...session, allowed, mayEnter: user.mayEnter } : undefined);
 }

@@ -1,17 +1,18 @@
 import { toFetchHandler } from 'srvx/node';
 import { db, isUnavailable } from '@/db';
-import { type AuditEvent, record } from '@/lib/audit';
+import { type AuditEvent, recordAll } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { CLEARED_AT_SIGN_OUT, cookieName } from '@/lib/cookies';
 import { refuseUnready } from '@/lib/front-door';
 import { log } from '@/lib/log';
-import { recordDenied, takeAttempt } from '@/lib/rate-limits';
-import { readBytes } from '@/lib/read-bytes';
+import { recordDenied } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { readSession, signOut } from '@/lib/sessions';
-import { DEVICE, endpoints, isForBrowsers, isOpen, LOGOUT_CONFIRM } from './endpoints';
+import { type Admitted, admitRequest } from './admission';
+import { DEVICE, endpoints, isForBrowsers, isOpen, isPublished, LOGOUT_CONFIRM } from './endpoints';
 import { type EngineContext, newEngineContext, runInEngineContext } from './engine-context';
-import { isForm, readable, storePosted } from './parameters';
+import { keepClient } from './found';
+import { readable, readForm, storePosted } from './parameters';
 import { provider } from './provider';
 
 /**
@@ -23,23 +24,16 @@ const FORM = 'application/x-www-form-urlencoded';
 /** In bytes; it is kept for an hour. */
 const LONGEST_FORM = 16 * 1024;
 
-/** Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents. */
+/**
+ * Answers a request to the OpenID Provider: the engine's own endpoints and the two discovery documents, which are the same
+ * for everybody and ask no database.
+ */
 export async function handleOidc(request: Request): Promise<Response> {
   const unready = await refuseUnready(request);
   if (unready) return unready;
   const context = requestContextFrom(request.headers);
   try {
-    const { pathname, search } = new URL(request.url);
-    const attempt = await takeAttempt('oidc', context);
-    if (!attempt.ok) return finished(tooOften(attempt.error), context.requestId);
-    if (!isOpen(pathname)) return finished(new Response('Not found\n', { status: 404 }), context.requestId);
-    if (pathname === DEVICE) return finished(seeOther(`/device${search}`), context.requestId);
-    if (request.method === 'POST' && alsoByPost.has(pathname))
-      return finished(await redirectToGet(request, pathname), context.requestId);
-    const tidied = await readable(request);
-    if (!tidied) return finished(tooLong(), context.requestId);
-    const { response, call } = await askEngine(tidied);
-    return finished((await ownPage(request, response, call)) ?? response, context.requestId);
+    return finished(await answer(request, context), context.requestId);
   } catch (error) {
     log.error({ err: error, requestId: context.requestId }, 'the provider could not answer');
     const unavailable = isUnavailable(error);
@@ -49,6 +43,20 @@ export async function handleOidc(request: Request): Promise<Response> {
       context.requestId,
     );
   }
+}
+
+async function answer(request: Request, context: RequestContext) {
+  const { pathname, searchParams, search } = new URL(request.url);
+  if (!isOpen(pathname)) return new Response('Not found\n', { status: 404 });
+  if (pathname === DEVICE) return seeOther(`/device${search}`);
+  if (isPublished(pathname)) return (await askEngine(request, { context })).response;
+  const sent = await readForm(request);
+  const admitted = await admitRequest({ headers: request.headers, query: searchParams, form: sent?.form }, context);
+  if (!admitted.ok) return tooOften(admitted.error);
+  if (!sent) return tooLong();
+  if (request.method === 'POST' && alsoByPost.has(pathname)) return redirectToGet(pathname, sent.text);
+  const { response, call } = await askEngine(await readable(request, sent), { context, ...admitted.value });
+  return (await ownPage(request, response, call)) ?? response;
 }
 
 /** Our page in place of one of the engine's; nothing where the engine's response stands. */
@@ -90,18 +98,20 @@ export async function confirmLogout(request: Request, xsrf: string) {
 const seeOther = (path: string) => new Response(null, { status: 303, headers: { location: config.publicUrl + path } });
 
 /** Passes a request to the engine, with the browser's session, and records the events that it reports. */
-export async function askEngine(request: Request) {
+export async function askEngine(
+  request: Request,
+  { context = requestContextFrom(request.headers), named, keys }: Partial<Admitted> & { context?: RequestContext } = {},
+) {
   const { pathname, search } = new URL(request.url);
-  const context = requestContextFrom(request.headers);
   const browser = isForBrowsers(pathname);
   const token = browser ? cookieOf(request, cookieName('session')) : undefined;
-  const clientId = new URLSearchParams(search).get('client_id') ?? undefined;
-  const call = newEngineContext({ context, browser, session: await readSession(token), clientId });
-  const engine = await provider();
+  const call = newEngineContext({ context, browser, session: await readSession(token), clientId: named?.id });
+  if (named) keepClient(call, named);
+  const engine = await provider(keys);
   const response = await runInEngineContext(call, async () =>
     toFetchHandler(engine.callback() as never)(withOwnHost(request, pathname + search)),
   );
-  for (const event of call.events) await write(event, context);
+  await write(call.events, context);
   if (!call.ended) return { response, call };
   await signOut(token, context);
   const cleared = new Response(response.body, response);
@@ -116,8 +126,14 @@ const anonymousEvents = new Set<AuditEvent['type']>([
   'client.address-refused',
 ]);
 
-const write = (event: AuditEvent, context: RequestContext) =>
-  anonymousEvents.has(event.type) ? recordDenied(event, context) : record(db, event, context);
+async function write(events: AuditEvent[], context: RequestContext) {
+  await recordAll(
+    db,
+    events.filter(({ type }) => !anonymousEvents.has(type)),
+    context,
+  );
+  for (const event of events) if (anonymousEvents.has(event.type)) await recordDenied(event, context);
+}
 
 /** The request as sent to our public URL: the engine prefers these two headers to `Host`, so a client's are overwritten. */
 function withOwnHost(request: Request, path: string) {
@@ -129,10 +145,9 @@ function withOwnHost(request: Request, path: string) {
   return new Request(config.publicUrl + path, { method: request.method, headers, body, duplex: 'half' } as RequestInit);
 }
 
-async function redirectToGet(request: Request, path: string) {
-  const form = isForm(request) ? await readBytes(request, LONGEST_FORM) : Buffer.of();
-  if (!form) return tooLong();
-  return seeOther(form.length ? `${path}?${await storePosted(form.toString())}` : path);
+async function redirectToGet(path: string, form = '') {
+  if (Buffer.byteLength(form) > LONGEST_FORM) return tooLong();
+  return seeOther(form ? `${path}?${await storePosted(form)}` : path);
 }
 
 const tooLong = () => new Response(null, { status: 413 });

@@ -18,7 +18,7 @@ import { hashToken, randomToken } from '@/lib/crypto';
 import { meanwhile } from '@/tests/helpers/meanwhile';
 import { runOperation } from '@/tests/helpers/operations';
 import { seedPerson } from '@/tests/helpers/people';
-import { act, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
+import { act, post, type RelyingParty, registerClient, visit } from '@/tests/helpers/relying-party';
 
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'];
 const withClientCredentials = (client: RelyingParty) => client.token({ grant_type: 'client_credentials' });
@@ -98,6 +98,41 @@ describe.runIf(config.databaseUrl)('a token request that was overtaken', () => {
     });
     expect(json).toMatchObject({ error: 'invalid_grant' });
     expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.userId, userId))).toBe(0);
+  });
+
+  test.each<[string, (tx: Db, of: { userId: string; clientId: string }) => Promise<unknown>]>([
+    [
+      'the withdrawal of what the app may have',
+      async (tx, { userId }) => {
+        await tx.delete(grants).where(eq(grants.userId, userId));
+        await tx.delete(oidcArtifacts).where(eq(oidcArtifacts.userId, userId));
+      },
+    ],
+    [
+      'an administrator who disables the account',
+      (tx, { userId }) => tx.update(users).set({ disabledAt: new Date() }).where(eq(users.id, userId)),
+    ],
+  ])('by %s has nothing that opens anything', async (_, change) => {
+    const client = await registerClient({ grantTypes, firstParty: false });
+    const { browser, userId } = await seedPerson();
+    const flow = await client.begin();
+    const { uid } = await visit(browser, flow.url);
+    const { to } = await act(browser, decide, { uid: uid!, decision: 'allow' });
+    const { left } = await visit(browser, to!);
+    const form = {
+      grant_type: 'authorization_code',
+      code: left!.searchParams.get('code')!,
+      code_verifier: flow.verifier,
+    };
+    const redeemed = () => client.token({ ...form, redirect_uri: client.redirectUri });
+    const { json } = await meanwhile(redeemed, 'for key share', {
+      before: (tx) => hold(tx, client.id),
+      after: (tx) => change(tx, { userId, clientId: client.id }),
+    });
+    const { status } = await post('/oidc/userinfo', {}, { authorization: `Bearer ${json.access_token}` });
+    expect(status).toBe(401);
+    const renewed = await client.token({ grant_type: 'refresh_token', refresh_token: json.refresh_token ?? 'none' });
+    expect(renewed.json.error).toBe('invalid_grant');
   });
 
   test('by nothing but another name gets its token', async () => {

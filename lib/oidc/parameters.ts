@@ -11,7 +11,7 @@ const LONGEST = 56 * 1024;
 const NEVER_WORDS = ['id_token_hint', 'login_hint', 'logout_hint', 'post_logout_redirect_uri'];
 const ABSENCE = new Set(['null', 'undefined', 'None']);
 
-export const isForm = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim() === FORM;
+const isForm = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim() === FORM;
 
 /** Removes the parameters that clients send without meaning them; returns the same object where there are none. */
 function tidied(parameters: URLSearchParams): URLSearchParams {
@@ -31,20 +31,26 @@ function tidied(parameters: URLSearchParams): URLSearchParams {
  */
 const renews = (parameters: URLSearchParams) => parameters.get('grant_type') === 'refresh_token';
 
-/** The request for the engine, with the stored form and tidied parameters. Nothing where its form is too long. */
-export async function readable(request: Request): Promise<Request | undefined> {
+type Sent = { text?: string; form?: URLSearchParams };
+
+/** The form that a request sends, if it sends one. Nothing where it is too long. */
+export async function readForm(request: Request): Promise<Sent | undefined> {
+  if (request.method !== 'POST' || !isForm(request)) return {};
+  const text = (await readBytes(request, LONGEST))?.toString();
+  return text === undefined ? undefined : { text, form: new URLSearchParams(text) };
+}
+
+/** The request for the engine, with the form that it sent, or the stored one, and tidied parameters. */
+export async function readable(request: Request, { text, form }: Sent): Promise<Request> {
   const url = new URL(request.url);
   const query = await posted(url.searchParams);
   if (query !== url.searchParams) url.search = query.toString();
-  if (request.method !== 'POST' || !isForm(request)) return query === url.searchParams ? request : copy(request, url);
-  const sent = await readBytes(request, LONGEST);
-  if (!sent) return undefined;
-  const form = new URLSearchParams(sent.toString());
+  if (!form) return query === url.searchParams ? request : copy(request, url);
   const tidy = tidied(form);
-  return copy(request, url, tidy === form ? sent : tidy.toString());
+  return copy(request, url, tidy === form ? text : tidy.toString());
 }
 
-function copy(request: Request, url: URL, body?: string | Buffer<ArrayBuffer>) {
+function copy(request: Request, url: URL, body?: string) {
   const headers = new Headers(request.headers);
   if (body !== undefined) headers.set('content-length', String(Buffer.byteLength(body)));
   return new Request(url, { method: request.method, headers, body });

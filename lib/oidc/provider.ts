@@ -1,7 +1,7 @@
 import Provider, { type Configuration } from 'oidc-provider';
 import { config } from '@/lib/config';
 import { deriveKeys } from '@/lib/crypto';
-import { publishedKids, readJwks } from '@/lib/signing-keys';
+import { getPublishedKids, listKeys, readJwks } from '@/lib/signing-keys';
 import { claimsByScope, findAccount, pairwiseIdentifier } from './accounts';
 import { adapterFor } from './adapter';
 import { checkAssertion } from './client-authentication';
@@ -23,13 +23,13 @@ const KEY = Symbol.for('latchkey.oidc-provider');
 
 /**
  * The engine, one a process. It is made anew when the set of signing keys has changed, in this instance or another, so
- * that a rotation needs no restart.
+ * that a rotation needs no restart; `keys` is the version of that set where the request has read it.
  */
-export const provider = async () => (await current()).provider;
+export const provider = async (keys?: string) => (await current(keys)).provider;
 
 /** Kept for the whole process: a page, a route and a job each have a copy of this module. */
-async function current() {
-  const kids = await publishedKids();
+async function current(version?: string) {
+  const kids = await getPublishedKids(version);
   const cached = store[KEY];
   if (cached?.kids === kids.join()) return cached;
   const made = { provider: make({ keys: await readJwks(kids) }), kids: kids.join() };
@@ -132,7 +132,7 @@ const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Sends a client the logout token of a session; a repetition has the same `jti` (Back-Channel Logout §2.4). */
 export async function notifyClient(client: Client, { userId, sid, jti }: Notice) {
-  const { IdToken } = await provider();
+  const { IdToken } = await provider((await listKeys())[0]!.version);
   const token = Object.assign(new IdToken({ sub: userId }, { client, ctx: undefined }), { mask: { sub: null } });
   token.set('events', { [LOGOUT_EVENT]: {} });
   token.set('jti', jti);

@@ -3,6 +3,8 @@ import { alias, type PgTable } from 'drizzle-orm/pg-core';
 import { columns, type Db, firstRow, hasRows, prepared } from '@/db';
 import { clients, grants, oidcArtifacts, sessions, users } from '@/db/schema';
 import { contentOf, isLive, isLiveSession, type Moment, moment } from '@/lib/artifacts';
+import { type AttemptValues, countedAttempt, isWithinLimit } from '@/lib/rate-limits';
+import { keySetVersion } from '@/lib/signing-keys';
 
 const isGrant = (userId: string, clientId: string) => and(eq(grants.userId, userId), eq(grants.clientId, clientId));
 
@@ -78,6 +80,25 @@ const selectSubject = prepared<{ userId: string; clientId: string }>()(({ userId
 /** The user whom a token is about, unless disabled, and whether they may use this client. */
 export const findSubject = async (db: Db, userId: string, clientId: string | undefined) =>
   firstRow(await selectSubject(db, { userId, clientId: clientId ?? '' }));
+
+const selectAsked = prepared<AttemptValues & { clientId: string | null }>()((value, db) => {
+  const count = { attempts: sql<number>`attempts`.as('attempts'), wait: sql<number>`wait`.as('wait') };
+  const attempt = db.$with('attempt', count).as(countedAttempt(value));
+  return db
+    .with(attempt)
+    .select({ attempt: { attempts: attempt.attempts, wait: attempt.wait }, client: clients, keys: keySetVersion })
+    .from(attempt)
+    .leftJoin(clients, and(eq(clients.id, value.clientId), isWithinLimit));
+});
+
+/**
+ * What a request begins with, by one statement: counts its attempt, and reads the client that it names, as it is now, and
+ * the version of the signing keys.
+ */
+export async function takeRequest(db: Db, values: AttemptValues & { clientId: string | null }) {
+  const [row] = await selectAsked(db, values);
+  return row!;
+}
 
 export type RightsQuery = { sessionId: string; userId: string; clientId: string };
 

@@ -1,13 +1,14 @@
 import 'server-only';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { z } from 'zod';
-import { db } from '@/db';
+import { afterCommit, db } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
 import { operation } from '@/lib/operation';
 import { jobContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
-import { DAYS, fromNow, HOURS, instant } from '@/lib/time';
+import { DAYS, fromNow, HOURS, instant, MINUTES } from '@/lib/time';
 import { isOpenable, open, seal, unseal } from '@/lib/vault';
 import { insertKeys, listKeyRows, lockKeys, readPrivateKeys, revokeKeys } from './queries';
 
@@ -22,6 +23,8 @@ const rotationContext = jobContext('signing-keys');
 const isUsable = ({ revokedAt, keyId }: KeyRow) => !revokedAt && isOpenable('signing_keys', keyId);
 
 type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number];
+
+export { keySetVersion } from './queries';
 export type KeyState = 'published' | 'signing' | 'retiring' | 'retired';
 
 /**
@@ -43,10 +46,12 @@ export function stateOf(key: KeyRow, keys: KeyRow[], now = new Date()): KeyState
 /** Every key with its state, newest first. Makes the first ones, and the next ones when the newest are too old. */
 export async function listKeys() {
   const keys = await listKeyRows(db);
-  const newest = Math.max(...keys.filter(isUsable).map(({ signsFrom }) => signsFrom.getTime()));
-  if (newest > Date.now() - ROTATED_EVERY * 1000) return withStates(keys);
-  return withStates(await addKeys());
+  return withStates(isFresh(keys) ? keys : await addKeys());
 }
+
+/** Whether the newest keys are not so old that the next ones have to be made. */
+const isFresh = (keys: KeyRow[]) =>
+  keys.some((key) => isUsable(key) && key.signsFrom.getTime() > Date.now() - ROTATED_EVERY * 1000);
 
 const withStates = (keys: KeyRow[]) => keys.map((key) => ({ ...key, state: stateOf(key, keys) }));
 
@@ -91,12 +96,14 @@ export const rotateKeys = operation({
     else if ((await listKeyRows(tx)).some((key) => isUsable(key) && key.signsFrom > new Date()))
       return fail('signing_keys_pending');
     await insertKeys(tx, made, compromised ? new Date() : fromNow(LEAD));
+    afterCommit(tx, forgetKeys);
     await record('admin.keys-rotated', { reason: compromised ? 'compromised' : 'planned' });
     return ok({});
   },
 });
 
-function newKey(alg: 'RS256' | 'ES256') {
+/** A new key, sealed. */
+export function newKey(alg: 'RS256' | 'ES256') {
   const { publicKey, privateKey } =
     alg === 'RS256'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -126,8 +133,31 @@ export async function readJwks(kids: string[]) {
 }
 
 /** The keys in the engine's order, and nothing that is retired. */
-export async function publishedKids() {
+export const publishedKids = async () => kidsOf(await listKeys());
+
+function kidsOf(keys: (KeyRow & { state: KeyState })[]) {
   const order = { signing: 0, published: 1, retiring: 2, retired: 3 };
-  const keys = (await listKeys()).filter(({ state }) => state !== 'retired');
-  return keys.toSorted((a, b) => order[a.state] - order[b.state]).map(({ kid }) => kid);
+  const published = keys.filter(({ state }) => state !== 'retired');
+  return published.toSorted((a, b) => order[a.state] - order[b.state]).map(({ kid }) => kid);
 }
+
+/** The keys as this process has read them last. */
+const kept = lazy('signing-keys', () => ({ keys: [] as KeyRow[], knownAt: 0 }));
+const KEPT_FOR = 1 * MINUTES;
+
+/**
+ * The published keys, read once a minute, and at once where a statement of this request has seen another version of them
+ * (`keySetVersion`): what is signed is signed with the keys of now, and what is only published asks no database.
+ */
+export async function getPublishedKids(version?: string) {
+  const store = kept();
+  const age = Date.now() - store.knownAt;
+  const isKnown = version ? store.keys[0]?.version === version : age >= 0 && age < KEPT_FOR * 1000;
+  if (!isKnown || !isFresh(store.keys)) store.keys = await listKeys();
+  if (!isKnown || version) store.knownAt = Date.now();
+  return kidsOf(withStates(store.keys));
+}
+
+const forgetKeys = () => {
+  kept().knownAt = 0;
+};

@@ -1,14 +1,22 @@
 import { desc, inArray, isNull, sql } from 'drizzle-orm';
-import type { Db } from '@/db';
+import { type Db, prepared } from '@/db';
 import { signingKeys } from '@/db/schema';
 
 const { kid, alg, publicJwk, keyId, createdAt, signsFrom, revokedAt } = signingKeys;
 
-export const listKeyRows = (db: Db) =>
+/** Which keys there are, as a part of a statement: another text as soon as one is added, revoked or resealed, in any instance. */
+export const keySetVersion = sql<string>`(select encode(sha256(convert_to(
+  coalesce(string_agg(concat_ws(' ', kid, key_id, revoked_at is null), ' ' order by kid), ''), 'UTF8')), 'hex') from signing_keys)`;
+
+const selectKeys = prepared()((_, db) =>
   db
-    .select({ kid, alg, publicJwk, keyId, createdAt, signsFrom, revokedAt })
+    .select({ kid, alg, publicJwk, keyId, createdAt, signsFrom, revokedAt, version: keySetVersion })
     .from(signingKeys)
-    .orderBy(desc(signsFrom), alg);
+    .orderBy(desc(signsFrom), alg),
+);
+
+/** Every key, the newest first, each with the version of the whole set. */
+export const listKeyRows = (db: Db) => selectKeys(db, {});
 
 export const readPrivateKeys = (db: Db, kids: string[]) =>
   db

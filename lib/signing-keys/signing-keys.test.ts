@@ -9,8 +9,8 @@ import { eventsOf } from '@/tests/helpers/database';
 import { runOperation } from '@/tests/helpers/operations';
 import { callProvider } from '@/tests/helpers/relying-party';
 import { startProcess } from '@/tests/setup/process';
-import { listKeys, publishedKids, rotateKeys } from './index';
-import { insertKeys, lockKeys } from './queries';
+import { getPublishedKids, listKeys, newKey, publishedKids, rotateKeys } from './index';
+import { insertKeys, lockKeys, revokeKeys } from './queries';
 
 const start = new Date('2030-01-01T00:00:00Z').getTime();
 const _actor = crypto.randomUUID();
@@ -112,6 +112,31 @@ test('keys that leaked are out at once, those that wait as well', async () => {
   const { keys } = await (await callProvider(`${config.publicUrl}/oidc/jwks`)).json();
   expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual(now);
   for (const key of keys) expect(Object.keys(key)).not.toContain('d');
+});
+
+test('what is published is read once a minute, and at once by a request that has seen another version of the keys', async () => {
+  const version = async () => (await listKeys())[0]!.version;
+  const before = await getPublishedKids(await version());
+  // As another instance does it, of which this one hears nothing.
+  await revokeKeys(db);
+  await insertKeys(db, [newKey('RS256'), newKey('ES256')], new Date());
+  expect(await getPublishedKids()).toEqual(before);
+  const now = await getPublishedKids(await version());
+  expect(now.filter((kid) => before.includes(kid))).toEqual([]);
+  expect(await getPublishedKids()).toEqual(now);
+
+  await revokeKeys(db);
+  await insertKeys(db, [newKey('RS256'), newKey('ES256')], new Date());
+  later(59);
+  expect(await getPublishedKids()).toEqual(now);
+  later(61);
+  expect((await getPublishedKids()).filter((kid) => now.includes(kid))).toEqual([]);
+});
+
+test('keys that this process makes are published by it at once', async () => {
+  const before = await getPublishedKids();
+  expect((await rotate(true)).ok).toBe(true);
+  expect((await getPublishedKids()).filter((kid) => before.includes(kid))).toEqual([]);
 });
 
 test.runIf(config.databaseUrl)('two instances that begin at once make one set', async () => {

@@ -1,5 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { deriveKeys } from '@/lib/crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { deriveKeys, ofSecrets } from '@/lib/crypto';
 import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
 
@@ -15,15 +22,17 @@ const formerPurposes = {
 export type SealedTable = keyof typeof formerPurposes;
 /** A sealed value, and the name of the key that it was sealed with. */
 export type Sealed = { keyId: string; sealed: Uint8Array<ArrayBuffer> };
-type Opener = { keyId: string; key: Buffer; bound: boolean };
+type Opener = { keyId: string; key: KeyObject; bound: boolean };
 
 const idOf = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);
-const opener = (key: Buffer, bound: boolean): Opener => ({ keyId: idOf(key), key, bound });
+const opener = (key: Buffer, bound: boolean): Opener => ({ keyId: idOf(key), key: createSecretKey(key), bound });
 /** The additional authenticated data of a value: its table and its primary key. */
 const place = (table: SealedTable, row: string) => Buffer.from(`${table}:${row}`);
 
 /** The keys that open the values of a table, grouped by secret of `APP_SECRET`; the very first one seals. */
-export function openersOf(table: SealedTable): Opener[][] {
+export const openersOf = (table: SealedTable) => ofSecrets(`openers ${table}`, () => makeOpeners(table));
+
+function makeOpeners(table: SealedTable): Opener[][] {
   const now = deriveKeys(`sealed ${table}`).map((key) => [opener(key, true)]);
   const former = formerPurposes[table];
   if (!former) return now;
