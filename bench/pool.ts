@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { openPool } from '@/db/pool';
 import { startPostgres } from '@/tests/setup/postgres-server';
-import { startTap } from './tap';
+import { startTap } from '@/tests/setup/tap';
 
 const SIZE = 10;
 const AT_ONCE = 20;

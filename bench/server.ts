@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { production } from '@/scripts/prepare.mjs';
 import { freePort } from '@/tests/setup/free-port';
+import { startTap } from '@/tests/setup/tap';
 import { stopLater } from './stop';
-import { startTap } from './tap';
 
 const readyWithin = 60_000;
 

@@ -1,6 +1,5 @@
 import { config } from '@/lib/config';
 import type { Session } from '@/lib/sessions';
-import { mayRecoverByMail, readUser } from '@/lib/users';
 import { readWaysIn } from './ways-in';
 
 /** What the readiness to recover is judged by. */
@@ -23,10 +22,7 @@ const securityPage = '/account/security';
 
 /** What the readiness of the signed-in person is judged by. */
 export async function readRecoveryFacts(session: Session): Promise<RecoveryFacts> {
-  const [{ passkeys, passwordSince, secondFactor }, user] = await Promise.all([
-    readWaysIn(session),
-    readUser(session.userId),
-  ]);
+  const { passkeys, passwordSince, secondFactor, recoversByMail } = await readWaysIn(session);
   return {
     passkeys,
     hasPassword: passwordSince !== undefined,
@@ -34,7 +30,7 @@ export async function readRecoveryFacts(session: Session): Promise<RecoveryFacts
     codesLeft: secondFactor.codesLeft,
     emailConfirmed: session.emailVerifiedAt !== null,
     mailGoesOut: config.mail !== 'none',
-    linkWouldCome: config.mail !== 'none' && user !== undefined && mayRecoverByMail(user),
+    linkWouldCome: config.mail !== 'none' && recoversByMail,
   };
 }
 

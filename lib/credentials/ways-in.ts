@@ -1,21 +1,29 @@
 import { cache } from 'react';
+import { db } from '@/db';
 import { log } from '@/lib/log';
-import { listPasskeys } from '@/lib/passkeys';
-import { findPasswordOf } from '@/lib/passwords';
-import { findSecondFactor } from '@/lib/second-factors';
-import { isHeld, type Session } from '@/lib/sessions';
-import { readSettings } from '@/lib/settings';
+import { listingOf } from '@/lib/passkeys';
+import { isHeld, type Session, unheld } from '@/lib/sessions';
+import { mayRecoverByMail } from '@/lib/users';
 import { type StepUpWay, waysIn } from '@/lib/ways-in';
+import { listWaysIn } from './queries';
 
 /** What the signed-in person can sign in with; read once a request, however many parts of the page ask. */
-export const readWaysIn = cache(async (session: Session) => {
-  const { userId } = session;
-  const [listing, password, secondFactor] = await Promise.all([
-    listPasskeys(session),
-    findPasswordOf(userId),
-    findSecondFactor(userId),
-  ]);
-  return { ...listing, password, passwordSince: password?.changedAt, secondFactor };
+export const readWaysIn = cache(async ({ userId, passkeyId }: Session) => {
+  const rows = await listWaysIn(db, { userId });
+  const { user, password, totp, codesLeft = 0, passkeyIsTwoFactors = true } = rows[0] ?? {};
+  const { recoveryId, heldUntil } = totp ?? unheld;
+  return {
+    ...listingOf(
+      user?.handle ?? new Uint8Array(),
+      rows.flatMap(({ passkey }) => passkey ?? []),
+      passkeyId,
+    ),
+    password: password ?? undefined,
+    passwordSince: password?.changedAt,
+    secondFactor: { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft, recoveryId, heldUntil },
+    passkeyIsTwoFactors,
+    recoversByMail: user !== undefined && mayRecoverByMail(user),
+  };
 });
 
 /**
@@ -30,8 +38,8 @@ export type StepUpMethods = Record<StepUpWay, boolean> & { code: boolean; strong
  */
 export async function readStepUpMethods(session: Session, strong = false): Promise<StepUpMethods> {
   try {
-    const [ways, { passkeyIsTwoFactors }] = await Promise.all([readWaysIn(session), readSettings()]);
-    return judgeStepUpMethods(ways, passkeyIsTwoFactors, strong);
+    const ways = await readWaysIn(session);
+    return judgeStepUpMethods(ways, ways.passkeyIsTwoFactors, strong);
   } catch (error) {
     log.error({ err: error }, 'the ways to confirm could not be read');
     return { strong, passkey: true, password: false, code: false, onHold: false };

@@ -2,6 +2,6 @@ import 'server-only';
 
 export * from './authentication';
 export * from './manage';
-export { isKnownCredential, markUsed, purgeChallenges, usedNow } from './queries';
+export { isKnownCredential, listedColumns, markUsed, purgeChallenges, usedNow } from './queries';
 export * from './registration';
 export * from './schemas';

@@ -15,7 +15,7 @@ import { deleteLinks, findUser, hasOtherWayIn } from '@/lib/users';
 import { providerOf } from './providers';
 import { findOwned, listRows, removeRow, renameRow } from './queries';
 
-type Row = Awaited<ReturnType<typeof listRows>>[number];
+type Row = Omit<Awaited<ReturnType<typeof listRows>>[number], 'handle'>;
 
 /** A passkey as its owner sees it. */
 const passkey = z.object({
@@ -47,15 +47,18 @@ export const viewOf = (row: Row, sessionPasskeyId: string | null): Passkey =>
     usedInThisSession: row.id === sessionPasskeyId,
   });
 
-/** The complete list with what the Signal API needs beside it (WebAuthn §5.1.10); fails whole rather than in part. */
+/** Passkeys with what the Signal API needs beside them (WebAuthn §5.1.10). */
+export const listingOf = (handle: Uint8Array, rows: Row[], passkeyId: string | null) => ({
+  rpId: config.webauthn.rpId,
+  userHandle: Buffer.from(handle).toString('base64url'),
+  passkeys: rows.map((row) => viewOf(row, passkeyId)),
+});
+
+/** The complete list; fails whole rather than in part. */
 export async function listPasskeys({ userId, passkeyId }: Pick<Session, 'userId' | 'passkeyId'>) {
   const rows = await listRows(db, userId);
-  const handle = rows[0]?.handle ?? (await findUser(db, userId))?.handle ?? [];
-  return {
-    rpId: config.webauthn.rpId,
-    userHandle: Buffer.from(handle).toString('base64url'),
-    passkeys: rows.map((row) => viewOf(row, passkeyId)),
-  };
+  const handle = rows[0]?.handle ?? (await findUser(db, userId))?.handle ?? new Uint8Array();
+  return listingOf(handle, rows, passkeyId);
 }
 
 /** The passkeys of any user, as an administrator sees them; `suspectSince` where one may have been copied or replaced. */

@@ -119,15 +119,17 @@ export type ChallengeWithPasskey = NonNullable<Awaited<ReturnType<typeof consume
 
 const present = (userId: string) => and(eq(passkeys.userId, userId), isNull(passkeys.removedAt));
 
+/** What a list of passkeys shows. */
+export const listedColumns = {
+  ...columns(passkeys, 'id', 'credentialId', 'name', 'aaguid', 'transports', 'authenticatorAttachment'),
+  ...columns(passkeys, 'backupEligible', 'backupState', 'createdAt', 'lastUsedAt', 'heldUntil'),
+  ...columns(passkeys, 'counterRegressedAt', 'backupEligibilityChangedAt'),
+};
+
 /** All passkeys of a user, complete and oldest first: an incomplete list would make browsers forget valid ones. */
 export const listRows = (db: Db, userId: string) =>
   db
-    .select({
-      ...columns(passkeys, 'id', 'credentialId', 'name', 'aaguid', 'transports', 'authenticatorAttachment'),
-      ...columns(passkeys, 'backupEligible', 'backupState', 'createdAt', 'lastUsedAt', 'heldUntil'),
-      ...columns(passkeys, 'counterRegressedAt', 'backupEligibilityChangedAt'),
-      handle: users.handle,
-    })
+    .select({ ...listedColumns, handle: users.handle })
     .from(passkeys)
     .innerJoin(users, eq(users.id, passkeys.userId))
     .where(present(userId))

@@ -8,7 +8,7 @@ import { clearFactorAttempts, giveBackFactorAttempt, recordDenied, takeFactorAtt
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Origin } from '@/lib/sessions';
-import { findByEmail, findPassword, rehash } from './queries';
+import { findByEmail, rehash } from './queries';
 import { normalizePassword } from './rules';
 
 export { removePassword, setPassword } from './operations';
@@ -57,9 +57,3 @@ export async function checkPassword(
   }
   return ok(user!);
 }
-
-/** When this user's password was set, and what it is held for, if there is one. */
-export const findPasswordOf = async (userId: string) => {
-  const { hash: _, ...stored } = (await findPassword(db, userId)) ?? {};
-  return 'changedAt' in stored ? stored : undefined;
-};

@@ -15,13 +15,6 @@ import { looksLikeTotp, stepOf } from './totp';
 
 export { clearTotp, confirmTotp, removeOwnTotp, renewRecoveryCodes, startTotp } from './operations';
 
-/** What the owner sees of the second factor. */
-export async function findSecondFactor(userId: string) {
-  const [totp, codesLeft] = await Promise.all([findTotp(db, userId), countCodes(db, userId)]);
-  const { recoveryId, heldUntil } = totp ?? unheld;
-  return { enrolledAt: totp?.confirmedAt ?? undefined, codesLeft, recoveryId, heldUntil };
-}
-
 /** A second factor that was checked and is not consumed yet. */
 export type CheckedFactor = { kind: 'otp'; step: number } | { kind: 'recovery-code'; id: string };
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { db } from '@/db';
-import { findListedUser, findUser, listUserPage } from './queries';
+import { findListedUser, listUserPage } from './queries';
 
 export { emailAddress } from './email';
 export * from './queries';
@@ -14,9 +14,6 @@ export const listUsers = () => listUserPage(db, { limit: 1000 });
 
 /** Anybody as in the list, by id; disabled ones too. */
 export const readListedUser = (id: string) => findListedUser(db, id);
-
-/** Somebody who is not disabled, by id. */
-export const readUser = (id: string) => findUser(db, id);
 
 /**
  * Tells whether a recovery link may go to the user's address: it was confirmed, or the account is older than this rule.

@@ -12,7 +12,6 @@ import { TextLink } from '@/components/ui/text-link';
 import { readWaysIn } from '@/lib/credentials';
 import { safeReturnTo } from '@/lib/return-to';
 import { requireSession } from '@/lib/sessions';
-import { readSettings } from '@/lib/settings';
 import { RecoveryReadiness } from '../recovery-readiness';
 import { beginTotp, dropPassword, finishTotp, newCodes, turnOffTotp } from './actions';
 import { PasswordCard } from './password-card';
@@ -21,9 +20,8 @@ export const metadata: Metadata = { title: 'Security' };
 
 export default async function SecurityPage({ searchParams }: PageProps) {
   const session = await requireSession();
-  const [{ secondFactor, passwordSince, passkeys }, { passkeyIsTwoFactors }, { notice, return_to }] = await Promise.all(
-    [readWaysIn(session), readSettings(), searchParams],
-  );
+  const { secondFactor, passwordSince, passkeys, passkeyIsTwoFactors } = await readWaysIn(session);
+  const { notice, return_to } = await searchParams;
   const { enrolledAt, codesLeft } = secondFactor;
   return (
     <Announcements>
