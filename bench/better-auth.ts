@@ -1,39 +1,55 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { mustRun, root } from '@/scripts/prepare.mjs';
-import { openConnection, type Send } from './connection';
+import { mustRun, root, run } from '@/scripts/prepare.mjs';
+import { callback, flowsOf } from './app';
+import { openConnection } from './connection';
 import { newPeople, type Person } from './people';
-import type { Contender } from './round';
+import { type Contender, type Flow, forgetSession } from './round';
 import { makeDatabase, startServer } from './server';
 
 const folder = join(root, 'bench', 'better-auth');
-const program = [join('node_modules', 'next', 'dist', 'bin', 'next'), 'start'];
+const programs = {
+  'Next.js': [join('node_modules', 'next', 'dist', 'bin', 'next'), 'start'],
+  'Node.js': ['server.js'],
+};
 const secret = randomBytes(32).toString('base64');
 const settings = (origin: string) => ({ BETTER_AUTH_URL: origin, BETTER_AUTH_SECRET: secret });
 
-export async function startBetterAuth(postgresUrl: string): Promise<Contender> {
-  const databaseUrl = await makeDatabase(postgresUrl, 'bench_better_auth');
+export async function startBetterAuth(postgresUrl: string, on: keyof typeof programs): Promise<Contender> {
+  const databaseUrl = await makeDatabase(postgresUrl, `bench_better_auth_${on === 'Next.js' ? 'next' : 'node'}`);
   const env = { ...process.env, DATABASE_URL: databaseUrl, ...settings('http://localhost') };
   await mustRun(process.execPath, ['migrate.js'], { cwd: folder, env });
-  const server = await startServer({ folder, databaseUrl, settings, readyPath: '/api/auth/ok', program });
+  const { output } = await run(process.execPath, ['client.js', callback], { cwd: folder, env });
+  const app = { ...JSON.parse(output.trim().split('\n').at(-1) ?? ''), ...endpoints };
+  const server = await startServer({ folder, databaseUrl, settings, readyPath: '/api/auth/ok', program: programs[on] });
   const people = newPeople(server.origin);
   await signUp(server.origin, people);
-  return { name: 'Better Auth', server, people, signIn, whoAmI };
+  const flows = { 'sign-in': signIn, 'session read': readSession, ...flowsOf(app) };
+  return { name: `Better Auth in ${on}`, server, people, flows };
 }
 
-async function signIn(send: Send, { authenticator }: Person) {
+const endpoints = {
+  authorize: '/api/auth/oauth2/authorize',
+  token: '/api/auth/oauth2/token',
+};
+
+const signIn: Flow = async ({ send, person }) => {
+  forgetSession(person);
   const options = await send('GET', '/api/auth/passkey/generate-authenticate-options');
-  const response = authenticator.signIn(options);
+  const response = person.authenticator.signIn(options);
   await send('POST', '/api/auth/passkey/verify-authentication', { response });
-}
+};
 
-const whoAmI = async (send: Send) => (await send('GET', '/api/auth/get-session'))?.user.email;
+const readSession: Flow = async ({ send, person }) => {
+  const { user } = (await send('GET', '/api/auth/get-session')) ?? {};
+  if (user?.email !== person.email) throw new Error(`${person.email} is signed in as ${user?.email}`);
+};
 
 /** An account begins with a password there, and a passkey is added to it. */
 async function signUp(origin: string, people: Person[]) {
   const connection = openConnection(origin);
   for (const person of people) {
-    const send = connection.browserOf(person);
+    const { send } = connection.browserOf(person);
     const { name, email, authenticator } = person;
     await send('POST', '/api/auth/sign-up/email', { name, email, password: 'a password of some length' });
     const options = await send('GET', '/api/auth/passkey/generate-register-options');

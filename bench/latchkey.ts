@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { passkeys, users } from '@/db/schema';
+import { clients, passkeys, users } from '@/db/schema';
 import { root } from '@/scripts/prepare.mjs';
 import { cbor } from '@/tests/helpers/cbor';
-import type { Send } from './connection';
+import { callback, flowsOf } from './app';
 import { newPeople, type Person } from './people';
-import type { Contender } from './round';
+import { type Contender, type Flow, forgetSession } from './round';
 import { makeDatabase, startServer } from './server';
 
 /** Latchkey as it is installed; an empty setting is an unset one, whatever a developer's .env says. */
@@ -23,7 +24,7 @@ const settings = (origin: string) => ({
 /** The Latchkey of a folder that has been built: ours, or another version of it. */
 export async function startLatchkey(postgresUrl: string, folder = root): Promise<Contender> {
   const isOurs = folder === root;
-  const databaseUrl = await makeDatabase(postgresUrl, isOurs ? 'bench_latchkey' : 'bench_before');
+  const databaseUrl = await makeDatabase(postgresUrl, isOurs ? 'bench_latchkey' : `bench_${basename(folder)}`);
   const server = await startServer({
     folder,
     databaseUrl,
@@ -33,16 +34,33 @@ export async function startLatchkey(postgresUrl: string, folder = root): Promise
   });
   const people = newPeople(server.origin);
   await seed(databaseUrl, people);
-  return { name: isOurs ? 'Latchkey' : 'the other Latchkey', server, people, signIn, whoAmI };
+  const flows = { 'sign-in': signIn, 'session read': readSession, 'sign-in page': showSignIn, ...flowsOf(app) };
+  return { name: isOurs ? 'Latchkey' : `Latchkey in ${basename(folder)}`, server, people, flows };
 }
 
-async function signIn(send: Send, { authenticator }: Person) {
+const app = {
+  id: 'app',
+  secret: randomBytes(32).toString('base64url'),
+  authorize: '/oidc/authorize',
+  token: '/oidc/token',
+};
+
+const signIn: Flow = async ({ send, person }) => {
+  forgetSession(person);
   const { challengeId, options } = await send('POST', '/api/passkeys/authenticate/options', {});
-  const credential = authenticator.signIn(options);
+  const credential = person.authenticator.signIn(options);
   await send('POST', '/api/passkeys/authenticate/verify', { challengeId, credential });
-}
+};
 
-const whoAmI = async (send: Send) => (await send('GET', '/api/auth/session')).user?.email;
+const readSession: Flow = async ({ send, person }) => {
+  const { user } = await send('GET', '/api/auth/session');
+  if (user?.email !== person.email) throw new Error(`${person.email} is signed in as ${user?.email}`);
+};
+
+const showSignIn: Flow = async ({ open, person }) => {
+  forgetSession(person);
+  await open('GET', '/sign-in');
+};
 
 /** Accounts and passkeys, written straight into the tables, because an account begins with a letter. */
 async function seed(databaseUrl: string, people: Person[]) {
@@ -66,5 +84,16 @@ async function seed(databaseUrl: string, people: Person[]) {
       attestationFormat: 'none',
     });
   }
+  await db.insert(clients).values({
+    id: app.id,
+    name: 'App',
+    authMethod: 'client_secret_basic',
+    secretHash: createHash('sha256').update(app.secret).digest('base64url'),
+    redirectUris: [callback],
+    postLogoutRedirectUris: [],
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+    firstParty: true,
+  });
   await client.end();
 }

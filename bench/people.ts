@@ -6,11 +6,13 @@ export type Person = {
   email: string;
   authenticator: SoftwareAuthenticator;
   cookies: Map<string, string>;
+  /** What an app holds of theirs. */
+  refreshToken?: string | undefined;
 };
 
-/** As many on both sides, and always in the same order. */
+/** As many on every side, and always in the same order; so many that 32 at a time are 32 people. */
 export const newPeople = (origin: string): Person[] =>
-  Array.from({ length: 20 }, (_, n) => ({
+  Array.from({ length: 64 }, (_, n) => ({
     name: `Person ${n}`,
     email: `person${n}@example.com`,
     authenticator: new SoftwareAuthenticator(origin),

@@ -1,65 +1,83 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openConnection, type Send } from './connection';
+import { type Browser, openConnection } from './connection';
 import type { Person } from './people';
 import { processorTime } from './processor-time';
 import type { Server } from './server';
 
-/** A server to sign in to, and people who can. */
-export type Contender = {
-  name: string;
-  server: Server;
-  people: Person[];
-  signIn: (send: Send, person: Person) => Promise<void>;
-  /** The e-mail of whose session this is. */
-  whoAmI: (send: Send) => Promise<string | undefined>;
-};
+type Post = ReturnType<typeof openConnection>['post'];
+export type Flow = (with_: Browser & { post: Post; person: Person }) => Promise<void>;
+export type FlowName =
+  | 'sign-in'
+  | 'session read'
+  | 'sign-in page'
+  | 'authorize + token'
+  | 'refresh'
+  | 'client credentials';
 
-/** What one sign-in cost, on the average of a round. */
+/** A server, people who have an account there, and what they do; what it does not have, it lacks. */
+export type Contender = { name: string; server: Server; people: Person[]; flows: Partial<Record<FlowName, Flow>> };
+
+export type Kind = { flow: FlowName; atOnce: number };
+
+/** What one flow cost, on the average of a round. */
 export type Figures = Awaited<ReturnType<typeof measureRound>>;
 
-/** Signs people in one after the other, in the browser that they used before, and tells what each sign-in cost. */
-export async function measureRound({ server, people, signIn }: Contender, signIns: number) {
-  const connection = openConnection(server.origin);
+/** Performs a flow so many times, so many at once, each on a connection and by people of its own. */
+export async function measureRound({ server, people, flows }: Contender, { flow, atOnce }: Kind, times: number) {
+  const perform = flows[flow]!;
+  const connections = Array.from({ length: atOnce }, () => openConnection(server.origin));
   const readings = () => ({
     ...server.tap.counts,
-    received: connection.received(),
-    processorTime: processorTime(server.pid),
+    received: connections.reduce((sum, connection) => sum + connection.received(), 0),
+    server: processorTime(server.pid),
+    own: process.cpuUsage().user + process.cpuUsage().system,
   });
 
   const before = readings();
-  for (let n = 0; n < signIns; n++) {
-    const person = people[n % people.length]!;
-    forgetSession(person);
-    await signIn(connection.browserOf(person), person);
-  }
+  const start = performance.now();
+  let left = times;
+  await Promise.all(
+    connections.map(async ({ browserOf, post }, index) => {
+      for (let turn = index; left > 0; turn += atOnce) {
+        left -= 1;
+        const person = people[turn % people.length]!;
+        await perform({ ...browserOf(person), post, person });
+      }
+    }),
+  );
+  const took = performance.now() - start;
   await sleep(300); // what a server does after its answer belongs to it
   const after = readings();
-  connection.close();
+  for (const connection of connections) connection.close();
 
-  const each = (name: keyof typeof after) => (after[name] - before[name]) / signIns;
+  const each = (name: keyof typeof after) => (after[name] - before[name]) / times;
   return {
-    'database round trips': each('roundTrips'),
-    'database statements': each('statements'),
-    'bytes between server and database': each('bytes'),
-    'bytes received over HTTP': each('received'),
-    'processor time of the server, ms': each('processorTime'),
+    'processor time, ms': each('server'),
+    'a second': (times / took) * 1000,
+    statements: each('statements'),
+    'round trips': each('roundTrips'),
+    'bytes to and from Postgres': each('bytes'),
+    'bytes over HTTP': each('received'),
+    'the measuring process, ms': each('own') / 1000,
   };
 }
 
 /** The browser of somebody whose session is over; it keeps the cookies that outlast one. */
-function forgetSession({ cookies }: Person) {
+export function forgetSession({ cookies }: Person) {
   for (const name of cookies.keys()) if (name.includes('session')) cookies.delete(name);
 }
 
-/** Nothing is worth measuring that does not sign in. */
-export async function expectToSignIn({ name, server, people, signIn, whoAmI }: Contender) {
+/** Everybody signs in and is asked who they are, so that what is measured does sign in, and sessions are there to be used. */
+export async function signEverybodyIn({ server, people, flows }: Contender) {
   const connection = openConnection(server.origin);
   for (const person of people) {
-    forgetSession(person);
-    const send = connection.browserOf(person);
-    await signIn(send, person);
-    const email = await whoAmI(send);
-    if (email !== person.email) throw new Error(`${name} signed ${person.email} in as ${email}`);
+    const with_ = { ...connection.browserOf(person), post: connection.post, person };
+    for (const flow of ['sign-in', 'session read', 'authorize + token'] as const) await flows[flow]?.(with_);
   }
   connection.close();
 }
+
+/** What a server holds in memory now, in MiB. */
+export const memoryOf = ({ server: { pid } }: Contender) =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
