@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterEach, expect, test, vi } from 'vitest';
 import { db, rowsOf } from '@/db';
 import { migrate, missingMigrations } from '@/db/migrate';
+import { applyMissing, migrationsIn } from '@/db/migrations';
 import { users } from '@/db/schema';
 import { config } from '@/lib/config';
 import { snapshot } from '@/tests/helpers/database';
@@ -91,4 +92,26 @@ test.skipIf(config.databaseUrl)(
     expect(await first.ask('missingMigrations')).toEqual([]);
   },
   60_000,
+);
+
+test.runIf(config.databaseUrl)(
+  'indexes that were made beforehand, keeping nobody waiting, are left as they are',
+  async () => {
+    const settings = await database();
+    const indexes = () =>
+      db.execute(sql`select indexname, indexdef from pg_indexes where schemaname = 'public' order by indexname`);
+    const asMigrated = rowsOf(await indexes());
+    await withSettings(settings, async () => {
+      const until = migrationsIn('.').findIndex(({ name }) => name.startsWith('0019'));
+      await db.transaction((tx) => applyMissing(tx, migrationsIn('.').slice(0, until)));
+      // As docs/scaling.md has it.
+      const made = readFileSync(migrationsIn('.')[until]!.file, 'utf8').matchAll(
+        /^CREATE INDEX IF NOT EXISTS (.*?;)/gm,
+      );
+      for (const [, index] of made) await db.execute(sql.raw(`create index concurrently if not exists ${index}`));
+      await migrate();
+      expect(await missingMigrations()).toEqual([]);
+      expect(rowsOf(await indexes())).toEqual(asMigrated);
+    });
+  },
 );
