@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { db } from '@/db';
 import { clientGroups, clients, grants, oidcArtifacts } from '@/db/schema';
@@ -179,4 +179,16 @@ test('deleting takes with it what it was given: tokens, grants, limits', async (
   expect(await db.$count(oidcArtifacts, eq(oidcArtifacts.clientId, id))).toBe(0);
   expect([await db.$count(grants), await db.$count(clientGroups), await db.$count(clients)]).toEqual([0, 0, 0]);
   expect((await runOperation(deleteClient, { id })).ok).toBe(false);
+});
+
+test('the people of an app are counted up to a thousand, however many there are', async () => {
+  const { id } = await create({ firstParty: 'on' });
+  await db.execute(sql`insert into users (handle, email, name, username) select decode(lpad(to_hex(n), 128, '0'), 'hex'),
+    'person' || n || '@example.org', 'Somebody', 'person' || n from generate_series(1, 1100) n`);
+  await db.execute(
+    sql`insert into grants (user_id, client_id, scopes, claims) select id, ${id}, '{}', '{}' from users`,
+  );
+  expect(await listClients()).toMatchObject([{ users: 1_000 }]);
+  await db.execute(sql`delete from grants where user_id in (select id from users order by id limit 200)`);
+  expect(await listClients()).toMatchObject([{ users: 900 }]);
 });

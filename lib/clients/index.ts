@@ -9,7 +9,14 @@ import { type ClientSettings, columnsOf, isClientId } from './rules';
 
 export { clientFields, newClientFields, settingsFrom } from './fields';
 export { createClient, deleteClient, readClients, rotateSecret, showClient, updateClient } from './operations';
-export { type Authenticated, authenticatedAs, type Client, heldAuthenticated, lockClientRow } from './queries';
+export {
+  type Authenticated,
+  authenticatedAs,
+  type Client,
+  heldAuthenticated,
+  lockClientRow,
+  MOST_COUNTED,
+} from './queries';
 export { type ClientSettings, clientSettings, isClientId } from './rules';
 
 /** A client as it is registered; nothing for an id that cannot be one, which comes from anybody (requirement I14). */

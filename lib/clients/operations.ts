@@ -49,6 +49,7 @@ const listed = z.object({
   demandedAcr: z.string().nullable(),
   /** Whether only people in some groups may sign in to it. */
   limited: z.boolean(),
+  /** Who has consented to it or is signed in to it now; counted to a thousand. */
   users: z.int(),
 });
 const shown = z.object({

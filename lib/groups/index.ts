@@ -11,13 +11,14 @@ import {
   addMemberByEmail,
   deleteGroupRow,
   insertGroup,
+  listGroupNames,
   listGroupRows,
   removeMemberRow,
   renameGroupRow,
 } from './queries';
 
-/** Every group with its members and the apps that are limited to it, by name. */
-export const listGroups = () => listGroupRows(db);
+/** Every group by its name, without who is in it. */
+export const listGroups = () => listGroupNames(db);
 
 const member = z.object({ id: rowId, name: z.string(), email: z.string() });
 const group = z.object({ id: rowId, name: z.string(), members: z.array(member), clients: z.array(z.string()) });

@@ -24,6 +24,10 @@ export const listGroupRows = (db: Db, limit = 10_000, after?: string) =>
     .orderBy(asc(groups.name))
     .limit(limit);
 
+/** Every group's name, for a choice among them. */
+export const listGroupNames = (db: Db) =>
+  db.select({ id: groups.id, name: groups.name }).from(groups).orderBy(asc(groups.name)).limit(10_000);
+
 /** Inserts a group, or returns nothing when the name is taken. */
 export const insertGroup = (db: Db, name: string) =>
   db.insert(groups).values({ name }).onConflictDoNothing().returning({ id: groups.id }).then(firstRow);

@@ -132,6 +132,8 @@ export const calls: Record<string, Call> = {
   'groups: delete': (db) => groups.deleteGroupRow(db, none),
   'groups: add': (db, { email }) => groups.addMemberByEmail(db, none, email),
   'groups: remove': (db, { userId }) => groups.removeMemberRow(db, none, userId),
+  'groups: names': groups.listGroupNames,
+  'clients: list with users': (db) => clients.listClientRows(db, 'name', 51),
   'clients: find': (db) => clients.findClientRow(db, 'app-1'),
   'clients: hold': (db) => clients.lockClientRow(db, 'app-1'),
   'clients: groups': (db) => clients.listClientGroups(db, 'app-1'),

@@ -7,7 +7,7 @@ import { Alert } from '@/components/ui/alert';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { listClients } from '@/lib/clients';
+import { listClients, MOST_COUNTED } from '@/lib/clients';
 import { requireAdmin } from '@/lib/sessions';
 import { hostOf, kindOf } from './words';
 
@@ -81,5 +81,6 @@ function ClientRow({ client }: { client: Awaited<ReturnType<typeof listClients>>
 
 function peopleOf(users: number) {
   if (users === 0) return 'nobody yet';
+  if (users >= MOST_COUNTED) return `${MOST_COUNTED.toLocaleString('en')} people or more`;
   return users === 1 ? '1 person' : `${users} people`;
 }

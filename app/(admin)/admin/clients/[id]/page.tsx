@@ -22,7 +22,7 @@ export default async function ClientPage({ params }: { params: Promise<{ id: str
   await requireAdmin();
   const client = await readClient(decodeURIComponent((await params).id));
   if (!client) notFound();
-  const groups = (await listGroups()).map(({ id, name }) => ({ id, name }));
+  const groups = await listGroups();
   return (
     <Announcements>
       <Heading client={client} />

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Register an app' };
 
 export default async function NewClientPage() {
   await requireAdmin();
-  const groups = (await listGroups()).map(({ id, name }) => ({ id, name }));
+  const groups = await listGroups();
   return (
     <>
       <PageHeading title="Register an app">
