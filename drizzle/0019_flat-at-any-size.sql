@@ -3,7 +3,14 @@ CREATE INDEX IF NOT EXISTS "audit_events_type" ON "audit_events" USING btree ("t
 CREATE INDEX IF NOT EXISTS "audit_events_refused" ON "audit_events" USING btree ("at") WHERE outcome = 'failure';--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_client" ON "audit_events" USING btree ("client_id","at") WHERE client_id is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "audit_events_target" ON "audit_events" USING btree ("target_id","at") WHERE target_id is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "challenges_of_user" ON "challenges" USING btree ("user_id") WHERE user_id is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "challenges_of_session" ON "challenges" USING btree ("session_id") WHERE session_id is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "challenges_of_enrolment" ON "challenges" USING btree ("enrolment_id") WHERE enrolment_id is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "factor_failures_few" ON "factor_failures" USING btree ("last_at") WHERE failures < 5;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "oidc_artifacts_of_grant" ON "oidc_artifacts" USING btree ("grant_hash") WHERE grant_hash is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "oidc_artifacts_by_uid" ON "oidc_artifacts" USING btree ("uid_hash") WHERE uid_hash is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "oidc_artifacts_by_user_code" ON "oidc_artifacts" USING btree ("user_code_hash") WHERE user_code_hash is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "oidc_artifacts_of_session" ON "oidc_artifacts" USING btree ("session_id") WHERE session_id is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "outbox_due_kind" ON "outbox" USING btree ("kind","next_at") WHERE failed_at is null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "outbox_failed_recipient" ON "outbox" USING btree ("recipient") WHERE failed_at is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "outbox_failing" ON "outbox" USING btree ("created_at") WHERE last_error is not null;--> statement-breakpoint
@@ -39,5 +46,12 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Last, because it keeps everybody from the table until the end.
+-- Last, because it keeps everybody from a table until the end.
+DROP INDEX "challenges_user";--> statement-breakpoint
+DROP INDEX "challenges_session";--> statement-breakpoint
+DROP INDEX "challenges_enrolment";--> statement-breakpoint
+DROP INDEX "oidc_artifacts_grant";--> statement-breakpoint
+DROP INDEX "oidc_artifacts_uid";--> statement-breakpoint
+DROP INDEX "oidc_artifacts_user_code";--> statement-breakpoint
+DROP INDEX "oidc_artifacts_session";--> statement-breakpoint
 DROP INDEX "outbox_due";

@@ -25,9 +25,10 @@ export const challenges = pgTable(
     expiresAt: instant().notNull(),
   },
   (table) => [
-    index('challenges_user').on(table.userId),
-    index('challenges_session').on(table.sessionId),
-    index('challenges_enrolment').on(table.enrolmentId),
+    // Only of those that have one: the challenge of a sign-in has none, and is written into none of these.
+    index('challenges_of_user').on(table.userId).where(sql`user_id is not null`),
+    index('challenges_of_session').on(table.sessionId).where(sql`session_id is not null`),
+    index('challenges_of_enrolment').on(table.enrolmentId).where(sql`enrolment_id is not null`),
     index('challenges_expiry').on(table.expiresAt),
     check('challenges_purpose', sql`${table.purpose} in ('register', 'authenticate', 'step-up')`),
   ],

@@ -32,7 +32,8 @@ const wholeTables = (statement: string, before = sql`select`) =>
     await tx.execute(sql`set local enable_seqscan = off`);
     await tx.execute(before);
     const partial = await tx.execute(
-      sql`select indexrelid::regclass::text as name from pg_index where indpred is not null`,
+      sql`select indexrelid::regclass::text as name from pg_index
+      where pg_get_expr(indpred, indrelid) not like '%IS NOT NULL%'`,
     );
     const plan = await tx.execute(sql.raw(`explain (generic_plan, format json) ${statement}`));
     const [row] = rowsOf<{ 'QUERY PLAN': Parameters<typeof wholeTablesIn>[0] }>(plan);
