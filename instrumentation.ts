@@ -8,8 +8,9 @@ export async function register() {
   const jobs = await import('@/lib/jobs');
   answerAsOutage = jobs.outageResponse;
   await jobs.start();
-  const { openFrontDoor } = await import('@/lib/front-door');
+  const { openFrontDoor, openDirectEntries } = await import('@/lib/front-door');
   openFrontDoor(jobs.stopDelivering);
+  void openDirectEntries(async () => (await import('@/app/direct-entries')).directEntries);
 }
 
 /** A link's token is part of its path and must not reach a log (requirement K3). */

@@ -28,7 +28,7 @@ function handOn(request: NextRequest) {
 function answer(request: NextRequest, typed?: string) {
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   const requestId = randomUUID();
-  const browser = browserOf(request);
+  const browser = browserOf(request.cookies);
   if (browser.isNew) request.cookies.set(cookieName('browser'), browser.token);
 
   const headers = new Headers(request.headers);
@@ -41,7 +41,8 @@ function answer(request: NextRequest, typed?: string) {
   response.headers.set('cache-control', 'private, no-store');
   response.headers.set(REQUEST_ID_HEADER, requestId);
   clearAfterSignOut(request, response);
-  return rememberBrowser(response, browser);
+  rememberBrowser(response.cookies, browser);
+  return response;
 }
 
 /** Whose `Origin` is another site's; one without any is refused by its action. */

@@ -1,16 +1,4 @@
-// Browsers ignore HSTS on http, so that one set of headers serves localhost and production (requirements I1, I3, I4).
-const headers = {
-  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy':
-    'publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
-};
-
-const open = [{ key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' }];
-const referrer = (value) => [{ key: 'Referrer-Policy', value }];
+import { securityHeaders } from './lib/security-headers.mjs';
 
 // A function on Vercel is asked under the names of the platform, and compares them with `Origin` before it runs an action.
 const { VERCEL, PUBLIC_URL } = process.env;
@@ -37,14 +25,9 @@ export default {
   outputFileTracingIncludes: { '/**': ['./drizzle/**/*', './extensions/*/migrations/**/*'] },
   // Next.js takes it along to change pictures, which is off.
   outputFileTracingExcludes: { '**': ['**/node_modules/sharp/**/*', '**/node_modules/@img/**/*'] },
-  headers: async () => [
-    { source: '/:path*', headers: Object.entries(headers).map(([key, value]) => ({ key, value })) },
-    // Apps on other origins read these from a page of theirs; which, the provider decides (CORS).
-    { source: '/oidc/:path*', headers: open },
-    { source: '/.well-known/:path*', headers: open },
-    // Not no-referrer: with it Chromium sends `Origin: null` on plain form posts, which the origin check must refuse.
-    // The provider sets its own, which a header from here would overrule.
-    { source: '/((?!oidc/).*)', headers: referrer('same-origin') },
-    { source: '/.well-known/:path*', headers: referrer('no-referrer') },
-  ],
+  headers: async () =>
+    securityHeaders.map(({ source, headers }) => ({
+      source,
+      headers: Object.entries(headers).map(([key, value]) => ({ key, value })),
+    })),
 };

@@ -5,6 +5,7 @@ const platform = [
   'access',
   'actor',
   'after-response',
+  'security-headers.mjs',
   'config',
   'cookies',
   'crypto',
@@ -187,7 +188,7 @@ export const rules: Rules = {
     extensions: ['db', 'lib', 'extensions'],
     app: ['components', 'extensions', 'lib'],
     middleware: ['lib'],
-    instrumentation: ['db', 'lib'],
+    instrumentation: ['app/direct-entries', 'db', 'lib'],
   },
   /** Packages that only these folders, or files of this name, may know. */
   onlyIn: {

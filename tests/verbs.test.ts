@@ -26,7 +26,6 @@ const nouns = new Set([
   'steadyDigest',
   'subjectFor',
   'typedForAnotherBuild',
-  'whole',
 ]);
 
 const exported = (text: string) =>

@@ -1,10 +1,9 @@
-import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { type Actor, userIdOf } from '@/lib/actor';
 import { findApiKey } from '@/lib/api-keys';
 import { config } from '@/lib/config';
 import { cookieName } from '@/lib/cookies';
-import { answerRequest, isStorable, problemResponse, readJson, showsAnotherAccount } from '@/lib/http';
+import { answerRequest, cookiesOf, isStorable, problemResponse, readJson, showsAnotherAccount } from '@/lib/http';
 import { message } from '@/lib/messages';
 import { type Invalid, once, parseInput, perform, type SentOnce } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
@@ -19,7 +18,7 @@ import { type Route, routeOf, successOf } from './routes';
  * operation. With an `Authorization` header an API key asks and cookies count for nothing; without one it is a session,
  * and what changes something must come from a page of ours. A HEAD is a GET without its body (RFC 9110 §9.3.2).
  */
-export const serveApi = (request: NextRequest, segments: string[]) =>
+export const serveApi = (request: Request, segments: string[]) =>
   answerRequest(request, async (context) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const { route, methods } = routeOf(method, segments);
@@ -27,7 +26,7 @@ export const serveApi = (request: NextRequest, segments: string[]) =>
     return request.method === 'HEAD' ? new Response(null, answered) : answered;
   });
 
-async function answer(request: NextRequest, context: RequestContext, route: Route | undefined, methods: string[]) {
+async function answer(request: Request, context: RequestContext, route: Route | undefined, methods: string[]) {
   const refuse = (problem: Problem, headers: Record<string, string> = {}, about = {}) =>
     problemResponse(problem, context.requestId, { ...challenge(problem), ...headers }, about);
   if (!route && methods.length > 0) return refuse('method_not_allowed', { allow: methods.join(', ') });
@@ -64,31 +63,31 @@ function challenge(problem: Problem): Record<string, string> {
   return problem === 'api_key_invalid' ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {};
 }
 
-async function keyOf(request: NextRequest, context: RequestContext): Promise<Result<Actor, Problem>> {
+async function keyOf(request: Request, context: RequestContext): Promise<Result<Actor, Problem>> {
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   const key = await findApiKey(token, context.address);
   if (key?.elsewhere) await recordDenied(deniedTo({ kind: 'key', key }, 'address_not_allowed'), context);
   return key && !key.elsewhere ? ok({ kind: 'key', key }) : fail('api_key_invalid');
 }
 
-async function browserOf(request: NextRequest, context: RequestContext): Promise<Result<Actor, Problem>> {
+async function browserOf(request: Request, context: RequestContext): Promise<Result<Actor, Problem>> {
   const changes = !['GET', 'HEAD'].includes(request.method);
   if (changes && request.headers.get('origin') !== config.publicUrl) {
     await recordDenied({ type: 'csrf.blocked' }, context);
     return fail('origin_not_allowed');
   }
-  const session = await readSession(request.cookies.get(cookieName('session'))?.value);
+  const session = await readSession(cookiesOf(request).get(cookieName('session'))?.value);
   if (session && showsAnotherAccount(request, session)) return fail('another_account');
   return ok(session ? { kind: 'session', session } : { kind: 'nobody' });
 }
 
 /** What makes a creation one that happens once (the `Idempotency-Key` of a POST), if it asks for that. */
-function sentOnce(request: NextRequest, actor: Actor, input: unknown) {
+function sentOnce(request: Request, actor: Actor, input: unknown) {
   const key = request.headers.get('idempotency-key');
   if (request.method !== 'POST' || !key || actor.kind === 'nobody') return ok(undefined);
   if (key.length > 255) return fail({ field: 'Idempotency-Key', message: message('fields.idempotency_key_too_long') });
   const actorKey = actor.kind === 'key' ? `key:${actor.key.id}` : `user:${userIdOf(actor)}`;
-  return ok<SentOnce>({ actor: actorKey, key, request: JSON.stringify([request.nextUrl.pathname, input]) });
+  return ok<SentOnce>({ actor: actorKey, key, request: JSON.stringify([new URL(request.url).pathname, input]) });
 }
 
 const isInvalid = (error: Problem | Invalid): error is Invalid => typeof error === 'object';
@@ -97,11 +96,8 @@ const isInvalid = (error: Problem | Invalid): error is Invalid => typeof error =
 const LARGEST = 128 * 1024;
 
 /** The input of an operation: the body, if there is one, or the parameters of the query, with what stands in the path. */
-async function readInput(
-  request: NextRequest,
-  { operation, params }: Route,
-): Promise<Result<unknown, Problem | Invalid>> {
-  const query = [...request.nextUrl.searchParams];
+async function readInput(request: Request, { operation, params }: Route): Promise<Result<unknown, Problem | Invalid>> {
+  const query = [...new URL(request.url).searchParams];
   const body = hasBody(request)
     ? await readJson(request, z.record(z.string(), z.unknown()), { limit: LARGEST })
     : ok(Object.fromEntries<unknown>(query));
@@ -113,7 +109,7 @@ async function readInput(
   return parseInput(operation, { ...body.value, ...params });
 }
 
-const hasBody = ({ method, headers }: NextRequest) =>
+const hasBody = ({ method, headers }: Request) =>
   (['POST', 'PUT', 'PATCH'].includes(method) && headers.has('content-type')) ||
   headers.has('transfer-encoding') ||
   Number(headers.get('content-length') ?? 0) > 0;

@@ -55,6 +55,9 @@ const settings = {
   sessionMax: ({ values }) => values.SESSION_MAX,
   recoveryHold: ({ values }) => values.RECOVERY_HOLD,
   auditRetentionDays: ({ values }) => values.AUDIT_RETENTION_DAYS,
+  /** What is asked for often is answered by the process itself, before Next.js */
+  directEntries: ({ values, functions, environment }) =>
+    values.DIRECT_ENTRIES === 'on' && !functions && environment.NODE_ENV !== 'development',
   rateLimitScale: ({ values }) => values.RATE_LIMIT_SCALE,
   accentColor: ({ values }) => values.ACCENT_COLOR,
   securityContact: ({ values }) => values.SECURITY_CONTACT,

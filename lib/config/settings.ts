@@ -95,6 +95,7 @@ export const schema = z.object({
   SESSION_MAX: seconds(30 * DAYS, 60, 365 * DAYS),
   RECOVERY_HOLD: seconds(1 * DAYS, 60, 7 * DAYS),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
+  DIRECT_ENTRIES: z.enum(['on', 'off']).default('on'),
   RATE_LIMIT_SCALE: z.coerce.number().min(0.1).max(1000).default(1),
   ACCENT_COLOR: z
     .string()

@@ -31,13 +31,15 @@ function decoded(path: string) {
   }
 }
 
+const noBody = Buffer.alloc(0);
+
 /**
- * The request with its whole body, why there is none, or nothing where whoever sent it is gone. What begins to answer
- * while the body still comes cannot tell a client that left from a fault of ours.
+ * The whole body of a request, why there is none, or nothing where whoever sent it is gone. What begins to answer while the
+ * body still comes cannot tell a client that left from a fault of ours.
  */
-export async function whole(request: IncomingMessage): Promise<IncomingMessage | FrontDoorRefusal | undefined> {
+export async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | FrontDoorRefusal | undefined> {
   const { headers } = request;
-  if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return request;
+  if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return noBody;
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -51,7 +53,7 @@ export async function whole(request: IncomingMessage): Promise<IncomingMessage |
   }
   if (length > LONGEST_BODY) return tooLarge;
   const body = Buffer.concat(chunks);
-  return (await isForm(headers['content-type'], body)) ? withBody(request, body) : unreadable;
+  return (await isForm(headers['content-type'], body)) ? body : unreadable;
 }
 
 /** True also of what does not say that it is one; Next.js would throw at one in parts that has none. */
@@ -68,8 +70,10 @@ function namesNoneOrOne(field: string, form: FormData) {
   return kind === undefined || /"id":"[\da-f]{42}"/.test(String(form.get(`$ACTION_${suffix}:0`)));
 }
 
-/** A copy of the request with this body: its stream has been read. */
-function withBody({ socket, method, url, headers, rawHeaders, httpVersion }: IncomingMessage, body: Buffer) {
+/** The request with this body, in a copy where its stream has been read. */
+export function withBody(request: IncomingMessage, body: Buffer) {
+  if (body === noBody) return request;
+  const { socket, method, url, headers, rawHeaders, httpVersion } = request;
   const copy = new IncomingMessage(socket);
   delete headers['transfer-encoding'];
   headers['content-length'] = String(body.length);

@@ -3,16 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { closeDb } from '@/db';
 import { config, isCalledAsFunction } from '@/lib/config';
 import { PEER_HEADER } from '@/lib/request-context';
-import { whole, whyUnanswerable } from './answerable';
+import { readBody, whyUnanswerable, withBody } from './answerable';
+import { answerDirectly, entryOf } from './direct';
 import { addressToUs, isOurs, misdirection, withoutAuthority } from './host';
 import { type FrontDoorRefusal, refusalResponse } from './refusal';
 
+export { openDirectEntries } from './direct';
 export { refuseUnready, whenReady } from './serverless';
 
 /**
  * Runs before Next.js: stores the peer address, checks the host and replaces it by ours, and refuses requests that no route
- * could answer. Returns the request to go on with, with its whole body, or nothing where it is answered here. Answers that
- * need no router belong here, after the host check.
+ * could answer. Returns the request to go on with, with its whole body, or nothing where it is answered here: what is asked
+ * for often needs no router.
  */
 async function meet(request: IncomingMessage, response: ServerResponse) {
   // Route handlers cannot see the socket, so its address goes into a header, over whatever a client sent.
@@ -21,8 +23,12 @@ async function meet(request: IncomingMessage, response: ServerResponse) {
   if (why) return refuse(request, response, why);
   if (!isOurs(request)) return misdirected(response);
   addressToUs(request);
-  const met = await whole(request);
-  return met && 'code' in met ? refuse(request, response, met) : met;
+  const body = await readBody(request);
+  if (body === undefined || 'code' in body) return body && refuse(request, response, body);
+  const entry = entryOf(request);
+  if (!entry) return withBody(request, body);
+  await answerDirectly(entry, request, body, response);
+  return undefined;
 }
 
 async function refuse({ url = '', headers }: IncomingMessage, response: ServerResponse, why: FrontDoorRefusal) {

@@ -1,4 +1,3 @@
-import type { NextRequest } from 'next/server';
 import type { Access } from '@/lib/access';
 import type { Actor, Session } from '@/lib/actor';
 import { cookieName } from '@/lib/cookies';
@@ -8,6 +7,7 @@ import { findRegistrationLink, type RegistrationLink } from '@/lib/registration-
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { deniedTo, readSession, whyRefused } from '@/lib/sessions';
+import type { Cookies } from './cookies';
 
 /** The header with the user id that a page of ours showed as signed in, empty for nobody; without it nothing is compared. */
 const SHOWN_AS_HEADER = 'x-latchkey-shown-as';
@@ -31,17 +31,18 @@ export type Admitted<A extends Access> = A extends 'anyone' | 'signed-out'
  * Lets a request in, or says why not. A session goes before an enrolment left open in the same browser: what a
  * signed-in person adds is theirs. Nobody acts by a page that showed somebody else, nor by a link where it showed a session.
  */
-export async function admit<A extends Access>(access: A, request: NextRequest, context: RequestContext) {
-  return (await decide(access, request, context)) as Result<Admitted<A>, Problem>;
+export async function admit<A extends Access>(access: A, request: Request, cookies: Cookies, context: RequestContext) {
+  return (await decide(access, request, cookies, context)) as Result<Admitted<A>, Problem>;
 }
 
 async function decide(
   access: Access,
-  request: NextRequest,
+  request: Request,
+  cookies: Cookies,
   context: RequestContext,
 ): Promise<Result<Session | Registrant | undefined, Problem>> {
   if (access === 'anyone') return ok(undefined);
-  const session = await readSession(request.cookies.get(cookieName('session'))?.value);
+  const session = await readSession(cookies.get(cookieName('session'))?.value);
   const shown = request.headers.get(SHOWN_AS_HEADER);
   if (session && showsAnotherAccount(request, session)) return fail('another_account');
   const registers = access === 'registering' || access === 'may-register';
@@ -54,6 +55,6 @@ async function decide(
   }
 
   if (!registers || shown) return fail('session_required');
-  const registrationLink = await findRegistrationLink(request.cookies.get(cookieName('enrolment'))?.value);
+  const registrationLink = await findRegistrationLink(cookies.get(cookieName('enrolment'))?.value);
   return registrationLink ? ok({ registrationLink }) : fail(shown === '' ? 'enrolment_required' : 'session_required');
 }

@@ -2,13 +2,14 @@ import type { NextRequest, NextResponse } from 'next/server';
 import { CLEARED_AT_SIGN_OUT, cookieName, cookieSettings } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { DAYS } from '@/lib/time';
+import type { Cookies, Jar } from './cookies';
 
 const wellFormed = /^[A-Za-z0-9_-]{43}$/;
 const LIFETIME = 400 * DAYS;
 
 /** The browser that a challenge is bound to: a random value in an HttpOnly cookie, made when it is missing or malformed. */
-export function browserOf(request: { cookies: { get: (name: string) => { value: string } | undefined } }) {
-  const token = request.cookies.get(cookieName('browser'))?.value;
+export function browserOf(cookies: Cookies) {
+  const token = cookies.get(cookieName('browser'))?.value;
   return token && wellFormed.test(token) ? { token, isNew: false } : { token: randomToken(), isNew: true };
 }
 
@@ -20,7 +21,6 @@ export function clearAfterSignOut(request: NextRequest, response: NextResponse) 
 }
 
 /** Sets the cookie of a new browser. */
-export function rememberBrowser<R extends NextResponse>(response: R, { token, isNew }: ReturnType<typeof browserOf>) {
-  if (isNew) response.cookies.set(cookieName('browser'), token, cookieSettings(LIFETIME));
-  return response;
+export function rememberBrowser(jar: Jar, { token, isNew }: ReturnType<typeof browserOf>) {
+  if (isNew) jar.set(cookieName('browser'), token, cookieSettings(LIFETIME));
 }

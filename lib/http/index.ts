@@ -3,6 +3,7 @@ import 'server-only';
 export { showsAnotherAccount } from './access';
 export { browserOf, rememberBrowser } from './browser';
 export { contentSecurityPolicy } from './content-security-policy';
+export { cookiesOf } from './cookies';
 export { refuseForeignForm } from './foreign-form';
 export { type FormState, formAction, refusedState } from './form-action';
 export { isStorable, readForm, readJson } from './json-body';

@@ -1,4 +1,3 @@
-import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { isUnavailable } from '@/db';
 import type { Access } from '@/lib/access';
@@ -9,6 +8,7 @@ import type { Problem } from '@/lib/problems';
 import { type LimitName, recordDenied, takeAttempt, tooManyRequests } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
 import { type Admitted, admit } from './access';
+import { cookiesOf } from './cookies';
 import { readJson } from './json-body';
 import { problemResponse, type Refusal, refusal, refused } from './problems';
 
@@ -23,12 +23,13 @@ type Call<A extends Access, S extends z.ZodType> = {
   input: z.infer<S>;
   admitted: Admitted<A>;
   context: RequestContext;
-  request: NextRequest;
+  request: Request;
+  cookies: ReturnType<typeof cookiesOf>;
   params: Params;
 };
 type Params = Record<string, string | string[] | undefined>;
 type Context = { params: Promise<Params> };
-type Handler = (request: NextRequest, context: Context) => Promise<Response>;
+type Handler = (request: Request, context: Context) => Promise<Response>;
 
 const nothing = z.unknown();
 
@@ -45,11 +46,14 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
       if (counted?.ok === false) return refused(tooManyRequests(counted.error));
       const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
       if (!body.ok) return refuseBody(body.error, isCounted && (await takeAttempt(limit, context)));
-      const admitted = await admit(access, request, context);
+      const cookies = cookiesOf(request);
+      const admitted = await admit(access, request, cookies, context);
       if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, context.requestId);
 
-      const call = { admitted: admitted.value, context, request, params: await params };
-      return handle({ ...call, input: body.value as z.infer<S> });
+      const call = { admitted: admitted.value, context, request, cookies, params: await params };
+      const answer = await handle({ ...call, input: body.value as z.infer<S> });
+      if (answer instanceof Response) for (const cookie of cookies.added) answer.headers.append('set-cookie', cookie);
+      return answer;
     });
 }
 
@@ -58,7 +62,7 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
  * stand in its headers, and whatever is thrown becomes a 503 or a 500 without a word of its text.
  */
 export async function answerRequest(
-  request: NextRequest,
+  request: Request,
   handle: (context: RequestContext) => Promise<Response | Refusal>,
 ): Promise<Response> {
   const unready = await refuseUnready(request);

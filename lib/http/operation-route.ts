@@ -1,7 +1,7 @@
-import { NextResponse } from 'next/server';
 import type { z } from 'zod';
 import { type Operation, perform } from '@/lib/operation';
 import type { Problem } from '@/lib/problems';
+import type { Jar } from './cookies';
 import { jsonRoute } from './json-route';
 import { refusal } from './problems';
 import { clearSessionCookie } from './session-cookie';
@@ -10,7 +10,7 @@ type Door<O> = {
   /** What of the input comes in the body; what else there is stands in the address. */
   body?: z.ZodType<object>;
   /** The answer; without it there is none (204). */
-  answer?: (output: O) => NextResponse;
+  answer?: (output: O, jar: Jar) => Response;
 };
 
 /**
@@ -19,23 +19,22 @@ type Door<O> = {
  */
 export const jsonOf = <I extends z.ZodType, O extends z.ZodType, R extends Problem, P>(
   operation: Operation<I, O, R, P>,
-  { body, answer = () => new NextResponse(null, { status: 204 }) }: Door<z.output<O>> = {},
+  { body, answer = () => new Response(null, { status: 204 }) }: Door<z.output<O>> = {},
 ) => {
   const entry = jsonRoute(
     { access: operation.access as 'session', limit: operation.limit, input: body },
-    async ({ input: sent, admitted: session, context, params }) => {
+    async ({ input: sent, admitted: session, context, cookies, params }) => {
       const parsed = operation.input.safeParse({ ...sent, ...params });
       if (!parsed.success) return refusal('not_found');
       const outcome = await perform(operation, parsed.data, { kind: 'session', session }, context);
-      return outcome.ok ? answer(outcome.value) : refusal(outcome.error);
+      return outcome.ok ? answer(outcome.value, cookies) : refusal(outcome.error);
     },
   );
   return Object.assign(entry, { operation }) as typeof entry;
 };
 
 /** The answer once a passkey is gone: it takes along the session that was begun with it. */
-export function goneWith({ endsThisSession }: { endsThisSession: boolean }) {
-  const gone = new NextResponse(null, { status: 204 });
-  if (endsThisSession) clearSessionCookie(gone.cookies);
-  return gone;
+export function goneWith({ endsThisSession }: { endsThisSession: boolean }, jar: Jar) {
+  if (endsThisSession) clearSessionCookie(jar);
+  return new Response(null, { status: 204 });
 }

@@ -1,10 +1,10 @@
-import { type NextRequest, NextResponse } from 'next/server';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { message } from '@/lib/messages';
 import { describeProblem, type FactorRefusal, type Problem } from '@/lib/problems';
 import { DAYS } from '@/lib/time';
+import type { Cookies, Jar } from './cookies';
 import type { Refusal } from './problems';
-import { type Jar, setOutcomeCookies } from './session-cookie';
+import { setOutcomeCookies } from './session-cookie';
 
 type Outcome = {
   status: 'signed-in' | 'second-factor-needed';
@@ -12,7 +12,6 @@ type Outcome = {
   redirectTo: string;
   offersPasskey?: boolean;
 };
-type Cookies = { get: (name: string) => unknown };
 
 /** Where to go after signing in: first to the offer of a passkey where one would help and nobody said "not now". */
 export function nextPage({ status, redirectTo, offersPasskey }: Outcome, cookies: Cookies) {
@@ -26,10 +25,9 @@ export function nextPage({ status, redirectTo, offersPasskey }: Outcome, cookies
 export const postponeOffer = (jar: Jar) => jar.set(cookieName('passkey-offer'), 'later', cookieSettings(30 * DAYS));
 
 /** The response to a successful sign-in: the redirect target and the cookies. */
-export function outcomeResponse(outcome: Outcome, request: NextRequest) {
-  const response = NextResponse.json({ status: outcome.status, redirectTo: nextPage(outcome, request.cookies) });
-  setOutcomeCookies(response.cookies, outcome);
-  return response;
+export function outcomeResponse(outcome: Outcome, cookies: Cookies & Jar) {
+  setOutcomeCookies(cookies, outcome);
+  return Response.json({ status: outcome.status, redirectTo: nextPage(outcome, cookies) });
 }
 
 /** The problem that JSON answers name: the same for every factor, and whether or not the user exists (requirement J4). */

@@ -3,13 +3,7 @@ import { config } from '@/lib/config';
 import { cookieName, cookieSettings } from '@/lib/cookies';
 import { MINUTES } from '@/lib/time';
 import { browserOf } from './browser';
-
-type Settings = ReturnType<typeof cookieSettings>;
-/** The cookies of a response, or of the request that a server action answers. */
-export type Jar = { set: (name: string, value: string, settings: Settings) => unknown };
-
-/** Cookies as they came with a request. */
-type Sent = { cookies: { get: (name: string) => { value: string } | undefined } };
+import type { Cookies, Jar } from './cookies';
 
 /** Sets the cookies of a finished sign-in, and clears those of the pending one. */
 export function setOutcomeCookies(
@@ -36,14 +30,14 @@ export const clearPendingCookie = (jar: Jar) => jar.set(cookieName('second-facto
 /** The cookies of the browser that signs in, with the jar for those of the response. */
 export async function signingBrowser() {
   const jar = await cookies();
-  const { token: browser } = browserOf({ cookies: jar });
+  const { token: browser } = browserOf(jar);
   return {
     jar,
     browser,
-    previousToken: sessionTokenOf({ cookies: jar }),
-    pendingToken: pendingTokenOf({ cookies: jar }),
+    previousToken: sessionTokenOf(jar),
+    pendingToken: pendingTokenOf(jar),
   };
 }
 
-export const sessionTokenOf = ({ cookies: jar }: Sent) => jar.get(cookieName('session'))?.value;
-export const pendingTokenOf = ({ cookies: jar }: Sent) => jar.get(cookieName('second-factor'))?.value;
+export const sessionTokenOf = (cookies: Cookies) => cookies.get(cookieName('session'))?.value;
+export const pendingTokenOf = (cookies: Cookies) => cookies.get(cookieName('second-factor'))?.value;

@@ -9,16 +9,16 @@ import { freePort } from '../setup/free-port';
 
 const ENTRY = 'scripts/server.mjs';
 
-type Kind = { settings?: Record<string, string>; behindShell?: boolean };
+type Kind = { settings?: Record<string, string>; behindShell?: boolean; publicUrl?: string };
 
 /** A production server on a port and a database of its own, with the log that it writes. */
-export async function startServer({ settings = {}, behindShell = false }: Kind = {}) {
+export async function startServer({ settings = {}, behindShell = false, publicUrl }: Kind = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-own-'));
   const port = await freePort();
   const file = join(folder, 'log');
-  const origin = `http://localhost:${port}`;
+  const origin = publicUrl ?? `http://localhost:${port}`;
   const empty = Object.fromEntries(
-    ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'TRUSTED_PROXIES', 'WEBAUTHN_RP_ID', 'WEBAUTHN_RP_ORIGIN', 'PORT'].map(
+    ['APP_SECRET', 'DATABASE_URL', 'SMTP_URL', 'TRUSTED_PROXIES', 'WEBAUTHN_RP_ID', 'WEBAUTHN_RP_ORIGIN'].map(
       (name) => [name, ''],
     ),
   );
@@ -27,6 +27,7 @@ export async function startServer({ settings = {}, behindShell = false }: Kind =
     ...empty,
     NODE_ENV: 'production' as const,
     PUBLIC_URL: origin,
+    PORT: String(port),
     DATA_DIR: join(folder, 'data'),
     RATE_LIMIT_SCALE: '1000',
     SIGN_UP: 'open',

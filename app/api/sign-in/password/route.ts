@@ -18,12 +18,12 @@ const input = z.object({
 });
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: jsonRoute({ access: 'anyone', limit: 'password', input }, async ({ input, context, request }) => {
-    const browser = browserOf(request);
-    const at = { browser: browser.token, previousToken: sessionTokenOf(request) };
+  POST: jsonRoute({ access: 'anyone', limit: 'password', input }, async ({ input, context, cookies }) => {
+    const browser = browserOf(cookies);
+    const at = { browser: browser.token, previousToken: sessionTokenOf(cookies) };
     const outcome = await signInWithPassword({ ...input, ...at }, context);
-    return outcome.ok
-      ? rememberBrowser(outcomeResponse(outcome.value, request), browser)
-      : factorRefusal(outcome.error);
+    if (!outcome.ok) return factorRefusal(outcome.error);
+    rememberBrowser(cookies, browser);
+    return outcomeResponse(outcome.value, cookies);
   }),
 });

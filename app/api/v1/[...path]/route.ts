@@ -1,8 +1,7 @@
-import type { NextRequest } from 'next/server';
 import { serveApi } from '@/lib/api';
 
 type Context = { params: Promise<{ path: string[] }> };
 
-const serve = async (request: NextRequest, { params }: Context) => serveApi(request, (await params).path);
+const serve = async (request: Request, { params }: Context) => serveApi(request, (await params).path);
 
 export { serve as DELETE, serve as GET, serve as HEAD, serve as OPTIONS, serve as PATCH, serve as POST, serve as PUT };

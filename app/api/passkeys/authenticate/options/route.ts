@@ -1,4 +1,3 @@
-import { NextResponse } from 'next/server';
 import { z } from 'zod';
 import { browserOf, jsonRoute, methods, refused, rememberBrowser } from '@/lib/http';
 import { startAuthentication } from '@/lib/passkeys';
@@ -8,14 +7,16 @@ const input = z.object({ username: z.string().min(1).max(1000).optional() });
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
     { access: 'anyone', limit: 'ceremony', isCounted: true, input },
-    async ({ input, request, context }) => {
-      const browser = browserOf(request);
-      const returnTo = request.nextUrl.searchParams.get('return_to') ?? undefined;
+    async ({ input, request, cookies, context }) => {
+      const browser = browserOf(cookies);
+      const returnTo = new URL(request.url).searchParams.get('return_to') ?? undefined;
       const started = await startAuthentication(
         { browser: browser.token, username: input.username, returnTo },
         context,
       );
-      return started.ok ? rememberBrowser(NextResponse.json(started.value), browser) : refused(started);
+      if (!started.ok) return refused(started);
+      rememberBrowser(cookies, browser);
+      return Response.json(started.value);
     },
   ),
 });

@@ -5,10 +5,10 @@ import { signInWithPasskey } from '@/lib/sign-in';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
     { access: 'anyone', limit: 'sign-in', isCounted: true, input: authenticationAnswer },
-    async ({ input, context, request }) => {
-      const at = { browser: browserOf(request).token, previousToken: sessionTokenOf(request) };
+    async ({ input, context, cookies }) => {
+      const at = { browser: browserOf(cookies).token, previousToken: sessionTokenOf(cookies) };
       const outcome = await signInWithPasskey({ ...input, ...at }, context);
-      return outcome.ok ? outcomeResponse(outcome.value, request) : refused(outcome);
+      return outcome.ok ? outcomeResponse(outcome.value, cookies) : refused(outcome);
     },
   ),
 });

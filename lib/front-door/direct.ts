@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { runForResponse } from '@/lib/after-response';
+import { config } from '@/lib/config';
+import { lazy } from '@/lib/lazy';
+import { securityHeadersOf } from '@/lib/security-headers.mjs';
+
+type Entry = (request: Request, context: { params: Promise<Record<string, never>> }) => Response | Promise<Response>;
+
+/** What the route files of these paths export: their handlers, by method. */
+export type Entries = Record<string, Partial<Record<string, unknown>>>;
+
+/** The entries that are answered here. Until they are loaded, and where they are switched off, Next.js answers. */
+const direct = lazy('direct-entries', () => ({ entries: {} as Entries }));
+
+/** Loads the entries, where this process answers any by itself. */
+export async function openDirectEntries(load: () => Promise<Entries>) {
+  if (config.directEntries) direct().entries = await load();
+}
+
+/** The entry of exactly this path, as it was sent, and this method. */
+export function entryOf({ method = '', url = '' }: IncomingMessage): Entry | undefined {
+  const { entries } = direct();
+  const path = url.split('?')[0]!;
+  const handlers = Object.hasOwn(entries, path) ? entries[path]! : {};
+  return Object.hasOwn(handlers, method) && isMethod.test(method) ? (handlers[method] as Entry) : undefined;
+}
+
+/** A route file exports settings as well. */
+const isMethod = /^[A-Z]+$/;
+
+const params = Promise.resolve({});
+
+/**
+ * Answers as Next.js would answer with the same entry, without its router: the headers of every answer, those of the entry,
+ * its cookies, and after the response whatever `afterResponse` was given. Resolves when all of that is done.
+ */
+export async function answerDirectly(
+  entry: Entry,
+  incoming: IncomingMessage,
+  body: Buffer<ArrayBuffer>,
+  response: ServerResponse,
+) {
+  const { method = '', url = '', headers } = incoming;
+  const hasBody = body.length > 0 && !['GET', 'HEAD'].includes(method);
+  const init = { method, headers: headers as Record<string, string>, body: hasBody ? body : null };
+  const request = new Request(config.publicUrl + url, init);
+  const { result: answer, runTasks } = await runForResponse(() => entry(request, { params }));
+  for (const [name, value] of securityHeadersOf(url)) response.setHeader(name, value);
+  for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value);
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+  const content = await answer.text();
+  if (answer.body) response.setHeader('content-length', Buffer.byteLength(content));
+  const sent = new Promise((done) => response.once('close', done));
+  response.writeHead(answer.status);
+  response.end(content);
+  await sent;
+  await runTasks();
+}

@@ -1,0 +1,40 @@
+// What every answer has, whoever answers: Next.js by next.config.mjs, or lib/front-door itself.
+
+// Browsers ignore HSTS on http, so that one set of headers serves localhost and production (requirements I1, I3, I4).
+const everywhere = {
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy':
+    'publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+};
+
+// Apps on other origins read these from a page of theirs; which, the provider decides (CORS).
+const open = { 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
+/** By their paths; of two rules that set the same header the later one counts. */
+export const securityHeaders = [
+  { source: '/:path*', headers: everywhere },
+  { source: '/oidc/:path*', headers: open },
+  { source: '/.well-known/:path*', headers: open },
+  // Not no-referrer: with it Chromium sends `Origin: null` on plain form posts, which the origin check must refuse.
+  // The provider sets its own, which a header from here would overrule.
+  { source: '/((?!oidc/).*)', headers: { 'Referrer-Policy': 'same-origin' } },
+  { source: '/.well-known/:path*', headers: { 'Referrer-Policy': 'no-referrer' } },
+];
+
+/** The same for one path, for whoever does not read the patterns of Next.js; names in lower case. */
+export function securityHeadersOf(path) {
+  const isOidc = path.startsWith('/oidc/');
+  const isWellKnown = path.startsWith('/.well-known/');
+  const [, , openToOthers, referrer, noReferrer] = securityHeaders;
+  const headers = {
+    ...everywhere,
+    ...((isOidc || isWellKnown) && openToOthers.headers),
+    ...(!isOidc && referrer.headers),
+    ...(isWellKnown && noReferrer.headers),
+  };
+  return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+}
