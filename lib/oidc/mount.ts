@@ -46,7 +46,8 @@ export async function handleOidc(request: Request): Promise<Response> {
 }
 
 async function answer(request: Request, context: RequestContext) {
-  const { pathname, searchParams, search } = new URL(request.url);
+  const url = new URL(request.url);
+  const { pathname, searchParams, search } = url;
   if (!isOpen(pathname)) return new Response('Not found\n', { status: 404 });
   if (pathname === DEVICE) return seeOther(`/device${search}`);
   if (isPublished(pathname)) return (await askEngine(request, { context })).response;
@@ -55,7 +56,11 @@ async function answer(request: Request, context: RequestContext) {
   if (!admitted.ok) return tooOften(admitted.error);
   if (!sent) return tooLong();
   if (request.method === 'POST' && alsoByPost.has(pathname)) return redirectToGet(pathname, sent.text);
-  const { response, call } = await askEngine(await readable(request, sent), { context, ...admitted.value });
+  const { response, call } = await askEngine(request, {
+    context,
+    ...admitted.value,
+    ...(await readable(url, sent)),
+  });
   return (await ownPage(request, response, call)) ?? response;
 }
 
@@ -97,26 +102,36 @@ export async function confirmLogout(request: Request, xsrf: string) {
 
 const seeOther = (path: string) => new Response(null, { status: 303, headers: { location: config.publicUrl + path } });
 
+/** What is known of a request already, and its path and body where they are not as it has them. */
+type Known = Partial<Admitted> & { context?: RequestContext; path?: string; body?: string };
+
 /** Passes a request to the engine, with the browser's session, and records the events that it reports. */
-export async function askEngine(
-  request: Request,
-  { context = requestContextFrom(request.headers), named, keys }: Partial<Admitted> & { context?: RequestContext } = {},
-) {
+export async function askEngine(request: Request, { named, keys, ...known }: Known = {}) {
   const { pathname, search } = new URL(request.url);
+  const { context = requestContextFrom(request.headers), path = pathname + search, body } = known;
   const browser = isForBrowsers(pathname);
   const token = browser ? cookieOf(request, cookieName('session')) : undefined;
   const call = newEngineContext({ context, browser, session: await readSession(token), clientId: named?.id });
   if (named) keepClient(call, named);
   const engine = await provider(keys);
-  const response = await runInEngineContext(call, async () =>
-    toFetchHandler(engine.callback() as never)(withOwnHost(request, pathname + search)),
-  );
+  const response = await runInEngineContext(call, async () => handlerOf(engine)(withOwnHost(request, path, body)));
   await write(call.events, context);
   if (!call.ended) return { response, call };
   await signOut(token, context);
   const cleared = new Response(response.body, response);
   if (browser) cleared.headers.set('clear-site-data', CLEARED_AT_SIGN_OUT);
   return { response: cleared, call };
+}
+
+type Engine = Awaited<ReturnType<typeof provider>>;
+type Handler = (request: Request) => Response | Promise<Response>;
+const handlers = new WeakMap<Engine, Handler>();
+
+/** The engine as it takes requests, put together once. */
+function handlerOf(engine: Engine) {
+  const handler = handlers.get(engine) ?? (toFetchHandler(engine.callback() as never) as Handler);
+  handlers.set(engine, handler);
+  return handler;
 }
 
 /** Events that anybody can cause, as often as they like, in a client's name: they are recorded up to a limit. */
@@ -136,12 +151,13 @@ async function write(events: AuditEvent[], context: RequestContext) {
 }
 
 /** The request as sent to our public URL: the engine prefers these two headers to `Host`, so a client's are overwritten. */
-function withOwnHost(request: Request, path: string) {
+function withOwnHost(request: Request, path: string, form: string | undefined) {
   const { host, protocol } = new URL(config.publicUrl);
   const headers = new Headers(request.headers);
   headers.set('x-forwarded-host', host);
   headers.set('x-forwarded-proto', protocol.slice(0, -1));
-  const body = ['GET', 'HEAD'].includes(request.method) ? undefined : request.body;
+  if (form !== undefined) headers.set('content-length', String(Buffer.byteLength(form)));
+  const body = form ?? (['GET', 'HEAD'].includes(request.method) ? undefined : request.body);
   return new Request(config.publicUrl + path, { method: request.method, headers, body, duplex: 'half' } as RequestInit);
 }
 
@@ -157,12 +173,12 @@ const tooOften = (seconds: number) =>
 
 /** Adds the headers that the engine omits: no sniffing, no referrer with a code in it, no caching of tokens. */
 function finished(response: Response, requestId: string) {
-  const headers = new Headers(response.headers);
+  const { headers } = response;
   headers.set(REQUEST_ID_HEADER, requestId);
   headers.set('x-content-type-options', 'nosniff');
   if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  return new Response(response.body, { status: response.status, headers });
+  return response;
 }
 
 const cookieOf = (request: Request, name: string) =>

@@ -40,20 +40,12 @@ export async function readForm(request: Request): Promise<Sent | undefined> {
   return text === undefined ? undefined : { text, form: new URLSearchParams(text) };
 }
 
-/** The request for the engine, with the form that it sent, or the stored one, and tidied parameters. */
-export async function readable(request: Request, { text, form }: Sent): Promise<Request> {
-  const url = new URL(request.url);
-  const query = await posted(url.searchParams);
-  if (query !== url.searchParams) url.search = query.toString();
-  if (!form) return query === url.searchParams ? request : copy(request, url);
-  const tidy = tidied(form);
-  return copy(request, url, tidy === form ? text : tidy.toString());
-}
-
-function copy(request: Request, url: URL, body?: string) {
-  const headers = new Headers(request.headers);
-  if (body !== undefined) headers.set('content-length', String(Buffer.byteLength(body)));
-  return new Request(url, { method: request.method, headers, body });
+/** The address and the form of a request for the engine, with the stored form that it refers to and tidied parameters. */
+export async function readable({ pathname, search, searchParams }: URL, { text, form }: Sent) {
+  const query = await posted(searchParams);
+  const path = query === searchParams ? pathname + search : `${pathname}?${query}`;
+  const tidy = form && tidied(form);
+  return { path, body: tidy === form ? text : tidy?.toString() };
 }
 
 const POSTED_REQUEST = 'PostedRequest';

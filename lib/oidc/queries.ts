@@ -172,9 +172,10 @@ export async function findSurroundings(db: Db, query: SurroundingsQuery) {
   return row!;
 }
 
+const updateLocale = prepared<{ userId: string; locale: string }>()(
+  ({ userId, locale }) =>
+    sql<never>`update ${users} set locale = ${locale}::text where id = ${userId}::uuid and locale is null`,
+);
+
 /** Stores the language of a user who has none yet. */
-export const storeLocale = (db: Db, userId: string, locale: string) =>
-  db
-    .update(users)
-    .set({ locale })
-    .where(and(eq(users.id, userId), isNull(users.locale)));
+export const storeLocale = (db: Db, userId: string, locale: string) => updateLocale(db, { userId, locale });
