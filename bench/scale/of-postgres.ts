@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
@@ -10,10 +10,10 @@ import { seedPerson } from '@/tests/helpers/people';
 import { journeys } from '@/tests/scale/journeys';
 import { startOwnPostgres } from '@/tests/setup/postgres-server';
 import { withSettings } from '@/tests/setup/settings';
+import { processorTime, TICK } from './processor-time';
 
 const WARM = 200;
 const COUNTED = 1_000;
-const TICK = 10; // milliseconds: Linux counts processor time in hundredths of a second
 
 test('what Postgres does for a login', async () => {
   const settings = ['full_page_writes=on', 'synchronous_commit=on', 'fsync=on', 'shared_buffers=1GB'];
@@ -51,10 +51,4 @@ async function written(own: postgres.Sql) {
     pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as bytes,
     (select xact_commit from pg_stat_database where datname = current_database())::float8 as commits`;
   return row!;
-}
-
-/** User and system time of a process, in ticks. */
-function processorTime(pid: number) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 }
