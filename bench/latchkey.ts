@@ -10,8 +10,11 @@ import { newPeople, type Person } from './people';
 import { type Contender, type Flow, forgetSession } from './round';
 import { makeDatabase, startServer } from './server';
 
+/** As `npm start` has it in package.json. */
+export const program = ['--max-semi-space-size=8', 'scripts/server.mjs'];
+
 /** Latchkey as it is installed; an empty setting is an unset one, whatever a developer's .env says. */
-const settings = (origin: string) => ({
+export const settings = (origin: string) => ({
   PUBLIC_URL: origin,
   APP_SECRET: randomBytes(48).toString('base64'),
   RATE_LIMIT_SCALE: '1000',
@@ -30,7 +33,7 @@ export async function startLatchkey(postgresUrl: string, folder = root): Promise
     databaseUrl,
     settings,
     readyPath: '/readyz',
-    program: ['scripts/server.mjs'],
+    program,
   });
   const people = newPeople(server.origin);
   await seed(databaseUrl, people);

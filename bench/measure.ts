@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { startPostgres } from '@/tests/setup/postgres-server';
 import { startBetterAuth } from './better-auth';
 import { startLatchkey } from './latchkey';
+import { residentMemory } from './processor-time';
 import { kindName, markdown, tables } from './report';
-import { type Contender, type Figures, type Kind, measureRound, memoryOf, signEverybodyIn } from './round';
+import { type Contender, type Figures, type Kind, measureRound, signEverybodyIn } from './round';
 import { stopAll, stopLater, stopOnSignals } from './stop';
 
 const quick = process.argv.includes('--quick');
@@ -53,7 +54,7 @@ try {
     startBetterAuth(postgres.url, 'Next.js'),
     startBetterAuth(postgres.url, 'Node.js'),
   ]);
-  const memory = contenders.map((contender) => [contender.name, `${memoryOf(contender).toFixed(0)}`]);
+  const memory = contenders.map((contender) => [contender.name, residentMemory(contender.server.pid).toFixed(0)]);
   for (const contender of contenders) {
     await signEverybodyIn(contender);
     await measureRound(contender, { flow: 'sign-in', atOnce: 8 }, warmUp);
@@ -64,7 +65,10 @@ try {
     `\nThe median of ${rounds} rounds of ${times}, after ${warmUp} sign-ins; from the lowest to the highest\n`,
   );
   console.log(tables(measured));
-  const lines = contenders.map((contender, index) => [...memory[index]!, `${memoryOf(contender).toFixed(0)}`]);
+  const lines = contenders.map((contender, index) => [
+    ...memory[index]!,
+    residentMemory(contender.server.pid).toFixed(0),
+  ]);
   console.log(`\n${markdown([['MiB', 'when it was ready', 'after all of this'], ...lines])}`);
 } finally {
   await stopAll();

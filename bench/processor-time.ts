@@ -6,15 +6,28 @@ const MILLISECONDS_PER_TICK = 10;
 type Process = { pid: number; parent: number; ticks: number };
 
 /** Milliseconds of processor time, user and system, that a process and everything started by it have used. */
-export function processorTime(pid: number) {
-  const processes = readdirSync('/proc')
+export const processorTime = (pid: number) =>
+  treeOf(pid).reduce((sum, { ticks }) => sum + ticks, 0) * MILLISECONDS_PER_TICK;
+
+/** What the largest of a process and everything started by it holds in memory now, in MiB (proc_pid_status(5)). */
+export const residentMemory = (pid: number) =>
+  Math.max(...treeOf(pid).map((process) => residentIn(process.pid))) / 1024;
+
+function residentIn(pid: number) {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function treeOf(pid: number): Process[] {
+  const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readProcess(Number(name)));
-  const ticksOf = (pid: number): number =>
-    processes
-      .filter((process) => process.pid === pid || process.parent === pid)
-      .reduce((sum, process) => sum + (process.pid === pid ? process.ticks : ticksOf(process.pid)), 0);
-  return ticksOf(pid) * MILLISECONDS_PER_TICK;
+  const under = (parent: number): Process[] =>
+    all.filter((process) => process.parent === parent).flatMap((process) => [process, ...under(process.pid)]);
+  return [...all.filter((process) => process.pid === pid), ...under(pid)];
 }
 
 /** One process, with the time of its ended children; nothing when it has just ended itself. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, openConnection } from './connection';
 import type { Person } from './people';
@@ -77,7 +76,3 @@ export async function signEverybodyIn({ server, people, flows }: Contender) {
   }
   connection.close();
 }
-
-/** What a server holds in memory now, in MiB. */
-export const memoryOf = ({ server: { pid } }: Contender) =>
-  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;

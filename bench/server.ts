@@ -27,28 +27,36 @@ type Start = {
   folder: string;
   databaseUrl: string;
   settings: (origin: string) => Record<string, string>;
-  /** What Node.js runs there. */
+  /** What Node.js runs there, or another command. */
   program: string[];
+  command?: string;
   /** Answers well as soon as the server is ready. */
   readyPath: string;
 };
 
 /** The server in this folder, with the tap between it and its database. */
-export async function startServer({ folder, databaseUrl, settings, readyPath, program }: Start) {
+export async function startServer({ folder, databaseUrl, ...rest }: Start) {
   const tap = await startTap(databaseUrl);
   stopLater(tap.stop);
+  return { tap, ...(await spawnServer({ folder, databaseUrl: tap.url, ...rest })) };
+}
+
+/** The server in this folder, until it is ready, and how long that took, in milliseconds. */
+export async function spawnServer({ folder, databaseUrl, settings, readyPath, program, command }: Start) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const child = spawn(process.execPath, [...program, '--hostname', '127.0.0.1', '--port', String(port)], {
+  const start = performance.now();
+  const child = spawn(command ?? process.execPath, [...program, '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: folder,
-    env: production({ DATABASE_URL: tap.url, ...settings(origin) }),
+    env: production({ DATABASE_URL: databaseUrl, ...settings(origin) }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');
-  stopLater(async () => {
+  const stop = async () => {
     child.kill('SIGTERM');
     await ended;
-  });
+  };
+  stopLater(stop);
 
   let printed = '';
   for (const output of [child.stdout, child.stderr]) {
@@ -59,13 +67,13 @@ export async function startServer({ folder, databaseUrl, settings, readyPath, pr
   await ready(`http://127.0.0.1:${port}${readyPath}`).catch((cause) => {
     throw new Error(`The server in ${folder} is not ready. It said:\n${printed}`, { cause });
   });
-  return { origin, tap, pid: child.pid! };
+  return { origin, pid: child.pid!, readyAfter: performance.now() - start, stop };
 }
 
 async function ready(url: string) {
   const deadline = performance.now() + readyWithin;
   while (!(await fetch(url).catch(() => undefined))?.ok) {
     if (performance.now() > deadline) throw new Error(`${url} gave no good answer`);
-    await sleep(200);
+    await sleep(10);
   }
 }

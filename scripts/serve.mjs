@@ -36,7 +36,10 @@ export function requireFreePort({ host, port }, otherwise) {
 export async function serveLatchkey({ port }, env = {}) {
   console.log('Starting …');
   const start = performance.now();
-  const { server, seen } = serve(['scripts/server.mjs', '--ends-with-parent'], production(env));
+  const { server, seen } = serve(
+    ['--max-semi-space-size=8', 'scripts/server.mjs', '--ends-with-parent'],
+    production(env),
+  );
   await ready(`http://127.0.0.1:${port}/readyz`, server);
   console.log(`Ready after ${duration(performance.now() - start)}`);
   return { setupLink: seen.text.match(/^setup link: (\S+)\s*$/m)?.[1] };

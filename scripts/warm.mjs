@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const DATA_DIR = mkdtempSync(join(tmpdir(), 'latchkey-'));
 const origin = 'http://localhost:3000';
-const server = spawn(process.execPath, [join(import.meta.dirname, 'server.mjs')], {
+const server = spawn(process.execPath, ['--max-semi-space-size=8', join(import.meta.dirname, 'server.mjs')], {
   env: {
     ...process.env,
     PUBLIC_URL: origin,
