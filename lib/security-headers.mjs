@@ -25,16 +25,16 @@ export const securityHeaders = [
   { source: '/.well-known/:path*', headers: { 'Referrer-Policy': 'no-referrer' } },
 ];
 
+const lowerCase = (headers) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const [, oidc, wellKnown, pages, wellKnownReferrer] = securityHeaders.map(({ headers }) => headers);
+const ofOidc = lowerCase({ ...everywhere, ...oidc });
+const ofWellKnown = lowerCase({ ...everywhere, ...wellKnown, ...wellKnownReferrer });
+const ofOthers = lowerCase({ ...everywhere, ...pages });
+
 /** The same for one path, for whoever does not read the patterns of Next.js; names in lower case. */
 export function securityHeadersOf(path) {
-  const isOidc = path.startsWith('/oidc/');
-  const isWellKnown = path.startsWith('/.well-known/');
-  const [, , openToOthers, referrer, noReferrer] = securityHeaders;
-  const headers = {
-    ...everywhere,
-    ...((isOidc || isWellKnown) && openToOthers.headers),
-    ...(!isOidc && referrer.headers),
-    ...(isWellKnown && noReferrer.headers),
-  };
-  return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  if (path.startsWith('/oidc/')) return ofOidc;
+  return path.startsWith('/.well-known/') ? ofWellKnown : ofOthers;
 }

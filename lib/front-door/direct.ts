@@ -45,15 +45,19 @@ export async function answerDirectly(
   const init = { method, headers: headers as Record<string, string>, body: hasBody ? body : null };
   const request = new Request(config.publicUrl + url, init);
   const { result: answer, runTasks } = await runForResponse(() => entry(request, { params }));
-  for (const [name, value] of securityHeadersOf(url)) response.setHeader(name, value);
-  for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value);
-  const cookies = answer.headers.getSetCookie();
-  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
   const content = await answer.text();
-  if (answer.body) response.setHeader('content-length', Buffer.byteLength(content));
   const sent = new Promise((done) => response.once('close', done));
-  response.writeHead(answer.status);
-  response.end(content);
+  response.writeHead(answer.status, headersOf(url, answer, content)).end(content);
   await sent;
   await runTasks();
+}
+
+function headersOf(path: string, { headers, body }: Response, content: string) {
+  const cookies = headers.getSetCookie();
+  return {
+    ...securityHeadersOf(path),
+    ...Object.fromEntries(headers),
+    ...(cookies.length > 0 && { 'set-cookie': cookies }),
+    ...(body && { 'content-length': Buffer.byteLength(content) }),
+  };
 }
