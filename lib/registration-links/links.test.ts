@@ -51,7 +51,7 @@ test('J7: a mailbox gets five e-mails an hour, and the link of the newest works 
     for (let n = 0; n < 7; n++) expect(await asking('eve@example.com')).toEqual({ ok: true, value: {} });
     expect(messages()).toHaveLength(5);
     expect(await findRegistrationLink(links().at(-1)!)).toBeDefined();
-    after(1 * HOURS + 1);
+    await age(1 * HOURS + 1);
     await asking('eve@example.com');
     expect(messages()).toHaveLength(6);
   });
