@@ -21,12 +21,10 @@ export function prepared<Values extends object = Record<never, unknown>>() {
     const ofSession = new WeakMap<object, Statement<unknown>>();
     let text: ReturnType<PgDialect['sqlToQuery']> | undefined;
     const prepare = (db: Db) => {
-      const { session } = db._;
-      if (text) return rowsFrom(session.prepareQuery(text, undefined, undefined, false));
-      const built = build(placeholders as Placeholders<Values>, db);
-      if (!is(built, SQL)) return built.prepare('');
-      text = dialect.sqlToQuery(built.inlineParams());
-      return rowsFrom(session.prepareQuery(text, undefined, undefined, false));
+      const built = text ? undefined : build(placeholders as Placeholders<Values>, db);
+      if (built && !is(built, SQL)) return built.prepare('');
+      text ??= dialect.sqlToQuery(built!.inlineParams());
+      return rowsFrom(db._.session.prepareQuery(text, undefined, undefined, false));
     };
     return (db, values) => {
       const { session } = db._;

@@ -14,24 +14,24 @@ const everywhere = {
 // Apps on other origins read these from a page of theirs; which, the provider decides (CORS).
 const open = { 'Cross-Origin-Resource-Policy': 'cross-origin' };
 
-/** By their paths; of two rules that set the same header the later one counts. */
+// Not no-referrer: with it Chromium sends `Origin: null` on plain form posts, which the origin check must refuse.
+const sameOrigin = { 'Referrer-Policy': 'same-origin' };
+const noReferrer = { 'Referrer-Policy': 'no-referrer' };
+
+/** By their paths; of two rules that set the same header the later one counts. The provider sets a referrer policy of its own. */
 export const securityHeaders = [
   { source: '/:path*', headers: everywhere },
   { source: '/oidc/:path*', headers: open },
-  { source: '/.well-known/:path*', headers: open },
-  // Not no-referrer: with it Chromium sends `Origin: null` on plain form posts, which the origin check must refuse.
-  // The provider sets its own, which a header from here would overrule.
-  { source: '/((?!oidc/).*)', headers: { 'Referrer-Policy': 'same-origin' } },
-  { source: '/.well-known/:path*', headers: { 'Referrer-Policy': 'no-referrer' } },
+  { source: '/.well-known/:path*', headers: { ...open, ...noReferrer } },
+  { source: '/((?!oidc/|\\.well-known/).*)', headers: sameOrigin },
 ];
 
 const lowerCase = (headers) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-const [, oidc, wellKnown, pages, wellKnownReferrer] = securityHeaders.map(({ headers }) => headers);
-const ofOidc = lowerCase({ ...everywhere, ...oidc });
-const ofWellKnown = lowerCase({ ...everywhere, ...wellKnown, ...wellKnownReferrer });
-const ofOthers = lowerCase({ ...everywhere, ...pages });
+const ofOidc = lowerCase({ ...everywhere, ...open });
+const ofWellKnown = lowerCase({ ...everywhere, ...open, ...noReferrer });
+const ofOthers = lowerCase({ ...everywhere, ...sameOrigin });
 
 /** The same for one path, for whoever does not read the patterns of Next.js; names in lower case. */
 export function securityHeadersOf(path) {

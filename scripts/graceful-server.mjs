@@ -1,13 +1,16 @@
 // An HTTP server that can be closed without losing a request. Node's own modules only.
 import { createServer, STATUS_CODES } from 'node:http';
 import { Server } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 
 /** How long an idle keep-alive connection may still send a request after a stop has begun, in milliseconds. */
 const IDLE_TIMEOUT = 2_000;
 
 /** How long connections are still accepted from the system's queue while new ones keep coming, in milliseconds. */
 const ACCEPT_TIMEOUT = 500;
+
+/** How long the work for a client that has gone is still waited for, in milliseconds: Next.js may never say that it is over. */
+const GONE_TIMEOUT = 2_000;
 
 /** How long a client that is still sending has to read the error before its connection is destroyed, in milliseconds. */
 const ERROR_TIMEOUT = 1_000;
@@ -52,9 +55,12 @@ export function createGracefulServer(handle) {
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
     });
+    const over = sent.then(() =>
+      response.writableFinished ? worked : Promise.race([worked, wait(GONE_TIMEOUT, undefined, { ref: false })]),
+    );
     running.set(
       response,
-      Promise.all([sent, worked]).then(() => running.delete(response)),
+      over.then(() => running.delete(response)),
     );
   });
 

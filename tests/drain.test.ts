@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { test as everyDatabase, expect } from 'vitest';
 import { config } from '@/lib/config';
+import { createGracefulServer } from '@/scripts/graceful-server.mjs';
 
 const test = everyDatabase.skipIf(config.databaseUrl);
 const ROUNDS = 5;
@@ -107,4 +108,20 @@ test('what is no request gets an answer in plain words, also where more is sent 
   }
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toEqual([0, null]);
+});
+
+test('a client that has gone keeps nobody waiting, where the work for it never says that it is over', async () => {
+  const started: (() => void)[] = [];
+  const server = createGracefulServer(() => {
+    started.shift()?.();
+    return new Promise(() => undefined);
+  });
+  await server.listen(0, '127.0.0.1');
+  const { port } = server.http.address() as { port: number };
+  const begun = new Promise<void>((done) => started.push(done));
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await begun;
+  socket.destroy();
+  await server.close();
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { IncomingMessage, request, Server } from 'node:http';
-import { type AddressInfo, Socket } from 'node:net';
+import { IncomingMessage, request, Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { afterResponse } from '@/lib/after-response';
@@ -86,4 +86,56 @@ test('work for after the response waits for it, holds it up by nothing, and is w
   await done;
   expect(order).toEqual(['answer', 'task', 'task of the task', 'done']);
   server.close();
+});
+
+/** Answers one request with this entry, which is asked by `ask`. */
+async function answering(entry: () => Promise<Response>, ask: (port: number) => void) {
+  const server = new Server();
+  const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  ask((server.address() as AddressInfo).port);
+  const [incoming, response] = await asked;
+  const done = answerDirectly(entry, incoming, Buffer.alloc(0), response).finally(() => server.close());
+  return { response, done };
+}
+
+test('of whoever leaves before the answer the request is over all the same, and the work after it is done', async () => {
+  let release: () => void = () => undefined;
+  let ran = false;
+  const entry = async () => {
+    await afterResponse('work', async () => {
+      ran = true;
+    });
+    await new Promise<void>((go) => {
+      release = go;
+    });
+    return new Response('here');
+  };
+  let socket: Socket | undefined;
+  const { response, done } = await answering(entry, (port) => {
+    socket = connect(port, '127.0.0.1');
+    socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  });
+  const gone = once(response, 'close');
+  socket!.destroy();
+  await gone;
+  release();
+  await done;
+  expect(ran).toBe(true);
+});
+
+test('an entry that throws is answered with 500 and the headers of every answer, and none of its words', async () => {
+  const thrown = async () => {
+    throw new Error('secret-of-a-bug');
+  };
+  let answer: Promise<IncomingMessage> | undefined;
+  const { done } = await answering(thrown, (port) => {
+    answer = once(request({ host: '127.0.0.1', port, path: '/api/x' }).end(), 'response').then(([one]) => one);
+  });
+  const response = await answer!;
+  expect(response.statusCode).toBe(500);
+  expect(response.headers).toMatchObject({ 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
+  expect(response.headers['x-request-id']).toBeTruthy();
+  expect(await text(response)).not.toContain('secret');
+  await done;
 });

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { runForResponse } from '@/lib/after-response';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
+import { log } from '@/lib/log';
+import { REQUEST_ID_HEADER } from '@/lib/request-context';
 import { securityHeadersOf } from '@/lib/security-headers.mjs';
 
 type Entry = (request: Request, context: { params: Promise<Record<string, never>> }) => Response | Promise<Response>;
@@ -41,15 +44,27 @@ export async function answerDirectly(
   response: ServerResponse,
 ) {
   const { method = '', url = '', headers } = incoming;
+  // Before anything else: whoever asked may be gone by the time that there is an answer.
+  const closed = new Promise((done) => response.once('close', done));
   const hasBody = body.length > 0 && !['GET', 'HEAD'].includes(method);
   const init = { method, headers: headers as Record<string, string>, body: hasBody ? body : null };
   const request = new Request(config.publicUrl + url, init);
-  const { result: answer, runTasks } = await runForResponse(() => entry(request, { params }));
+  const { result: answer, runTasks } = await runForResponse(async () => entry(request, { params })).catch(unforeseen);
   const content = await answer.text();
-  const sent = new Promise((done) => response.once('close', done));
   response.writeHead(answer.status, headersOf(url, answer, content)).end(content);
-  await sent;
+  await closed;
   await runTasks();
+}
+
+/** What no entry should throw is a bug: it is logged, and nothing of it is told. */
+function unforeseen(error: unknown) {
+  const requestId = randomUUID();
+  log.error({ err: error, requestId }, 'an entry failed');
+  const headers = { 'cache-control': 'no-store', [REQUEST_ID_HEADER]: requestId };
+  return {
+    result: new Response('Something went wrong here. Try again.\n', { status: 500, headers }),
+    runTasks: async () => undefined,
+  };
 }
 
 function headersOf(path: string, { headers, body }: Response, content: string) {

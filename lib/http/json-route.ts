@@ -5,8 +5,9 @@ import { config } from '@/lib/config';
 import { refuseUnready } from '@/lib/front-door';
 import { log } from '@/lib/log';
 import type { Problem } from '@/lib/problems';
-import { type LimitName, recordDenied, takeAttempt, tooManyRequests } from '@/lib/rate-limits';
+import { type Attempt, attemptOf, type LimitName, recordDenied, takeCounted, tooManyRequests } from '@/lib/rate-limits';
 import { REQUEST_ID_HEADER, type RequestContext, requestContextFrom } from '@/lib/request-context';
+import { ok } from '@/lib/result';
 import { type Admitted, admit } from './access';
 import { cookiesOf } from './cookies';
 import { readJson } from './json-body';
@@ -15,7 +16,7 @@ import { problemResponse, type Refusal, refusal, refused } from './problems';
 type Entry<A extends Access, S extends z.ZodType> = {
   access: A;
   limit: LimitName;
-  /** The handler's own statement counts the attempt, and the handler refuses it; only what never gets there is counted here. */
+  /** The handler's own statement counts the attempt, and the handler refuses it; what never gets there is counted here. */
   isCounted?: true;
   input?: S;
 };
@@ -25,6 +26,7 @@ type Call<A extends Access, S extends z.ZodType> = {
   context: RequestContext;
   request: Request;
   cookies: ReturnType<typeof cookiesOf>;
+  attempt: Attempt;
   params: Params;
 };
 type Params = Record<string, string | string[] | undefined>;
@@ -38,22 +40,30 @@ export function jsonRoute<A extends Access, S extends z.ZodType = typeof nothing
   { access, limit, isCounted, input }: Entry<A, S>,
   handle: (call: Call<A, S>) => Promise<Response | Refusal>,
 ): Handler {
+  const call = async (request: Request, context: RequestContext, attempt: Attempt, params: Params) => {
+    const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
+    if (!body.ok) return refusal(body.error);
+    const cookies = cookiesOf(request);
+    const admitted = await admit(access, request, cookies, context);
+    if (!admitted.ok) return ledOn(request, admitted.error) ?? refusal(admitted.error);
+
+    const given = { admitted: admitted.value, context, request, cookies, attempt, params };
+    const answer = await handle({ ...given, input: body.value as z.infer<S> });
+    if (answer instanceof Response) for (const cookie of cookies.added) answer.headers.append('set-cookie', cookie);
+    return answer;
+  };
+
   return (request, { params }) =>
     answerRequest(request, async (context) => {
       if (changesSomething(request) && request.headers.get('origin') !== config.publicUrl)
         return await blocked(context);
-      const counted = isCounted ? undefined : await takeAttempt(limit, context);
-      if (counted?.ok === false) return refused(tooManyRequests(counted.error));
-      const body = input ? await readJson(request, input) : { ok: true as const, value: undefined };
-      if (!body.ok) return refuseBody(body.error, isCounted && (await takeAttempt(limit, context)));
-      const cookies = cookiesOf(request);
-      const admitted = await admit(access, request, cookies, context);
-      if (!admitted.ok) return ledOn(request, admitted.error) ?? problemResponse(admitted.error, context.requestId);
-
-      const call = { admitted: admitted.value, context, request, cookies, params: await params };
-      const answer = await handle({ ...call, input: body.value as z.infer<S> });
-      if (answer instanceof Response) for (const cookie of cookies.added) answer.headers.append('set-cookie', cookie);
-      return answer;
+      const attempt = attemptOf(limit, context);
+      const before = isCounted ? ok(undefined) : await takeCounted(attempt, context);
+      if (!before.ok) return refused(tooManyRequests(before.error));
+      const answer = await call(request, context, attempt, await params);
+      // What never came to the statement that counts, such as a body that is refused; too many goes before what is wrong.
+      const after = attempt.isCounted ? ok(undefined) : await takeCounted(attempt, context);
+      return after.ok ? answer : refused(tooManyRequests(after.error));
     });
 }
 
@@ -120,10 +130,6 @@ async function blocked(context: RequestContext) {
   await recordDenied({ type: 'csrf.blocked' }, context);
   return problemResponse('origin_not_allowed', context.requestId);
 }
-
-/** Too many attempts go before what is wrong with one. */
-const refuseBody = (problem: Problem, attempt?: Awaited<ReturnType<typeof takeAttempt>>) =>
-  attempt?.ok === false ? refused(tooManyRequests(attempt.error)) : refusal(problem);
 
 function failed(error: unknown, context: RequestContext): Response {
   const problem: Problem = isUnavailable(error) ? 'unavailable' : 'internal';

@@ -2,7 +2,7 @@ import { type Db, db } from '@/db';
 import { type PlainEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyChangedEmail, passkeySuspectEmail, sendEmail } from '@/lib/mail';
-import { type Attempt, attemptOf, checkAttempt, tooManyRequests } from '@/lib/rate-limits';
+import { type Attempt, checkAttempt, tooManyRequests } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
@@ -22,14 +22,16 @@ import {
 import type { AuthenticationCredential } from './schemas';
 import { verifyAssertion } from './verify';
 
-type SignInStart = { browser: string; username?: string; returnTo?: string };
+type SignInStart = { browser: string; username?: string; returnTo?: string; attempt: Attempt };
 
 /**
- * Begins a sign-in, and counts it as an attempt. Without a username any passkey of ours may answer and none is named; with
+ * Begins a sign-in, and counts it as this attempt. Without a username any passkey of ours may answer and none is named; with
  * one, that user's passkeys are named, or decoys that stay the same.
  */
-export async function startAuthentication({ browser, username, returnTo }: SignInStart, context: RequestContext) {
-  const attempt = attemptOf('ceremony', context);
+export async function startAuthentication(
+  { browser, username, returnTo, attempt }: SignInStart,
+  context: RequestContext,
+) {
   const email = username === undefined ? null : (emailAddress.safeParse(username).data ?? username);
   const { challenge, row } = newChallenge(browser, {
     purpose: 'authenticate',

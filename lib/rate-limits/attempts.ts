@@ -8,8 +8,8 @@ import { steadyDigest } from '@/lib/vault';
 import { type LimitName, limits } from './limits';
 import { type AttemptCount, type AttemptValues, upsertAttempt } from './queries';
 
-/** An attempt that the statement counts which it guards; `checkAttempt` reads what came of it. */
-export type Attempt = { name: LimitName | 'email'; most: number; values: AttemptValues };
+/** An attempt that the statement counts which it guards; `checkAttempt` reads what came of it, and notes that it is counted. */
+export type Attempt = { name: LimitName | 'email'; most: number; values: AttemptValues; isCounted: boolean };
 
 /** An attempt of this source, or of whoever is named instead, for a statement that has `countedAttempt` in it. */
 export const attemptOf = (name: LimitName, context: RequestContext, of = addressGroup(context.address)): Attempt =>
@@ -18,7 +18,7 @@ export const attemptOf = (name: LimitName, context: RequestContext, of = address
 function attemptBy(name: LimitName | 'email', of: string): Attempt {
   const { points, per } = limits[name];
   const most = Math.max(1, Math.round(points * config.rateLimitScale));
-  return { name, most, values: { attemptKey: `${name}:${of}`, attemptSpan: per, attemptMost: most } };
+  return { name, most, isCounted: false, values: { attemptKey: `${name}:${of}`, attemptSpan: per, attemptMost: most } };
 }
 
 /** The refusal of one attempt too many: in so many seconds there may be another one. */
@@ -29,10 +29,12 @@ export const tooManyRequests = (retryAfter: number) => ({ ok: false, error: 'too
  * of each span is recorded, so that a flood fills no table; the log has each.
  */
 export async function checkAttempt(
-  { name, most }: Attempt,
+  attempt: Attempt,
   { attempts, wait }: AttemptCount,
   context: RequestContext,
 ): Promise<Result<undefined, number>> {
+  const { name, most } = attempt;
+  attempt.isCounted = true;
   if (attempts <= most) return ok(undefined);
   log.warn({ requestId: context.requestId, address: context.address, limit: name }, 'rate-limit.exceeded');
   const isFirst = attempts === most + 1;
@@ -45,7 +47,7 @@ export async function checkAttempt(
  * One statement, shared by all instances.
  */
 export const takeAttempt = async (name: LimitName, context: RequestContext, of?: string) =>
-  take(attemptOf(name, context, of), context);
+  takeCounted(attemptOf(name, context, of), context);
 
 /**
  * Counts an e-mail that somebody can have sent to an address without owning it, so that no mailbox is filled from many
@@ -53,9 +55,13 @@ export const takeAttempt = async (name: LimitName, context: RequestContext, of?:
  * one up has sent a link that works, and keeps no other from its owner. The address is kept as a digest.
  */
 export const takeEmailAttempt = async (purpose: string, to: string, context: RequestContext) =>
-  take(attemptBy('email', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url')), context);
+  takeCounted(
+    attemptBy('email', (await steadyDigest('letter-limit', `${purpose}:${to}`)).toString('base64url')),
+    context,
+  );
 
-async function take(attempt: Attempt, context: RequestContext) {
+/** Counts an attempt that no other statement has counted; over the limit it answers with the seconds to wait. */
+export async function takeCounted(attempt: Attempt, context: RequestContext) {
   const [count] = await upsertAttempt(db, attempt.values);
   return checkAttempt(attempt, count!, context);
 }

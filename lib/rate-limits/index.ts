@@ -1,6 +1,14 @@
 import 'server-only';
 
-export { type Attempt, attemptOf, checkAttempt, takeAttempt, takeEmailAttempt, tooManyRequests } from './attempts';
+export {
+  type Attempt,
+  attemptOf,
+  checkAttempt,
+  takeAttempt,
+  takeCounted,
+  takeEmailAttempt,
+  tooManyRequests,
+} from './attempts';
 export { recordDenied } from './denied';
 export { clearFactorAttempts, type GuessableFactor, giveBackFactorAttempt, takeFactorAttempt } from './factors';
 export type { LimitName } from './limits';

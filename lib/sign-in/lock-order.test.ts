@@ -11,6 +11,7 @@ import { randomToken } from '@/lib/crypto';
 import { addMember, createGroup } from '@/lib/groups';
 import { finishRegistration, removePasskey, startRegistration, startStepUp } from '@/lib/passkeys';
 import { removePassword, setPassword } from '@/lib/passwords';
+import { attemptOf } from '@/lib/rate-limits';
 import { storeLink } from '@/lib/recovery';
 import { removeOwnTotp, startTotp } from '@/lib/second-factors';
 import { purgeSessions, revokeOtherSessions, revokeOwnSession, signOut } from '@/lib/sessions';
@@ -57,7 +58,7 @@ async function shortTotp({ session }: Place) {
 const operations: Record<string, (place: Place) => Promise<Run>> = {
   'sign in with a passkey, instead of the session there was': async (place) => {
     const answered = { ...(await answer(place)), previousToken: tokenOf(place) };
-    return () => signInWithPasskey(answered, somebody);
+    return () => signInWithPasskey({ ...answered, attempt: attemptOf('sign-in', somebody) }, somebody);
   },
   'sign in with a password': async ({ email, browserToken: browser }) => {
     return () => signInWithPassword({ email, password: PASSWORD, browser }, somebody);

@@ -1,22 +1,22 @@
 import { type Db, db } from '@/db';
 import { byOwner, record } from '@/lib/audit';
 import { type AuthenticationCredential, checkAuthentication, markUsed, type VerifiedAssertion } from '@/lib/passkeys';
-import { attemptOf } from '@/lib/rate-limits';
+import type { Attempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { lockUser } from '@/lib/users';
 import { type SigningBrowser, startPendingSignIn, startSession } from './begin';
 import { factsOf } from './policy';
 
-type Answer = SigningBrowser & { challengeId: string; credential: AuthenticationCredential };
+type Answer = SigningBrowser & { challengeId: string; credential: AuthenticationCredential; attempt: Attempt };
 
 /**
- * Signs in with a passkey, and counts it as an attempt: always a new session, and the one that the browser had before is ended. A refusal is
+ * Signs in with a passkey, and counts it as this attempt: always a new session, and the one that the browser had before is ended. A refusal is
  * recorded and the challenge stays spent.
  */
 export async function signInWithPasskey(answer: Answer, context: RequestContext) {
-  const attempt = attemptOf('sign-in', context);
-  const checked = await checkAuthentication(answer, { purpose: 'authenticate', attempt }, context);
+  const expected = { purpose: 'authenticate', attempt: answer.attempt } as const;
+  const checked = await checkAuthentication(answer, expected, context);
   if (!checked.ok) return checked;
 
   const { user, passkey, hasSecondFactor, returnTo } = checked.value;

@@ -1,7 +1,7 @@
 import 'server-only';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { z } from 'zod';
-import { afterCommit, db } from '@/db';
+import { afterCommit, db, isUnavailable } from '@/db';
 import { record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
@@ -141,21 +141,43 @@ function kidsOf(keys: (KeyRow & { state: KeyState })[]) {
   return published.toSorted((a, b) => order[a.state] - order[b.state]).map(({ kid }) => kid);
 }
 
-/** The keys as this process has read them last. */
-const kept = lazy('signing-keys', () => ({ keys: [] as KeyRow[], knownAt: 0 }));
+/** The keys as this process has read them last, and the reading that is under way. */
+const kept = lazy('signing-keys', () => ({
+  keys: [] as KeyRow[],
+  knownAt: 0,
+  reading: undefined as Promise<void> | undefined,
+}));
 const KEPT_FOR = 1 * MINUTES;
 
 /**
  * The published keys, read once a minute, and at once where a statement of this request has seen another version of them
- * (`keySetVersion`): what is signed is signed with the keys of now, and what is only published asks no database.
+ * (`keySetVersion`): what is signed is signed with the keys of now, and what is only published asks no database while they
+ * are known. Where that is away, those that were known before are published on.
  */
 export async function getPublishedKids(version?: string) {
   const store = kept();
   const age = Date.now() - store.knownAt;
   const isKnown = version ? store.keys[0]?.version === version : age >= 0 && age < KEPT_FOR * 1000;
-  if (!isKnown || !isFresh(store.keys)) store.keys = await listKeys();
+  if (!isKnown || !isFresh(store.keys)) await (version ? readKept() : refreshKept());
   if (!isKnown || version) store.knownAt = Date.now();
   return kidsOf(withStates(store.keys));
+}
+
+async function readKept() {
+  kept().keys = await listKeys();
+}
+
+/** Of many at once one reads. */
+async function refreshKept() {
+  const store = kept();
+  store.reading ??= readKept().finally(() => {
+    store.reading = undefined;
+  });
+  try {
+    await store.reading;
+  } catch (error) {
+    if (store.keys.length === 0 || !isUnavailable(error)) throw error;
+  }
 }
 
 const forgetKeys = () => {

@@ -6,6 +6,7 @@ import * as registerVerify from '@/app/api/passkeys/register/verify/route';
 import * as stepUpOptions from '@/app/api/passkeys/step-up/options/route';
 import * as stepUpVerify from '@/app/api/passkeys/step-up/verify/route';
 import { startAuthentication } from '@/lib/passkeys';
+import { attemptOf } from '@/lib/rate-limits';
 import type { Change } from './authenticator';
 import type { Browser, Reply, Sent } from './browser';
 import { countEvents, eventsOf, isChallengeOpen, snapshot } from './database';
@@ -25,7 +26,7 @@ export const ask = (browser: Browser, ceremony: Ceremony, body: unknown = {}, se
 
 /** Begins a sign-in by the function alone, as a page does; fails loudly when it is refused. */
 export async function startSignIn(browser: string) {
-  const started = await startAuthentication({ browser }, somebody);
+  const started = await startAuthentication({ browser, attempt: attemptOf('ceremony', somebody) }, somebody);
   if (!started.ok) throw new Error(started.error);
   return started.value;
 }

@@ -10,6 +10,7 @@ import { cookieName } from '@/lib/cookies';
 import { navigateTo } from '@/lib/http';
 import { interactionAt } from '@/lib/oidc';
 import { startAuthentication } from '@/lib/passkeys';
+import { attemptOf } from '@/lib/rate-limits';
 import { pageRequestContext } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
 import { findSession } from '@/lib/sessions';
@@ -60,7 +61,8 @@ const withReturn = (path: string, returnTo: string | undefined) =>
 async function firstChallenge(returnTo: string | undefined) {
   const browser = (await cookies()).get(cookieName('browser'))?.value;
   if (!browser) return null;
-  const started = await startAuthentication({ browser, returnTo }, await pageRequestContext());
+  const context = await pageRequestContext();
+  const started = await startAuthentication({ browser, returnTo, attempt: attemptOf('ceremony', context) }, context);
   return started.ok ? started.value : null;
 }
 

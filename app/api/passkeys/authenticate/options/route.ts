@@ -7,11 +7,11 @@ const input = z.object({ username: z.string().min(1).max(1000).optional() });
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: jsonRoute(
     { access: 'anyone', limit: 'ceremony', isCounted: true, input },
-    async ({ input, request, cookies, context }) => {
+    async ({ input, request, cookies, context, attempt }) => {
       const browser = browserOf(cookies);
       const returnTo = new URL(request.url).searchParams.get('return_to') ?? undefined;
       const started = await startAuthentication(
-        { browser: browser.token, username: input.username, returnTo },
+        { browser: browser.token, username: input.username, returnTo, attempt },
         context,
       );
       if (!started.ok) return refused(started);
