@@ -1,6 +1,6 @@
 import { db } from '@/db';
 import { type Client, isClientId } from '@/lib/clients';
-import { attemptOf, checkAttempt } from '@/lib/rate-limits';
+import { admitAttempt, attemptOf } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { ok } from '@/lib/result';
 import { takeRequest } from './queries';
@@ -17,7 +17,7 @@ export async function admitRequest(sent: Sent, context: RequestContext) {
   const attempt = attemptOf('oidc', context);
   const id = clientIdOf(sent);
   const { attempt: count, client, keys } = await takeRequest(db, { ...attempt.values, clientId: id ?? null });
-  const counted = await checkAttempt(attempt, count, context);
+  const counted = await admitAttempt(attempt, count, context);
   if (!counted.ok) return counted;
   return ok<Admitted>({ named: id ? { id, client: client ?? undefined } : undefined, keys });
 }

@@ -3,7 +3,7 @@ import { alias, type PgTable } from 'drizzle-orm/pg-core';
 import { columns, type Db, firstRow, hasRows, prepared } from '@/db';
 import { clients, grants, oidcArtifacts, sessions, users } from '@/db/schema';
 import { contentOf, isLive, isLiveSession, type Moment, moment } from '@/lib/artifacts';
-import { type AttemptValues, countedAttempt, isWithinLimit } from '@/lib/rate-limits';
+import { type AttemptValues, attemptIn, isWithinLimit } from '@/lib/rate-limits';
 import { keySetVersion } from '@/lib/signing-keys';
 
 const isGrant = (userId: string, clientId: string) => and(eq(grants.userId, userId), eq(grants.clientId, clientId));
@@ -82,11 +82,10 @@ export const findSubject = async (db: Db, userId: string, clientId: string | und
   firstRow(await selectSubject(db, { userId, clientId: clientId ?? '' }));
 
 const selectAsked = prepared<AttemptValues & { clientId: string | null }>()((value, db) => {
-  const count = { attempts: sql<number>`attempts`.as('attempts'), wait: sql<number>`wait`.as('wait') };
-  const attempt = db.$with('attempt', count).as(countedAttempt(value));
+  const { attempt, count } = attemptIn(db, value);
   return db
     .with(attempt)
-    .select({ attempt: { attempts: attempt.attempts, wait: attempt.wait }, client: clients, keys: keySetVersion })
+    .select({ attempt: count, client: clients, keys: keySetVersion })
     .from(attempt)
     .leftJoin(clients, and(eq(clients.id, value.clientId), isWithinLimit));
 });

@@ -2,7 +2,7 @@ import { type Db, db } from '@/db';
 import { type PlainEvent, record } from '@/lib/audit';
 import { config } from '@/lib/config';
 import { passkeyChangedEmail, passkeySuspectEmail, sendEmail } from '@/lib/mail';
-import { type Attempt, checkAttempt, tooManyRequests } from '@/lib/rate-limits';
+import { type Attempt, admitAttempt, tooManyRequests } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok, type Result } from '@/lib/result';
 import { safeReturnTo } from '@/lib/return-to';
@@ -41,7 +41,7 @@ export async function startAuthentication(
   });
   const [started] = await insertSignInChallenge(db, { ...row, ...attempt.values, email });
   const { id: challengeId, descriptors } = started!;
-  const within = await checkAttempt(attempt, started!, context);
+  const within = await admitAttempt(attempt, started!, context);
   if (!within.ok) return tooManyRequests(within.error);
 
   const allow = email === null || descriptors.length > 0 ? descriptors : await decoysFor(email);
@@ -79,8 +79,8 @@ export type Expected = {
   purpose: 'authenticate' | 'step-up';
   userId?: string;
   sessionId?: string;
-  /** What the statement counts that consumes the challenge; without it the attempt has been counted before. */
-  attempt?: Attempt;
+  /** What the statement counts that consumes the challenge. */
+  attempt: Attempt;
 };
 
 /**
@@ -94,9 +94,12 @@ export async function checkAuthentication(
 ): Promise<Result<VerifiedAssertion, AuthenticationFailure> | TooManyRequests> {
   const { attempt, purpose } = expected;
   const key = keyOf(purpose, challengeId, browser);
-  const { count, consumed } = await consumeWithPasskey(db, key, credential.id, attempt?.values);
-  const within = attempt && (await checkAttempt(attempt, count, context));
-  if (within && !within.ok) return tooManyRequests(within.error);
+  const { count, consumed } = await consumeWithPasskey(db, key, {
+    credentialId: credential.id,
+    attempt: attempt.values,
+  });
+  const within = await admitAttempt(attempt, count, context);
+  if (!within.ok) return tooManyRequests(within.error);
   const refuse = (reason: string, type?: PlainEvent['type']) => recordRefusal(consumed, purpose, reason, type, context);
 
   if (!consumed) return refuse('challenge_spent');

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, type Placeholder, type SQL, sql } from 'drizz
 import { columns, type Db, firstRow, hasRows, prepared, rowsOf } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { challenges, passkeys, settings, totpSecrets, users } from '@/db/schema';
-import { type AttemptCount, type AttemptValues, countedAttempt, isWithinLimit } from '@/lib/rate-limits';
+import { type AttemptCount, type AttemptValues, attemptIn, countedAttempt, isWithinLimit } from '@/lib/rate-limits';
 
 export type ChallengeKey = { id: string; browserHash: string; purpose: 'register' | 'authenticate' | 'step-up' };
 
@@ -68,49 +68,44 @@ const deleteAnswered = prepared<Answered>()((value, db) =>
 export const consumeChallenge = async (db: Db, key: ChallengeKey) =>
   firstRow(await deleteAnswered(db, answeredNow(key)));
 
-/** Consumes the challenge within the limit of `attempt`, and looks the passkey up with its user. */
-const consuming = (countedIn: (value: Record<keyof AttemptValues, Placeholder>) => SQL) =>
-  prepared<Answered & Partial<AttemptValues> & { credentialId: string }>()((value, db) => {
-    const count = { attempts: sql<number>`attempts`.as('attempts'), wait: sql<number>`wait`.as('wait') };
-    const attempt = db.$with('attempt', count).as(countedIn(value));
-    const spent = db.$with('spent').as(
-      db
-        .delete(challenges)
-        .where(and(answerable(value), isWithinLimit))
-        .returning(challengeColumns),
-    );
-    return db
-      .with(attempt, spent)
-      .select({
-        attempt: { attempts: attempt.attempts, wait: attempt.wait },
-        challenge: {
-          ...columns(spent, 'value', 'userId', 'sessionId'),
-          ...columns(spent, 'userVerification', 'discoverable', 'conditional', 'returnTo'),
-        },
-        passkey: {
-          ...columns(passkeys, 'id', 'credentialId', 'userId', 'publicKey', 'signCount', 'name', 'removedAt'),
-          ...columns(passkeys, 'backupEligible', 'backupState', 'uvInitialized', 'recoveryId', 'heldUntil'),
-        },
-        user: { ...columns(users, 'id', 'handle', 'email', 'disabledAt'), stamp: users.securityStamp },
-        hasSecondFactor: sql<boolean>`coalesce((select confirmed_at is not null from ${totpSecrets} where user_id = ${users.id}), false)`,
-        passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
-      })
-      .from(attempt)
-      .leftJoin(spent, sql`true`)
-      .leftJoin(passkeys, eq(passkeys.credentialId, value.credentialId))
-      .leftJoin(users, eq(users.id, passkeys.userId));
-  });
+const selectAnswered = prepared<Answered & AttemptValues & { credentialId: string }>()((value, db) => {
+  const { attempt, count } = attemptIn(db, value);
+  const spent = db.$with('spent').as(
+    db
+      .delete(challenges)
+      .where(and(answerable(value), isWithinLimit))
+      .returning(challengeColumns),
+  );
+  return db
+    .with(attempt, spent)
+    .select({
+      attempt: count,
+      challenge: {
+        ...columns(spent, 'value', 'userId', 'sessionId'),
+        ...columns(spent, 'userVerification', 'discoverable', 'conditional', 'returnTo'),
+      },
+      passkey: {
+        ...columns(passkeys, 'id', 'credentialId', 'userId', 'publicKey', 'signCount', 'name', 'removedAt'),
+        ...columns(passkeys, 'backupEligible', 'backupState', 'uvInitialized', 'recoveryId', 'heldUntil'),
+      },
+      user: { ...columns(users, 'id', 'handle', 'email', 'disabledAt'), stamp: users.securityStamp },
+      hasSecondFactor: sql<boolean>`coalesce((select confirmed_at is not null from ${totpSecrets} where user_id = ${users.id}), false)`,
+      passkeyIsTwoFactors: sql<boolean>`coalesce((select passkey_is_two_factors from ${settings}), true)`,
+    })
+    .from(attempt)
+    .leftJoin(spent, sql`true`)
+    .leftJoin(passkeys, eq(passkeys.credentialId, value.credentialId))
+    .leftJoin(users, eq(users.id, passkeys.userId));
+});
 
-const consumeCounted = consuming(countedAttempt);
-const consumeUncounted = consuming(() => sql`select 0 as attempts, 0 as wait, true as is_within`);
+type AnsweredWith = { credentialId: string; attempt: AttemptValues };
 
 /**
- * Consumes the challenge and looks the passkey up with its user, and counts the attempt if there is one, which has to be
- * within its limit: all in one statement, half of what a sign-in costs.
+ * Counts the attempt and, within its limit, consumes the challenge and looks the passkey up with its user: all in one
+ * statement, half of what a sign-in costs.
  */
-export async function consumeWithPasskey(db: Db, key: ChallengeKey, credentialId: string, attempt?: AttemptValues) {
-  const consume = attempt ? consumeCounted : consumeUncounted;
-  const [row] = await consume(db, { ...answeredNow(key), ...attempt, credentialId });
+export async function consumeWithPasskey(db: Db, key: ChallengeKey, { credentialId, attempt }: AnsweredWith) {
+  const [row] = await selectAnswered(db, { ...answeredNow(key), ...attempt, credentialId });
   const { attempt: count, challenge, ...found } = row!;
   return { count, consumed: challenge?.value ? { ...found, challenge } : undefined };
 }

@@ -8,7 +8,7 @@ import { steadyDigest } from '@/lib/vault';
 import { type LimitName, limits } from './limits';
 import { type AttemptCount, type AttemptValues, upsertAttempt } from './queries';
 
-/** An attempt that the statement counts which it guards; `checkAttempt` reads what came of it, and notes that it is counted. */
+/** An attempt that the statement counts which it guards; `admitAttempt` reads what came of it, and notes that it is counted. */
 export type Attempt = { name: LimitName | 'email'; most: number; values: AttemptValues; isCounted: boolean };
 
 /** An attempt of this source, or of whoever is named instead, for a statement that has `countedAttempt` in it. */
@@ -25,10 +25,10 @@ function attemptBy(name: LimitName | 'email', of: string): Attempt {
 export const tooManyRequests = (retryAfter: number) => ({ ok: false, error: 'too_many_requests', retryAfter }) as const;
 
 /**
- * Tells whether an attempt that was counted is within its limit; over it with the seconds to wait. The first attempt too many
- * of each span is recorded, so that a flood fills no table; the log has each.
+ * Admits an attempt that was counted, where it is within its limit; over it answers with the seconds to wait. The first
+ * attempt too many of each span is recorded, so that a flood fills no table; the log has each.
  */
-export async function checkAttempt(
+export async function admitAttempt(
   attempt: Attempt,
   { attempts, wait }: AttemptCount,
   context: RequestContext,
@@ -63,5 +63,5 @@ export const takeEmailAttempt = async (purpose: string, to: string, context: Req
 /** Counts an attempt that no other statement has counted; over the limit it answers with the seconds to wait. */
 export async function takeCounted(attempt: Attempt, context: RequestContext) {
   const [count] = await upsertAttempt(db, attempt.values);
-  return checkAttempt(attempt, count!, context);
+  return admitAttempt(attempt, count!, context);
 }

@@ -2,8 +2,8 @@ import 'server-only';
 
 export {
   type Attempt,
+  admitAttempt,
   attemptOf,
-  checkAttempt,
   takeAttempt,
   takeCounted,
   takeEmailAttempt,
@@ -15,6 +15,7 @@ export type { LimitName } from './limits';
 export {
   type AttemptCount,
   type AttemptValues,
+  attemptIn,
   countedAttempt,
   isWithinLimit,
   purgeCounters,

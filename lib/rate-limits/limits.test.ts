@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { db } from '@/db';
 import { rateLimits } from '@/db/schema';
 import { PEER_HEADER, requestContextFrom } from '@/lib/request-context';
+import { Browser } from '@/tests/helpers/browser';
 import { finish, start } from '@/tests/helpers/ceremonies';
 import { age, eventsOf } from '@/tests/helpers/database';
 import { seedPerson } from '@/tests/helpers/people';
@@ -52,17 +53,36 @@ test('J4: too often is said before the body or the session is looked at, known o
   });
 });
 
-test('J4: an answer too many is refused before its challenge is looked at, which stays open', async () => {
+test.each(['authenticate', 'step-up'] as const)(
+  'J4: an answer too many (%s) is refused before its challenge is looked at, which stays open',
+  async (ceremony) => {
+    const { browser, authenticator } = await seedPerson();
+    const { challengeId, options } = await start(browser, ceremony);
+    const body = { challengeId, credential: authenticator.signIn(options) };
+    await withSettings(scarce, async () => {
+      for (let n = 0; n < 6; n++)
+        expect((await finish(browser, ceremony, { ...body, challengeId: randomUUID() })).status).toBe(401);
+      const { status, headers, json } = await finish(browser, ceremony, body);
+      expect([status, json]).toMatchObject([429, { error: { code: 'too_many_requests' } }]);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    });
+    expect((await finish(browser, ceremony, body)).status).toBe(200);
+  },
+);
+
+test('J4: what is refused before its statement would count it, is counted too, and once', async () => {
   const { browser, authenticator } = await seedPerson();
-  const { challengeId, options } = await start(browser, 'authenticate');
+  const { challengeId, options } = await start(browser, 'step-up');
   const body = { challengeId, credential: authenticator.signIn(options) };
   await withSettings(scarce, async () => {
-    for (let n = 0; n < 6; n++)
-      expect((await finish(browser, 'authenticate', { ...body, challengeId: randomUUID() })).status).toBe(401);
-    const { status, json } = await finish(browser, 'authenticate', body);
-    expect([status, json]).toMatchObject([429, { error: { code: 'too_many_requests' } }]);
+    const refused = [
+      () => finish(new Browser(), 'step-up', body),
+      () => finish(browser, 'step-up', {}),
+      () => finish(new Browser(), 'authenticate', {}),
+    ];
+    for (const send of [...refused, ...refused]) expect([400, 401]).toContain((await send()).status);
+    for (const send of refused) expect((await send()).status).toBe(429);
   });
-  expect((await finish(browser, 'authenticate', body)).status).toBe(200);
 });
 
 test('J5: attempts at once are counted one by one, whatever runs at the same time', async () => {

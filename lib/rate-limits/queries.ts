@@ -1,4 +1,4 @@
-import { and, eq, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, lt, lte, type Placeholder, sql } from 'drizzle-orm';
 import { type Db, prepared } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { factorFailures, rateLimits } from '@/db/schema';
@@ -25,6 +25,13 @@ export const countedAttempt = ({ attemptKey, attemptSpan, attemptMost }: Record<
 
 /** The condition for what a statement does, in which `attempt` is the part that counts. */
 export const isWithinLimit = sql`exists (select from attempt where is_within)`;
+
+/** The part that counts for a statement of Drizzle's builder, and what that selects of it. */
+export function attemptIn(db: Db, value: Record<keyof AttemptValues, Placeholder>) {
+  const columns = { attempts: sql<number>`attempts`.as('attempts'), wait: sql<number>`wait`.as('wait') };
+  const attempt = db.$with('attempt', columns).as(countedAttempt(value));
+  return { attempt, count: { attempts: attempt.attempts, wait: attempt.wait } };
+}
 
 /** Counts an attempt that no other statement counts. */
 export const upsertAttempt = prepared<AttemptValues>()(

@@ -75,7 +75,8 @@ const operations: Record<string, (place: Place) => Promise<Run>> = {
   'step up': async ({ session, authenticator, browserToken: browser }) => {
     const { challengeId, options } = await startStepUp(session, browser);
     const credential = authenticator.signIn(options as never) as never;
-    return () => stepUp({ challengeId, credential, browser }, session, somebody);
+    return () =>
+      stepUp({ challengeId, credential, browser, attempt: attemptOf('sign-in', somebody) }, session, somebody);
   },
   'add a passkey': async ({ session, authenticator, browserToken: browser }) => {
     const started = await startRegistration({ session }, browser, false);

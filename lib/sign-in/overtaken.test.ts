@@ -5,6 +5,7 @@ import { passkeys, users } from '@/db/schema';
 import { cookieName } from '@/lib/cookies';
 import { randomToken } from '@/lib/crypto';
 import { checkAuthentication } from '@/lib/passkeys';
+import { attemptOf } from '@/lib/rate-limits';
 import { unheld } from '@/lib/sessions';
 import { revokeUserSessions, setUserRole } from '@/lib/user-management';
 import { start } from '@/tests/helpers/ceremonies';
@@ -54,7 +55,8 @@ async function assertionOf({ browser, authenticator }: Person) {
   const { challengeId, options } = await start(browser, 'authenticate');
   const credential = authenticator.signIn(options, { flags: { be: true, bs: true } });
   const answer = { challengeId, credential: credential as never, browser: browser.cookies.get(cookieName('browser'))! };
-  const checked = await checkAuthentication(answer, { purpose: 'authenticate' }, somebody);
+  const expected = { purpose: 'authenticate', attempt: attemptOf('sign-in', somebody) } as const;
+  const checked = await checkAuthentication(answer, expected, somebody);
   if (!checked.ok) throw new Error(checked.error);
   return checked.value;
 }

@@ -2,6 +2,7 @@ import { db } from '@/db';
 import { byOwner, record } from '@/lib/audit';
 import { type AuthenticationCredential, checkAuthentication } from '@/lib/passkeys';
 import { checkPassword } from '@/lib/passwords';
+import type { Attempt } from '@/lib/rate-limits';
 import type { RequestContext } from '@/lib/request-context';
 import { fail, ok } from '@/lib/result';
 import { checkSecondFactor, consumeSecondFactor, hasTotp, originOfSecondFactor } from '@/lib/second-factors';
@@ -9,15 +10,17 @@ import { lockOwner, originOf, renewSession, type Session, unheld } from '@/lib/s
 import { recordUse } from './passkey';
 import { factsOf, oneFactor, withSecondFactor } from './policy';
 
-type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string };
+type Answer = { challengeId: string; credential: AuthenticationCredential; browser: string; attempt: Attempt };
 
 /**
- * Reauthentication in a session with one of the user's passkeys; the session gets a new token (requirement G2). Where
- * two-step sign-in is on, a passkey that counts as one factor is not enough: this form asks for no second one (G9).
+ * Reauthentication in a session with one of the user's passkeys, counted as this attempt; the session gets a new token
+ * (requirement G2). Where two-step sign-in is on, a passkey that counts as one factor is not enough: this form asks for no
+ * second one (G9).
  */
 export async function stepUp(answer: Answer, session: Session, context: RequestContext) {
   const { userId, id: sessionId } = session;
-  const assertion = await checkAuthentication(answer, { purpose: 'step-up', userId, sessionId }, context);
+  const expected = { purpose: 'step-up', userId, sessionId, attempt: answer.attempt } as const;
+  const assertion = await checkAuthentication(answer, expected, context);
   if (!assertion.ok) return assertion;
 
   return db.transaction(async (tx) => {
