@@ -47,7 +47,7 @@ function comparable({ status, headers, body }: Answer) {
 test('what the front door answers by itself is what Next.js answers, refusals included', async () => {
   const database = await startPostgres();
   const shared = { DATABASE_URL: database.url, APP_SECRET: randomBytes(48).toString('base64') };
-  const direct = await startServer({ settings: shared });
+  const direct = await startServer({ settings: { ...shared, DIRECT_ENTRIES: 'on' } });
   const routed = await startServer({ settings: { ...shared, DIRECT_ENTRIES: 'off' }, publicUrl: direct.origin });
   const sql = postgres(database.url, { max: 1 });
   const driven = new Set<string>();

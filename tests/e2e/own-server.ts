@@ -31,6 +31,8 @@ export async function startServer({ settings = {}, behindShell = false, publicUr
     DATA_DIR: join(folder, 'data'),
     RATE_LIMIT_SCALE: '1000',
     SIGN_UP: 'open',
+    // Of a run of all tests with or without them.
+    DIRECT_ENTRIES: process.env.DIRECT_ENTRIES ?? '',
     ...settings,
   };
   const log = openSync(file, 'w');

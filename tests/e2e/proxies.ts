@@ -41,6 +41,7 @@ export async function startLatchkey() {
     DATA_DIR: join(folder, 'data'),
     RATE_LIMIT_SCALE: '1000',
     LOG_LEVEL: 'warn',
+    DIRECT_ENTRIES: process.env.DIRECT_ENTRIES ?? '',
   };
   const tsx = ['node_modules/tsx/dist/cli.mjs', '--conditions=react-server', 'scripts/example-client.ts'];
   const local = { ...env, PUBLIC_URL: 'http://localhost:3000' };
