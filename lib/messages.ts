@@ -18,14 +18,14 @@ const translate = createTranslator({ locale: 'en', messages: { ...en } as Record
 export function doneMessage(operation: string, ...words: object[]) {
   const key = `done.${operation}`;
   if (!translate.has(key as never)) return undefined;
-  return message(
-    key as MessageKey,
-    Object.fromEntries(words.flatMap((one) => Object.entries(one)).filter(isPrintable)),
-  );
+  return message(key as MessageKey, Object.fromEntries(words.flatMap((one) => Object.entries(one)).flatMap(argument)));
 }
 
-const isPrintable = (entry: [string, unknown]): entry is [string, string | number] =>
-  typeof entry[1] === 'string' || typeof entry[1] === 'number';
+/** An argument of a sentence; of what is true or false the sentence selects by that word. */
+function argument([name, value]: [string, unknown]): [string, string | number][] {
+  if (typeof value === 'boolean') return [[name, String(value)]];
+  return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+}
 
 /** A sentence of the catalogue with its arguments (ICU message syntax). */
 export const message = (key: MessageKey, values: Arguments = {}) => translate(key as never, values as never) as string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { camel, kebab, optionsOf, printed, type Refused, runHere, runThroughApi } from '@/lib/commands';
 import { doneMessage } from '@/lib/messages';
-import type { AnyOperation } from '@/lib/operation';
+import { type AnyOperation, parseInput } from '@/lib/operation';
 import { fail, ok, type Result } from '@/lib/result';
 import { prepareDatabase } from './latchkey-maintenance';
 
@@ -85,5 +85,6 @@ function fileOf(file: unknown): Result<object, Refused> {
 /** What came of it: what was answered, or the sentence that a form would show. */
 function inWords(operation: AnyOperation, sent: object, answer: object) {
   const text = printed(answer as Record<string, unknown>);
-  return text || doneMessage(operation.name, sent, answer) || 'Done.';
+  const input = parseInput(operation, sent);
+  return text || doneMessage(operation.name, input.ok ? (input.value as object) : sent, answer) || 'Done.';
 }

@@ -46,6 +46,17 @@ test('a command works on the embedded database while no other process has it, an
   );
 });
 
+test('what a command says is what it has done, with this option and without it', slow, async () => {
+  const DATA_DIR = join(folder, 'keys');
+  cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });
+  const rotate = (...options: string[]) => latchkey(['signing-keys', 'rotate', ...options], { DATA_DIR });
+  expect(await rotate('--compromised')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^All keys are replaced\./),
+  });
+  expect(await rotate()).toMatchObject({ code: 0, stdout: 'The new keys are published, and sign in an hour.\n' });
+});
+
 test('an operation answers in words, as JSON and by its exit code, and says where it cannot', slow, async () => {
   const DATA_DIR = join(folder, 'operations');
   cpSync((inject('template') as { folder: string }).folder, DATA_DIR, { recursive: true });

@@ -1,14 +1,9 @@
 'use server';
 
 import { formOf } from '@/lib/http';
-import { message } from '@/lib/messages';
 import { rotateKeys } from '@/lib/signing-keys';
 
 const page = '/admin/keys';
 
 export const makeKeys = formOf(rotateKeys, { page, input: () => ({ compromised: false }) });
-export const replaceKeys = formOf(rotateKeys, {
-  page,
-  input: () => ({ compromised: true }),
-  done: () => ({ status: 'done', message: message('done.signing_keys.replace') }),
-});
+export const replaceKeys = formOf(rotateKeys, { page, input: () => ({ compromised: true }) });
