@@ -124,8 +124,12 @@ test('of whoever leaves before the answer the request is over all the same, and 
   expect(ran).toBe(true);
 });
 
-test('an entry that throws is answered with 500 and the headers of every answer, and none of its words', async () => {
+test('an entry that throws is answered with 500 and the headers of every answer, and none of its words; what it left to be done after is done', async () => {
+  let ran = false;
   const thrown = async () => {
+    await afterResponse('work', async () => {
+      ran = true;
+    });
     throw new Error('secret-of-a-bug');
   };
   let answer: Promise<IncomingMessage> | undefined;
@@ -138,4 +142,5 @@ test('an entry that throws is answered with 500 and the headers of every answer,
   expect(response.headers['x-request-id']).toBeTruthy();
   expect(await text(response)).not.toContain('secret');
   await done;
+  expect(ran).toBe(true);
 });

@@ -49,7 +49,8 @@ export async function answerDirectly(
   const hasBody = body.length > 0 && !['GET', 'HEAD'].includes(method);
   const init = { method, headers: headers as Record<string, string>, body: hasBody ? body : null };
   const request = new Request(config.publicUrl + url, init);
-  const { result: answer, runTasks } = await runForResponse(async () => entry(request, { params })).catch(unforeseen);
+  const respond = async () => entry(request, { params });
+  const { result: answer, runTasks } = await runForResponse(() => respond().catch(unforeseen));
   const content = await answer.text();
   response.writeHead(answer.status, headersOf(url, answer, content)).end(content);
   await closed;
@@ -61,10 +62,7 @@ function unforeseen(error: unknown) {
   const requestId = randomUUID();
   log.error({ err: error, requestId }, 'an entry failed');
   const headers = { 'cache-control': 'no-store', [REQUEST_ID_HEADER]: requestId };
-  return {
-    result: new Response('Something went wrong here. Try again.\n', { status: 500, headers }),
-    runTasks: async () => undefined,
-  };
+  return new Response('Something went wrong here. Try again.\n', { status: 500, headers });
 }
 
 function headersOf(path: string, { headers, body }: Response, content: string) {
