@@ -18,7 +18,23 @@ export const log: Pick<pino.Logger, (typeof levels)[number]> = lazyProperties(
 export function makeLog(destination?: pino.DestinationStream) {
   const formatters = { log: (object: object) => redacted(object, 0) };
   const options = { level: config.logLevel, base: undefined, formatters, serializers: { err: describeError } };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+/** Standard output, to which lines that are written in one go are sent by one call of the system. */
+function standardOutput(): pino.DestinationStream {
+  const output = pino.destination(1);
+  let lines = '';
+  const send = () => {
+    if (lines) output.write(lines);
+    lines = '';
+  };
+  process.on('exit', send);
+  const write = (line: string) => {
+    if (!lines) queueMicrotask(send);
+    lines += line;
+  };
+  return { write };
 }
 
 const redacted = (object: object, depth: number): Record<string, unknown> =>

@@ -23,6 +23,11 @@ type Checked = ReturnType<typeof situationOf> & { values: Values; environment: E
 /** What each part of the configuration is read from. */
 const settings = {
   publicUrl: ({ values }) => values.PUBLIC_URL,
+  /** Its parts, such as `id.example.com:8443`, `id.example.com` and `https` */
+  publicAddress: ({ values }) => {
+    const { host, hostname, protocol } = new URL(values.PUBLIC_URL);
+    return { host, hostname, scheme: protocol.slice(0, -1) };
+  },
   local: ({ local }) => local,
   development: ({ environment }) => environment.NODE_ENV === 'development',
   /** A platform calls this build as functions; there is no long-lived process. */

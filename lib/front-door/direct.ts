@@ -4,6 +4,7 @@ import { runForResponse } from '@/lib/after-response';
 import { config } from '@/lib/config';
 import { lazy } from '@/lib/lazy';
 import { log } from '@/lib/log';
+import { ReceivedRequest } from '@/lib/read-bytes';
 import { REQUEST_ID_HEADER } from '@/lib/request-context';
 import { securityHeadersOf } from '@/lib/security-headers.mjs';
 
@@ -47,8 +48,9 @@ export async function answerDirectly(
   // Before anything else: whoever asked may be gone by the time that there is an answer.
   const closed = new Promise((done) => response.once('close', done));
   const hasBody = body.length > 0 && !['GET', 'HEAD'].includes(method);
-  const init = { method, headers: headers as Record<string, string>, body: hasBody ? body : null };
-  const request = new Request(config.publicUrl + url, init);
+  const init = { method, headers: headers as Record<string, string> };
+  const address = config.publicUrl + url;
+  const request = hasBody ? new ReceivedRequest(address, init, body) : new Request(address, init);
   const respond = async () => entry(request, { params });
   const { result: answer, runTasks } = await runForResponse(() => respond().catch(unforeseen));
   const content = await answer.text();

@@ -36,10 +36,10 @@ function isForMachines(url = '', authorization: string | undefined) {
  * and no address that leaves is built from anything else.
  */
 export function addressToUs({ headers }: IncomingMessage) {
-  const { host, protocol } = new URL(config.publicUrl);
+  const { host, scheme } = config.publicAddress;
   headers.host = host;
   headers['x-forwarded-host'] = host;
-  headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  headers['x-forwarded-proto'] = scheme;
 }
 
 /** RFC 9110 §15.5.20 */
@@ -48,7 +48,7 @@ export const misdirection = () => `Nothing is answered under this address. Open 
 /** A host as browsers write it, without its port; anything else names nobody. */
 function isAllowed(host = '') {
   const name = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase();
-  return name !== undefined && [new URL(config.publicUrl).hostname, ...config.allowedHosts].includes(name);
+  return name !== undefined && [config.publicAddress.hostname, ...config.allowedHosts].includes(name);
 }
 
 /** A target with a host in it counts more than `Host` (RFC 9112 §3.2.2), for us and for whoever answers. */

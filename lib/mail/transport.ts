@@ -28,7 +28,7 @@ export const deliver = ({ to, subject, text, html }: Message, id: string) =>
   transport().sendMail({
     from: config.mailFrom,
     to: { name: '', address: to },
-    messageId: `<${id}@${new URL(config.publicUrl).hostname}>`,
+    messageId: `<${id}@${config.publicAddress.hostname}>`,
     subject,
     text,
     html,

@@ -24,7 +24,7 @@ async function engineRequest() {
   const message = new IncomingMessage(new Socket());
   const jar = (await cookies()).getAll();
   message.headers = {
-    host: new URL(config.publicUrl).host,
+    host: config.publicAddress.host,
     cookie: jar.map(({ name, value }) => `${name}=${value}`).join('; '),
   };
   return [message, new ServerResponse(message)] as const;

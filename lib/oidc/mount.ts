@@ -152,10 +152,10 @@ async function write(events: AuditEvent[], context: RequestContext) {
 
 /** The request as sent to our public URL: the engine prefers these two headers to `Host`, so a client's are overwritten. */
 function withOwnHost(request: Request, path: string, form: string | undefined) {
-  const { host, protocol } = new URL(config.publicUrl);
+  const { host, scheme } = config.publicAddress;
   const headers = new Headers(request.headers);
   headers.set('x-forwarded-host', host);
-  headers.set('x-forwarded-proto', protocol.slice(0, -1));
+  headers.set('x-forwarded-proto', scheme);
   if (form !== undefined) headers.set('content-length', String(Buffer.byteLength(form)));
   const body = form ?? (['GET', 'HEAD'].includes(request.method) ? undefined : request.body);
   return new Request(config.publicUrl + path, { method: request.method, headers, body, duplex: 'half' } as RequestInit);

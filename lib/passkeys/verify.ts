@@ -11,6 +11,9 @@ import { log } from '@/lib/log';
 import { fail, ok } from '@/lib/result';
 import { algorithms, checkPublicKey } from './public-key';
 import type { AuthenticationCredential, RegistrationCredential } from './schemas';
+import { giveDirectCrypto } from './web-crypto';
+
+giveDirectCrypto();
 
 // Attestation raises no trust here, so there are no anchors: with them the library would fetch revocation lists (trap T9).
 for (const identifier of ['android-key', 'android-safetynet', 'apple', 'fido-u2f', 'packed', 'tpm', 'mds'] as const) {
