@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { db } from '@/db';
@@ -144,4 +145,17 @@ test('an error of ours keeps its words', async () => {
 test('LOG_LEVEL decides what is written', async () => {
   expect((await written((log) => log.info('said'), 'warn')).text).toBe('');
   expect((await written((log) => log.fatal('said'), 'silent')).text).toBe('');
+});
+
+test('what was said last is written, also where the process ends at once', () => {
+  const program = `import { log } from './lib/log.ts'; log.info('one'); log.warn('two'); process.exit(3)`;
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'info', TSX_TSCONFIG_PATH: 'tests/setup/tsconfig.child.json' },
+    encoding: 'utf8',
+  });
+  const said = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  expect([status, said]).toEqual([3, ['one', 'two']]);
 });

@@ -22,6 +22,8 @@ export class ReceivedRequest extends Request {
   override json = () => this.#content.json();
   override formData = () => this.#content.formData();
   override arrayBuffer = () => this.#content.arrayBuffer();
+  override bytes = () => this.#content.bytes();
+  override blob = () => this.#content.blob();
 }
 
 /** The body of a request, or nothing when it has more bytes than this; the stream is left as soon as it is too long. */
