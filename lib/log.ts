@@ -22,7 +22,7 @@ export function makeLog(destination?: pino.DestinationStream) {
 }
 
 /** Standard output, to which lines that are written in one go are sent by one call of the system. */
-function standardOutput(): pino.DestinationStream {
+const standardOutput = lazy<pino.DestinationStream>('standard-output', () => {
   const output = pino.destination(1);
   let lines = '';
   const send = () => {
@@ -35,7 +35,7 @@ function standardOutput(): pino.DestinationStream {
     lines += line;
   };
   return { write };
-}
+});
 
 const redacted = (object: object, depth: number): Record<string, unknown> =>
   Object.fromEntries(

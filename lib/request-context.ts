@@ -57,8 +57,16 @@ function clientAddress(headers: Headers) {
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** An address as proxies write it: plain, or in brackets or quotes, and with a port (RFC 7239 §6). */
-function readAddress(text: string): Address | undefined {
+let latest: { text: string; address: Address | undefined } | undefined;
+
+/** An address as proxies write it; a request asks for the same one several times. */
+function readAddress(text: string) {
+  if (latest?.text !== text) latest = { text, address: parseAddress(text) };
+  return latest.address;
+}
+
+/** Plain, or in brackets or quotes, and with a port (RFC 7239 §6). */
+function parseAddress(text: string): Address | undefined {
   const plain = text.replace(/^"(.*)"$/, '$1').replace(/^(?:\[(.*)\]|([\d.]+))(?::\d{1,5})?$/, '$1$2');
   const valid = ipaddr.IPv4.isValidFourPartDecimal(plain) || ipaddr.IPv6.isValid(plain);
   return valid ? ipaddr.process(plain) : undefined;
@@ -117,8 +125,8 @@ export function isAddressIn(address: string, range: string) {
 
 /** The unit that limits count: an IPv4 address, or the /64 that an IPv6 host commands whole. */
 export function addressGroup(address: string) {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
+  const parsed = readAddress(address);
+  if (!parsed) return address;
   if (parsed instanceof ipaddr.IPv4) return parsed.toString();
   return `${parsed.parts
     .slice(0, 4)

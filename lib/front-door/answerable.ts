@@ -40,20 +40,29 @@ const noBody = Buffer.alloc(0);
 export async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | FrontDoorRefusal | undefined> {
   const { headers } = request;
   if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return noBody;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      length += chunk.length;
-      if (length <= LONGEST_BODY) chunks.push(chunk);
-      if (length > LONGEST_READ) break;
-    }
-  } catch {
-    return undefined;
-  }
-  if (length > LONGEST_BODY) return tooLarge;
+  const chunks = await readChunks(request);
+  if (!chunks) return undefined;
+  if (chunks === 'too_long') return tooLarge;
   const body = Buffer.concat(chunks);
   return (await isForm(headers['content-type'], body)) ? body : unreadable;
+}
+
+/** By the events of the stream: to be asked for each chunk costs it as much as all the rest. */
+function readChunks(request: IncomingMessage) {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise<Buffer[] | 'too_long' | undefined>((done) => {
+    const end = () => done(length > LONGEST_BODY ? 'too_long' : chunks);
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= LONGEST_BODY) chunks.push(chunk);
+      if (length <= LONGEST_READ) return;
+      request.pause();
+      end();
+    });
+    request.once('end', end);
+    for (const gone of ['error', 'close']) request.once(gone, () => done(undefined));
+  });
 }
 
 /** True also of what does not say that it is one; Next.js would throw at one in parts that has none. */
