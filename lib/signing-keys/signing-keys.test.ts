@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { db } from '@/db';
+import { db, isUnavailable } from '@/db';
 import { signingKeys } from '@/db/schema';
 import { config } from '@/lib/config';
 import { DAYS, fromNow, HOURS, MINUTES } from '@/lib/time';
@@ -8,7 +8,9 @@ import { seal } from '@/lib/vault';
 import { eventsOf } from '@/tests/helpers/database';
 import { runOperation } from '@/tests/helpers/operations';
 import { callProvider } from '@/tests/helpers/relying-party';
+import { freePort } from '@/tests/setup/free-port';
 import { startProcess } from '@/tests/setup/process';
+import { withSettings } from '@/tests/setup/settings';
 import { getPublishedKids, listKeys, newKey, publishedKids, rotateKeys } from './index';
 import { insertKeys, lockKeys, revokeKeys } from './queries';
 
@@ -137,6 +139,18 @@ test('keys that this process makes are published by it at once', async () => {
   const before = await getPublishedKids();
   expect((await rotate(true)).ok).toBe(true);
   expect((await getPublishedKids()).filter((kid) => before.includes(kid))).toEqual([]);
+});
+
+test('N8: while the database is away the keys that were known are published on, and none sign unread', async () => {
+  const jwks = () => callProvider(`${config.publicUrl}/oidc/jwks`);
+  const before = await (await jwks()).json();
+  later(61);
+  await withSettings({ DATABASE_URL: `postgres://u:p@127.0.0.1:${await freePort()}/latchkey` }, async () => {
+    const answer = await jwks();
+    expect([answer.status, await answer.json()]).toEqual([200, before]);
+    await expect(getPublishedKids('of other keys')).rejects.toSatisfy(isUnavailable);
+  });
+  expect(await (await jwks()).json()).toEqual(before);
 });
 
 test.runIf(config.databaseUrl)('two instances that begin at once make one set', async () => {
