@@ -57,10 +57,15 @@ export class Authenticator {
   recognised = (isUserVerified: boolean) =>
     this.browser.send('WebAuthn.setUserVerified', { authenticatorId: this.id, isUserVerified });
 
-  /** The next time that something happens to a passkey here; ask before doing what makes it happen. */
-  next = (event: Event) =>
+  /** The next time that something happens to a passkey here, or to one that is meant; ask before doing what makes it happen. */
+  next = (event: Event, isMeant = (_: Credential) => true) =>
     new Promise<Credential>((resolve) => {
-      this.browser.once(`WebAuthn.${event}`, ((told: { credential: Credential }) => resolve(told.credential)) as never);
+      const listen = ({ credential }: { credential: Credential }) => {
+        if (!isMeant(credential)) return;
+        this.browser.off(`WebAuthn.${event}`, listen);
+        resolve(credential);
+      };
+      this.browser.on(`WebAuthn.${event}`, listen);
     });
 
   /** The id of the next passkey that the browser is told to forget; ask before doing what makes it happen. */
