@@ -19,8 +19,10 @@ const functions = {
   DATABASE_URL: 'postgres://h/d',
 };
 
-beforeEach(() => openDirectEntries(async () => entries));
-afterEach(() => openDirectEntries(async () => ({})));
+const open = (opened: object) =>
+  withSettings({ DIRECT_ENTRIES: 'on' }, () => openDirectEntries(async () => ({ ...opened })));
+beforeEach(() => open(entries));
+afterEach(() => open({}));
 
 test.each([
   ['GET', '/healthz', true],
@@ -43,7 +45,7 @@ test.each([
 });
 
 test('where they are switched off, in development and where a platform calls functions, there are none', async () => {
-  await openDirectEntries(async () => ({}));
+  await open({});
   const closed: Record<string, string>[] = [{ DIRECT_ENTRIES: 'off' }, { NODE_ENV: 'development' }, functions];
   for (const settings of closed) {
     await withSettings(settings, () => openDirectEntries(async () => entries));
