@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { clients, passkeys, users } from '@/db/schema';
 import { root } from '@/scripts/prepare.mjs';
 import { cbor } from '@/tests/helpers/cbor';
+import { startMailServer } from '@/tests/setup/smtp-server';
 import { callback, flowsOf } from './app';
 import { newPeople, type Person } from './people';
 import { type Contender, type Flow, forgetSession } from './round';
 import { makeDatabase, startServer } from './server';
+import { stopLater } from './stop';
 
 /** As `npm start` has it in package.json. */
 export const program = ['--max-semi-space-size=8', 'scripts/server.mjs'];
@@ -24,21 +27,43 @@ export const settings = (origin: string) => ({
   WEBAUTHN_RP_ORIGIN: '',
 });
 
+type Kind = {
+  folder?: string;
+  /** Whether Next.js answers everything, as it does on a platform that calls functions. */
+  isBehindNext?: boolean;
+};
+
 /** The Latchkey of a folder that has been built: ours, or another version of it. */
-export async function startLatchkey(postgresUrl: string, folder = root): Promise<Contender> {
-  const isOurs = folder === root;
-  const databaseUrl = await makeDatabase(postgresUrl, isOurs ? 'bench_latchkey' : `bench_${basename(folder)}`);
+export async function startLatchkey(
+  postgresUrl: string,
+  { folder = root, isBehindNext = false }: Kind = {},
+): Promise<Contender> {
+  const name = isBehindNext ? 'Latchkey behind Next.js' : 'Latchkey';
+  const databaseUrl = await makeDatabase(postgresUrl, `bench_${basename(folder)}${isBehindNext ? '_next' : ''}`);
+  const mail = await startMailServer();
+  stopLater(mail.stop);
+  const more = { SMTP_URL: mail.url, MAIL_FROM: 'bench@example.com', DIRECT_ENTRIES: isBehindNext ? 'off' : 'on' };
   const server = await startServer({
     folder,
     databaseUrl,
-    settings,
+    settings: (origin) => ({ ...settings(origin), ...more }),
     readyPath: '/readyz',
     program,
   });
   const people = newPeople(server.origin);
   await seed(databaseUrl, people);
-  const flows = { 'sign-in': signIn, 'session read': readSession, 'sign-in page': showSignIn, ...flowsOf(app) };
-  return { name: isOurs ? 'Latchkey' : `Latchkey in ${basename(folder)}`, server, people, flows };
+  const ofSignIn = { 'sign-in': signIn, 'sign-in in a new browser': signInAnew, 'sign-in page': showSignIn };
+  const ofApps = { 'session read': readSession, ...flowsOf(app) };
+  const settled = async () => {
+    for (let seen = -1; seen !== mail.taken.length; await sleep(300)) seen = mail.taken.length;
+  };
+  return {
+    name: folder === root ? name : `${name} in ${basename(folder)}`,
+    server,
+    people,
+    flows: isBehindNext ? ofSignIn : { ...ofSignIn, ...ofApps },
+    settled,
+  };
 }
 
 const app = {
@@ -53,6 +78,12 @@ const signIn: Flow = async ({ send, person }) => {
   const { challengeId, options } = await send('POST', '/api/passkeys/authenticate/options', {});
   const credential = person.authenticator.signIn(options);
   await send('POST', '/api/passkeys/authenticate/verify', { challengeId, credential });
+};
+
+/** The owner gets an e-mail about it. */
+const signInAnew: Flow = async (with_) => {
+  with_.person.cookies.clear();
+  await signIn(with_);
 };
 
 const readSession: Flow = async ({ send, person }) => {

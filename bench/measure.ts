@@ -21,7 +21,7 @@ const kinds: Kind[] = [
     atOnce: 8,
   })),
   ...[1, 8, 32].map((atOnce) => ({ flow: 'sign-in' as const, atOnce })),
-  { flow: 'sign-in page', atOnce: 8 },
+  ...(['sign-in in a new browser', 'sign-in page'] as const).map((flow) => ({ flow, atOnce: 8 })),
 ];
 
 /** The contenders take turns, so that what else the machine does meets all of them. */
@@ -50,7 +50,8 @@ try {
   stopOnSignals();
   const contenders = await Promise.all([
     startLatchkey(postgres.url),
-    ...folders.map((folder) => startLatchkey(postgres.url, resolve(folder))),
+    startLatchkey(postgres.url, { isBehindNext: true }),
+    ...folders.map((folder) => startLatchkey(postgres.url, { folder: resolve(folder) })),
     startBetterAuth(postgres.url, 'Next.js'),
     startBetterAuth(postgres.url, 'Node.js'),
   ]);

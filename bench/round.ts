@@ -8,6 +8,7 @@ type Post = ReturnType<typeof openConnection>['post'];
 export type Flow = (with_: Browser & { post: Post; person: Person }) => Promise<void>;
 export type FlowName =
   | 'sign-in'
+  | 'sign-in in a new browser'
   | 'session read'
   | 'sign-in page'
   | 'authorize + token'
@@ -15,7 +16,14 @@ export type FlowName =
   | 'client credentials';
 
 /** A server, people who have an account there, and what they do; what it does not have, it lacks. */
-export type Contender = { name: string; server: Server; people: Person[]; flows: Partial<Record<FlowName, Flow>> };
+export type Contender = {
+  name: string;
+  server: Server;
+  people: Person[];
+  flows: Partial<Record<FlowName, Flow>>;
+  /** Resolves when nothing is left to do of what was asked for. */
+  settled?: () => Promise<void>;
+};
 
 export type Kind = { flow: FlowName; atOnce: number };
 
@@ -23,7 +31,8 @@ export type Kind = { flow: FlowName; atOnce: number };
 export type Figures = Awaited<ReturnType<typeof measureRound>>;
 
 /** Performs a flow so many times, so many at once, each on a connection and by people of its own. */
-export async function measureRound({ server, people, flows }: Contender, { flow, atOnce }: Kind, times: number) {
+export async function measureRound(contender: Contender, { flow, atOnce }: Kind, times: number) {
+  const { server, people, flows, settled = () => sleep(300) } = contender;
   const perform = flows[flow]!;
   const connections = Array.from({ length: atOnce }, () => openConnection(server.origin));
   const readings = () => ({
@@ -46,7 +55,7 @@ export async function measureRound({ server, people, flows }: Contender, { flow,
     }),
   );
   const took = performance.now() - start;
-  await sleep(300); // what a server does after its answer belongs to it
+  await settled(); // what a server does after its answer belongs to it
   const after = readings();
   for (const connection of connections) connection.close();
 

@@ -40,4 +40,8 @@ export const emailDeliveries = {
 };
 
 /** Delivers the e-mails that are due, after the answer. */
-export const deliverEmails = () => deliverSoon('e-mails', emailDeliveries);
+export const deliverEmails = () => deliverSoon('e-mails', { email: emailDeliveries.email });
+
+/** Delivers what is due to those who signed in in a new browser, after the answer. */
+export const deliverNewBrowserEmails = () =>
+  deliverSoon('e-mails', { 'new-browser-email': emailDeliveries['new-browser-email'] });

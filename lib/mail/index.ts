@@ -9,7 +9,7 @@ import { deliverEmails } from './delivery';
 import type { Message } from './message';
 
 export { deleteFailedTo } from '@/lib/outbox';
-export { deliverEmails, emailDeliveries } from './delivery';
+export { deliverNewBrowserEmails, emailDeliveries } from './delivery';
 export { readOutbox } from './local';
 export type { Message } from './message';
 export * from './messages';

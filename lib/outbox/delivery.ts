@@ -74,10 +74,11 @@ async function deliverKind(kind: string, delivery: Delivery) {
 async function deliverOne(message: OutboxMessage, delivery: Delivery) {
   const problem = message.fate === 'expired' ? EXPIRED : await attempt(message, delivery);
   const pause = problem?.final ? undefined : delivery.pauses[message.attempts - 1];
+  const isReplaced = message.fate === 'replaced';
+  const event = isReplaced ? undefined : delivery.eventOf(message, { problem, isLast: pause === undefined });
+  if (!event) return void (await settle(db, message, problem, pause));
   await db.transaction(async (tx) => {
-    if (!(await settle(tx, message, problem, pause)) || message.fate === 'replaced') return;
-    const event = delivery.eventOf(message, { problem, isLast: pause === undefined });
-    if (event) await record(tx, event, context);
+    if (await settle(tx, message, problem, pause)) await record(tx, event, context);
   });
 }
 

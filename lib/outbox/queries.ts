@@ -1,6 +1,6 @@
-import { and, desc, eq, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lte, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
-import { columns, type Db, firstRow, hasRows } from '@/db';
+import { columns, type Db, firstRow, hasRows, prepared } from '@/db';
 import { ago, purgeBefore } from '@/db/purge';
 import { clients, logoutNotices, oneTimeTokens, outbox } from '@/db/schema';
 import { DAYS, MINUTES } from '@/lib/time';
@@ -10,7 +10,7 @@ const LIFETIME = 30 * DAYS;
 type NewMessage = Omit<typeof outbox.$inferInsert, 'expiresAt' | 'attempts' | 'nextAt' | 'lastError' | 'failedAt'>;
 
 const linked = (hash: SQL) => sql`select expires_at from ${oneTimeTokens} where token_hash = ${hash}`;
-const after = (seconds: number) => sql`now() + make_interval(secs => ${seconds}::double precision)`;
+const after = (seconds: number | Placeholder) => sql`now() + make_interval(secs => ${seconds}::double precision)`;
 
 /** Inserts a message in the transaction of the change that it reports. It expires with its link, which is inserted first. */
 export async function insertMessage(tx: Db, message: NewMessage) {
@@ -29,38 +29,41 @@ const fate = sql<'live' | 'expired' | 'replaced'>`case
  * Takes the message of this kind that is due first, so that no other instance tries it until the lease is over. Compared
  * by `=`, the subquery runs once; by `in` Postgres may run it for every row, and lock one more each time.
  */
-export function claimDue(db: Db, kind: string, lease: number) {
+export const claimDue = async (db: Db, kind: string, lease: number) => firstRow(await claim(db, { kind, lease }));
+
+const claim = prepared<{ kind: string; lease: number }>()((value, db) => {
   const due = db
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(eq(outbox.kind, kind), isNull(outbox.failedAt), lte(outbox.nextAt, sql`now()`)))
+    .where(and(eq(outbox.kind, value.kind), isNull(outbox.failedAt), lte(outbox.nextAt, sql`now()`)))
     .orderBy(outbox.nextAt)
     .limit(1)
     .for('update', { skipLocked: true });
   return db
     .update(outbox)
-    .set({ attempts: sql`${outbox.attempts} + 1`, nextAt: after(lease) })
+    .set({ attempts: sql`${outbox.attempts} + 1`, nextAt: after(value.lease) })
     .where(sql`${outbox.id} = (${due})`)
     .returning({
       ...columns(outbox, 'id', 'kind', 'recipient', 'subject', 'clientId', 'attempts', 'createdAt'),
       ...columns(outbox, 'payload', 'keyId', 'sealed'),
       fate,
-    })
-    .then(firstRow);
-}
+    });
+});
 
 export type OutboxMessage = NonNullable<Awaited<ReturnType<typeof claimDue>>>;
 type Claim = Pick<OutboxMessage, 'id' | 'attempts'>;
 
 /** Whether this claim still holds: once its lease is over, another instance may have claimed the message. */
-const held = ({ id, attempts }: Claim) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
+const held = ({ id, attempts }: Claim | Record<keyof Claim, Placeholder>) =>
+  and(eq(outbox.id, id), eq(outbox.attempts, attempts));
 
 const updateHeld = (tx: Db, claim: Claim, set: PgUpdateSetSource<typeof outbox>) =>
   tx.update(outbox).set(set).where(held(claim)).returning({ id: outbox.id }).then(hasRows);
 
 /** Deletes a claimed message; returns whether the claim still held. */
-export const deleteMessage = (tx: Db, claim: Claim) =>
-  tx.delete(outbox).where(held(claim)).returning({ id: outbox.id }).then(hasRows);
+export const deleteMessage = async (tx: Db, { id, attempts }: Claim) => hasRows(await deleteHeld(tx, { id, attempts }));
+
+const deleteHeld = prepared<Claim>()((value, db) => db.delete(outbox).where(held(value)).returning({ id: outbox.id }));
 
 /** Schedules the next attempt of a claimed message, before its link expires; returns whether the claim still held. */
 export const postponeMessage = (tx: Db, claim: Claim, lastError: string, pause: number) =>

@@ -1,6 +1,6 @@
 import { afterCommit, type Db } from '@/db';
 import { hashToken, randomToken } from '@/lib/crypto';
-import { deliverEmails } from '@/lib/mail';
+import { deliverNewBrowserEmails } from '@/lib/mail';
 import type { VerifiedAssertion } from '@/lib/passkeys';
 import type { RequestContext } from '@/lib/request-context';
 import { safeReturnTo } from '@/lib/return-to';
@@ -66,7 +66,7 @@ export async function startSession(
   const hashes = { tokenHash: hashToken(token), endedTokenHash, browserHash: hashToken(browser) };
   const started = await insertSession(tx, { session, email, assertion, ...hashes }, context);
   if (!started) return undefined;
-  if (started.isNewBrowser) await afterCommit(tx, deliverEmails);
+  if (started.isNewBrowser) await afterCommit(tx, deliverNewBrowserEmails);
   return { status: 'signed-in', token, redirectTo: safeReturnTo(returnTo), offersPasskey: !passkeyId };
 }
 
