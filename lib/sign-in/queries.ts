@@ -118,15 +118,15 @@ const starting = (admitted: SQL, begun: SQL) =>
     ), held as (${heldUser}
     ), admitted as (${admitted}
     ), ${endedSessions}, started as (${startedSession}
-    ), known as (${insertKnown}
     ), seen as (${touchKnown}
+    ), known as (${insertKnown}
     ), forgotten as (${forgetOldest}
     ), begun as (${begun}
     ), created as (${eventFrom('session.created', { ...ofUser, sessionId: sql`id`, from: sql`begun` })}
     ), revoked as (${eventFrom('session.revoked', ofEnded)}
     ), news as (
-      select from known where exists (
-        select from ${knownBrowsers} where user_id = (select user_id from input)
+      select from known where (
+        select true from ${knownBrowsers} where ${knownBrowsers}.user_id = known.user_id limit 1
       )
     ), mailed as (${newBrowserEmailFrom(sql`news`)} where sends_mail
     ), changed as (${eventFrom('passkey.backup-changed', ofBackup)} where changes_backup
@@ -153,21 +153,22 @@ const ofBackup = {
 /** A person's browsers are remembered up to this number; with one more the one that was not seen for the longest time is new again. */
 const MOST_BROWSERS = 100;
 
-const insertKnown = sql`
-  insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at)
-  select user_id, browser_hash, now() from input where exists (select from started)
-  on conflict do nothing returning user_id`;
-
+/** Nearly every browser is known: it is looked for once, and only a new one is written, and makes room for itself. */
 const touchKnown = sql`
   update ${knownBrowsers} set last_seen_at = now() from input where ${knownBrowsers}.user_id = input.user_id
-    and ${knownBrowsers}.browser_hash = input.browser_hash and exists (select from started) and not exists (select from known)`;
+    and ${knownBrowsers}.browser_hash = input.browser_hash and exists (select from started) returning ${knownBrowsers}.user_id`;
+
+const insertKnown = sql`
+  insert into ${knownBrowsers} (user_id, browser_hash, last_seen_at)
+  select user_id, browser_hash, now() from input where exists (select from started) and not exists (select from seen)
+  on conflict do nothing returning user_id`;
 
 const forgetOldest = sql`
   delete from ${knownBrowsers} where user_id = (select user_id from input) and browser_hash in (
     select browser_hash from ${knownBrowsers} where user_id = (select user_id from input)
       and browser_hash <> (select browser_hash from input)
     order by last_seen_at desc, browser_hash offset ${MOST_BROWSERS - 1}
-  ) and exists (select from admitted)`;
+  ) and exists (select from known)`;
 
 const used = usedNow(sql`input.sign_count`, sql`input.backup_state`);
 
