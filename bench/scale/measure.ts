@@ -21,7 +21,7 @@ import { undriven } from './undriven';
 
 /** Past the e-mails and the log of the product, which go nowhere. */
 const say = (text: string) => writeSync(1, `${text}\n`);
-const RUNS = 8;
+const RUNS = 12;
 const SLOW = 10_000;
 const settings = [
   'shared_buffers=2GB',

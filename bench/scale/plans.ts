@@ -1,6 +1,8 @@
 /** What auto_explain says of a node, as far as it is used here. */
 type Node = {
   'Node Type': string;
+  'Parent Relationship'?: string;
+  'Subplan Name'?: string;
   'Relation Name'?: string;
   'Index Name'?: string;
   'Actual Rows'?: number;
@@ -42,18 +44,33 @@ export function planReader(seen: (run: Run) => void) {
 }
 
 const figuresOf = (plan: Node) => ({
-  buffers: (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
+  buffers: buffersOf(plan),
   temporary: plan['Temp Written Blocks'] ?? 0,
   rows: Math.round(rowsRead(plan)),
   shape: shapeOf(plan),
 });
+
+const blocksOf = (node: Node) => (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+const isPart = (node: Node) => !node['Parent Relationship'] || !!node['Subplan Name']?.startsWith('CTE ');
+const sum = (of: number[]) => of.reduce((all, one) => all + one, 0);
+
+/**
+ * What the plan and every part of a `with` have read, each part once: whoever scans a part has counted what that read, and
+ * one that nobody scans to its end runs after the plan, which has not.
+ */
+function buffersOf(node: Node): number {
+  const plans = node.Plans ?? [];
+  const others = sum(plans.filter((below) => !isPart(below)).map(blocksOf));
+  const ofPart = node['Node Type'] === 'CTE Scan' ? blocksOf(node) - others : 0;
+  return (isPart(node) ? blocksOf(node) : 0) - ofPart + sum(plans.map(buffersOf));
+}
 
 /** The rows that scans have looked at, those that a filter threw away too. */
 function rowsRead(node: Node): number {
   const looked =
     (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
   const own = node['Relation Name'] && /Scan$/.test(node['Node Type']) ? looked * (node['Actual Loops'] ?? 1) : 0;
-  return (node.Plans ?? []).reduce((sum, below) => sum + rowsRead(below), own);
+  return own + sum((node.Plans ?? []).map(rowsRead));
 }
 
 /** Which tables and indexes are gone through how, in a line. */

@@ -14,9 +14,9 @@ export type Figures = Map<string, Figure>;
 
 const middle = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** The first runs fill caches; the plan is the last one's, when Postgres has settled on it. */
+/** The first six runs fill caches, and Postgres plans five of them for their values; then it has settled on a plan. */
 export function figureOf(call: string, runs: Run[]): Figure {
-  const counted = runs.length > 3 ? runs.slice(2) : runs.slice(-1);
+  const counted = runs.length > 6 ? runs.slice(6) : runs.slice(-1);
   const of = (name: 'buffers' | 'temporary' | 'rows' | 'ms') => middle(counted.map((run) => run[name]));
   const { text, shape } = runs.at(-1)!;
   return { call, text, shape, buffers: of('buffers'), temporary: of('temporary'), rows: of('rows'), ms: of('ms') };
