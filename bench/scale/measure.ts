@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { test } from 'vitest';
-import { closeDb, type Db, db } from '@/db';
+import { closeDb, db } from '@/db';
 import { migrate } from '@/db/migrate';
 import { steadyKeys } from '@/lib/vault';
 import { seedPerson } from '@/tests/helpers/people';
@@ -12,6 +12,7 @@ import { registerClient } from '@/tests/helpers/relying-party';
 import { calls, purges } from '@/tests/scale/calls';
 import { fill } from '@/tests/scale/fill';
 import { journeys } from '@/tests/scale/journeys';
+import { undone } from '@/tests/scale/undone';
 import { startOwnPostgres } from '@/tests/setup/postgres-server';
 import { withSettings } from '@/tests/setup/settings';
 import { heavyCalls } from './heavy';
@@ -143,13 +144,3 @@ async function settled() {
   await db.execute(sql.raw(`select '${mark}'`));
   while (!current.some(({ text }) => text.includes(mark))) await wait(5);
 }
-
-const undone = (work: (tx: Db) => Promise<unknown>) =>
-  db
-    .transaction(async (tx) => {
-      await work(tx);
-      tx.rollback();
-    })
-    .catch((error) => {
-      if (error.constructor.name !== 'TransactionRollbackError') throw error;
-    });

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { id, instant } from '../columns';
+import { instant, timeOrderedId } from '../columns';
 import { oneTimeTokens } from './one-time-tokens';
 import { sessions } from './sessions';
 import { users } from './users';
@@ -11,7 +11,7 @@ export const challengePurposes = ['register', 'authenticate', 'step-up'] as cons
 export const challenges = pgTable(
   'challenges',
   {
-    id: id(),
+    id: timeOrderedId(),
     value: text().notNull(),
     purpose: text({ enum: challengePurposes }).notNull(),
     browserHash: text().notNull(),

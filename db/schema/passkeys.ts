@@ -32,6 +32,8 @@ export const passkeys = pgTable(
     ...origin(),
   },
   (table) => [
+    // Beside the one that keeps it unique, which has four levels at ten million.
+    index('passkeys_by_credential').using('hash', table.credentialId),
     index('passkeys_user').on(table.userId),
     check('passkeys_attachment', sql`${table.authenticatorAttachment} in ('platform', 'cross-platform')`),
   ],

@@ -66,6 +66,7 @@ function valuesOf(
     ...start,
     ...given,
     passkeyId,
+    credentialId: assertion?.passkey.credentialId ?? null,
     signCount,
     backupState,
     changesBackup: changesBackup(assertion),
@@ -84,6 +85,7 @@ const inputTypes = {
   stamp: 'int',
   email: 'text',
   passkeyId: 'uuid',
+  credentialId: 'text',
   signCount: 'bigint',
   backupState: 'boolean',
   changesBackup: 'boolean',
@@ -176,7 +178,7 @@ const used = usedNow(sql`input.sign_count`, sql`input.backup_state`);
 const startedByAssertion = starting(
   sql`
     update ${passkeys} set ${used.values} from held, input
-    where ${passkeys}.id = (select passkey_id from input) and ${passkeys}.user_id = held.user_id and ${used.stillRising}
+    where ${passkeys}.credential_id = (select credential_id from input) and ${passkeys}.user_id = held.user_id and ${used.stillRising}
     returning held.user_id`,
   sql`${eventFrom('auth.passkey.success', { ...ofUser, sessionId: sql`id`, from: sql`started` })} returning session_id as id`,
 );

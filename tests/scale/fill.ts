@@ -2,6 +2,11 @@
 export type Run = (statement: string) => Promise<unknown>;
 
 const id = (kind: number, n = 'n') => `('${kind}0000000-0000-4000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+/** Anywhere among all others, as what is random is. */
+const person = (n = 'n') => `md5('person ' || ${n})::uuid`;
+/** As `uuid_v7()` would have made it long ago. */
+const timeOrderedId = (kind: number, n = 'n') =>
+  `('0100000${kind}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 const hash = (of: string, n = 'n') => `'${of}' || lpad((${n})::text, ${43 - of.length}, '0')`;
 /** Spread over the last year; what ends, a week from then. */
 const past = `now() - (n % 31536000) * interval '1 s'`;
@@ -20,7 +25,7 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
     'users',
     size,
     {
-      id: id(1),
+      id: person(),
       handle: `decode(lpad(to_hex(n), 128, '0'), 'hex')`,
       email: `'person' || n || '@example.com'`,
       name: `'Person ' || n`,
@@ -35,7 +40,7 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
     size,
     {
       id: id(2),
-      user_id: id(1, 'u'),
+      user_id: person('u'),
       credential_id: hash('credential'),
       public_key: `decode(lpad(to_hex(n), 154, '0'), 'hex')`,
       aaguid: `'00000000-0000-0000-0000-000000000000'`,
@@ -49,21 +54,21 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
       created_at: past,
     },
   ],
-  ['passwords', every(0.05, size), { user_id: id(1, 'u'), hash: `repeat('p', 97)` }],
+  ['passwords', every(0.05, size), { user_id: person('u'), hash: `repeat('p', 97)` }],
   [
     'totp_secrets',
     every(0.05, size),
-    { user_id: id(1, 'u'), secret: `decode(repeat('00', 48), 'hex')`, key_id: `'k'`, confirmed_at: past },
+    { user_id: person('u'), secret: `decode(repeat('00', 48), 'hex')`, key_id: `'k'`, confirmed_at: past },
   ],
-  ['recovery_codes', every(0.05, size), { id: id(3), user_id: id(1, 'u'), selector: `'s'`, hash: hash('code') }],
-  ['known_browsers', every(0.5, size), { user_id: id(1, 'u'), browser_hash: hash('browser'), last_seen_at: past }],
+  ['recovery_codes', every(0.05, size), { id: id(3), user_id: person('u'), selector: `'s'`, hash: hash('code') }],
+  ['known_browsers', every(0.5, size), { user_id: person('u'), browser_hash: hash('browser'), last_seen_at: past }],
   [
     'sessions',
     size,
     {
-      id: id(4),
+      id: timeOrderedId(4),
       token_hash: hash('token'),
-      user_id: id(1, 'u'),
+      user_id: person('u'),
       passkey_id: id(2),
       amr: `'{hwk,user,mfa}'`,
       acr: `'phr'`,
@@ -78,7 +83,7 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
     'challenges',
     Math.min(200_000, every(0.02, size)),
     {
-      id: id(5),
+      id: timeOrderedId(5),
       value: hash('challenge'),
       purpose: `'authenticate'`,
       browser_hash: hash('browser'),
@@ -91,13 +96,13 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
     'audit_events',
     every(0.5, size),
     {
-      id: id(6),
+      id: timeOrderedId(6),
       at: ending(past, `now() - interval '3 years'`),
       type: `case when n % 2 = 0 then 'session.created' else 'auth.passkey.success' end`,
       outcome: `'success'`,
-      actor_id: id(1, 'u'),
-      subject_id: id(1, 'u'),
-      session_id: id(4, 'u'),
+      actor_id: person('u'),
+      subject_id: person('u'),
+      session_id: timeOrderedId(4, 'u'),
       client_id: `case when n % 100 = 0 then 'app-' || (n % 20) end`,
       address: `'203.0.113.7'`,
       browser: `'Chrome on macOS'`,
@@ -118,14 +123,18 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
     },
   ],
   ['groups', 20, { id: id(7), name: `'Group ' || n` }],
-  ['group_members', every(0.1, size), { group_id: id(7, 'n % 20 + 1'), user_id: id(1, 'u') }],
+  ['group_members', every(0.1, size), { group_id: id(7, 'n % 20 + 1'), user_id: person('u') }],
   ['client_groups', 10, { client_id: `'app-' || (n - 1)`, group_id: id(7) }],
   [
     'grants',
     every(0.1, size),
-    { user_id: id(1, 'u'), client_id: `'app-' || (n % 20)`, scopes: `'{openid}'`, claims: `'{}'` },
+    { user_id: person('u'), client_id: `'app-' || (n % 20)`, scopes: `'{openid}'`, claims: `'{}'` },
   ],
-  ['session_clients', every(0.1, size), { session_id: id(4, 'u'), client_id: `'app-' || (n % 20)`, sid: hash('sid') }],
+  [
+    'session_clients',
+    every(0.1, size),
+    { session_id: timeOrderedId(4, 'u'), client_id: `'app-' || (n % 20)`, sid: hash('sid') },
+  ],
   [
     'oidc_artifacts',
     every(0.2, size),
@@ -136,8 +145,8 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
       payload: `decode(repeat('00', 400), 'hex')`,
       grant_hash: hash('grant', 'n / 2'),
       client_id: `'app-' || (n % 20)`,
-      user_id: id(1, 'u'),
-      session_id: id(4, 'u'),
+      user_id: person('u'),
+      session_id: timeOrderedId(4, 'u'),
       expires_at: ending(soon),
     },
   ],
@@ -149,7 +158,7 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
       token_hash: hash('link'),
       purpose: `'recover'`,
       email: `'person' || n || '@example.com'`,
-      user_id: id(1, 'u'),
+      user_id: person('u'),
       expires_at: ending(soon),
     },
   ],
@@ -160,7 +169,7 @@ const tables = (size: number): [table: string, rows: number, columns: Record<str
       id: id(9),
       token_hash: hash('pending'),
       browser_hash: hash('browser'),
-      user_id: id(1, 'u'),
+      user_id: person('u'),
       amr: `'{pwd}'`,
       acr: `'1'`,
       expires_at: ending(soon),

@@ -1,13 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { type Db, db, rowsOf } from '@/db';
+import { db, rowsOf } from '@/db';
 import { config } from '@/lib/config';
 import { seedPerson } from '@/tests/helpers/people';
 import { registerClient } from '@/tests/helpers/relying-party';
 import { calls, purges } from './calls';
 import { fill } from './fill';
 import { journeys } from './journeys';
+import { undone } from './undone';
 import { wholeTablesIn } from './whole-tables';
 
 const SIZE = 3_000;
@@ -39,16 +40,6 @@ const wholeTables = (statement: string, before = sql`select`) =>
     const [row] = rowsOf<{ 'QUERY PLAN': Parameters<typeof wholeTablesIn>[0] }>(plan);
     return wholeTablesIn(row!['QUERY PLAN'], new Set(rowsOf<{ name: string }>(partial).map(({ name }) => name)));
   });
-
-const undone = (work: (tx: Db) => Promise<unknown>) =>
-  db
-    .transaction(async (tx) => {
-      await work(tx);
-      tx.rollback();
-    })
-    .catch((error) => {
-      if (error.constructor.name !== 'TransactionRollbackError') throw error;
-    });
 
 onServer(
   'no statement of a journey, a page, a command or a purge reads a table that grows in whole',
