@@ -42,7 +42,7 @@ test('everybody else has the Web Crypto of the platform', async () => {
 const data = new Uint8Array(Buffer.from('what is signed'));
 const bytesOf = (buffer: Buffer) => Uint8Array.from(buffer);
 type Verified = Parameters<typeof isoCrypto.verify>[0];
-const verifyBy = (cose: unknown, signature: Buffer, more: Partial<Verified> = {}) =>
+const verifyBy = async (cose: unknown, signature: Buffer, more: Partial<Verified> = {}) =>
   isoCrypto.verify({ cosePublicKey: cose as Verified['cosePublicKey'], signature: bytesOf(signature), data, ...more });
 
 test.each(['ES256', 'EdDSA', 'RS256'] as const)(
