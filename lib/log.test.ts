@@ -147,15 +147,26 @@ test('LOG_LEVEL decides what is written', async () => {
   expect((await written((log) => log.fatal('said'), 'silent')).text).toBe('');
 });
 
-test('what was said last is written, also where the process ends at once', () => {
-  const program = `import { log } from './lib/log.ts'; log.info('one'); log.warn('two'); process.exit(3)`;
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+test.each([
+  ['one', `log.info('one'); log.warn('two'); process.exit(3)`],
+  [
+    'several, a write of which is under way',
+    `log.info('one'); setTimeout(() => { log.warn('two'); process.exit(3) }, 100)`,
+  ],
+  [
+    'what was thrown',
+    `process.on('uncaughtException', () => { log.warn('two'); process.exit(3) }); log.info('one'); throw 1`,
+  ],
+  ['what is fatal', `log.info('one'); log.fatal('two'); process.kill(process.pid, 'SIGKILL')`],
+])('what was said last is written, also where the process ends at once: %s', (_, ending) => {
+  const program = `const { log } = await import('./lib/log.ts'); ${ending}`;
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
     env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'info', TSX_TSCONFIG_PATH: 'tests/setup/tsconfig.child.json' },
     encoding: 'utf8',
   });
   const said = stdout
-    .trim()
     .split('\n')
+    .filter(Boolean)
     .map((line) => JSON.parse(line).msg);
-  expect([status, said]).toEqual([3, ['one', 'two']]);
+  expect(said).toEqual(['one', 'two']);
 });

@@ -21,20 +21,29 @@ export function makeLog(destination?: pino.DestinationStream) {
   return pino(options, destination ?? standardOutput());
 }
 
-/** Standard output, to which lines that are written in one go are sent by one call of the system. */
-const standardOutput = lazy<pino.DestinationStream>('standard-output', () => {
+/**
+ * Standard output, to which lines that are written in one go are sent by one call of the system. What was said is written when
+ * the process ends, and before it goes on after what is fatal.
+ */
+const standardOutput = lazy('standard-output', () => {
   const output = pino.destination(1);
+  const atOnce = pino.destination({ dest: 1, sync: true });
   let lines = '';
   const send = () => {
     if (lines) output.write(lines);
     lines = '';
   };
-  process.on('exit', send);
   const write = (line: string) => {
     if (!lines) queueMicrotask(send);
     lines += line;
   };
-  return { write };
+  const flushSync = () => {
+    output.flushSync();
+    if (lines) atOnce.write(lines);
+    lines = '';
+  };
+  process.on('exit', flushSync);
+  return { write, flushSync };
 });
 
 const redacted = (object: object, depth: number): Record<string, unknown> =>

@@ -128,18 +128,21 @@ describe('one that is answered to its client', () => {
     expect(errorIn(left)).toBe('invalid_scope');
   });
 
-  test('by POST it is the same request by GET, with 303 (H21)', async () => {
-    const { browser } = await seedPerson();
-    const client = await registerClient();
-    const { url } = await client.begin();
-    const answer = await callProvider(`${config.publicUrl}/oidc/authorize`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: url.searchParams.toString(),
-    });
-    expect([answer.status, new URL(answer.headers.get('location')!).pathname]).toEqual([303, '/oidc/authorize']);
-    expect((await visit(browser, answer.headers.get('location')!)).left?.searchParams.get('code')).toBeTruthy();
-  });
+  test.each(['application/x-www-form-urlencoded', 'Application/X-WWW-Form-Urlencoded; charset=UTF-8'])(
+    'by POST it is the same request by GET, with 303 (H21): %s',
+    async (type) => {
+      const { browser } = await seedPerson();
+      const client = await registerClient();
+      const { url } = await client.begin();
+      const answer = await callProvider(`${config.publicUrl}/oidc/authorize`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: url.searchParams.toString(),
+      });
+      expect([answer.status, new URL(answer.headers.get('location')!).pathname]).toEqual([303, '/oidc/authorize']);
+      expect((await visit(browser, answer.headers.get('location')!)).left?.searchParams.get('code')).toBeTruthy();
+    },
+  );
 
   test.each(['authorize', 'logout'])('by POST at %s a body without end is left at once (I8)', async (endpoint) => {
     let sent = 0;

@@ -11,7 +11,7 @@ const LONGEST = 56 * 1024;
 const NEVER_WORDS = ['id_token_hint', 'login_hint', 'logout_hint', 'post_logout_redirect_uri'];
 const ABSENCE = new Set(['null', 'undefined', 'None']);
 
-const isForm = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim() === FORM;
+const isForm = (request: Request) => request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() === FORM;
 
 /** Removes the parameters that clients send without meaning them; returns the same object where there are none. */
 function tidied(parameters: URLSearchParams): URLSearchParams {
